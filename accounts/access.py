@@ -1,0 +1,27 @@
+"""Access rows: who looked at which child, list or value, and why."""
+
+from accounts.models import AccessLog, User
+from accounts.words import Access
+
+
+def log(
+    action: Access,
+    kind: str,
+    uid: str = "",
+    *,
+    by: User,
+    scope: str = "",
+    reason: str = "",
+    request=None,
+) -> None:
+    """Leave one row. A list leaves one with its scope; a child's page one per child."""
+    AccessLog.objects.create(
+        user=by,
+        action=action.value,
+        kind=kind,
+        uid=uid,
+        scope=scope[:200],
+        reason=reason[:200],
+        source=request.META.get("REMOTE_ADDR", "") if request else "",
+        request_id=getattr(request, "request_id", ""),
+    )

@@ -1,0 +1,106 @@
+"""The gate: every page says who may open it, and what says nothing opens to nobody."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+
+from accounts.words import PHONE_ROLES, Role
+from regions.clock import now
+
+ABSOLUTE = timedelta(hours=12)
+IDLE = timedelta(minutes=30)
+TOUCH_EVERY = timedelta(minutes=1)
+NO_RIGHT = "你的账号没有这项权限。需要时请联系系统管理员。"
+
+
+def open_to(*roles: Role) -> Callable:
+    """Declare which roles may open a page. Reach still decides what they find on it."""
+
+    def declare(view: Callable) -> Callable:
+        @wraps(view)
+        def opened(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            return view(request, *args, **kwargs)
+
+        opened.open_to = frozenset(roles)
+        return opened
+
+    return declare
+
+
+def open_to_all(view: Callable) -> Callable:
+    """Declare a page that needs no login: log in, health."""
+    view.open_to = None
+    return view
+
+
+class SessionRulesMiddleware:
+    """Session ends: 12 h absolute for all; idle 30 min, but not on teachers' and villages' phones."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest):
+        if request.session.get("began") and self._is_over(request):
+            logout(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _is_over(self, request: HttpRequest) -> bool:
+        instant = now()
+        if instant - parse_datetime(request.session["began"]) > ABSOLUTE:
+            return True
+        if request.session.get("phone"):
+            return False
+        touched = parse_datetime(request.session["touched"])
+        if instant - touched > IDLE:
+            return True
+        if instant - touched > TOUCH_EVERY:
+            request.session["touched"] = instant.isoformat()
+        return False
+
+
+def begin_session(request: HttpRequest, roles: frozenset[Role]) -> None:
+    """Start the clocks of a session; one that only acts on a phone has no idle limit."""
+    instant = now().isoformat()
+    request.session["began"] = request.session["touched"] = instant
+    request.session["phone"] = bool(roles) and roles <= PHONE_ROLES
+
+
+class GateMiddleware:
+    """Closed by default: login first, then the first password changed, then the page's roles."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest):
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs):
+        roles = getattr(view, "open_to", frozenset())
+        if roles is None:
+            return None
+        if not request.user.is_authenticated:
+            return self._to_login(request)
+        if request.user.must_change_password and not getattr(view, "before_password", False):
+            return redirect("accounts:password")
+        if not request.user.reach.roles & roles:
+            raise PermissionDenied(NO_RIGHT)
+        return None
+
+    def _to_login(self, request: HttpRequest) -> HttpResponse:
+        if request.htmx:
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = "/login/"
+            return response
+        response = redirect("accounts:login")
+        if request.method == "GET" and request.path != "/":
+            response["Location"] += f"?next={request.path}"
+        return response

@@ -1,0 +1,33 @@
+"""Writing down what happened: the history row, in the same transaction as the change."""
+
+from datetime import date
+from typing import Any
+
+from accounts.models import Change, User
+from accounts.words import Precision
+
+
+def record(
+    verb: str,
+    kind: str,
+    uid: str,
+    *,
+    by: User | None,
+    on: date | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
+) -> Change:
+    """Write that `by` did `verb` to the record `kind`/`uid`; `on` is the day it happened."""
+    return Change.objects.create(
+        verb=verb,
+        kind=kind,
+        uid=uid,
+        by=by,
+        happened_from=on,
+        happened_to=on,
+        precision=(Precision.DAY if on else Precision.UNKNOWN).value,
+        before=before or {},
+        after=after or {},
+        note=note,
+    )

@@ -1,0 +1,199 @@
+"""Who acts, and what was done."""
+
+import secrets
+from datetime import date
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from accounts.reach import Held, Reach
+from accounts.words import ROLE_LABELS, Access, JobState, Precision, Role
+from regions.clock import now, today
+from regions.models import Region, School, SchoolClass
+from regions.paths import PathField
+
+
+def labels(choices: dict) -> list[tuple[str, str]]:
+    return [(key.value, label) for key, label in choices.items()]
+
+
+class User(AbstractBaseUser):
+    """A person with an account. What they may see and do comes from their seats alone."""
+
+    username = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=True)
+    password_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    objects = BaseUserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def reach_on(self, on: date) -> Reach:
+        """What this user's seats reach on a day; read once per request."""
+        known = self.__dict__.setdefault("_reach", {})
+        if on not in known:
+            known[on] = Reach(tuple(self._held(on)))
+        return known[on]
+
+    @property
+    def reach(self) -> Reach:
+        return self.reach_on(today())
+
+    def _held(self, on: date):
+        seats = self.seats.on(on).select_related("region", "school", "school_class__school")
+        for seat in seats:
+            role = Role(seat.role)
+            yield Held(role, seat.path, seat.unit_label(on))
+            if role is Role.CENTRAL:
+                for school in seat.school.leads.all():
+                    yield Held(role, school.path, school.name)
+
+
+class SeatQuerySet(models.QuerySet):
+    def on(self, day: date):
+        """Seats held on a day."""
+        return self.filter(Q(until=None) | Q(until__gte=day), began__lte=day)
+
+
+class Seat(models.Model):
+    """任职: a user acts for a unit in a role, from a day until a day. Several per user."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="seats")
+    role = models.CharField(max_length=20, choices=labels(ROLE_LABELS))
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
+    school = models.ForeignKey(School, models.PROTECT, null=True, blank=True)
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True)
+    path = PathField(blank=True)
+    began = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "path"], condition=Q(until=None), name="seat_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("began")), name="seat_dates"
+            ),
+        ]
+        indexes = [models.Index(fields=["path"], name="seat_path")]
+
+    @property
+    def role_label(self) -> str:
+        return ROLE_LABELS[Role(self.role)]
+
+    def unit_label(self, on: date) -> str:
+        """The unit as the bar shows it: 白水中学 七(3)班."""
+        if self.school_class:
+            return f"{self.school_class.school.name} {self.school_class.label(on)}"
+        unit = self.school or self.region
+        return unit.name if unit else ""
+
+
+class AccessLog(models.Model):
+    """查看记录: who looked at what, and why. Subjects by kind and uid, no foreign key."""
+
+    at = models.DateTimeField(default=now)
+    user = models.ForeignKey(User, models.PROTECT, null=True)
+    action = models.CharField(max_length=10, choices=[(a.value, a.value) for a in Access])
+    kind = models.CharField(max_length=30)
+    uid = models.CharField(max_length=40, blank=True)
+    scope = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=45, blank=True)
+    request_id = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "uid", "at"], name="access_subject")]
+
+
+class Change(models.Model):
+    """经过: one thing that happened, when it happened and when it was entered. Append-only."""
+
+    entered_at = models.DateTimeField(default=now)
+    happened_from = models.DateField(null=True, blank=True)
+    happened_to = models.DateField(null=True, blank=True)
+    precision = models.CharField(
+        max_length=10, choices=[(p.value, p.value) for p in Precision], default=Precision.DAY.value
+    )
+    by = models.ForeignKey(User, models.PROTECT, null=True)
+    verb = models.CharField(max_length=40)
+    kind = models.CharField(max_length=30)
+    uid = models.CharField(max_length=40)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "uid", "entered_at"], name="change_subject")]
+        ordering = ["id"]
+
+
+def attachment_path(attachment: "Attachment", filename: str) -> str:
+    return f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
+
+
+class Attachment(models.Model):
+    """A file laid beside a record: proof, scan, photo. Stored under a random name."""
+
+    kind = models.CharField(max_length=30)
+    uid = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to=attachment_path)
+    added_by = models.ForeignKey(User, models.PROTECT)
+    added_at = models.DateTimeField(default=now)
+    path = PathField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "uid"], name="attachment_subject")]
+
+
+class ImportBatch(models.Model):
+    """An uploaded table on its way in: previewed first, applied once, by who uploaded it."""
+
+    uid = models.CharField(max_length=16, unique=True, default=secrets.token_urlsafe)
+    door = models.CharField(max_length=20)
+    filename = models.CharField(max_length=120)
+    content = models.BinaryField()
+    options = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(User, models.PROTECT)
+    at = models.DateTimeField(default=now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    summary = models.JSONField(default=dict)
+
+
+class JobRun(models.Model):
+    """A job of a region for a day: claimed once, its token checked before every write."""
+
+    name = models.CharField(max_length=40)
+    path = PathField()
+    on = models.DateField()
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in JobState])
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    token = models.CharField(max_length=32)
+    heartbeat = models.DateTimeField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "path", "on"], name="job_run_once"),
+        ]
+
+

@@ -1,0 +1,228 @@
+"""Alerts: raised, extended and taken back by the rule; explained and confirmed by people.
+
+What the rule derives is reconciled with what stands, by child and run, so that a late register, a
+correction or a leave granted later moves an alert, and a human decision on it stays.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from accounts import jobs
+from accounts.models import User
+from attendance import proof
+from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
+from attendance.records import Judgement, judge
+from attendance.streaks import unseen
+from attendance.words import AlertEventKind, AlertState, Ground, Verdict
+from regions.days import Land, land_of
+from regions.paths import county_of
+from regions.refusals import NoCalendar
+from students.models import Student
+
+JOB = "flag_absences"
+MACHINE_CLOSED = {AlertState.RETURNED.value, AlertState.WITHDRAWN.value}
+DERIVED = ["first", "last", "unexplained", "not_taken", "grounds", "proof", "as_of", "path"]
+
+
+@dataclass
+class Work:
+    """What a reconciliation is about to write, and how often each thing happened."""
+
+    on: date
+    by: User | None
+    created: list[AbsenceAlert] = field(default_factory=list)
+    events: list[AlertEvent] = field(default_factory=list)
+    counts: Counter = field(default_factory=Counter)
+
+    def happened(self, alert: AbsenceAlert, kind: AlertEventKind, note: str = "") -> None:
+        self.counts[kind.value] += 1
+        self.events.append(AlertEvent(alert=alert, kind=kind.value, on=self.on, by=self.by, note=note))
+
+
+@transaction.atomic
+def reconcile(
+    judged: Mapping[int, Judgement], on: date, *, by: User | None = None, latest: bool = True
+) -> Counter:
+    """Make runs and alerts of these children say what the rule says of `on`.
+
+    Safe to repeat, to run late, and to run for an earlier day: what was computed for a later day
+    is left as it is, and runs are only rebuilt where `on` is the `latest` day. Returns how many
+    alerts were opened, extended, returned, withdrawn, reopened.
+    """
+    list(Student.objects.filter(pk__in=judged).order_by("pk").select_for_update(of=("self",)))
+    standing: dict[int, list[AbsenceAlert]] = {pk: [] for pk in judged}
+    for alert in AbsenceAlert.objects.filter(student_id__in=judged).order_by("pk"):
+        standing[alert.student_id].append(alert)
+    work = Work(on, by)
+    for pk, judgement in judged.items():
+        _reconcile_child(judgement, standing[pk], work)
+    AbsenceAlert.objects.bulk_create(work.created)
+    AlertEvent.objects.bulk_create(work.events)
+    if latest:
+        _write_runs(judged, on)
+    return work.counts
+
+
+def _reconcile_child(judgement: Judgement, alerts: list[AbsenceAlert], work: Work) -> None:
+    open_one = next((a for a in alerts if a.state == AlertState.OPEN), None)
+    if judgement.verdict is Verdict.ALERT:
+        _keep(judgement, open_one, alerts, work)
+    elif open_one and open_one.as_of <= work.on:
+        _take_back(judgement, open_one, work)
+
+
+def _keep(
+    judgement: Judgement, open_one: AbsenceAlert | None, alerts: list[AbsenceAlert], work: Work
+) -> None:
+    """The rule says alert: extend the open one, leave a decided one, else open or reopen."""
+    same = open_one or next((a for a in reversed(alerts) if _same_run(a, judgement)), None)
+    if same is None:
+        alert = AbsenceAlert(
+            student_id=judgement.child.id,
+            state=AlertState.OPEN.value,
+            opened_on=work.on,
+            **derived(judgement),
+        )
+        work.created.append(alert)
+        work.happened(alert, AlertEventKind.OPENED, _said(judgement))
+    elif same.as_of <= work.on and same.state == AlertState.OPEN:
+        if _refresh(same, judgement):
+            work.happened(same, AlertEventKind.EXTENDED, _said(judgement))
+    elif same.as_of <= work.on and same.state in MACHINE_CLOSED:
+        same.state, same.version = AlertState.OPEN.value, same.version + 1
+        same.save(update_fields=["state", "version"])
+        _refresh(same, judgement)
+        work.happened(same, AlertEventKind.REOPENED, _said(judgement))
+
+
+def _same_run(alert: AbsenceAlert, judgement: Judgement) -> bool:
+    first, last = _span(judgement)
+    return alert.first <= last and first <= alert.last
+
+
+def _span(judgement: Judgement) -> tuple[date, date]:
+    """First and last unexplained day; the day of the mark for a child lost on an excused day."""
+    days = judgement.run.unexplained or (judgement.on,)
+    return days[0], days[-1]
+
+
+def _refresh(alert: AbsenceAlert, judgement: Judgement) -> bool:
+    """Write the derived fields again where they differ; True when what the alert says has changed."""
+    fresh = derived(judgement)
+    said = ("first", "last", "unexplained", "grounds")
+    changed = any(getattr(alert, name) != fresh[name] for name in said)
+    if not changed and all(getattr(alert, name) == value for name, value in fresh.items()):
+        return False
+    for name, value in fresh.items():
+        setattr(alert, name, value)
+    alert.version += changed
+    alert.save(update_fields=[*DERIVED, "state", "version"])
+    return changed
+
+
+def _take_back(judgement: Judgement, alert: AbsenceAlert, work: Work) -> None:
+    """The rule no longer says alert: the child came (returned), or the record changed."""
+    past = [day for day in judgement.days if day <= alert.last]
+    then = unseen(past, judgement.facts, judgement.teacher_days)
+    stood = then.verdict(int(judgement.threshold.value)) is Verdict.ALERT
+    came = judgement.run.last_seen is not None and judgement.run.last_seen > alert.last
+    if stood and came:
+        alert.state, kind = AlertState.RETURNED.value, AlertEventKind.RETURNED
+        note = f"{judgement.run.last_seen:%m-%d} 到校"
+    else:
+        alert.state, kind = AlertState.WITHDRAWN.value, AlertEventKind.WITHDRAWN
+        note = _why_withdrawn(judgement)
+    alert.as_of, alert.reason, alert.version = work.on, note, alert.version + 1
+    alert.save(update_fields=["state", "as_of", "reason", "version"])
+    work.happened(alert, kind, note)
+
+
+def _why_withdrawn(judgement: Judgement) -> str:
+    if not judgement.on_roll:
+        return "已不在名册上"
+    if judgement.run.explained:
+        return "这些天已有正当理由"
+    return "考勤更正后，不满预警天数"
+
+
+def derived(judgement: Judgement) -> dict:
+    """The fields of an alert that follow from the rule, its proof among them."""
+    first, last = _span(judgement)
+    run = judgement.run
+    grounds = [Ground.LOST.value] if run.lost else []
+    if len(run.unexplained) >= int(judgement.threshold.value):
+        grounds.append(Ground.UNEXPLAINED.value)
+    return {
+        "first": first,
+        "last": last,
+        "unexplained": len(run.unexplained),
+        "not_taken": len(run.not_taken),
+        "grounds": grounds,
+        "as_of": judgement.on,
+        "path": judgement.path,
+        "proof": proof.write(
+            judgement.on,
+            judgement.days,
+            judgement.facts,
+            judgement.sources,
+            threshold=int(judgement.threshold.value),
+            teacher_days=judgement.teacher_days,
+            policy=judgement.threshold.source,
+        ),
+    }
+
+
+def _said(judgement: Judgement) -> str:
+    count = len(judgement.run.unexplained)
+    lost = "；登记为失联" if judgement.run.lost else ""
+    return f"{count} 个教学日无正当理由未到{lost}"
+
+
+def _write_runs(judged: Mapping[int, Judgement], on: date) -> None:
+    """Rebuild the runs of these children."""
+    UnseenRun.objects.filter(student_id__in=judged).delete()
+    UnseenRun.objects.bulk_create(
+        UnseenRun(
+            student_id=pk,
+            path=judgement.path,
+            as_of=on,
+            verdict=judgement.verdict.value,
+            unexplained=len(judgement.run.unexplained),
+            first=_span(judgement)[0],
+            last=_span(judgement)[1],
+            not_taken=[day.isoformat() for day in judgement.run.not_taken],
+            last_seen=judgement.run.last_seen,
+        )
+        for pk, judgement in judged.items()
+        if judgement.verdict is not Verdict.SEEN
+    )
+
+
+def last_judged(path: str) -> date | None:
+    """The latest day the job has judged in the county of `path`."""
+    return jobs.last_done(JOB, county_of(path))
+
+
+def recompute(
+    student_ids: Iterable[int],
+    path: str,
+    *,
+    by: User | None,
+    on: date | None = None,
+    land: Land | None = None,
+) -> Counter:
+    """Judge these children again after a late register, a correction or a leave.
+
+    For the last day the job was done in their county, or for `on`; nothing to do before the first.
+    """
+    day = on or last_judged(path)
+    ids = list(student_ids)
+    if day is None or not ids:
+        return Counter()
+    answers = judge(ids, day, land or land_of(county_of(path)))
+    decided = {pk: j for pk, j in answers.items() if not isinstance(j, NoCalendar)}
+    return reconcile(decided, day, by=by)

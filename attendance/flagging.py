@@ -1,0 +1,187 @@
+"""The third-day job: which children were not seen, county by county (云政办规〔2022〕5号 第4条)."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.jobs import Claim, last_done
+from attendance.alerts import JOB, reconcile, recompute
+from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
+from attendance.records import Judgement, judge
+from attendance.words import OUT_MARKS, AlertState, RegisterState, Verdict
+from regions.calendar import Calendar
+from regions.clock import now
+from regions.days import Land, land_of
+from regions.models import CalendarChange, Region, SchoolClass
+from regions.paths import inside, township_of
+from regions.refusals import NoCalendar
+from students.models import Enrolment, StatusSpell, Student
+
+HORIZON = timedelta(days=400)
+
+
+@dataclass
+class Summary:
+    """What the job found, as its JSON."""
+
+    on: date
+    flagged: int = 0
+    cannot_judge: int = 0
+    registers_missing: int = 0
+    no_calendar: set[str] = field(default_factory=set)
+    alerts: Counter = field(default_factory=Counter)
+
+    def as_json(self) -> dict:
+        return {
+            "job": JOB,
+            "on": self.on.isoformat(),
+            "flagged": self.flagged,
+            "cannot_judge": self.cannot_judge,
+            "registers_missing": self.registers_missing,
+            "alerts": dict(sorted(self.alerts.items())),
+            "no_calendar": sorted(self.no_calendar),
+        }
+
+
+def flag_absences(on: date, region: Region, held: Claim | None = None) -> dict:
+    """Judge every child of a county who may be unseen on `on`, and keep what the rule says.
+
+    Rebuilds runs and alerts from the rows; computes outside the transaction, writes per township.
+    Returns its summary. Schools whose calendar is undecided are named, not guessed.
+    """
+    land = land_of(region.path)
+    latest = last_done(JOB, region.path)
+    candidates = candidates_of(region.path, on)
+    townships: dict[str, list[int]] = defaultdict(list)
+    for pk, path in candidates.items():
+        townships[township_of(path)].append(pk)
+    summary = Summary(on, registers_missing=len(missing_registers(region.path, on, land)))
+    is_latest = latest is None or on >= latest
+    for done, (path, students) in enumerate(sorted(townships.items())):
+        judged = _decided(judge(students, on, land), summary)
+        with transaction.atomic():
+            if held:
+                held.guard(done=done, total=len(townships))
+            counts = reconcile(judged, on, latest=is_latest)
+        summary.alerts += counts
+        if counts["opened"] and not is_latest:
+            recompute(students, path, by=None, land=land)
+    follow_calendar(region.path, is_latest)
+    return summary.as_json()
+
+
+def _decided(answers: dict[int, Judgement | NoCalendar], summary: Summary) -> dict[int, Judgement]:
+    judged = {}
+    for pk, answer in answers.items():
+        if isinstance(answer, NoCalendar):
+            summary.no_calendar.add(str(answer))
+            continue
+        judged[pk] = answer
+        summary.flagged += answer.verdict is Verdict.ALERT
+        summary.cannot_judge += answer.verdict is Verdict.CANNOT_JUDGE
+    return judged
+
+
+def candidates_of(path: str, on: date) -> dict[int, str]:
+    """Children who may be unseen on `on`, with where they are: never fewer than those who are.
+
+    A child whose class has a later register that does not list it was seen, unless it moved, is
+    away, or already stands in a run or an open alert.
+    """
+    since = on - HORIZON
+    last_out: dict[int, tuple[date, int]] = {}
+    marks = Absence.objects.filter(
+        inside("path", path), mark__in=OUT_MARKS, on__lte=on, on__gte=since
+    )
+    for pk, class_id, day in (
+        marks.values_list("student_id", "register__school_class_id")
+        .annotate(day=Max("on"))
+        .values_list("student_id", "register__school_class_id", "day")
+    ):
+        last_out[pk] = max((day, class_id), last_out.get(pk, (day, class_id)))
+    taken = dict(
+        Register.objects.filter(
+            inside("path", path), state=RegisterState.TAKEN, on__lte=on, on__gte=since
+        )
+        .values_list("school_class_id")
+        .annotate(day=Max("on"))
+    )
+    wanted = {pk for pk, (day, class_id) in last_out.items() if day >= taken.get(class_id, day)}
+    wanted |= set(last_out) & _moved_or_away(path, on, since)
+    wanted |= set(UnseenRun.objects.at(path).values_list("student_id", flat=True))
+    wanted |= set(
+        AbsenceAlert.objects.at(path)
+        .filter(state=AlertState.OPEN)
+        .values_list("student_id", flat=True)
+    )
+    places = Student.objects.filter(pk__in=wanted).values_list("pk", "school_path")
+    return {pk: place or path for pk, place in places}
+
+
+def _moved_or_away(path: str, on: date, since: date) -> set[int]:
+    moved = (
+        Enrolment.objects.on(on)
+        .filter(inside("school_class__path", path), began__gt=since)
+        .filter(student__enrolments__ended__isnull=False)
+    )
+    away = StatusSpell.objects.filter(
+        inside("student__school_path", path), began__lte=on, until__gte=on - HORIZON
+    )
+    return set(moved.values_list("student_id", flat=True)) | set(
+        away.values_list("student_id", flat=True)
+    )
+
+
+def classes_in_session(path: str, on: date, calendar: Calendar) -> list[SchoolClass]:
+    """The classes at `path` with pupils on the roll that are to take the register on `on`.
+
+    A class whose boarders or whose day pupils alone have school is in session. Classes whose day
+    is undecided are left out; the page of that class says so.
+    """
+    rolls: dict[int, set[bool]] = defaultdict(set)
+    spells = Enrolment.objects.on(on).filter(inside("school_class__path", path))
+    for class_id, boarder in spells.values_list(
+        "school_class_id", "student__boarder"
+    ).distinct():
+        rolls[class_id].add(boarder)
+    classes = SchoolClass.objects.filter(inside("path", path)).running(on)
+    return [
+        school_class
+        for school_class in classes.select_related("school")
+        if rolls[school_class.pk] and in_session(school_class, rolls[school_class.pk], on, calendar)
+    ]
+
+
+def in_session(school_class: SchoolClass, boarding: set[bool], on: date, calendar: Calendar) -> bool:
+    """Has any of the class's pupils school on `on`? An undecided day has none yet."""
+    try:
+        return any(calendar.is_school_day(school_class.track(kind), on) for kind in boarding)
+    except NoCalendar:
+        return False
+
+
+def missing_registers(path: str, on: date, land: Land) -> list[SchoolClass]:
+    """Classes in session on `on` whose register nobody took: the school's work, no child's mark."""
+    made = set(
+        Register.objects.at(path).filter(on=on).values_list("school_class_id", flat=True)
+    )
+    return [
+        school_class
+        for school_class in classes_in_session(path, on, land.calendar)
+        if school_class.pk not in made and _counts(school_class, on)
+    ]
+
+
+def _counts(school_class: SchoolClass, on: date) -> bool:
+    begins = school_class.school.counts_from
+    return begins is not None and begins <= on
+
+
+def follow_calendar(path: str, is_latest: bool) -> None:
+    """Mark calendar rows that came late as followed: this run has judged by them."""
+    if is_latest:
+        late = CalendarChange.objects.filter(inside("path", path), followed_at=None)
+        late.update(followed_at=now())

@@ -1,0 +1,88 @@
+"""What people do with an alert: explain it with proof, confirm it, ask for what is missing."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from accounts import history
+from accounts.models import User
+from accounts.versions import Conflict
+from attendance import leaves
+from attendance.models import AbsenceAlert, AlertEvent
+from attendance.rights import MAY, REFUSALS, Act
+from attendance.words import ALERT_STATE_LABELS, AlertEventKind, AlertState, LeaveKind
+from regions.clock import local, now, today
+from regions.refusals import Refused
+from students.models import Finding
+from students.words import FindingKind
+
+FURTHEST = timedelta(days=30)
+
+
+@transaction.atomic
+def explain(
+    alert_id: int, *, kind: LeaveKind, until: date, proof: str, by: User, version: int
+) -> AbsenceAlert:
+    """Say why the child is out, with the proof seen, and until when that holds.
+
+    The reason becomes approved leave from the run's first day to `until`, so that the rule itself
+    stops counting, and starts again the day after.
+    """
+    alert = _open_alert(alert_id, by, version)
+    if until < alert.last:
+        raise Refused(f"原因要管到 {alert.last:%m月%d日}（最近未到的一天）。")
+    if until > today() + FURTHEST:
+        raise Refused("一次最多说明到 30 天以后。更久请办休学，或登记长期请假。")
+    if len(proof.strip()) < 4:
+        raise Refused("请写明看到了什么证明，例如“县医院诊断证明，11月18日”。")
+    _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, proof)
+    leaves.grant(alert.student, kind=kind, first=alert.first, last=until, reason=proof, by=by)
+    return alert
+
+
+@transaction.atomic
+def confirm(alert_id: int, *, by: User, version: int, note: str = "") -> Finding:
+    """Say that nobody knows a good reason. Writes the Finding a case opens from."""
+    alert = _open_alert(alert_id, by, version)
+    _close(alert, AlertState.CONFIRMED, AlertEventKind.CONFIRMED, by, note)
+    finding, _ = Finding.objects.get_or_create(
+        student=alert.student,
+        kind=FindingKind.ALERT.value,
+        source=f"alert:{alert.pk}",
+        defaults={"on": today(), "by": by},
+    )
+    return finding
+
+
+def _open_alert(alert_id: int, by: User, version: int) -> AbsenceAlert:
+    alerts = AbsenceAlert.objects.visible_to(by).select_related("student", "handled_by")
+    alert = alerts.select_for_update(of=("self",)).get(pk=alert_id)
+    if not by.reach.holds(*MAY[Act.HANDLE_ALERT], over=alert.path):
+        raise Refused(REFUSALS[Act.HANDLE_ALERT])
+    if alert.version != version:
+        who = alert.handled_by.name if alert.handled_by else "系统"
+        raise Conflict(alert, who, local(alert.handled_at) if alert.handled_at else None)
+    if alert.state != AlertState.OPEN:
+        raise Refused(f"这条预警{ALERT_STATE_LABELS[AlertState(alert.state)]}，不用再处理。")
+    return alert
+
+
+def _close(
+    alert: AbsenceAlert, state: AlertState, kind: AlertEventKind, by: User, note: str
+) -> None:
+    alert.state, alert.reason = state.value, note[:200]
+    alert.handled_by, alert.handled_at, alert.version = by, now(), alert.version + 1
+    alert.save(update_fields=["state", "reason", "handled_by", "handled_at", "version"])
+    AlertEvent.objects.create(alert=alert, kind=kind.value, on=today(), by=by, note=note[:200])
+    history.record(
+        f"alerts.{kind.value}", "student", alert.student.uid, by=by, on=today(),
+        after={"alert": alert.pk, "unexplained": alert.unexplained}, note=note,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_contact(alert: AbsenceAlert, *, on: date, by: User, said: str) -> None:
+    """Write beside the alert that the family was contacted. It quiets reminders, never the clocks."""
+    AlertEvent.objects.create(
+        alert=alert, kind=AlertEventKind.CONTACT.value, on=on, by=by, note=said[:200]
+    )

@@ -1,0 +1,84 @@
+"""Leave: asked for by the class teacher, decided by the school, and followed by the alerts."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from accounts import history
+from accounts.models import User
+from attendance import alerts
+from attendance.models import Leave
+from attendance.rights import MAY, REFUSALS, Act
+from attendance.words import LEAVE_STATE_LABELS, LeaveKind, LeaveState
+from regions.clock import now
+from regions.refusals import Refused
+from students.models import Student
+
+LONGEST = timedelta(days=60)
+
+
+@transaction.atomic
+def ask(
+    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User
+) -> Leave:
+    """Ask for leave over days, both included. It waits for the school; until then it excuses nothing."""
+    if not by.reach.holds(*MAY[Act.ASK_LEAVE], over=student.school_path):
+        raise Refused(REFUSALS[Act.ASK_LEAVE])
+    _refuse_dates(first, last)
+    leave = Leave.objects.create(
+        student=student, kind=kind.value, first=first, last=last, reason=reason[:200],
+        state=LeaveState.PENDING.value, requested_by=by, path=student.school_path,
+    )  # fmt: skip
+    _record("leaves.ask", leave, by)
+    alerts.recompute([student.pk], student.school_path, by=by)
+    return leave
+
+
+@transaction.atomic
+def decide(leave_id: int, *, approve: bool, by: User, note: str = "") -> Leave:
+    """Grant or refuse a request, also after the fact; alerts on its days are judged again."""
+    leave = Leave.objects.visible_to(by).select_for_update(of=("self",)).get(pk=leave_id)
+    if not by.reach.holds(*MAY[Act.DECIDE_LEAVE], over=leave.path):
+        raise Refused(REFUSALS[Act.DECIDE_LEAVE])
+    if leave.state != LeaveState.PENDING:
+        raise Refused(f"这份请假{LEAVE_STATE_LABELS[LeaveState(leave.state)]}，不能再改。")
+    leave.state = (LeaveState.APPROVED if approve else LeaveState.REFUSED).value
+    leave.decided_by, leave.decided_at = by, now()
+    leave.save(update_fields=["state", "decided_by", "decided_at"])
+    _record("leaves.decide", leave, by, note)
+    alerts.recompute([leave.student_id], leave.path, by=by)
+    return leave
+
+
+@transaction.atomic
+def grant(
+    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User
+) -> Leave:
+    """Enter leave the school has already granted."""
+    if not by.reach.holds(*MAY[Act.DECIDE_LEAVE], over=student.school_path):
+        raise Refused(REFUSALS[Act.DECIDE_LEAVE])
+    _refuse_dates(first, last)
+    leave = Leave.objects.create(
+        student=student, kind=kind.value, first=first, last=last, reason=reason[:200],
+        state=LeaveState.APPROVED.value, requested_by=by, decided_by=by, decided_at=now(),
+        path=student.school_path,
+    )  # fmt: skip
+    _record("leaves.grant", leave, by)
+    alerts.recompute([student.pk], student.school_path, by=by)
+    return leave
+
+
+def _refuse_dates(first: date, last: date) -> None:
+    if last < first:
+        raise Refused("请假的结束日期早于开始日期，请改正。")
+    if last - first > LONGEST:
+        raise Refused("请假超过 60 天，请办理休学，或在状态文件里登记长期请假。")
+
+
+def _record(verb: str, leave: Leave, by: User, note: str = "") -> None:
+    history.record(
+        verb, "student", leave.student.uid, by=by, on=leave.first,
+        after={"leave": leave.pk, "kind": leave.kind, "state": leave.state,
+               "first": leave.first.isoformat(), "last": leave.last.isoformat()},
+        note=note or leave.reason,
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""Days: registers, the exceptions on them, leave, and the alerts derived from them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User, labels
+from accounts.reach import Reach
+from attendance import words
+from regions.clock import now
+from regions.models import SchoolClass
+from regions.paths import PathField, inside, inside_any
+from students.models import Student
+
+
+class ReachedBySchool(models.QuerySet):
+    """Rows that carry a school path and a child's home paths."""
+
+    def at(self, path: str):
+        return self.filter(inside("path", path))
+
+    def reached_by(self, reach: Reach):
+        return self.filter(
+            inside_any("path", reach.school_paths)
+            | models.Exists(Student.objects.filter(pk=models.OuterRef("student_id")).filter(
+                inside_any("household_path", reach.home_paths)
+                | inside_any("residence_path", reach.home_paths)
+            ))
+        )
+
+    def visible_to(self, user: User):
+        return self.reached_by(user.reach)
+
+
+class RegisterQuerySet(models.QuerySet):
+    def at(self, path: str):
+        return self.filter(inside("path", path))
+
+
+class Register(models.Model):
+    """A class and a day. Only exceptions are rows; no register means not taken."""
+
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="registers")
+    on = models.DateField()
+    path = PathField()
+    state = models.CharField(
+        max_length=8, choices=[(s.value, s.value) for s in words.RegisterState]
+    )
+    expected = models.PositiveSmallIntegerField()
+    present = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=100, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    client_key = models.UUIDField(unique=True)
+    taken_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=now)
+    taken_by = models.ForeignKey(User, models.PROTECT)
+    stand_in = models.BooleanField(default=False)
+    late = models.BooleanField(default=False)
+
+    objects = RegisterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "on"], name="register_once"),
+            models.CheckConstraint(
+                condition=Q(present__lte=F("expected")), name="register_counts"
+            ),
+        ]
+        indexes = [models.Index(fields=["path", "on"], name="register_path_day")]
+
+
+class Absence(models.Model):
+    """One exception on one day. Also late, left early and half a day: seen, but listed."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="absences")
+    on = models.DateField()
+    register = models.ForeignKey(Register, models.CASCADE, related_name="absences")
+    path = PathField()
+    mark = models.CharField(max_length=10, choices=labels(words.MARK_LABELS))
+    note = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "on"], name="absence_once"),
+        ]
+        indexes = [models.Index(fields=["path", "on"], name="absence_path_day")]
+
+
+class Leave(models.Model):
+    """A request for leave over days (both included) and what became of it."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="leaves")
+    kind = models.CharField(max_length=8, choices=labels(words.LEAVE_KIND_LABELS))
+    first = models.DateField()
+    last = models.DateField()
+    state = models.CharField(max_length=8, choices=labels(words.LEAVE_STATE_LABELS))
+    reason = models.CharField(max_length=200, blank=True)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=now)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    path = PathField()
+
+    objects = ReachedBySchool.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="leave_dates"),
+        ]
+        indexes = [
+            models.Index(fields=["student", "first"], name="leave_student"),
+            models.Index(fields=["path", "state"], name="leave_path"),
+        ]
+
+
+class UnseenRun(models.Model):
+    """The unexplained days of a child not seen since: derived, rebuilt by `flag_absences`."""
+
+    student = models.OneToOneField(Student, models.CASCADE, related_name="run")
+    path = PathField()
+    as_of = models.DateField()
+    verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in words.Verdict])
+    unexplained = models.PositiveSmallIntegerField()
+    first = models.DateField()
+    last = models.DateField()
+    not_taken = models.JSONField(default=list)
+    last_seen = models.DateField(null=True, blank=True)
+
+    objects = ReachedBySchool.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["path", "verdict"], name="run_path")]
+
+
+class AbsenceAlert(models.Model):
+    """三天预警: one open alert per child, with the proof it was raised on.
+
+    `as_of` is the day the derived fields were computed for and never goes back.
+    """
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="alerts")
+    path = PathField()
+    state = models.CharField(max_length=10, choices=labels(words.ALERT_STATE_LABELS))
+    opened_on = models.DateField()
+    as_of = models.DateField()
+    first = models.DateField()
+    last = models.DateField()
+    unexplained = models.PositiveSmallIntegerField()
+    not_taken = models.PositiveSmallIntegerField(default=0)
+    grounds = models.JSONField(default=list)
+    proof = models.JSONField(default=dict)
+    handled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReachedBySchool.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "student",
+                condition=Q(state=words.AlertState.OPEN.value),
+                name="one_open_alert",
+            ),
+            models.UniqueConstraint(fields=["student", "first"], name="alert_run_once"),
+        ]
+        indexes = [models.Index(fields=["path", "state"], name="alert_path")]
+
+
+class AlertEvent(models.Model):
+    """What happened to an alert: append-only, with the day it is about and when it was entered."""
+
+    alert = models.ForeignKey(AbsenceAlert, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=labels(words.ALERT_EVENT_LABELS))
+    on = models.DateField()
+    at = models.DateTimeField(default=now)
+    by = models.ForeignKey(User, models.PROTECT, null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]

@@ -1,0 +1,76 @@
+"""A proof: all that an alert was raised on, from which the same answer can be computed again.
+
+Shape (JSON): {"on": day, "threshold": n, "teacher_days": n, "policy": source, "days": [{"day",
+"state", "taken", "listed", "mark", "leave", "away", "by", "note"}], "off": [{"day", "why"}]}; days in
+order, from the day the child was last seen (or the first on file) to `on`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from attendance.streaks import Facts, Unseen, day_state, unseen
+from attendance.words import LeaveState, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a day's facts come from: who took the register, and the note beside the mark."""
+
+    by: str = ""
+    note: str = ""
+
+
+def write(
+    on: date,
+    days: Sequence[date],
+    facts: Mapping[date, Facts],
+    sources: Mapping[date, Source],
+    *,
+    threshold: int,
+    teacher_days: int,
+    policy: str,
+) -> dict:
+    """The proof of what the rule said on `on`."""
+    run = unseen(days, facts, teacher_days)
+    since = run.last_seen or (days[0] if days else on)
+    return {
+        "on": on.isoformat(),
+        "threshold": threshold,
+        "teacher_days": teacher_days,
+        "policy": policy,
+        "days": [
+            _line(day, facts.get(day, Facts(taken=False)), sources.get(day, Source()))
+            for day in days
+            if day >= since
+        ],
+    }
+
+
+def _line(day: date, known: Facts, source: Source) -> dict:
+    return {
+        "day": day.isoformat(),
+        "state": day_state(known).value,
+        "taken": known.taken,
+        "listed": known.listed,
+        "mark": known.mark.value if known.mark else "",
+        "leave": known.leave.value if known.leave else "",
+        "away": known.away,
+        "by": source.by,
+        "note": source.note,
+    }
+
+
+def read(proof: Mapping) -> Unseen:
+    """Compute the run again from a stored proof alone."""
+    facts = {
+        date.fromisoformat(line["day"]): Facts(
+            taken=line["taken"],
+            listed=line["listed"],
+            mark=Mark(line["mark"]) if line["mark"] else None,
+            leave=LeaveState(line["leave"]) if line["leave"] else None,
+            away=line["away"],
+        )
+        for line in proof["days"]
+    }
+    return unseen(sorted(facts), facts, proof["teacher_days"])

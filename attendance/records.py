@@ -1,0 +1,245 @@
+"""What is on file about children's days, read set by set and handed to the rule as values."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from attendance.models import Absence, Leave, Register
+from attendance.proof import Source
+from attendance.streaks import Facts, Unseen, unseen
+from attendance.words import LeaveState, Mark, RegisterState, Verdict
+from regions.calendar import Track
+from regions.days import Land
+from regions.models import SchoolClass
+from regions.policies import Setting
+from regions.refusals import NoCalendar
+from students.models import Enrolment, StatusSpell, Student
+from students.spellings import ETHNICITY
+from students.words import Status
+
+WINDOW_DAYS = 35
+LEAVE_ORDER = [LeaveState.APPROVED, LeaveState.PENDING, LeaveState.REFUSED]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A child's stay in a class, as days: from `began` to the day before `ended`."""
+
+    class_id: int
+    track: Track
+    began: date
+    ended: date | None
+    listed_from: date | None
+    counts_from: date | None
+
+    def holds(self, day: date) -> bool:
+        return self.began <= day and (self.ended is None or day < self.ended)
+
+
+@dataclass
+class Child:
+    """One child's spells, marks, leaves and times away."""
+
+    id: int
+    spells: list[Spell] = field(default_factory=list)
+    marks: dict[date, tuple[Mark, str]] = field(default_factory=dict)
+    leaves: list[tuple[date, date, LeaveState]] = field(default_factory=list)
+    away: list[tuple[date, date]] = field(default_factory=list)
+
+    def leave_on(self, day: date) -> LeaveState | None:
+        states = {state for first, last, state in self.leaves if first <= day <= last}
+        return next((state for state in LEAVE_ORDER if state in states), None)
+
+    def away_on(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.away)
+
+
+@dataclass(frozen=True)
+class File:
+    """All that was read for a set of children: enough to answer the rule for each."""
+
+    land: Land
+    on: date
+    since: date | None
+    children: dict[int, Child]
+    taken: dict[int, dict[date, tuple[RegisterState, str]]]
+
+    def days_of(self, child: Child) -> list[date]:
+        """The child's school days up to `on`. Raises NoCalendar where one is undecided."""
+        days = []
+        for spell in child.spells:
+            first = self._first_day(spell)
+            last = min(self.on, spell.ended) if spell.ended else self.on
+            if first is None:
+                continue
+            closed = self.taken.get(spell.class_id, {})
+            for day in self.land.calendar.school_days(spell.track, first, last):
+                state = closed.get(day, (None, ""))[0]
+                if spell.holds(day) and state is not RegisterState.NO_CLASS:
+                    days.append(day)
+        return sorted(set(days))
+
+    def _first_day(self, spell: Spell) -> date | None:
+        starts = [spell.began, spell.counts_from, self.since]
+        beginning = self.land.calendar.beginning(spell.track)
+        if beginning is None:
+            raise NoCalendar(f"{self.on.year}年{self.on.month}月{self.on.day}日属于哪个学期，")
+        if spell.counts_from is None:
+            return None
+        return max([beginning, *(day for day in starts if day)])
+
+    def facts_of(self, child: Child, days: Iterable[date]) -> dict[date, Facts]:
+        return {day: self._fact(child, day) for day in days}
+
+    def _fact(self, child: Child, day: date) -> Facts:
+        spell = next(spell for spell in child.spells if spell.holds(day))
+        mark = child.marks.get(day, (None, ""))[0]
+        return Facts(
+            taken=day in self.taken.get(spell.class_id, {}),
+            listed=spell.listed_from is not None and day >= spell.listed_from,
+            mark=mark,
+            leave=child.leave_on(day),
+            away=child.away_on(day),
+        )
+
+    def sources_of(self, child: Child, days: Iterable[date]) -> dict[date, Source]:
+        found = {}
+        for day in days:
+            spell = next(spell for spell in child.spells if spell.holds(day))
+            taker = self.taken.get(spell.class_id, {}).get(day, (None, ""))[1]
+            found[day] = Source(by=taker, note=child.marks.get(day, (None, ""))[1])
+        return found
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rule says of one child on one day, with all it was said on."""
+
+    child: Child
+    on: date
+    run: Unseen
+    verdict: Verdict
+    days: list[date]
+    facts: dict[date, Facts]
+    sources: dict[date, Source]
+    threshold: Setting
+    teacher_days: int
+    path: str
+    on_roll: bool
+
+
+def read_file(student_ids: Iterable[int], on: date, land: Land, since: date | None) -> File:
+    """Read what is on file for `student_ids` up to `on`, from `since` where a start is given."""
+    ids = list(student_ids)
+    children = {pk: Child(pk) for pk in ids}
+    class_ids = set()
+    for spell in Enrolment.objects.filter(student_id__in=ids, began__lte=on).select_related(
+        "school_class__school", "student"
+    ):
+        children[spell.student_id].spells.append(_spell(spell))
+        class_ids.add(spell.school_class_id)
+    _read_marks(children, on, since)
+    _read_leaves(children, on)
+    return File(land, on, since, children, _registers(class_ids, on, since))
+
+
+def _spell(enrolment: Enrolment) -> Spell:
+    return Spell(
+        class_id=enrolment.school_class_id,
+        track=track_of(enrolment.school_class, enrolment.student),
+        began=enrolment.began,
+        ended=enrolment.ended,
+        listed_from=enrolment.listed_from,
+        counts_from=enrolment.school_class.school.counts_from,
+    )
+
+
+def track_of(school_class: SchoolClass, student: Student) -> Track:
+    """Whose days these are: the class's place and grade, the child's boarding and community."""
+    return school_class.track(student.boarder, ETHNICITY.labels.get(student.ethnicity, "")[:-1])
+
+
+def _registers(class_ids: set[int], on: date, since: date | None):
+    found: dict[int, dict[date, tuple[RegisterState, str]]] = defaultdict(dict)
+    rows = Register.objects.filter(school_class_id__in=class_ids, on__lte=on)
+    if since:
+        rows = rows.filter(on__gte=since)
+    for class_id, day, state, name in rows.values_list(
+        "school_class_id", "on", "state", "taken_by__name"
+    ):
+        found[class_id][day] = (RegisterState(state), name)
+    return found
+
+
+def _read_marks(children: dict[int, Child], on: date, since: date | None) -> None:
+    rows = Absence.objects.filter(student_id__in=list(children), on__lte=on)
+    if since:
+        rows = rows.filter(on__gte=since)
+    for pk, day, mark, note in rows.values_list("student_id", "on", "mark", "note"):
+        children[pk].marks[day] = (Mark(mark), note)
+
+
+def _read_leaves(children: dict[int, Child], on: date) -> None:
+    ids = list(children)
+    for pk, first, last, state in Leave.objects.filter(
+        student_id__in=ids, first__lte=on
+    ).values_list("student_id", "first", "last", "state"):
+        children[pk].leaves.append((first, last, LeaveState(state)))
+    for pk, kind, first, last in StatusSpell.objects.filter(
+        student_id__in=ids, began__lte=on
+    ).values_list("student_id", "kind", "began", "until"):
+        if kind == Status.LONG_LEAVE:
+            children[pk].leaves.append((first, last, LeaveState.APPROVED))
+        else:
+            children[pk].away.append((first, last))
+
+
+def judge(student_ids: Iterable[int], on: date, land: Land) -> dict[int, Judgement | NoCalendar]:
+    """What the rule says of each child on `on`; NoCalendar where the child's days are undecided.
+
+    The last weeks are read first; only children not seen in them are read from their beginning.
+    """
+    ids = list(student_ids)
+    if not ids:
+        return {}
+    since = date.fromordinal(on.toordinal() - WINDOW_DAYS)
+    recent = read_file(ids, on, land, since)
+    answers = {pk: _judge(recent, child) for pk, child in recent.children.items()}
+    longer = [pk for pk, answer in answers.items() if _unseen_throughout(answer)]
+    if longer:
+        whole = read_file(longer, on, land, None)
+        answers |= {pk: _judge(whole, child) for pk, child in whole.children.items()}
+    return answers
+
+
+def _unseen_throughout(answer: Judgement | NoCalendar) -> bool:
+    return isinstance(answer, Judgement) and answer.run.last_seen is None
+
+
+def _judge(file: File, child: Child) -> Judgement | NoCalendar:
+    try:
+        days = file.days_of(child)
+    except NoCalendar as undecided:
+        return undecided
+    facts = file.facts_of(child, days)
+    current = next((spell for spell in child.spells if spell.holds(file.on)), None)
+    path = current.track.path if current else ""
+    threshold = file.land.policies.setting("flag_days", path, file.on)
+    teacher_days = file.land.policies.number("teacher_leave_days", path, file.on)
+    run = unseen(days, facts, teacher_days)
+    return Judgement(
+        child=child,
+        on=file.on,
+        run=run,
+        verdict=run.verdict(int(threshold.value)) if current else Verdict.SEEN,
+        days=days,
+        facts=facts,
+        sources=file.sources_of(child, days),
+        threshold=threshold,
+        teacher_days=teacher_days,
+        path=path,
+        on_roll=current is not None,
+    )
+
+

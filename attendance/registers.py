@@ -1,0 +1,328 @@
+"""Registers: a class and a day. Everyone is present until the teacher says otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts import history
+from accounts.models import User
+from accounts.versions import Conflict
+from accounts.words import Role
+from attendance import alerts
+from attendance.models import Absence, Register
+from attendance.rights import MAY, REFUSALS, Act
+from attendance.words import MARK_LABELS, OUT_MARKS, Mark, RegisterState
+from regions.calendar import Calendar, Day
+from regions.clock import at, local, now, today
+from regions.days import Land, land_of
+from regions.models import School, SchoolClass
+from regions.paths import inside_any
+from regions.refusals import Refused
+from students.models import Enrolment, StatusSpell
+from students.words import Status
+
+AWAY = [Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One exception: the mark and the note beside it."""
+
+    mark: Mark
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A filled register as it arrives: exceptions by the child's uid, or no class with a reason."""
+
+    marks: Mapping[str, Marked] = field(default_factory=dict)
+    no_class: str = ""
+    reason: str = ""
+    version: int = 0
+    client_key: UUID | None = None
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A child on the class's roll on the day."""
+
+    spell_id: int
+    student_id: int
+    uid: str
+    boarder: bool
+    listed_from: date | None
+    recorded_at: datetime
+
+
+def class_for(pk: int, by: User) -> SchoolClass:
+    """The class, within the education line of `by`. Raises SchoolClass.DoesNotExist beyond it."""
+    reached = SchoolClass.objects.filter(inside_any("path", by.reach.school_paths))
+    return reached.select_related("school").get(pk=pk)
+
+
+def submit(class_id: int, on: date, sheet: Sheet, *, by: User) -> Register:
+    """Take or correct the register of a class for a day, all or nothing.
+
+    The same client key again is the same answer. Raises Refused with a sentence, and Conflict when
+    somebody else saved in between: the input is the caller's to keep.
+    """
+    school_class = class_for(class_id, by)
+    if not by.reach.holds(*MAY[Act.TAKE], over=school_class.path):
+        raise Refused(REFUSALS[Act.TAKE])
+    land = land_of(school_class.path)
+    try:
+        with transaction.atomic():
+            return _submit(school_class, on, sheet, by, land)
+    except IntegrityError:
+        standing = Register.objects.select_related("taken_by").get(
+            school_class=school_class, on=on
+        )
+        return _same_or_conflict(standing, sheet)
+
+
+def _submit(
+    school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: Land
+) -> Register:
+    pupils = roll(school_class, on)
+    refuse_day(school_class, on, pupils, land.calendar)
+    _refuse_strangers(pupils, sheet)
+    standing = (
+        Register.objects.select_for_update(of=("self",))
+        .filter(school_class=school_class, on=on)
+        .select_related("taken_by")
+        .first()
+    )
+    if standing is None:
+        register = _take(school_class, on, sheet, by, land, pupils)
+        late = on < today() or register.late
+    elif sheet.version != standing.version or sheet.client_key == standing.client_key:
+        return _same_or_conflict(standing, sheet)
+    else:
+        register = _correct(standing, school_class, sheet, by, land, pupils)
+        late = True
+    _follow_alerts(register, pupils, sheet, by, late)
+    return register
+
+
+def _same_or_conflict(standing: Register, sheet: Sheet) -> Register:
+    if sheet.client_key is not None and standing.client_key == sheet.client_key:
+        return standing
+    raise Conflict(standing, standing.taken_by.name, local(standing.received_at))
+
+
+def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
+    """The children on the class's roll on a day, in order of seat."""
+    spells = Enrolment.objects.on(on).filter(school_class=school_class)
+    return [
+        Pupil(*row)
+        for row in spells.order_by("seat_no", "pk").values_list(
+            "pk", "student_id", "student__uid", "student__boarder", "listed_from", "recorded_at"
+        )
+    ]
+
+
+def refuse_day(
+    school_class: SchoolClass, on: date, pupils: list[Pupil], calendar: Calendar
+) -> Day:
+    """The day as the calendar has it; Refused when no register can be taken on it."""
+    if on > today():
+        raise Refused(f"{on:%Y年%m月%d日}还没有到，不能登记以后的日期。")
+    if not pupils:
+        raise Refused("这一天班里没有在册学生，请先导入名册。")
+    boarding = {pupil.boarder for pupil in pupils}
+    days = [calendar.day(school_class.track(kind), on) for kind in sorted(boarding)]
+    day = next((day for day in days if day.school), days[0])
+    if not day.school:
+        why = day.reason or "周末"
+        raise Refused(f"{on:%m月%d日}不上课（{why}），不用登记。校历有误请找县教育体育局。")
+    return day
+
+
+def _refuse_strangers(pupils: list[Pupil], sheet: Sheet) -> None:
+    strangers = set(sheet.marks) - {pupil.uid for pupil in pupils}
+    if strangers:
+        raise Refused("名单里有不属于这个班的学生，请刷新页面后再登记。")
+    if sheet.no_class and sheet.marks:
+        raise Refused("不上课的日子不登记学生。请去掉标记，或改为上课。")
+
+
+def _take(
+    school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: Land, pupils: list[Pupil]
+) -> Register:
+    received = now()
+    cutoff = at(on, land.policies.clock("cutoff", school_class.path, on))
+    expected, present = _counts(pupils, sheet, on)
+    register = Register.objects.create(
+        school_class=school_class,
+        on=on,
+        path=school_class.path,
+        state=(RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value,
+        expected=expected,
+        present=present,
+        reason=sheet.no_class[:100],
+        client_key=sheet.client_key,
+        taken_at=_taken_at(sheet, on, received),
+        received_at=received,
+        taken_by=by,
+        stand_in=_is_stand_in(by, school_class),
+        late=received > cutoff,
+    )
+    _write_marks(register, pupils, sheet)
+    if not sheet.no_class:
+        _list_pupils(school_class, on, pupils)
+    begins = school_class.school.registers_from
+    if begins is None or on < begins:
+        School.objects.filter(pk=school_class.school_id).update(registers_from=on)
+    return register
+
+
+def _taken_at(sheet: Sheet, on: date, received: datetime) -> datetime:
+    """The phone's time where it can be true: not before the day, not after it arrived."""
+    said = sheet.taken_at
+    if said is None or said > received + timedelta(minutes=5) or local(said).date() < on:
+        return received
+    return said
+
+
+def _is_stand_in(by: User, school_class: SchoolClass) -> bool:
+    """Whoever is not the class teacher stands in, and is recorded so."""
+    return not any(
+        held.role is Role.TEACHER and held.path == school_class.path for held in by.reach.seats
+    )
+
+
+def _counts(pupils: list[Pupil], sheet: Sheet, on: date) -> tuple[int, int]:
+    """Expected and present: a child away (休学, 送教上门, 借读) is not expected, unless it came."""
+    if sheet.no_class:
+        return 0, 0
+    away = set(
+        StatusSpell.objects.filter(
+            student_id__in=[pupil.student_id for pupil in pupils],
+            kind__in=AWAY, began__lte=on, until__gte=on,
+        ).values_list("student__uid", flat=True)
+    )  # fmt: skip
+    out = {uid for uid, marked in sheet.marks.items() if marked.mark in OUT_MARKS}
+    came = set(sheet.marks) - out
+    expected = {pupil.uid for pupil in pupils if pupil.uid not in away or pupil.uid in came}
+    return len(expected), len(expected - out)
+
+
+def _write_marks(register: Register, pupils: list[Pupil], sheet: Sheet) -> None:
+    ids = {pupil.uid: pupil.student_id for pupil in pupils}
+    Absence.objects.bulk_create(
+        Absence(
+            student_id=ids[uid],
+            on=register.on,
+            register=register,
+            path=register.path,
+            mark=marked.mark.value,
+            note=marked.note[:100],
+        )
+        for uid, marked in sheet.marks.items()
+    )
+
+
+def _list_pupils(school_class: SchoolClass, on: date, pupils: list[Pupil]) -> None:
+    """Move `listed_from` back to this day for children this first register knows.
+
+    Not across a register made before the child was known: that one says nothing about it.
+    """
+    newly = [pupil for pupil in pupils if pupil.listed_from is None or pupil.listed_from > on]
+    if not newly:
+        return
+    since = min(pupil.recorded_at for pupil in newly)
+    blind = list(
+        Register.objects.filter(school_class=school_class, on__gt=on, state=RegisterState.TAKEN)
+        .values_list("on", "received_at")
+        .order_by("on")
+    )
+    if not blind or since <= min(received for _, received in blind):
+        chosen = [pupil.spell_id for pupil in newly]
+    else:
+        chosen = [pupil.spell_id for pupil in newly if not _hidden(pupil, blind)]
+    Enrolment.objects.filter(pk__in=chosen).update(listed_from=on)
+
+
+def _hidden(pupil: Pupil, later: list[tuple[date, datetime]]) -> bool:
+    """Is there a register between this day and the child's listing that did not know the child?"""
+    until = pupil.listed_from or date.max
+    return any(day < until and received < pupil.recorded_at for day, received in later)
+
+
+def _correct(
+    standing: Register,
+    school_class: SchoolClass,
+    sheet: Sheet,
+    by: User,
+    land: Land,
+    pupils: list[Pupil],
+) -> Register:
+    """Replace the marks of a taken register; both versions and both times stay in the history."""
+    if not sheet.reason.strip():
+        raise Refused("已经提交过。要更正，请写一句原因。")
+    hours = land.policies.number("lock_hours", school_class.path, standing.on)
+    locked = now() > standing.received_at + timedelta(hours=hours)
+    if locked and not by.reach.holds(*MAY[Act.CORRECT_LOCKED], over=school_class.path):
+        raise Refused(f"提交已超过 {hours} 小时，已锁定。请教务处更正，写明原因。")
+    before = _as_history(standing)
+    expected, present = _counts(pupils, sheet, standing.on)
+    standing.absences.all().delete()
+    _write_marks(standing, pupils, sheet)
+    standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value
+    standing.reason, standing.expected, standing.present = sheet.no_class[:100], expected, present
+    standing.version += 1
+    standing.client_key = sheet.client_key
+    standing.save(
+        update_fields=["state", "reason", "expected", "present", "version", "client_key"]
+    )
+    if not sheet.no_class:
+        _list_pupils(school_class, standing.on, pupils)
+    history.record(
+        "registers.correct", "register", str(standing.pk), by=by, on=standing.on,
+        before=before, after=_as_history(standing), note=sheet.reason,
+    )  # fmt: skip
+    return standing
+
+
+def _as_history(register: Register) -> dict:
+    rows = register.absences.values_list("student__uid", "mark", "note")
+    return {
+        "version": register.version,
+        "state": register.state,
+        "reason": register.reason,
+        "marks": {uid: [mark, note] for uid, mark, note in rows},
+    }
+
+
+def _follow_alerts(
+    register: Register, pupils: list[Pupil], sheet: Sheet, by: User, late: bool
+) -> None:
+    """A late or corrected register moves alerts at once; so does a child whose whereabouts are lost."""
+    lost = [uid for uid, marked in sheet.marks.items() if marked.mark is Mark.LOST]
+    if not late and not lost:
+        return
+    done = alerts.last_judged(register.path)
+    everyone = [pupil.student_id for pupil in pupils]
+    if done is not None and register.on <= done:
+        alerts.recompute(everyone, register.path, by=by, on=done)
+    elif lost:
+        missing = [pupil.student_id for pupil in pupils if pupil.uid in lost]
+        alerts.recompute(missing, register.path, by=by, on=register.on)
+
+
+def describe(register: Register) -> str:
+    """实到 43，未到 1: what a submitted register says, in the words of the page."""
+    if register.state == RegisterState.NO_CLASS:
+        return f"不上课：{register.reason}"
+    marks = [Mark(mark) for mark in register.absences.values_list("mark", flat=True)]
+    parts = [f"实到 {register.present}"]
+    for mark in Mark:
+        if count := marks.count(mark):
+            parts.append(f"{MARK_LABELS[mark]} {count}")
+    return "，".join(parts)
+

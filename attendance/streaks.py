@@ -1,0 +1,128 @@
+"""Unseen days: the rule that sees a child who stopped coming (云政办规〔2022〕5号 第4条; design §4).
+
+Pure: dates and marks in, a run and a verdict out. docs/unseen.md is drawn from `TRUTH`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from attendance.words import SEEN_MARKS, TEACHERS_WORD, DayState, LeaveState, Mark, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is on file about one child on one school day.
+
+    `taken`: the class has a register for the day. `listed`: that register was made knowing the
+    child. `mark`: the exception it lists, if any. `leave`: approved before pending before refused.
+    `away`: suspended, taught at home, or unexpired proof of study elsewhere.
+    """
+
+    taken: bool
+    listed: bool = True
+    mark: Mark | None = None
+    leave: LeaveState | None = None
+    away: bool = False
+
+
+def day_state(facts: Facts) -> DayState:
+    """What one school day was for one child."""
+    if facts.mark in SEEN_MARKS:
+        return DayState.SEEN
+    if facts.away:
+        return DayState.EXPLAINED
+    if facts.mark is not None:
+        return _absent(facts)
+    if facts.taken and facts.listed:
+        return DayState.SEEN
+    if facts.leave is LeaveState.APPROVED:
+        return DayState.EXPLAINED
+    return DayState.NOT_TAKEN
+
+
+def _absent(facts: Facts) -> DayState:
+    """Listed as out. A request that was refused or waits is no accepted reason."""
+    if facts.leave is LeaveState.APPROVED:
+        return DayState.EXPLAINED
+    if facts.mark in TEACHERS_WORD and facts.leave is None:
+        return DayState.TEACHERS_WORD
+    return DayState.UNEXPLAINED
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The school days since a child was last seen, each kind in order of date."""
+
+    unexplained: tuple[date, ...] = ()
+    not_taken: tuple[date, ...] = ()
+    explained: tuple[date, ...] = ()
+    last_seen: date | None = None
+    lost: bool = False
+
+    def verdict(self, threshold: int) -> Verdict:
+        """Alert at `threshold` unexplained days, or at once when the whereabouts are unknown."""
+        count = len(self.unexplained)
+        if self.lost or count >= threshold:
+            return Verdict.ALERT
+        if count and count + len(self.not_taken) >= threshold:
+            return Verdict.CANNOT_JUDGE
+        return Verdict.WATCH if count else Verdict.SEEN
+
+
+def unseen(
+    days: Sequence[date],
+    facts: Mapping[date, Facts],
+    teacher_days: int = 3,
+) -> Unseen:
+    """Walk `days` (the child's school days, in order) back from the last to the day it was seen.
+
+    An explained day neither counts nor ends the run: the child still was not seen. A day nobody
+    took the register is listed and does neither, so a late register cannot hide a child. A
+    teacher's 病假/事假 explains up to `teacher_days` days of the run; from the next one all count.
+    A day without facts is a day without a register.
+    """
+    found: dict[DayState, list[date]] = {state: [] for state in DayState}
+    last_seen, lost = None, False
+    for day in reversed(days):
+        known = facts.get(day, Facts(taken=False))
+        state = day_state(known)
+        if state is DayState.SEEN:
+            last_seen = day
+            break
+        found[state].append(day)
+        lost = lost or known.mark is Mark.LOST
+    spoken = found[DayState.TEACHERS_WORD]
+    counted, excused = (spoken, []) if len(spoken) > teacher_days else ([], spoken)
+    return Unseen(
+        unexplained=tuple(sorted(found[DayState.UNEXPLAINED] + counted)),
+        not_taken=tuple(sorted(found[DayState.NOT_TAKEN])),
+        explained=tuple(sorted(found[DayState.EXPLAINED] + excused)),
+        last_seen=last_seen,
+        lost=lost,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TruthRow:
+    """One line of the published truth table."""
+
+    register: str
+    mark: str
+    leave: str
+    away: bool
+    state: DayState
+
+
+def truth_table() -> list[TruthRow]:
+    """Every combination of what can be on file, with the state the rule gives it."""
+    rows = []
+    for register, taken, listed in (("已报", True, True), ("已报，名册中还没有他", True, False),
+                                    ("未报", False, True)):
+        marks: list[Mark | None] = [None, *Mark] if taken else [None]
+        for mark in marks:
+            for leave in (None, *LeaveState):
+                for away in (False, True):
+                    state = day_state(Facts(taken, listed, mark, leave, away))
+                    rows.append(TruthRow(register, mark or "", leave or "", away, state))
+    return rows

@@ -1,0 +1,212 @@
+"""Is this a school day? The one rule, over rows that were entered, never over guesses (design §3).
+
+Two questions for a `Track`: is it term, and what is this day. The most specific row answers each:
+school before township before county before province before nation; at the same place community
+before boarders before grade before stage before all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from regions.classnames import school_year
+from regions.refusals import NoCalendar
+from regions.words import DayKind, Narrow, Stage
+
+LONGEST_VACATION = timedelta(days=75)
+NO_SCHOOL = {DayKind.HOLIDAY, DayKind.CLOSURE}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A calendar row: what it says (`kind`), from when until when (both days included), for whom.
+
+    `path` is its place ("" is the whole nation); empty narrowings speak for everybody there.
+    """
+
+    path: str
+    begins: date
+    ends: date
+    kind: DayKind
+    reason: str = ""
+    stage: Stage | None = None
+    grades: frozenset[int] = frozenset()
+    boarders: bool = False
+    community: str = ""
+
+    @property
+    def narrow(self) -> Narrow:
+        if self.community:
+            return Narrow.COMMUNITY
+        if self.boarders:
+            return Narrow.BOARDERS
+        if self.grades:
+            return Narrow.GRADE
+        return Narrow.STAGE if self.stage else Narrow.ALL
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Greater is more specific: first the depth of the place, then the narrowing."""
+        return len(self.path), int(self.narrow)
+
+    def covers(self, day: date) -> bool:
+        return self.begins <= day <= self.ends
+
+    def overlaps(self, other: "Row") -> bool:
+        return self.begins <= other.ends and other.begins <= self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Whose days are asked about: a place, a stage, the year the class entered it, and two traits."""
+
+    path: str
+    stage: Stage
+    entry_year: int
+    first_grade: int
+    boarder: bool = False
+    community: str = ""
+
+    def grade(self, on: date) -> int:
+        """The grade follows from entry year and day; nobody promotes rows in September."""
+        return self.first_grade + school_year(on) - self.entry_year
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The answer for one day: is there school, half a day of it, and which row said so."""
+
+    school: bool
+    half: bool = False
+    kind: DayKind | None = None
+    reason: str = ""
+
+
+@dataclass
+class Calendar:
+    """Every calendar row of a county, resolved once per distinct track."""
+
+    rows: Sequence[Row]
+    _days: dict[tuple[Track, date], Day] = field(default_factory=dict)
+    _applicable: dict[Track, "_Rows"] = field(default_factory=dict)
+
+    def day(self, track: Track, on: date) -> Day:
+        """What `on` is for `track`. Raises NoCalendar where nobody has decided it."""
+        key = (track, on)
+        if key not in self._days:
+            self._days[key] = self._for(track).day(track.grade(on), on)
+        return self._days[key]
+
+    def is_school_day(self, track: Track, on: date) -> bool:
+        return self.day(track, on).school
+
+    def school_days(self, track: Track, first: date, last: date) -> list[date]:
+        """The school days from `first` to `last`, both included, in order."""
+        return [day for day in each_day(first, last) if self.is_school_day(track, day)]
+
+    def beginning(self, track: Track) -> date | None:
+        """The first day of the first term anybody entered for `track`: nothing is asked before it."""
+        return min((row.begins for row in self._for(track).terms), default=None)
+
+    def _for(self, track: Track) -> "_Rows":
+        plain = replace(track, entry_year=0, first_grade=0)
+        if plain not in self._applicable:
+            rows = [row for row in self.rows if _may_apply(row, plain)]
+            self._applicable[plain] = _Rows.of(rows)
+        return self._applicable[plain]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows that may speak for one track, the most specific first."""
+
+    terms: list[Row]
+    days: list[Row]
+    years: list[Row]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "_Rows":
+        ordered = sorted(rows, key=lambda row: row.rank, reverse=True)
+        return cls(
+            terms=[row for row in ordered if row.kind is DayKind.TERM],
+            years=[row for row in ordered if row.kind is DayKind.YEAR],
+            days=[row for row in ordered if row.kind not in (DayKind.TERM, DayKind.YEAR)],
+        )
+
+    def day(self, grade: int, on: date) -> Day:
+        if not self.in_term(grade, on):
+            return Day(school=False, kind=DayKind.TERM, reason="不在学期内")
+        for row in self.days:
+            if row.covers(on) and _of_grade(row, grade):
+                half = row.kind is DayKind.HALF_CLOSURE
+                return Day(row.kind not in NO_SCHOOL, half, row.kind, row.reason)
+        if not any(row.covers(on) for row in self.years):
+            raise NoCalendar(f"{on.year}年{on.month}月{on.day}日")
+        return Day(school=on.isoweekday() <= 5)
+
+    def in_term(self, grade: int, on: date) -> bool:
+        """The most specific term row that speaks about the day decides.
+
+        A row speaks about a day it covers, and about a day covered by a less specific row it
+        overlaps: a school that ends its autumn term early says so for the rest of the county's.
+        """
+        terms = [row for row in self.terms if _of_grade(row, grade)]
+        covering = [row for row in terms if row.covers(on)]
+        if not covering:
+            self._must_be_vacation(terms, on)
+            return False
+        speaking = [row for row in terms if any(row.overlaps(other) for other in covering)]
+        most = max(row.rank for row in speaking)
+        return any(row.covers(on) for row in speaking if row.rank == most)
+
+    @staticmethod
+    def _must_be_vacation(terms: Sequence[Row], on: date) -> None:
+        """Between terms is vacation, unless the gap is longer than any: then a term is missing."""
+        before = max((row.ends for row in terms if row.ends < on), default=None)
+        after = min((row.begins for row in terms if row.begins > on), default=None)
+        start = before if before else on
+        end = after if after else on
+        if (before is None and after is None) or end - start > LONGEST_VACATION:
+            raise NoCalendar(f"{on.year}年{on.month}月{on.day}日属于哪个学期，")
+
+
+def _may_apply(row: Row, track: Track) -> bool:
+    return (
+        track.path.startswith(row.path)
+        and (row.stage is None or row.stage is track.stage)
+        and (not row.boarders or track.boarder)
+        and (not row.community or row.community == track.community)
+    )
+
+
+def _of_grade(row: Row, grade: int) -> bool:
+    return not row.grades or grade in row.grades
+
+
+def tie(row: Row, others: Iterable[Row]) -> Row | None:
+    """The row of equal rank that contradicts `row` on some day, or None; refused when entered."""
+    for other in others:
+        if row.rank == other.rank and row.path == other.path and row.overlaps(other):
+            if row != other and _same_question(row, other) and _same_children(row, other):
+                return other
+    return None
+
+
+def _same_question(one: Row, two: Row) -> bool:
+    asked = {DayKind.TERM: "term", DayKind.YEAR: "year"}
+    question = asked.get(one.kind, "day")
+    return question == asked.get(two.kind, "day") and question != "year"
+
+
+def _same_children(one: Row, two: Row) -> bool:
+    return (
+        one.stage == two.stage
+        and one.community == two.community
+        and (not one.grades or bool(one.grades & two.grades))
+    )
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    """Every day from `first` to `last`, both included."""
+    for ahead in range((last - first).days + 1):
+        yield first + timedelta(days=ahead)

@@ -1,0 +1,97 @@
+"""What a place has decided: its calendar and its policies, loaded in one statement."""
+
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, CharField, Value
+
+from regions.calendar import Calendar, Row
+from regions.models import CalendarRow, Policy
+from regions.national import national_rows
+from regions.paths import ancestors, inside
+from regions.policies import Policies, Setting
+from regions.words import DayKind, Stage
+
+COLUMNS = (
+    "what", "place", "begins", "ends", "kind", "reason",
+    "value", "grades", "boarders", "community",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The calendar and the thresholds that can speak for anyone at a place."""
+
+    calendar: Calendar
+    policies: Policies
+
+
+def land_of(path: str) -> Land:
+    """All calendar and policy rows at, above and below `path`, national days included."""
+    calendar_rows, settings = list(national_rows()), []
+    for row in _calendar_columns(path).union(_policy_columns(path), all=True):
+        record = dict(zip(COLUMNS, row, strict=True))
+        if record["what"] == "policy":
+            settings.append(_setting(record))
+        else:
+            calendar_rows.append(_calendar_row(record))
+    return Land(Calendar(calendar_rows), Policies(tuple(settings)))
+
+
+def text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def _calendar_columns(path: str):
+    above = [*ancestors(path), path, path.split("C", 1)[0]]
+    rows = CalendarRow.objects.filter(inside("path", path)) | CalendarRow.objects.filter(
+        path__in=above
+    )
+    return (
+        rows.order_by()
+        .annotate(what=text("calendar"))
+        .values_list(
+            "what", "path", "begins", "ends", "kind", "reason",
+            "stage", "grades", "boarders", "community",
+        )  # fmt: skip
+    )
+
+
+def _policy_columns(path: str):
+    return (
+        Policy.objects.filter(region__path__in=ancestors(path))
+        .annotate(
+            what=text("policy"),
+            none=text(""),
+            empty=text(""),
+            no=Value(False, output_field=BooleanField()),
+        )
+        .values_list(
+            "what", "region__path", "since", "until", "key", "source",
+            "value", "none", "no", "empty",
+        )  # fmt: skip
+    )
+
+
+def _setting(record: dict) -> Setting:
+    return Setting(
+        record["kind"],
+        record["value"],
+        record["place"],
+        record["begins"],
+        record["reason"],
+        record["ends"],
+    )
+
+
+def _calendar_row(record: dict) -> Row:
+    return Row(
+        path=record["place"],
+        begins=record["begins"],
+        ends=record["ends"],
+        kind=DayKind(record["kind"]),
+        reason=record["reason"],
+        stage=Stage(record["value"]) if record["value"] else None,
+        grades=frozenset(int(grade) for grade in record["grades"].split(",") if grade),
+        boarders=bool(record["boarders"]),
+        community=record["community"],
+    )

@@ -1,0 +1,209 @@
+"""The land, its schools and its calendar."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from regions import calendar, classnames, policies, words
+from regions.paths import PathField, inside_any
+
+
+class Region(models.Model):
+    """A place from province to village (区划). Its codes come and go, its path stays."""
+
+    name = models.CharField(max_length=60)
+    level = models.PositiveSmallIntegerField(choices=words.LEVEL_LABELS.items())
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    path = PathField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("path", name="region_path_unique", condition=~Q(path="")),
+        ]
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegionCode(models.Model):
+    """A code a region bears or bore, with its dates; a merged region's old code leads to its heir."""
+
+    region = models.ForeignKey(Region, models.CASCADE, related_name="codes")
+    code = models.CharField(max_length=12)
+    began = models.DateField(null=True, blank=True)
+    ended = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("code", name="region_code_once"),
+            models.UniqueConstraint(
+                "region", name="region_one_current_code", condition=Q(ended=None)
+            ),
+        ]
+
+
+class School(models.Model):
+    """A school, found by its ten-digit 学校标识码. Years per stage give 六三 and 五四."""
+
+    code = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(
+        max_length=20, choices=[(k.value, v) for k, v in words.SCHOOL_KIND_LABELS.items()]
+    )
+    region = models.ForeignKey(Region, models.PROTECT, related_name="schools")
+    path = PathField(blank=True)
+    primary_years = models.PositiveSmallIntegerField(default=0)
+    junior_years = models.PositiveSmallIntegerField(default=0)
+    led_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="leads")
+    successor = models.ForeignKey("self", models.SET_NULL, null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    alerts_from = models.DateField(null=True, blank=True)
+    registers_from = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("path", name="school_path_unique", condition=~Q(path="")),
+            models.CheckConstraint(
+                condition=Q(primary_years__lte=6, junior_years__lte=4),
+                name="school_stage_lengths",
+            ),
+        ]
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def counts_from(self) -> date | None:
+        """The first day that counts towards alerts: set at go-live, else the first register."""
+        return self.alerts_from or self.registers_from
+
+    @property
+    def stages(self) -> dict[words.Stage, int]:
+        """Years of each stage this school teaches; an absent stage is not taught."""
+        years = {
+            words.Stage.PRIMARY: self.primary_years,
+            words.Stage.JUNIOR: self.junior_years,
+        }
+        return {stage: length for stage, length in years.items() if length}
+
+
+class SchoolClassQuerySet(models.QuerySet):
+    def at(self, *paths: str):
+        return self.filter(inside_any("path", paths))
+
+    def running(self, on: date):
+        """Classes that have not left their school by `on`."""
+        return self.filter(
+            entry_year__lte=classnames.school_year(on),
+            entry_year__gt=classnames.school_year(on) - F("years"),
+        )
+
+
+class SchoolClass(models.Model):
+    """A class: school, stage, the year it entered the stage, and its number. Holds no pupils."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="classes")
+    stage = models.CharField(
+        max_length=8, choices=[(k.value, v) for k, v in words.STAGE_LABELS.items()]
+    )
+    entry_year = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    years = models.PositiveSmallIntegerField()
+    path = PathField(blank=True)
+
+    objects = SchoolClassQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "stage", "entry_year", "number"], name="class_once"
+            ),
+            models.CheckConstraint(condition=Q(years__gte=1, years__lte=6), name="class_years"),
+        ]
+        indexes = [models.Index(fields=["path"], name="class_path")]
+        ordering = ["stage", "-entry_year", "number"]
+
+    def __str__(self) -> str:
+        from_stage = words.STAGE_LABELS[words.Stage(self.stage)]
+        return f"{from_stage}{self.entry_year}级({self.number})班"
+
+    @property
+    def first_grade(self) -> int:
+        return 1 if self.stage == words.Stage.PRIMARY else 10 - self.years
+
+    def grade(self, on: date) -> int:
+        return self.first_grade + classnames.school_year(on) - self.entry_year
+
+    def label(self, on: date) -> str:
+        """七(3)班 as the class is called on that day."""
+        return classnames.class_label(self.grade(on), self.number)
+
+    def track(self, boarder: bool = False, community: str = "") -> calendar.Track:
+        return calendar.Track(
+            path=self.path,
+            stage=words.Stage(self.stage),
+            entry_year=self.entry_year,
+            first_grade=self.first_grade,
+            boarder=boarder,
+            community=community,
+        )
+
+
+class CalendarRow(models.Model):
+    """校历: one row a county, township or school entered; the national ones stand in a data file."""
+
+    path = PathField()
+    scope = models.CharField(max_length=80)
+    begins = models.DateField()
+    ends = models.DateField()
+    kind = models.CharField(
+        max_length=12, choices=[(k.value, v) for k, v in words.DAY_KIND_LABELS.items()]
+    )
+    reason = models.CharField(max_length=200, blank=True)
+    stage = models.CharField(max_length=8, blank=True)
+    grades = models.CharField(max_length=30, blank=True)
+    boarders = models.BooleanField(default=False)
+    community = models.CharField(max_length=40, blank=True)
+    entered_at = models.DateTimeField(db_default=Now())
+    entered_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "begins", "ends", "kind"], name="calendar_row_once"
+            ),
+            models.CheckConstraint(condition=Q(ends__gte=F("begins")), name="calendar_row_dates"),
+        ]
+        ordering = ["begins", "path"]
+
+
+class CalendarChange(models.Model):
+    """A calendar row that arrived after its days may have been judged; attendance reads it."""
+
+    row = models.ForeignKey(CalendarRow, models.CASCADE, related_name="changes")
+    path = PathField()
+    begins = models.DateField()
+    at = models.DateTimeField()
+    followed_at = models.DateTimeField(null=True, blank=True)
+
+
+class Policy(models.Model):
+    """政策: a dated threshold of a place with its source (文号 and article)."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="policies")
+    key = models.CharField(
+        max_length=30, choices=[(row.key, row.label) for row in policies.THRESHOLDS.values()]
+    )
+    value = models.CharField(max_length=10)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "key", "since"], name="policy_once"),
+        ]

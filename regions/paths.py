@@ -1,0 +1,84 @@
+"""Paths: where something stands, as a string whose prefixes are the places above it.
+
+A path is made of the rows' own numbers, never of codes, so it survives a renamed or merged code.
+Segments have fixed width, so a prefix is always a whole place. `inside` is a range, never LIKE:
+LIKE 'x%' scans unless the collation is C, a range is an index scan under both databases.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Q
+
+
+class PathField(models.CharField):
+    """A path column, compared byte by byte (collation C) on PostgreSQL; SQLite does so by itself."""
+
+    def __init__(self, **kwargs):
+        kwargs["max_length"] = 64
+        super().__init__(**kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def db_parameters(self, connection):
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+def region_segment(pk: int) -> str:
+    return f"{pk:06d}"
+
+
+def school_segment(pk: int) -> str:
+    return f"S{pk:06d}"
+
+
+def class_segment(pk: int) -> str:
+    return f"C{pk:06d}"
+
+
+SEGMENT = 6
+COUNTY, TOWNSHIP = 3 * SEGMENT, 4 * SEGMENT
+
+
+def ancestors(path: str) -> list[str]:
+    """Every region above `path`, itself included when it is a region."""
+    regions = path.split("S", 1)[0]
+    return [regions[:end] for end in range(SEGMENT, len(regions) + 1, SEGMENT)]
+
+
+def county_of(path: str) -> str:
+    """The path of the county that `path` lies in (province, prefecture and county always stand)."""
+    return path[:COUNTY]
+
+
+def township_of(path: str) -> str:
+    return path[:TOWNSHIP]
+
+
+def after(path: str) -> str:
+    """The first string behind everything that starts with `path`."""
+    return path[:-1] + chr(ord(path[-1]) + 1)
+
+
+def inside(field: str, path: str) -> Q:
+    """Rows whose `field` is at `path` or below it."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": after(path)})
+
+
+def inside_any(field: str, paths: Iterable[str]) -> Q:
+    """Rows at or below one of `paths`; none of them for no path."""
+    chosen = Q(pk__in=[])
+    for path in paths:
+        chosen |= inside(field, path)
+    return chosen
+
+
+def covers(path: str, other: str) -> bool:
+    """Is `other` at `path` or below it? An unknown place ("") covers nothing."""
+    return bool(path) and other.startswith(path)

@@ -1,0 +1,16 @@
+"""How a verb says no: one exception, whose message is shown to the person who asked."""
+
+
+class Refused(Exception):
+    """A rule said no. The message is one clear Chinese sentence and reaches the screen as it is."""
+
+
+class NoCalendar(Refused):
+    """Nobody has decided whether a day is a school day, so nothing is counted on it.
+
+    `what` names the undecided thing (a day, a year, a term); `who` says who can decide it and where.
+    """
+
+    def __init__(self, what: str, who: str = "县教育体育局（校历与政策）") -> None:
+        super().__init__(f"{what}还没有定：上课，还是放假？请{who}录入校历。")
+        self.what, self.who = what, who

@@ -1,0 +1,107 @@
+"""Rolls: a child comes onto a class's roll, moves, leaves. Spells never overlap."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import history
+from accounts.models import User
+from regions.clock import now
+from regions.models import SchoolClass
+from regions.refusals import Refused
+from students.models import Enrolment, Student
+from students.words import ENDED_LABELS, Began, Ended
+
+
+@transaction.atomic
+def place(
+    student: Student,
+    school_class: SchoolClass,
+    *,
+    began: date,
+    how: Began,
+    by: User | None,
+    seat_no: int | None = None,
+    note: str = "",
+) -> Enrolment:
+    """Put a child on a class's roll from `began`; an open spell elsewhere ends that day.
+
+    Refused when the child already stands on that roll, or when spells would overlap.
+    """
+    _lock(student)
+    current = student.enrolments.open().select_related("school_class").first()
+    if current and current.school_class_id == school_class.pk:
+        raise Refused(f"{student.name}已经在这个班的名册上。")
+    if current:
+        same_school = current.school_class.school_id == school_class.school_id
+        why = Ended.CLASS_CHANGE if same_school else Ended.TRANSFER_OUT
+        _end(current, on=began, how=why, where_to=school_class.school.name)
+        how = Began.CLASS_CHANGE if same_school else how
+    _refuse_overlap(student, began)
+    spell = Enrolment.objects.create(
+        student=student,
+        school_class=school_class,
+        seat_no=seat_no,
+        began=began,
+        how=how.value,
+        recorded_at=now(),
+        recorded_by=by,
+    )
+    Student.objects.filter(pk=student.pk).update(school_path=school_class.path)
+    student.school_path = school_class.path
+    history.record(
+        "enrolments.place", "student", student.uid, by=by, on=began,
+        before={"class": current.school_class_id} if current else {},
+        after={"class": school_class.pk, "how": how.value}, note=note,
+    )  # fmt: skip
+    return spell
+
+
+@transaction.atomic
+def leave_roll(
+    student: Student, *, on: date, how: Ended, by: User, where_to: str = "", note: str = ""
+) -> Enrolment:
+    """Take a child off the roll from `on`. A dropout stays on: 辍学 is no way to leave a roll."""
+    _lock(student)
+    current = student.enrolments.open().first()
+    if current is None:
+        raise Refused(f"{student.name}不在任何班级的名册上。")
+    _end(current, on=on, how=how, where_to=where_to)
+    history.record(
+        "enrolments.leave_roll", "student", student.uid, by=by, on=on,
+        before={"class": current.school_class_id},
+        after={"how": how.value, "where_to": where_to}, note=note or ENDED_LABELS[how],
+    )  # fmt: skip
+    return current
+
+
+def _lock(student: Student) -> None:
+    Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
+
+
+def _end(spell: Enrolment, *, on: date, how: Ended, where_to: str) -> None:
+    if on < spell.began:
+        raise Refused(f"离开日期早于进班日期（{spell.began:%Y-%m-%d}），请核对。")
+    spell.ended, spell.how_ended, spell.where_to = on, how.value, where_to[:120]
+    spell.save(update_fields=["ended", "how_ended", "where_to"])
+
+
+def _refuse_overlap(student: Student, began: date) -> None:
+    later = student.enrolments.filter(Q(ended__gt=began) | Q(began__gte=began))
+    if later.exists():
+        raise Refused(f"{student.name}在 {began:%Y-%m-%d} 之后已有在班记录，日期重叠，请核对。")
+
+
+def roll_faults() -> Iterable[str]:
+    """One sentence per fault of the rolls; none when every promise holds."""
+    seen: dict[int, date | None] = {}
+    for spell in Enrolment.objects.order_by("student_id", "began").select_related("student"):
+        until = seen.get(spell.student_id, date.min)
+        if until is None or spell.began < until:
+            yield f"{spell.student.uid}：{spell.began} 起的在班记录与前一段重叠"
+        seen[spell.student_id] = spell.ended
+    for spell in Enrolment.objects.open().select_related("student", "school_class"):
+        if spell.student.school_path != spell.school_class.path:
+            yield f"{spell.student.uid}：所在班级与在班记录不一致"

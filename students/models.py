@@ -1,0 +1,261 @@
+"""Children and rolls."""
+
+import secrets
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User, labels
+from accounts.protected import index, seal, unseal
+from accounts.reach import Reach
+from regions.clock import now, today
+from regions.models import Region, SchoolClass
+from regions.paths import PathField, inside, inside_any
+from students import identity, words
+
+UID_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def new_uid() -> str:
+    """A portal number: ten characters nobody can count up from, none mistaken for another."""
+    return "".join(secrets.choice(UID_LETTERS) for _ in range(10))
+
+
+class StudentQuerySet(models.QuerySet):
+    def reached_by(self, reach: Reach):
+        """Children reached through school (education line) or home (government line)."""
+        return self.filter(
+            inside_any("school_path", reach.school_paths)
+            | inside_any("household_path", reach.home_paths)
+            | inside_any("residence_path", reach.home_paths)
+        )
+
+    def visible_to(self, user: User):
+        return self.reached_by(user.reach)
+
+    def at_school(self, path: str):
+        return self.filter(inside("school_path", path))
+
+
+class Student(models.Model):
+    """A child of school age, on a roll or never. Found by `uid`, the portal's own number."""
+
+    uid = models.CharField(max_length=10, unique=True, default=new_uid)
+    name = models.CharField(max_length=60)
+    initials = models.CharField(max_length=20, blank=True)
+    sex = models.CharField(max_length=1, choices=labels(words.SEX_LABELS), blank=True)
+    birth_on = models.DateField(null=True, blank=True)
+    ethnicity = models.CharField(max_length=2, blank=True)
+    nationality = models.CharField(max_length=3, default="CHN")
+    id_doc_type = models.CharField(max_length=1, default="1")
+    id_no_sealed = models.CharField(max_length=200, blank=True)
+    id_no_index = models.CharField(max_length=64, blank=True)
+    xueji_no_sealed = models.CharField(max_length=200, blank=True)
+    xueji_no_index = models.CharField(max_length=64, blank=True)
+    boarder = models.BooleanField(default=False)
+    left_behind = models.CharField(max_length=1, blank=True)
+    school_path = PathField(blank=True)
+    household_region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    household_path = PathField(blank=True)
+    household_address = models.CharField(max_length=120, blank=True)
+    residence_region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    residence_path = PathField(blank=True)
+    residence_address = models.CharField(max_length=120, blank=True)
+    traits = models.JSONField(default=dict, blank=True)
+    case_since = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+
+    objects = StudentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["school_path"], name="student_school"),
+            models.Index(fields=["household_path"], name="student_household"),
+            models.Index(fields=["residence_path"], name="student_residence"),
+            models.Index(
+                fields=["id_no_index"], name="student_id_no", condition=~Q(id_no_index="")
+            ),
+            models.Index(
+                fields=["xueji_no_index"], name="student_xueji", condition=~Q(xueji_no_index="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.uid
+
+    @property
+    def id_no(self) -> str:
+        """公民身份号码 or other document number, in clear. Shown only by a reveal."""
+        return unseal(self.id_no_sealed, "student", "id_no", self.uid)
+
+    @id_no.setter
+    def id_no(self, value: str) -> None:
+        self.id_no_sealed = seal(value, "student", "id_no", self.uid)
+        self.id_no_index = index(value)
+
+    @property
+    def xueji_no(self) -> str:
+        """学籍号 in clear: a G-number contains the ID number, so it is protected alike."""
+        return unseal(self.xueji_no_sealed, "student", "xueji_no", self.uid)
+
+    @xueji_no.setter
+    def xueji_no(self, value: str) -> None:
+        self.xueji_no_sealed = seal(value, "student", "xueji_no", self.uid)
+        self.xueji_no_index = index(value)
+
+    @property
+    def id_no_masked(self) -> str:
+        return identity.mask_id(self.id_no)
+
+    @property
+    def xueji_no_masked(self) -> str:
+        return identity.mask_id(self.xueji_no)
+
+    @property
+    def sex_label(self) -> str:
+        return words.SEX_LABELS.get(words.Sex(self.sex), "") if self.sex else ""
+
+    def age(self, on: date | None = None) -> int | None:
+        """Full years on a day."""
+        day = on or today()
+        if not self.birth_on:
+            return None
+        had_birthday = (day.month, day.day) >= (self.birth_on.month, self.birth_on.day)
+        return day.year - self.birth_on.year - (not had_birthday)
+
+
+class Guardian(models.Model):
+    """监护人 or 受委托照护人 of a child."""
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="guardians")
+    uid = models.CharField(max_length=10, unique=True, default=new_uid)
+    kind = models.CharField(
+        max_length=8,
+        choices=labels(words.GUARDIAN_LABELS),
+        default=words.GuardianKind.PARENT.value,
+    )
+    name = models.CharField(max_length=60)
+    relation = models.CharField(max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField(default=1)
+    phone_sealed = models.CharField(max_length=200, blank=True)
+    phone_index = models.CharField(max_length=64, blank=True)
+    id_no_sealed = models.CharField(max_length=200, blank=True)
+    id_no_index = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "order"], name="guardian_order"),
+        ]
+        ordering = ["order"]
+
+    @property
+    def phone(self) -> str:
+        return unseal(self.phone_sealed, "guardian", "phone", self.uid)
+
+    @phone.setter
+    def phone(self, value: str) -> None:
+        self.phone_sealed = seal(value, "guardian", "phone", self.uid)
+        self.phone_index = index(value)
+
+    @property
+    def id_no(self) -> str:
+        return unseal(self.id_no_sealed, "guardian", "id_no", self.uid)
+
+    @id_no.setter
+    def id_no(self, value: str) -> None:
+        self.id_no_sealed = seal(value, "guardian", "id_no", self.uid)
+        self.id_no_index = index(value)
+
+    @property
+    def phone_masked(self) -> str:
+        return identity.mask_phone(self.phone)
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(ended=None)
+
+    def on(self, day: date):
+        """Spells that include a day. The day a spell ended is no longer one of its days."""
+        return self.filter(Q(ended=None) | Q(ended__gt=day), began__lte=day)
+
+
+class Enrolment(models.Model):
+    """A spell on a class's roll, from `began` until the day before `ended`.
+
+    `recorded_at` is when the portal learned of it; `listed_from` the first day whose register was
+    made knowing the child. A register taken earlier says nothing about this child.
+    """
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="enrolments")
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="enrolments")
+    seat_no = models.PositiveSmallIntegerField(null=True, blank=True)
+    began = models.DateField()
+    how = models.CharField(max_length=14, choices=labels(words.BEGAN_LABELS))
+    ended = models.DateField(null=True, blank=True)
+    how_ended = models.CharField(max_length=14, choices=labels(words.ENDED_LABELS), blank=True)
+    where_to = models.CharField(max_length=120, blank=True)
+    recorded_at = models.DateTimeField(default=now)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
+    listed_from = models.DateField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("student", condition=Q(ended=None), name="one_open_spell"),
+            models.UniqueConstraint(fields=["student", "began"], name="spell_began_once"),
+            models.CheckConstraint(
+                condition=Q(ended=None) | Q(ended__gte=F("began")), name="spell_dates"
+            ),
+        ]
+        indexes = [models.Index(fields=["school_class", "began"], name="spell_class")]
+
+
+class StatusSpell(models.Model):
+    """休学, 送教上门, 借读 or 长期请假 from a day until a day (included), with its proof."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="statuses")
+    kind = models.CharField(max_length=16, choices=labels(words.STATUS_LABELS))
+    began = models.DateField()
+    until = models.DateField()
+    proof = models.CharField(max_length=200)
+    approved_by = models.CharField(max_length=60, blank=True)
+    recorded_at = models.DateTimeField(default=now)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "kind", "began"], name="status_once"),
+            models.CheckConstraint(condition=Q(until__gte=F("began")), name="status_dates"),
+        ]
+        indexes = [models.Index(fields=["student", "until"], name="status_student")]
+
+
+class Finding(models.Model):
+    """发现: something that may become a case. Whoever finds writes one; cases opens from it."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="findings")
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in words.FindingKind])
+    source = models.CharField(max_length=40)
+    on = models.DateField()
+    state = models.CharField(
+        max_length=10,
+        choices=[(s.value, s.value) for s in words.FindingState],
+        default=words.FindingState.OPEN.value,
+    )
+    by = models.ForeignKey(User, models.PROTECT, null=True)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "kind", "source"], name="finding_once"
+            ),
+        ]

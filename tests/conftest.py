@@ -1,0 +1,82 @@
+"""What tests share: services that may be absent, and one browser per worker.
+
+`scripts/test.py` says what was found: KONGCHUO_TEST_REDIS and KONGCHUO_TEST_CHROMIUM hold an
+address, or nothing.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    vendor = connection.vendor
+    absent = {
+        "postgres": "" if vendor == "postgresql" else f"needs PostgreSQL, this run is on {vendor}",
+        "sqlite": "" if vendor == "sqlite" else f"about SQLite, this run is on {vendor}",
+        "redis": "" if os.environ.get("KONGCHUO_TEST_REDIS") else "KONGCHUO_TEST_REDIS is not set",
+        "browser": ""
+        if os.environ.get("KONGCHUO_TEST_CHROMIUM")
+        else "KONGCHUO_TEST_CHROMIUM is not set",
+    }
+    for item in items:
+        for marker, reason in absent.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The Redis found for the tests; only for tests marked `redis`."""
+    return os.environ["KONGCHUO_TEST_REDIS"]
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The Chromium found for the tests; only for tests marked `browser`."""
+    return os.environ["KONGCHUO_TEST_CHROMIUM"]
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_path: str) -> Iterator[Browser]:
+    """One running Chromium per worker.
+
+    Playwright's synchronous side keeps an event loop in this thread, where Django would refuse to
+    touch the database although nothing here is asynchronous.
+    """
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    else:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page at 1440 × 900 as a Chinese browser shows it; `set_viewport_size` makes it a phone."""
+    context = chromium.new_context(
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 1440, "height": 900},
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,180 @@
+"""A small world for tests: each maker takes what the test is about and shows every default."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+from accounts.models import Seat, User
+from accounts.words import Role
+from attendance.registers import Marked, Sheet, submit
+from attendance.words import Mark
+from regions.classnames import school_year
+from regions.days import Land, land_of
+from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
+from regions.paths import class_segment, region_segment, school_segment
+from regions.words import CODE_LENGTHS, DayKind, SchoolKind, Stage
+from students.models import Enrolment, Student
+from students.words import Began
+
+PASSWORD = "Xuexiao-2026"
+THURSDAY = date(2026, 11, 19)
+TERM = (date(2026, 9, 1), date(2027, 1, 22))
+NAMES = "岩香 玉叫 李小勇 陈思雨 普文昌 娜妥 扎体 鲍艾保 张晓燕 刀玉兰 李扎戈 魏岩板 杨雨欣".split()
+
+
+def region(code: str = "539901", name: str = "") -> Region:
+    """A region by its code, with every region above it; the same one when it stands already."""
+    standing = RegionCode.objects.filter(code=code).select_related("region").first()
+    if standing:
+        return standing.region
+    shorter = [length for length in CODE_LENGTHS if length < len(code)]
+    parent = region(code[: max(shorter)]) if shorter else None
+    made = Region.objects.create(
+        name=name or f"地区{code}", level=int(CODE_LENGTHS[len(code)]), parent=parent
+    )
+    made.path = (parent.path if parent else "") + region_segment(made.pk)
+    made.save(update_fields=["path"])
+    RegionCode.objects.create(region=made, code=code)
+    return made
+
+
+def school(
+    code: str = "5399010001",
+    *,
+    region_code: str = "539901001",
+    kind: SchoolKind = SchoolKind.JUNIOR,
+    primary: int = 0,
+    junior: int = 3,
+    led_by: School | None = None,
+    name: str = "",
+) -> School:
+    made = School.objects.create(
+        code=code,
+        name=name or f"学校{code[-4:]}",
+        kind=kind.value,
+        region=region(region_code),
+        primary_years=primary,
+        junior_years=junior,
+        led_by=led_by,
+    )
+    made.path = made.region.path + school_segment(made.pk)
+    made.save(update_fields=["path"])
+    return made
+
+
+def school_class(
+    at: School, grade: int = 7, number: int = 1, on: date = THURSDAY
+) -> SchoolClass:
+    """The class of a grade as it is called on a day."""
+    stage = Stage.JUNIOR if grade > at.primary_years else Stage.PRIMARY
+    years = at.stages[stage]
+    first = 1 if stage is Stage.PRIMARY else 10 - years
+    made = SchoolClass.objects.create(
+        school=at,
+        stage=stage.value,
+        entry_year=school_year(on) - (grade - first),
+        number=number,
+        years=years,
+    )
+    made.path = at.path + class_segment(made.pk)
+    made.save(update_fields=["path"])
+    return made
+
+
+def term(
+    code: str = "539901", begins: date = TERM[0], ends: date = TERM[1], **narrow
+) -> CalendarRow:
+    return calendar_row(DayKind.TERM, begins, ends, place=region(code), scope=code, **narrow)
+
+
+def calendar_row(
+    kind: DayKind, begins: date, ends: date | None = None, *, place, scope: str = "", **narrow
+) -> CalendarRow:
+    return CalendarRow.objects.create(
+        path=place.path,
+        scope=scope or f"{place.pk}{sorted(narrow.items())}",
+        begins=begins,
+        ends=ends or begins,
+        kind=kind.value,
+        entered_by="测试",
+        **narrow,
+    )
+
+
+def pupil(
+    of: SchoolClass,
+    name: str = "岩香",
+    *,
+    began: date = date(2026, 9, 1),
+    listed_from: date | None = None,
+    **fields,
+) -> Student:
+    made = Student(name=name, school_path=of.path, **fields)
+    id_no, xueji_no = fields.pop("id_no", ""), fields.pop("xueji_no", "")
+    if id_no:
+        made.id_no = id_no
+    if xueji_no:
+        made.xueji_no = xueji_no
+    made.save()
+    Enrolment.objects.create(
+        student=made,
+        school_class=of,
+        began=began,
+        how=Began.ENTERED.value,
+        seat_no=of.enrolments.count() + 1,
+        listed_from=listed_from,
+    )
+    return made
+
+
+def pupils(of: SchoolClass, count: int = 5, **fields) -> list[Student]:
+    return [
+        pupil(of, NAMES[n % len(NAMES)] + ("" if n < len(NAMES) else str(n)), **fields)
+        for n in range(count)
+    ]
+
+
+def user(role: Role | None = None, unit=None, *, name: str = "杨雪梅", username: str = "") -> User:
+    """An account that needs no new password, with one seat where a role is given."""
+    made = User.objects.create(
+        username=username or f"u{uuid4().hex[:10]}", name=name, must_change_password=False
+    )
+    made.set_password(PASSWORD)
+    made.save(update_fields=["password"])
+    if role:
+        seat(made, role, unit)
+    return made
+
+
+def seat(of: User, role: Role, unit=None, began: date = date(2020, 1, 1), until=None) -> Seat:
+    fields = {Region: "region", School: "school", SchoolClass: "school_class"}
+    link = {fields[type(unit)]: unit} if unit is not None else {}
+    path = unit.path if unit is not None else ""
+    return Seat.objects.create(
+        user=of, role=role.value, path=path, began=began, until=until, **link
+    )
+
+
+def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int = 0, **marks):
+    """Take or correct a register: `take(c, day, teacher, **{child.uid: Mark.ABSENT})`."""
+    sheet = Sheet(
+        marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
+        reason=reason,
+        version=version,
+        client_key=uuid4(),
+    )
+    return submit(of.pk, on, sheet, by=by)
+
+
+def weekdays(last: date, count: int) -> list[date]:
+    """The `count` Mondays to Fridays that end on `last`."""
+    days: list[date] = []
+    day = last
+    while len(days) < count:
+        if day.isoweekday() <= 5:
+            days.insert(0, day)
+        day -= timedelta(days=1)
+    return days
+
+
+def land(code: str = "539901") -> Land:
+    return land_of(region(code).path)
