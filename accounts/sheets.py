@@ -70,6 +70,23 @@ def read_table(content: bytes, filename: str, *, sheet: str | None = None) -> Ta
     return _read_csv(content, filename)
 
 
+def read_tables(content: bytes, filename: str) -> list[Table]:
+    """Every visible sheet that holds data, in order; of a CSV its one table. Raises Refused."""
+    first = read_table(content, filename)
+    if not content.startswith(ZIP):
+        return [first]
+    safe = xlsxparts.repacked(content, MAX_ROWS, MAX_COLUMNS)
+    with CalamineWorkbook.from_filelike(io.BytesIO(safe)) as workbook:
+        names = [
+            meta.name
+            for meta in workbook.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
+        ]
+        behind = [name for name in names[names.index(first.name) + 1 :]]
+        filled = [name for name in behind if workbook.get_sheet_by_name(name).start is not None]
+    return [first, *(read_table(content, filename, sheet=name) for name in filled)]
+
+
 def _refuse_disguises(content: bytes, suffix: str) -> None:
     """Name what the file really is where its first bytes and its extension disagree."""
     if content.startswith(OLE):

@@ -12,6 +12,7 @@ from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -63,9 +64,14 @@ def write_workbook(target: str | PathLike[str] | IO[bytes], sheets: Sequence[She
         _set_columns(page, sheet)
         for column, (choices, rows) in sheet.choices.items():
             page.data_validations.append(_validation(column, choices, rows, long_lists))
-        page.append([_cell(page, text, heading=True) for text in sheet.header])
+        page.append([_heading(page, text) for text in sheet.header])
         for row in sheet.rows:
-            page.append([_cell(page, value) for value in row])
+            page.append(
+                [
+                    _cell(page, value, column in sheet.text_columns)
+                    for column, value in enumerate(row)
+                ]
+            )
     if long_lists:
         _write_choices(book, long_lists)
     book.save(target)
@@ -77,16 +83,23 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _cell(page: WriteOnlyWorksheet, value: object, *, heading: bool = False) -> object:
+def _cell(page: WriteOnlyWorksheet, value: object, stays_text: bool = False) -> object:
     """A cell to append: str as text whatever it looks like, the rest (numbers, dates) as it is."""
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(page, safe_text(value))
+    text = safe_text(value)
+    if not stays_text and text not in ERROR_CODES:
+        return text
+    cell = WriteOnlyCell(page, text)
     cell.data_type = "s"
     cell.number_format = TEXT_FORMAT
-    if heading:
-        cell.font = BOLD
-        cell.alignment = WRAPPED
+    return cell
+
+
+def _heading(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(page, safe_text(text))
+    cell.font = BOLD
+    cell.alignment = WRAPPED
     return cell
 
 

@@ -7,6 +7,7 @@ the last cell that holds something, and the text that shared strings spread over
 import io
 import re
 import zipfile
+import zlib
 from itertools import zip_longest
 from xml.parsers import expat
 
@@ -83,7 +84,7 @@ def _read_within(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -
                 read += chunk
                 if len(read) > room:
                     raise TooBig
-    except (NotImplementedError, EOFError, OSError, ValueError, zipfile.zlib.error):
+    except (NotImplementedError, EOFError, OSError, ValueError, zlib.error):
         raise Hostile from None
     return bytes(read)
 

@@ -65,15 +65,17 @@ def class_for(pk: int, by: User) -> SchoolClass:
     return reached.select_related("school").get(pk=pk)
 
 
-def submit(class_id: int, on: date, sheet: Sheet, *, by: User) -> Register:
+def submit(
+    class_id: int, on: date, sheet: Sheet, *, by: User, act: Act = Act.TAKE
+) -> Register:
     """Take or correct the register of a class for a day, all or nothing.
 
     The same client key again is the same answer. Raises Refused with a sentence, and Conflict when
     somebody else saved in between: the input is the caller's to keep.
     """
     school_class = class_for(class_id, by)
-    if not by.reach.holds(*MAY[Act.TAKE], over=school_class.path):
-        raise Refused(REFUSALS[Act.TAKE])
+    if not by.reach.holds(*MAY[act], over=school_class.path):
+        raise Refused(REFUSALS[act])
     land = land_of(school_class.path)
     try:
         with transaction.atomic():
@@ -266,8 +268,7 @@ def _correct(
     if not sheet.reason.strip():
         raise Refused("已经提交过。要更正，请写一句原因。")
     hours = land.policies.number("lock_hours", school_class.path, standing.on)
-    locked = now() > standing.received_at + timedelta(hours=hours)
-    if locked and not by.reach.holds(*MAY[Act.CORRECT_LOCKED], over=school_class.path):
+    if locked(standing, hours) and not may_unlock(by, school_class):
         raise Refused(f"提交已超过 {hours} 小时，已锁定。请教务处更正，写明原因。")
     before = _as_history(standing)
     expected, present = _counts(pupils, sheet, standing.on)
@@ -287,6 +288,15 @@ def _correct(
         before=before, after=_as_history(standing), note=sheet.reason,
     )  # fmt: skip
     return standing
+
+
+def locked(standing: Register, hours: int) -> bool:
+    """Past the lock: only the school office corrects from here on."""
+    return now() > standing.received_at + timedelta(hours=hours)
+
+
+def may_unlock(by: User, school_class: SchoolClass) -> bool:
+    return by.reach.holds(*MAY[Act.CORRECT_LOCKED], over=school_class.path)
 
 
 def _as_history(register: Register) -> dict:

@@ -7,6 +7,7 @@ from accounts.words import CLASS_ROLES, COUNTY_ROLES, SCHOOL_STAFF, Role
 
 class Act(str, Enum):
     TAKE = "take"
+    BRING_FILE = "bring_file"
     CORRECT_LOCKED = "correct_locked"
     ASK_LEAVE = "ask_leave"
     DECIDE_LEAVE = "decide_leave"
@@ -16,6 +17,7 @@ class Act(str, Enum):
 
 MAY: dict[Act, frozenset[Role]] = {
     Act.TAKE: frozenset(CLASS_ROLES | SCHOOL_STAFF),
+    Act.BRING_FILE: frozenset(CLASS_ROLES | SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU}),
     Act.CORRECT_LOCKED: frozenset(SCHOOL_STAFF),
     Act.ASK_LEAVE: frozenset(CLASS_ROLES | SCHOOL_STAFF),
     Act.DECIDE_LEAVE: frozenset(SCHOOL_STAFF),
@@ -24,6 +26,7 @@ MAY: dict[Act, frozenset[Role]] = {
 }
 REFUSALS = {
     Act.TAKE: "只有本班班主任、代班教师和学校教务能登记考勤。",
+    Act.BRING_FILE: "考勤文件由学校、中心校或县教育体育局导入。",
     Act.CORRECT_LOCKED: "已超过锁定时间，请教务处更正。",
     Act.ASK_LEAVE: "只有本班班主任和学校教务能登记请假。",
     Act.DECIDE_LEAVE: "请假由学校教务或校长审批。",

@@ -3,7 +3,7 @@
 Only the files named here are served: whole `dist` folders would make collectstatic take minutes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -26,6 +26,14 @@ FILES = {
     "htmx.org/dist": ("htmx.min.js",),
     "echarts/dist": ("echarts.min.js",),
 }
+Messages = list[CheckMessage]  # inside the finder `list` is its method
+Paths = list[str]
+
+
+class VendorFolder(FileSystemStorage):
+    """A folder of node_modules; what is collected from it lands under `vendor/`."""
+
+    prefix = PREFIX
 
 
 class FrontEndFinder(BaseFinder):
@@ -35,7 +43,9 @@ class FrontEndFinder(BaseFinder):
         self.root = Path(settings.BASE_DIR) / "node_modules"
         self.places = {name: self.root / folder for folder in FILES for name in FILES[folder]}
 
-    def find(self, path: str, find_all: bool = False, **kwargs: bool) -> str | Sequence[str]:
+    def find(  # type: ignore[override]
+        self, path: str, find_all: bool = False, **kwargs: bool
+    ) -> str | Paths:
         """The absolute path of `vendor/<name>`; a list for `find_all`, and when there is none."""
         find_all = find_all or kwargs.get("all", False)
         wanted = PurePosixPath(path)
@@ -46,15 +56,13 @@ class FrontEndFinder(BaseFinder):
                 found.append(str(self.places[name] / name))
         return found if find_all or not found else found[0]
 
-    def list(self, ignore_patterns: object) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Each file with the storage that opens it; the storage's prefix is `vendor`."""
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, VendorFolder]]:
+        """Each file that is there, with the storage that opens it."""
         for name, folder in self.places.items():
-            if (folder / name).is_file() and not matches_patterns(name, ignore_patterns):
-                storage = FileSystemStorage(location=folder)
-                storage.prefix = PREFIX
-                yield name, storage
+            if (folder / name).is_file() and not matches_patterns(name, ignore_patterns or ()):
+                yield name, VendorFolder(location=folder)
 
-    def check(self, **kwargs: object) -> Sequence[CheckMessage]:
+    def check(self, **kwargs: object) -> Messages:
         """One error per file that npm has not brought yet."""
         return [
             Error(

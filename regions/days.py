@@ -37,6 +37,18 @@ def land_of(path: str) -> Land:
     return Land(Calendar(calendar_rows), Policies(tuple(settings)))
 
 
+def policies_of(path: str) -> Policies:
+    """The dated thresholds in force at or above `path`."""
+    return land_of(path).policies
+
+
+def as_rule(row: CalendarRow) -> Row:
+    """A calendar row as the rule reads it."""
+    values = [getattr(row, name) for name in ("path", "begins", "ends", "kind", "reason")]
+    narrow = [row.stage, row.grades, row.boarders, row.community]
+    return _calendar_row(dict(zip(COLUMNS, ["calendar", *values, *narrow], strict=True)))
+
+
 def text(value: str) -> Value:
     return Value(value, output_field=CharField())
 

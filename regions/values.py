@@ -1,5 +1,6 @@
 """Cell values as people type them, brought to one spelling. Standard library only."""
 
+import re
 from datetime import date, datetime
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -42,3 +43,22 @@ def column_letters(col: int) -> str:
         col, rest = divmod(col - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def read_day(raw: object, *, what: str) -> date | None:
+    """A calendar day, past or future: 2026-09-01, 2026.9.1, 2026/9/1, 2026年9月1日, 20260901.
+
+    None for an empty cell; `what` is the heading its refusal names.
+    """
+    text = plain(raw)
+    if not text:
+        return None
+    parts = re.fullmatch(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?(?:[ T].*)?", text)
+    try:
+        return date(*map(int, parts.groups())) if parts else _no_day(what)
+    except ValueError:
+        return _no_day(what)
+
+
+def _no_day(what: str) -> date:
+    raise BadValue(f"{what}看不懂或不存在，请填成 2026-09-01 这样的日期。")

@@ -155,7 +155,7 @@ class Header:
     """Where the headings stand (index into the rows) and the column index of each field.
 
     `unknown` lists headings nobody here knows, `unused` those known but not kept; both as written.
-    `layout` is "H01", "H03", "H05", "template" or "other".
+    `layout` is "H01", "H03", "H05", "template" or "other"; `headings` each field's heading as written.
     """
 
     row_index: int
@@ -163,6 +163,7 @@ class Header:
     unknown: list[str]
     layout: str
     unused: list[str] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
 
 
 def _fields() -> dict[str, frozenset[str]]:
@@ -236,6 +237,7 @@ def _header(
         unknown=[text for text in others if not _is_unused(text)],
         layout=_layout(present),
         unused=[text for text in others if _is_unused(text)],
+        headings={name: heading(row[column]) for name, column in kept.items()},
     )
 
 

@@ -48,9 +48,9 @@ def _day(raw: object) -> date | None:
     if text.isdigit() and len(text) == 5 and int(text) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(text))
     if re.fullmatch(r"\d{8}", text):
-        parts = (text[:4], text[4:6], text[6:])
+        parts = [text[:4], text[4:6], text[6:]]
     elif found := DATE.fullmatch(re.sub(r"\s", "", text)):
-        parts = found.groups()
+        parts = list(found.groups())
     else:
         return None
     return _date_or_none(*map(int, parts))

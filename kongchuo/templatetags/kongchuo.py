@@ -1,2 +1,203 @@
+"""What every page shares: dates as people write them, icons, states in words, the strip of days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
 from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from attendance.words import (
+    ALERT_STATE_LABELS,
+    LEAVE_STATE_LABELS,
+    MARK_LABELS,
+    AlertState,
+    LeaveState,
+    Mark,
+    RegisterState,
+    Verdict,
+)
+from regions.classnames import school_year
+from regions.clock import local, today
+from regions.words import WEEKDAYS
+
 register = template.Library()
+
+TONES = {
+    "ok": "check-circle-fill",
+    "warn": "clock-fill",
+    "bad": "exclamation-triangle-fill",
+    "go": "arrow-right-circle-fill",
+    "plain": "dash-circle",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a state looks: a tone of TONES and its word, with another icon where one is clearer."""
+
+    tone: str
+    word: str
+    icon: str = ""
+
+
+STATES = {
+    RegisterState.TAKEN.value: Face("ok", "已提交"),
+    RegisterState.NO_CLASS.value: Face("plain", "不上课", "moon"),
+    "late": Face("warn", "迟交"),
+    "missing": Face("warn", "未提交"),
+    "off": Face("plain", "不上课", "moon"),
+    Verdict.CANNOT_JUDGE.value: Face("warn", "不能判定", "question-circle-fill"),
+    **{
+        state.value: Face(tone, ALERT_STATE_LABELS[state])
+        for state, tone in {
+            AlertState.OPEN: "bad",
+            AlertState.EXPLAINED: "ok",
+            AlertState.CONFIRMED: "go",
+            AlertState.RETURNED: "ok",
+            AlertState.WITHDRAWN: "plain",
+        }.items()
+    },
+    **{
+        state.value: Face(tone, LEAVE_STATE_LABELS[state])
+        for state, tone in {
+            LeaveState.PENDING: "warn",
+            LeaveState.APPROVED: "ok",
+            LeaveState.REFUSED: "bad",
+        }.items()
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkFace:
+    """A mark as the register shows it; `rare` marks stand in the sheet's second row."""
+
+    value: str
+    word: str
+    icon: str
+    rare: bool = False
+
+
+MARK_FACES = [
+    MarkFace(mark.value, MARK_LABELS[mark], icon, rare)
+    for mark, icon, rare in [
+        (Mark.ABSENT, "x-circle-fill", False),
+        (Mark.SICK, "bandaid", False),
+        (Mark.PERSONAL, "envelope-paper", False),
+        (Mark.LATE, "alarm", False),
+        (Mark.LEFT_EARLY, "box-arrow-left", True),
+        (Mark.HALF_DAY, "circle-half", True),
+        (Mark.LOST, "question-circle-fill", True),
+    ]
+]
+
+
+def _day(value: date | datetime) -> date:
+    return local(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def cn_date(value: date | datetime | None) -> str:
+    """11月19日; with its year when that is another school year; — for no date."""
+    if not value:
+        return "—"
+    day = _day(value)
+    year = "" if school_year(day) == school_year(today()) else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
+
+
+@register.filter
+def cn_date_week(value: date | datetime | None) -> str:
+    """11月19日 星期四."""
+    if not value:
+        return "—"
+    return f"{cn_date(value)} 星期{WEEKDAYS[_day(value).isoweekday() - 1]}"
+
+
+@register.filter
+def cn_date_short(value: date | datetime | None) -> str:
+    """周四 19日: a day of a week whose month is known."""
+    if not value:
+        return "—"
+    day = _day(value)
+    return f"周{WEEKDAYS[day.isoweekday() - 1]} {day.day}日"
+
+
+@register.filter
+def dense_date(value: date | datetime | None) -> str:
+    """11-19, for narrow columns."""
+    return f"{_day(value):%m-%d}" if value else "—"
+
+
+@register.filter
+def clock(value: datetime | time | None) -> str:
+    """08:03, as Shanghai reads it."""
+    if value is None or value == "":
+        return "—"
+    return f"{local(value) if isinstance(value, datetime) else value:%H:%M}"
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A sign beside a word; it says nothing by itself, so it is hidden from screen readers."""
+    tail = f" {extra}" if extra else ""
+    return format_html('<span class="bi bi-{}{}" aria-hidden="true"></span>', name, tail)
+
+
+@register.inclusion_tag("parts/_tag.html")
+def tag(state: object, word: object = "", sign: str = "") -> dict[str, str]:
+    """A state with icon and word. `state` is a key of STATES or a tone of TONES.
+
+    Raises KeyError for anything else: a state nobody named must not pass as a quiet grey one.
+    """
+    key = str(getattr(state, "value", state))
+    face = STATES[key] if key in STATES else Face(key, "", TONES[key])
+    return {
+        "tone": face.tone,
+        "icon": sign or face.icon or TONES[face.tone],
+        "word": str(word or face.word),
+    }
+
+
+@register.inclusion_tag("parts/_strip.html")
+def strip(cells: Sequence[object]) -> dict[str, object]:
+    """Proof by days, oldest first.
+
+    A cell has kind (seen, un, ex, no, off, rest), sign, day, spoken and today.
+    """
+    return {"cells": cells}
+
+
+@register.inclusion_tag("parts/_legend.html")
+def legend() -> dict[str, object]:
+    """What the signs of a strip mean; once per page."""
+    return {}
+
+
+@register.simple_tag
+def mark_faces() -> list[MarkFace]:
+    """The seven marks in the order of the sheet and of the keys 1–4."""
+    return MARK_FACES
+
+
+@register.simple_tag
+def mark_face(value: str) -> MarkFace | None:
+    """The face of one mark; None for "" (present)."""
+    return next((face for face in MARK_FACES if face.value == value), None)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's widget in the clothes of the theme, its own classes kept."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | RadioSelect):
+        dress = "form-check-input"
+    elif isinstance(widget, Select):
+        dress = "form-select"
+    else:
+        dress = "form-control"
+    classes = f"{dress} {widget.attrs.get('class', '')}".strip()
+    return field.as_widget(attrs={"class": classes})

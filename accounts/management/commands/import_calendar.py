@@ -1,0 +1,15 @@
+"""The calendar of a place from a JSON list."""
+
+from accounts.calendars import import_calendar
+from accounts.doors import DoorCommand
+
+
+class Command(DoorCommand):
+    help = "导入校历：JSON 列表，每条 {scope, from, to, kind, reason}。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("file")
+        parser.add_argument("--by", required=True)
+
+    def handle(self, file, by, **options):
+        self.say(import_calendar(self.content(file), by=self.user(by)))

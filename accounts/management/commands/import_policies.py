@@ -1,0 +1,15 @@
+"""Dated thresholds of a place from a JSON list."""
+
+from accounts.calendars import import_policies
+from accounts.doors import DoorCommand
+
+
+class Command(DoorCommand):
+    help = "导入政策：JSON 列表，每条 {scope, key, value, from, source}。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("file")
+        parser.add_argument("--by", required=True)
+
+    def handle(self, file, by, **options):
+        self.say(import_policies(self.content(file), by=self.user(by)))

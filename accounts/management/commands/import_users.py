@@ -1,0 +1,37 @@
+"""Accounts and seats from a file; first passwords go to the out file only."""
+
+import os
+
+from accounts.doors import FileCommand
+from accounts.people import import_users
+from accounts.workbooks import Sheet, write_workbook
+
+
+class Command(FileCommand):
+    help = "导入账号（用户名, 姓名, 角色, 单位代码, 班级）。初始密码只写进 --out 文件。"
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--out", required=True, help="初始密码写到哪个文件")
+
+    def handle(self, file, by, apply, accept_partial, out, **options):
+        outcome, passwords = import_users(
+            self.content(file), file, by=self.user(by), apply=apply, partial=accept_partial
+        )
+        if passwords:
+            write_passwords(out, passwords)
+        self.finish(
+            outcome, options | {"file": file, "apply": apply, "accept_partial": accept_partial}
+        )
+
+
+def write_passwords(out: str, passwords: list[tuple[str, str, str]]) -> None:
+    """用户名, 姓名, 初始密码 as .xlsx, or as .csv by the file's name; readable by its owner only."""
+    header = ["用户名", "姓名", "初始密码"]
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        if out.lower().endswith(".xlsx"):
+            write_workbook(file, [Sheet("初始密码", header, passwords, widths=[16, 12, 16])])
+        else:
+            lines = [",".join(row) for row in [header, *passwords]]
+            file.write(("\ufeff" + "\n".join(lines) + "\n").encode())

@@ -1,0 +1,37 @@
+"""Who may change places, calendars, policies and accounts: the table beside the rule."""
+
+from enum import Enum
+
+from accounts.models import User
+from accounts.words import SCHOOL_STAFF, Role
+from regions.refusals import Refused
+
+
+class Act(str, Enum):
+    PLACES = "places"
+    CALENDAR = "calendar"
+    POLICY = "policy"
+    USERS = "users"
+    RESET_TEACHER = "reset_teacher"
+
+
+MAY: dict[Act, frozenset[Role]] = {
+    Act.PLACES: frozenset({Role.SYSTEM_ADMIN}),
+    Act.CALENDAR: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
+    Act.POLICY: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
+    Act.USERS: frozenset({Role.SYSTEM_ADMIN}),
+    Act.RESET_TEACHER: frozenset(SCHOOL_STAFF),
+}
+REFUSALS = {
+    Act.PLACES: "区划和学校由系统管理员导入。",
+    Act.CALENDAR: "校历由县教育体育局或系统管理员导入。",
+    Act.POLICY: "政策由县教育体育局或系统管理员录入。",
+    Act.USERS: "账号由系统管理员导入。",
+    Act.RESET_TEACHER: "学校教务只能重置本校教师的密码。",
+}
+
+
+def require(act: Act, by: User) -> None:
+    """Refused when `by` holds no seat that may do this."""
+    if not by.reach.holds(*MAY[act]):
+        raise Refused(REFUSALS[act])

@@ -1,0 +1,84 @@
+"""The alerts of a day as the rule gives them from the rows, beside what people made of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts import access
+from accounts.models import User
+from accounts.words import Access
+from attendance.alerts import derived
+from attendance.flagging import candidates_of
+from attendance.models import AbsenceAlert
+from attendance.records import Judgement, judge
+from attendance.words import AlertState, Verdict
+from regions.days import land_of
+from regions.models import Region
+from regions.words import Level
+from students.models import Student
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One child of the list."""
+
+    student: Student
+    judgement: Judgement
+    state: str
+
+    def as_json(self, with_numbers: bool) -> dict:
+        run = self.judgement.run
+        answer = {
+            "uid": self.student.uid,
+            "unexplained": len(run.unexplained),
+            "first": run.unexplained[0].isoformat() if run.unexplained else None,
+            "last": run.unexplained[-1].isoformat() if run.unexplained else None,
+            "registers_missing": len(run.not_taken),
+            "state": self.state,
+            "proof": derived(self.judgement)["proof"],
+        }
+        return answer | ({"xueji_no": self.student.xueji_no} if with_numbers else {})
+
+
+def alerts_on(on: date, *, by: User, purpose: str = "") -> dict:
+    """{"alerts": […], "cannot_judge": […]} of the children `by` reaches; numbers with a purpose.
+
+    An alert already explained or withdrawn on `on` is left out: it is no longer open.
+    """
+    alerts, cannot = [], []
+    for county in Region.objects.filter(level=Level.COUNTY):
+        for listed in _listed(county.path, on, by):
+            verdict = listed.judgement.verdict
+            if verdict is Verdict.ALERT:
+                alerts.append(listed)
+            elif verdict is Verdict.CANNOT_JUDGE:
+                cannot.append(listed)
+    action = Access.EXPORT if purpose else Access.LIST
+    access.log(action, "alerts", by=by, scope=f"{on} 全部", reason=purpose)
+    if purpose:
+        for listed in [*alerts, *cannot]:
+            access.log(Access.EXPORT, "student", listed.student.uid, by=by, reason=purpose)
+    return {
+        "alerts": [one.as_json(bool(purpose)) for one in alerts],
+        "cannot_judge": [one.as_json(bool(purpose)) for one in cannot],
+    }
+
+
+def _listed(path: str, on: date, by: User) -> list[Listed]:
+    candidates = candidates_of(path, on)
+    reached = Student.objects.visible_to(by).filter(pk__in=candidates).order_by("school_path", "pk")
+    students = {student.pk: student for student in reached}
+    states = {
+        (alert.student_id, alert.first): alert.state
+        for alert in AbsenceAlert.objects.filter(student_id__in=students)
+    }
+    answers = judge(students, on, land_of(path))
+    return [
+        Listed(students[pk], answer, _state(states, pk, answer))
+        for pk, answer in answers.items()
+        if isinstance(answer, Judgement)
+    ]
+
+
+def _state(states: dict, pk: int, answer: Judgement) -> str:
+    first = answer.run.unexplained[0] if answer.run.unexplained else answer.on
+    return states.get((pk, first), AlertState.OPEN.value)

@@ -1,0 +1,24 @@
+"""The alerts open on a day, with their proof."""
+
+from datetime import date
+
+from django.core.management.base import CommandError
+
+from accounts.doors import DoorCommand
+from attendance.listing import alerts_on
+
+
+class Command(DoorCommand):
+    help = "列出某天的未到校预警及证明；写明 --purpose 才带学籍号，并留记录。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--on", required=True)
+        parser.add_argument("--by", required=True)
+        parser.add_argument("--purpose", default="")
+
+    def handle(self, on, by, purpose, **options):
+        try:
+            day = date.fromisoformat(on)
+        except ValueError:
+            raise CommandError("--on 应写成 2026-11-19。") from None
+        self.say(alerts_on(day, by=self.user(by), purpose=purpose))

@@ -1,0 +1,203 @@
+"""The invented children of the county, their families, and the people with accounts."""
+
+from datetime import date, time, timedelta
+from random import Random
+
+from kongchuo.demo.land import COUNTY, ClassPlan, Land, SchoolPlan
+from kongchuo.demo.names import HARD_NAMES, ethnicity, full_name, surname_of
+from kongchuo.demo.plan import Carer, Child, Member, Spell
+from regions.clock import at
+from regions.words import SchoolKind, Stage
+from students.identity import check_digit
+from students.models import UID_LETTERS
+from students.words import GuardianKind, Sex
+
+# Order numbers of ID numbers nobody bears: odd is male, even female.
+ORDERS = {
+    Sex.MALE.value: ("991", "993", "995", "997", "999"),
+    Sex.FEMALE.value: ("000", "990", "992", "994", "996", "998"),
+}
+DAWN = time(7, 0)
+FEATURED = {
+    "teacher": "teacher", "stand_in": "standin", "office": "office", "principal": "principal",
+    "central": "central", "village": "village", "township": "township", "bureau": "bureau",
+    "county_office": "county", "court": "court", "procuratorate": "procure",
+    "justice": "justice", "police": "police", "labour": "labour", "system_admin": "sysadmin",
+    "security_admin": "secadmin", "audit_admin": "audit",
+}  # fmt: skip
+COUNTY_SEATS = (
+    "bureau", "county_office", "court", "procuratorate", "justice", "police", "labour",
+)  # fmt: skip
+ADMIN_SEATS = ("system_admin", "security_admin", "audit_admin")
+
+
+class Registry:
+    """Hands out portal numbers, ID numbers and telephones, none of them twice where it matters."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.taken: set[str] = set()
+
+    def uid(self) -> str:
+        return self._fresh(lambda: "".join(self.rng.choice(UID_LETTERS) for _ in range(10)))
+
+    def birth_and_id(self, grade: int, year: int, sex: str) -> tuple[date, str]:
+        """A birthday that fits the grade, and an ID number nobody bears."""
+
+        def draw() -> str:
+            born = date(year - 6 - grade, 9, 1) + timedelta(days=self.rng.randrange(365))
+            first17 = f"{COUNTY}{born:%Y%m%d}{self.rng.choice(ORDERS[sex])}"
+            return first17 + check_digit(first17)
+
+        number = self._fresh(draw)
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14])), number
+
+    def phone(self) -> str:
+        return f"1990000{self.rng.randrange(10_000):04d}"
+
+    def _fresh(self, draw) -> str:
+        while (value := draw()) in self.taken:
+            pass
+        self.taken.add(value)
+        return value
+
+
+def children(land: Land, year: int, rng: Random) -> list[Child]:
+    """One child per place in a class, on its roll since it entered; the hard names come first."""
+    registry = Registry(rng)
+    hard = list(HARD_NAMES)
+    born = []
+    for klass in land.classes:
+        for _ in range(klass.size):
+            given = hard.pop() if hard and klass.size > 10 else None
+            born.append(_child(land, klass, year, registry, given))
+    return born
+
+
+def _child(
+    land: Land, klass: ClassPlan, year: int, registry: Registry, given: tuple | None
+) -> Child:
+    rng = registry.rng
+    sex, people = rng.choice("12"), ethnicity(rng)
+    name, initials = full_name(rng, people, sex)
+    if given:
+        name, initials, sex, people = given
+    birth_on, id_no = registry.birth_and_id(klass.grade, year, sex)
+    left_behind = rng.choices("0129", (70, 18, 11, 1))[0]
+    entered = date(klass.entry_year, 9, 1)
+    household, residence = _homes(land, klass.school, rng)
+    numbered = rng.random()
+    return Child(
+        uid=registry.uid(),
+        name=name,
+        initials=initials,
+        sex=sex,
+        birth_on=birth_on,
+        ethnicity=people,
+        id_no=id_no if numbered < 0.98 else "",
+        xueji_no=_xueji_no(id_no, numbered),
+        boarder=klass.stage is Stage.JUNIOR and rng.random() < klass.school.boarding,
+        left_behind=left_behind,
+        household=household,
+        residence=residence,
+        carers=_carers(registry, name, people, left_behind),
+        spells=[Spell(klass.key, entered, at(land.first, DAWN))],
+    )
+
+
+def _xueji_no(id_no: str, numbered: float) -> str:
+    """Mostly G with the ID number; for a child without one L and a number; for a few none yet."""
+    if numbered < 0.97:
+        return f"G{id_no}"
+    return f"L{id_no[:17]}7" if numbered >= 0.98 else ""
+
+
+def _homes(land: Land, school: SchoolPlan, rng: Random) -> tuple[str, str]:
+    """Household and residence codes: a few in another township, a few without a known village."""
+    townships = sorted({s.township for s in land.schools})
+    household = rng.choice(land.villages(school.township))
+    if rng.random() < 0.08:
+        household = rng.choice(land.villages(rng.choice(townships)))
+    elif rng.random() < 0.03:
+        household = school.township
+    chance = rng.random()
+    if chance < 0.86:
+        return household, household
+    if chance < 0.95:
+        return household, rng.choice(land.villages(school.township))
+    return ("", "") if chance < 0.97 else (household, "")
+
+
+def _carers(registry: Registry, name: str, people: str, left_behind: str) -> list[Carer]:
+    rng, family = registry.rng, surname_of(name, people)
+
+    def carer(kind: GuardianKind, relation: str, sex: str, family) -> Carer:
+        own = full_name(rng, people, sex, family)[0]
+        return Carer(registry.uid(), kind.value, relation, own, registry.phone())
+
+    parents = [carer(GuardianKind.PARENT, "父亲", "1", family)]
+    if rng.random() < 0.25:
+        parents = [carer(GuardianKind.PARENT, "母亲", "2", None)]
+    if left_behind in "29":
+        return [*parents, carer(GuardianKind.CARER, "祖母", "2", None)]
+    if rng.random() < 0.4 and parents[0].relation == "父亲":
+        return [*parents, carer(GuardianKind.PARENT, "母亲", "2", None)]
+    return parents
+
+
+def staff(land: Land, rng: Random) -> list[Member]:
+    """One account per role under a plain name, and everybody else the county needs."""
+    names = (full_name(rng, ethnicity(rng), rng.choice("12"))[0] for _ in iter(int, 1))
+    town_school = land.schools[0]
+    members = [Member(FEATURED[role], next(names), ((role, COUNTY),)) for role in COUNTY_SEATS] + [
+        Member(FEATURED[role], next(names), ((role, ""),)) for role in ADMIN_SEATS
+    ]
+    members += [
+        Member(username, next(names), (("teacher", key), *also))
+        for username, key, also in _teachers(land)
+    ]
+    second = land.classes[1].key
+    members.append(Member(FEATURED["stand_in"], next(names), (("stand_in", second),)))
+    for number, school in enumerate(land.schools, 1):
+        mine = school is town_school
+        office, head = (FEATURED["office"], FEATURED["principal"]) if mine else (
+            f"jw{number:02d}", f"xz{number:02d}")  # fmt: skip
+        members.append(Member(office, next(names), (("office", school.code),)))
+        if school.kind is not SchoolKind.TEACHING_POINT:
+            members.append(Member(head, next(names), (("principal", school.code),)))
+    members += _line_members(land, names)
+    return members
+
+
+def _teachers(land: Land):
+    """(username, class key, further seats): one per class; a teaching point shares one teacher."""
+    number = 0
+    shared: set[int] = set()
+    for klass in land.classes:
+        if klass.key in shared:
+            continue
+        also: tuple = ()
+        if klass.school.kind is SchoolKind.TEACHING_POINT:
+            others = [k.key for k in land.classes if k.school is klass.school and k is not klass]
+            shared.update(others)
+            also = tuple(("teacher", key) for key in others)
+        username = FEATURED["teacher"] if klass.key == 0 else f"t{number:03d}"
+        number += 1
+        yield username, klass.key, also
+
+
+def _line_members(land: Land, names):
+    """Central schools, townships and villages; the town's come first and bear the plain names."""
+    leaders = sorted({school.led_by for school in land.schools if school.led_by})
+    for number, code in enumerate(leaders, 1):
+        username = f"zx{number}" if number > 1 else FEATURED["central"]
+        yield Member(username, next(names), (("central", code),))
+    townships = sorted({school.township for school in land.schools})
+    village_number = 0
+    for number, township in enumerate(townships, 1):
+        username = f"xiang{number}" if number > 1 else FEATURED["township"]
+        yield Member(username, next(names), (("township", township),))
+        for village in land.villages(township):
+            village_number += 1
+            username = f"cun{village_number:02d}" if village_number > 1 else FEATURED["village"]
+            yield Member(username, next(names), (("village", village),))

@@ -1,0 +1,205 @@
+"""Writing a roster: all of it in one transaction, or nothing."""
+
+from datetime import date
+
+from django.db import transaction
+from pypinyin import Style, lazy_pinyin
+
+from accounts import history
+from accounts.models import Change, User
+from accounts.words import Precision
+from regions.classnames import school_year
+from regions.clock import now, today
+from regions.models import Region, SchoolClass
+from regions.paths import class_segment
+from regions.refusals import Refused
+from students import enrolments
+from students.changes import FIELD_LABELS, guardian_kind
+from students.matching import Planned
+from students.models import Enrolment, Guardian, Student
+from students.roster import RosterPlan
+from students.rows import Person, RosterRow
+from students.words import Began
+
+STALE = "预览之后数据有变化，这次没有导入。请重新核对，再导入。"
+
+
+@transaction.atomic
+def apply_roster(
+    plan: RosterPlan, *, by: User, partial: bool = False, digest: str | None = None
+) -> None:
+    """Write a plan. Refused when it is stale against `digest`; nothing with rejected rows unless
+    `partial`."""
+    if digest is not None and plan.digest() != digest:
+        raise Refused(STALE)
+    if plan.outcome.rejected and not partial:
+        return
+    _make_classes(plan)
+    fresh = [one for one in plan.planned if one.student is None]
+    _create(fresh, plan, by)
+    for one in plan.planned:
+        if one.changes and one.student is not None and one not in fresh:
+            _update(one, plan, by)
+    history.record(
+        "roster.import", "roster", "", by=by, on=today(),
+        after={"created": plan.outcome.created, "updated": plan.outcome.updated},
+    )  # fmt: skip
+    plan.outcome.applied = True
+
+
+def _make_classes(plan: RosterPlan) -> None:
+    for one in plan.planned:
+        if one.class_key in plan.standing.classes:
+            continue
+        name = one.row.class_name
+        made = SchoolClass.objects.create(
+            school=one.school,
+            stage=name.stage.value,
+            entry_year=name.entry_year,
+            number=name.number,
+            years=one.school.stages[name.stage],
+        )
+        made.path = one.school.path + class_segment(made.pk)
+        made.save(update_fields=["path"])
+        made.is_new = True
+        plan.standing.classes[one.class_key] = made
+
+
+def _create(fresh: list[Planned], plan: RosterPlan, by: User) -> None:
+    """New children with their guardians, spells and history, in bulk."""
+    for one in fresh:
+        one.student = _student(one.row, plan.standing.classes[one.class_key])
+        _set_homes(one.student, one.row, plan)
+    Student.objects.bulk_create([one.student for one in fresh], batch_size=500)
+    Guardian.objects.bulk_create(
+        [
+            _guardian(one.student, order, person)
+            for one in fresh
+            for order, person in enumerate(one.row.guardians, 1)
+        ],
+        batch_size=500,
+    )
+    Enrolment.objects.bulk_create(
+        [_spell(one, plan.standing.classes[one.class_key], by) for one in fresh], batch_size=500
+    )
+    Change.objects.bulk_create(
+        [
+            Change(
+                verb="roster.create", kind="student", uid=one.student.uid, by=by,
+                precision=Precision.DAY.value, happened_from=today(), happened_to=today(),
+                after={"row": one.row.number},
+            )
+            for one in fresh
+        ],
+        batch_size=500,
+    )  # fmt: skip
+
+
+def _student(row: RosterRow, school_class: SchoolClass) -> Student:
+    student = Student(school_path=school_class.path)
+    _set_fields(student, row)
+    return student
+
+
+def _set_fields(student: Student, row: RosterRow) -> None:
+    for name in FIELD_LABELS:
+        if name in row.given:
+            setattr(student, name, row.given[name])
+    student.traits = {**(student.traits or {}), **(row.given.get("traits") or {})}
+    student.initials = initials(student.name)
+    if row.id_no:
+        student.id_no = row.id_no
+    if row.xueji_no:
+        student.xueji_no = row.xueji_no
+
+
+def initials(name: str) -> str:
+    """First letters of a name's pinyin, for search and order: 岩香 is yx."""
+    return "".join(part[0] for part in lazy_pinyin(name, style=Style.NORMAL) if part)[:20].lower()
+
+
+def _set_homes(student: Student, row: RosterRow, plan: RosterPlan) -> None:
+    for kind, code in (("household", row.household_code), ("residence", row.residence_code)):
+        region: Region | None = plan.standing.regions.get(code)
+        if region is not None:
+            setattr(student, f"{kind}_region", region)
+            setattr(student, f"{kind}_path", region.path)
+
+
+def _guardian(student: Student, order: int, person: Person) -> Guardian:
+    guardian = Guardian(
+        student=student,
+        order=order,
+        name=person.name,
+        relation=person.relation,
+        kind=guardian_kind(person.relation).value,
+    )
+    guardian.phone, guardian.id_no = person.phone, person.id_no
+    return guardian
+
+
+def _spell(one: Planned, school_class: SchoolClass, by: User) -> Enrolment:
+    return Enrolment(
+        student=one.student,
+        school_class=school_class,
+        seat_no=one.row.seat_no,
+        began=_began(one.row, school_class),
+        how=Began.ENTERED.value,
+        recorded_at=now(),
+        recorded_by=by,
+    )
+
+
+def _began(row: RosterRow, school_class: SchoolClass) -> date:
+    """When the child came into the class: as the file says; into a class that is new to the portal,
+    when the class or the child entered; into one that stands already, today."""
+    day = today()
+    if row.joined_on:
+        return row.joined_on
+    if not getattr(school_class, "is_new", False):
+        return day
+    opened = date(school_class.entry_year, 9, 1)
+    entered = row.entered if row.entered and school_year(row.entered) >= opened.year else opened
+    return min(max(opened, entered), day)
+
+
+def _update(one: Planned, plan: RosterPlan, by: User) -> None:
+    student = one.student
+    _set_fields(student, one.row)
+    _set_homes(student, one.row, plan)
+    student.version += 1
+    student.save()
+    _update_guardians(student, one.row.guardians)
+    target = plan.standing.classes[one.class_key]
+    if one.moves:
+        enrolments.place(
+            student,
+            target,
+            began=one.row.joined_on or today(),
+            how=Began.TRANSFER_IN,
+            by=by,
+            seat_no=one.row.seat_no,
+            note="名册导入",
+        )
+    elif one.row.seat_no:
+        Enrolment.objects.filter(pk=one.spell.pk).update(seat_no=one.row.seat_no)
+    labels = [label for label, _, _ in one.changes]
+    history.record("roster.update", "student", student.uid, by=by, on=today(),
+                   after={"row": one.row.number, "fields": labels})
+
+
+def _update_guardians(student: Student, people: list[Person]) -> None:
+    standing = {guardian.order: guardian for guardian in student.guardians.all()}
+    for order, person in enumerate(people, 1):
+        guardian = standing.get(order)
+        if guardian is None:
+            _guardian(student, order, person).save()
+            continue
+        guardian.name = person.name
+        if person.relation:
+            guardian.relation, guardian.kind = person.relation, guardian_kind(person.relation).value
+        if person.phone:
+            guardian.phone = person.phone
+        if person.id_no:
+            guardian.id_no = person.id_no
+        guardian.save()

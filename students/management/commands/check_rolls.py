@@ -1,0 +1,16 @@
+"""Proves what the rolls promise: no overlap, one open spell, the path of the class."""
+
+from django.core.management.base import CommandError
+
+from accounts.doors import DoorCommand
+from students.enrolments import roll_faults
+
+
+class Command(DoorCommand):
+    help = "核对名册：在班记录不重叠、所在班级一致。"
+
+    def handle(self, **options):
+        faults = list(roll_faults())
+        self.say({"faults": faults})
+        if faults:
+            raise CommandError(f"名册有 {len(faults)} 处不一致。")

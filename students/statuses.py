@@ -1,0 +1,153 @@
+"""休学, 送教上门, 借读 and long leave from a file, with dates and proof: a county brings them along
+before the first night's alerts, or everybody away would alarm."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from accounts import history
+from accounts.imports import Line, Outcome, Rejection, lines_of, value_or
+from accounts.models import User
+from accounts.sheets import read_tables
+from accounts.words import COUNTY_ROLES, SCHOOL_ROLES
+from regions.classnames import read_class
+from regions.clock import today
+from regions.models import School, SchoolClass
+from regions.refusals import Refused
+from regions.values import BadValue, read_day
+from students.models import StatusSpell, Student
+from students.naming import CHILD_HEADINGS, UNKNOWN, Names, number_in
+from students.words import STATUS_ALIASES, STATUS_LABELS
+
+HEADINGS = CHILD_HEADINGS | {
+    "状态": "状态", "学籍状态": "状态",
+    "开始日期": "开始日期", "起始日期": "开始日期",
+    "结束日期": "结束日期", "截止日期": "结束日期",
+    "证明": "证明", "佐证": "证明", "证明材料": "证明",
+    "审批人": "审批人", "批准单位": "审批人", "审批单位": "审批人",
+}  # fmt: skip
+ENTERERS = SCHOOL_ROLES | COUNTY_ROLES
+
+
+@dataclass
+class Plan:
+    outcome: Outcome = field(default_factory=Outcome)
+    spells: list[StatusSpell] = field(default_factory=list)
+    changed: list[StatusSpell] = field(default_factory=list)
+
+
+def import_statuses(
+    content: bytes, filename: str, *, by: User, apply: bool, partial: bool = False
+) -> Outcome:
+    """Read a status file; with `apply`, write it in one transaction."""
+    if not by.reach.holds(*ENTERERS):
+        raise Refused("学籍状态由学校教务、中心校或县教育体育局登记。")
+    lines = lines_of(read_tables(content, filename), HEADINGS, "状态")
+    with transaction.atomic():
+        plan = _plan(lines, by)
+        if apply and (partial or not plan.outcome.rejected):
+            _apply(plan, by)
+            plan.outcome.applied = True
+    return plan.outcome
+
+
+def _plan(lines: list[Line], by: User) -> Plan:
+    plan = Plan()
+    plan.outcome.rows = len(lines)
+    names = Names(by).load()
+    standing = {(s.student_id, s.kind, s.began): s for s in StatusSpell.objects.all()}
+    for line in lines:
+        faults: list[Rejection] = []
+        spell = _read(line, names, faults)
+        if faults or spell is None:
+            plan.outcome.rejected += faults
+            continue
+        key = (spell.student_id, spell.kind, spell.began)
+        before = standing.get(key)
+        if before is None:
+            plan.outcome.created += 1
+            plan.spells.append(spell)
+            standing[key] = spell
+        elif (before.until, before.proof) == (spell.until, spell.proof):
+            plan.outcome.unchanged += 1
+        else:
+            plan.outcome.updated += 1
+            before.until, before.proof = spell.until, spell.proof
+            before.approved_by = spell.approved_by
+            plan.changed.append(before)
+    return plan
+
+
+def _read(line: Line, names: Names, faults: list[Rejection]) -> StatusSpell | None:
+    student = _child(line, names, faults)
+    kind = STATUS_ALIASES.get(line.text("状态"))
+    if kind is None:
+        offered = "、".join(STATUS_LABELS.values())
+        faults.append(line.reject("状态", f"状态不认识，可填：{offered}。"))
+    began = value_or(line, "开始日期", lambda raw: _day(raw, "开始日期"), faults)
+    until = value_or(line, "结束日期", lambda raw: _day(raw, "结束日期"), faults)
+    if began and until and until < began:
+        faults.append(line.reject("结束日期", "结束日期早于开始日期，请改正。"))
+    if not line.text("证明"):
+        faults.append(line.reject("证明", "请写明证明材料，例如“县医院诊断证明，2026年9月3日”。"))
+    if faults or student is None or kind is None or began is None or until is None:
+        return None
+    return StatusSpell(
+        student_id=student, kind=kind.value, began=began, until=until,
+        proof=line.text("证明")[:200], approved_by=line.text("审批人")[:60],
+    )  # fmt: skip
+
+
+def _day(raw: object, what: str) -> date:
+    day = read_day(raw, what=what)
+    if day is None:
+        raise BadValue(f"{what}不能为空。没有结束日期的，填本学期末，到期再续。")
+    return day
+
+
+def _child(line: Line, names: Names, faults: list[Rejection]) -> int | None:
+    heading, number = number_in(line)
+    try:
+        if number:
+            found = names.numbered(number)
+        else:
+            heading = "姓名"
+            found = names.in_class(_class_id(line), line.text("姓名"))
+    except BadValue as wrong:
+        faults.append(line.reject(heading, str(wrong), None if heading == "姓名" else ""))
+        return None
+    if names.by.reach.holds(*ENTERERS, over=names.paths[found]):
+        return found
+    faults.append(line.reject(heading, UNKNOWN))
+    return None
+
+
+def _class_id(line: Line) -> int:
+    school = School.objects.filter(code=line.text("学校标识码").zfill(10)).first()
+    if school is None or not line.text("姓名"):
+        raise BadValue("请填学籍号或证件号；没有的，填学校标识码、班级和姓名。")
+    named = read_class(line.text("班级"), today(), school.stages)
+    found = SchoolClass.objects.filter(
+        school=school, stage=named.stage, entry_year=named.entry_year, number=named.number
+    ).first()
+    if found is None:
+        raise BadValue("本校没有这个班，请核对班级。")
+    return found.pk
+
+
+def _apply(plan: Plan, by: User) -> None:
+    for spell in plan.spells:
+        spell.recorded_by = by
+    StatusSpell.objects.bulk_create(plan.spells)
+    StatusSpell.objects.bulk_update(plan.changed, ["until", "proof", "approved_by"])
+    uids = dict(Student.objects.filter(
+        pk__in=[spell.student_id for spell in [*plan.spells, *plan.changed]]
+    ).values_list("pk", "uid"))  # fmt: skip
+    for spell in [*plan.spells, *plan.changed]:
+        history.record(
+            "statuses.import", "student", uids[spell.student_id], by=by, on=spell.began,
+            after={"kind": spell.kind, "until": spell.until.isoformat()}, note=spell.proof,
+        )  # fmt: skip
+
+
