@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.jobs import Claim, last_done
 from attendance.alerts import JOB, reconcile, recompute
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import Judgement, judge
 from attendance.words import OUT_MARKS, AlertState, RegisterState, Verdict
-from regions.calendar import Calendar
+from regions.calendar import Calendar, each_day
 from regions.clock import now
 from regions.days import Land, land_of
-from regions.models import CalendarChange, Region, SchoolClass
+from regions.models import CalendarChange, CalendarRow, Region, SchoolClass
 from regions.paths import inside, township_of
 from regions.refusals import NoCalendar
 from students.models import Enrolment, StatusSpell, Student
@@ -106,6 +106,7 @@ def candidates_of(path: str, on: date) -> dict[int, str]:
         Register.objects.filter(
             inside("path", path), state=RegisterState.TAKEN, on__lte=on, on__gte=since
         )
+        .exclude(on__in=_days_of_some_only(since, on))
         .values_list("school_class_id")
         .annotate(day=Max("on"))
     )
@@ -119,6 +120,16 @@ def candidates_of(path: str, on: date) -> dict[int, str]:
     )
     places = Student.objects.filter(pk__in=wanted).values_list("pk", "school_path")
     return {pk: place or path for pk, place in places}
+
+
+def _days_of_some_only(since: date, on: date) -> set[date]:
+    """Days that are school days of only some of a class: their register shows nobody else."""
+    narrow = CalendarRow.objects.filter(begins__lte=on, ends__gte=since)
+    return {
+        day
+        for row in narrow.filter(Q(boarders=True) | ~Q(community=""))
+        for day in each_day(max(row.begins, since), min(row.ends, on))
+    }
 
 
 def _moved_or_away(path: str, on: date, since: date) -> set[int]:

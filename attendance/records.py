@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from attendance.models import Absence, Leave, Register
 from attendance.proof import Source
@@ -14,7 +15,7 @@ from regions.days import Land
 from regions.models import SchoolClass
 from regions.policies import Setting
 from regions.refusals import NoCalendar
-from students.models import Enrolment, StatusSpell, Student
+from students.models import Enrolment, StatusSpell
 from students.spellings import ETHNICITY
 from students.words import Status
 
@@ -84,7 +85,7 @@ class File:
         starts = [spell.began, spell.counts_from, self.since]
         beginning = self.land.calendar.beginning(spell.track)
         if beginning is None:
-            raise NoCalendar(f"{self.on.year}年{self.on.month}月{self.on.day}日属于哪个学期，")
+            raise NoCalendar(f"{self.on.year}年{self.on.month}月{self.on.day}日（学期没有录入）")
         if spell.counts_from is None:
             return None
         return max([beginning, *(day for day in starts if day)])
@@ -155,7 +156,14 @@ def _spell(enrolment: Enrolment) -> Spell:
     )
 
 
-def track_of(school_class: SchoolClass, student: Student) -> Track:
+class Traits(Protocol):
+    """What of a child narrows its calendar."""
+
+    boarder: bool
+    ethnicity: str
+
+
+def track_of(school_class: SchoolClass, student: Traits) -> Track:
     """Whose days these are: the class's place and grade, the child's boarding and community."""
     return school_class.track(student.boarder, ETHNICITY.labels.get(student.ethnicity, "")[:-1])
 

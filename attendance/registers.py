@@ -13,6 +13,7 @@ from accounts.versions import Conflict
 from accounts.words import Role
 from attendance import alerts
 from attendance.models import Absence, Register
+from attendance.records import track_of
 from attendance.rights import MAY, REFUSALS, Act
 from attendance.words import MARK_LABELS, OUT_MARKS, Mark, RegisterState
 from regions.calendar import Calendar, Day
@@ -55,6 +56,7 @@ class Pupil:
     student_id: int
     uid: str
     boarder: bool
+    ethnicity: str
     listed_from: date | None
     recorded_at: datetime
 
@@ -123,8 +125,9 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
     return [
         Pupil(*row)
         for row in spells.order_by("seat_no", "pk").values_list(
-            "pk", "student_id", "student__uid", "student__boarder", "listed_from", "recorded_at"
-        )
+            "pk", "student_id", "student__uid", "student__boarder", "student__ethnicity",
+            "listed_from", "recorded_at",
+        )  # fmt: skip
     ]
 
 
@@ -136,8 +139,7 @@ def refuse_day(
         raise Refused(f"{on:%Y年%m月%d日}还没有到，不能登记以后的日期。")
     if not pupils:
         raise Refused("这一天班里没有在册学生，请先导入名册。")
-    boarding = {pupil.boarder for pupil in pupils}
-    days = [calendar.day(school_class.track(kind), on) for kind in sorted(boarding)]
+    days = [calendar.day(track, on) for track in {track_of(school_class, one) for one in pupils}]
     day = next((day for day in days if day.school), days[0])
     if not day.school:
         why = day.reason or "周末"
@@ -158,7 +160,7 @@ def _take(
 ) -> Register:
     received = now()
     cutoff = at(on, land.policies.clock("cutoff", school_class.path, on))
-    expected, present = _counts(pupils, sheet, on)
+    expected, present = _counts(school_class, pupils, sheet, on, land.calendar)
     register = Register.objects.create(
         school_class=school_class,
         on=on,
@@ -198,8 +200,11 @@ def _is_stand_in(by: User, school_class: SchoolClass) -> bool:
     )
 
 
-def _counts(pupils: list[Pupil], sheet: Sheet, on: date) -> tuple[int, int]:
-    """Expected and present: a child away (休学, 送教上门, 借读) is not expected, unless it came."""
+def _counts(
+    school_class: SchoolClass, pupils: list[Pupil], sheet: Sheet, on: date, calendar: Calendar
+) -> tuple[int, int]:
+    """Expected and present. Not expected, unless it came: a child away (休学, 送教上门, 借读), and a
+    child whose own calendar has no school (boarders gone home)."""
     if sheet.no_class:
         return 0, 0
     away = set(
@@ -208,6 +213,11 @@ def _counts(pupils: list[Pupil], sheet: Sheet, on: date) -> tuple[int, int]:
             kind__in=AWAY, began__lte=on, until__gte=on,
         ).values_list("student__uid", flat=True)
     )  # fmt: skip
+    away |= {
+        pupil.uid
+        for pupil in pupils
+        if not calendar.is_school_day(track_of(school_class, pupil), on)
+    }
     out = {uid for uid, marked in sheet.marks.items() if marked.mark in OUT_MARKS}
     came = set(sheet.marks) - out
     expected = {pupil.uid for pupil in pupils if pupil.uid not in away or pupil.uid in came}
@@ -271,7 +281,7 @@ def _correct(
     if locked(standing, hours) and not may_unlock(by, school_class):
         raise Refused(f"提交已超过 {hours} 小时，已锁定。请教务处更正，写明原因。")
     before = _as_history(standing)
-    expected, present = _counts(pupils, sheet, standing.on)
+    expected, present = _counts(school_class, pupils, sheet, standing.on, land.calendar)
     standing.absences.all().delete()
     _write_marks(standing, pupils, sheet)
     standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value

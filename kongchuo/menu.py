@@ -1,2 +1,197 @@
-def frame(request):
-    return {}
+"""The frame of every page: where each role starts, its menu, its badges, the day in the bar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.gate import open_to
+from accounts.models import User
+from accounts.words import (
+    CLASS_ROLES,
+    COUNTY_ROLES,
+    EVERYONE,
+    REFERRAL_ROLES,
+    ROLE_LABELS,
+    SCHOOL_ROLES,
+    SCHOOL_STAFF,
+    Role,
+)
+from attendance.models import AbsenceAlert
+from attendance.words import AlertState
+from regions.clock import now, today
+from regions.days import land_of
+from regions.refusals import NoCalendar
+from regions.words import DayKind
+
+OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
+WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
+
+
+def waiting_alerts(user: User) -> int:
+    """Alerts that wait for this school's word."""
+    return AbsenceAlert.objects.visible_to(user).filter(state=AlertState.OPEN).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the menu: for whom, where, and what its badge counts."""
+
+    roles: frozenset[Role]
+    name: str
+    icon: str
+    label: str
+    badge: Callable[[User], int] | None = None
+    args: tuple = ()
+    also: tuple[str, ...] = ()
+
+
+MENU = [
+    Entry(frozenset(CLASS_ROLES), "attendance:my_register", "list-check", "今日点名",
+          also=("attendance:register",)),
+    Entry(frozenset(CLASS_ROLES), "students:my_class", "people", "本班学生",
+          also=("students:class_roll",)),
+    Entry(frozenset(CLASS_ROLES), "attendance:alerts", "bell", "本班预警", also=("cases:alert",)),
+    Entry(frozenset(SCHOOL_STAFF), "attendance:my_school", "calendar-check", "今日情况",
+          also=("attendance:school",)),
+    Entry(frozenset(OVERSEERS), "attendance:schools_today", "calendar-check", "各校今日",
+          also=("attendance:schools", "attendance:school")),
+    Entry(frozenset(SCHOOL_ROLES | OVERSEERS), "attendance:alerts", "bell", "未到预警",
+          waiting_alerts, also=("cases:alert",)),
+    Entry(frozenset(WHO_HAS_CHILDREN), "students:students", "people", "学生",
+          also=("cases:child",)),
+    Entry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
+          "名册导入", also=("students:roster_check", "students:roster_apply")),
+    Entry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "students:statuses", "card-checklist", "学籍状态"),
+    Entry(frozenset(SCHOOL_STAFF), "accounts:teachers", "person-badge", "教师账号"),
+    Entry(frozenset(REFERRAL_ROLES), "cases:referred", "folder2-open", "移送个案"),
+    Entry(frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}), "accounts:users", "person-gear",
+          "账号"),
+    Entry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "geo-alt", "区划与学校导入",
+          args=("places",)),
+    Entry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "person-plus", "账号导入",
+          args=("users",)),
+    Entry(frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}), "accounts:bring", "calendar-plus",
+          "校历导入", args=("calendar",)),
+    Entry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
+    Entry(EVERYONE - REFERRAL_ROLES, "accounts:calendar", "calendar3", "校历"),
+    Entry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "accounts:policy", "sliders", "政策"),
+]  # fmt: skip
+
+
+@open_to(*EVERYONE)
+def home(request: HttpRequest) -> HttpResponse:
+    """Each person's own page: the first entry of their menu."""
+    first = _entries(request.user)[0]
+    return redirect(first.name, *first.args)
+
+
+def _entries(user: User) -> list[Entry]:
+    roles = user.reach.roles
+    return [entry for entry in MENU if entry.roles & roles]
+
+
+class Frame:
+    """What the frame of a page shows; asked lazily, since a phone hides most of it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.user = request, getattr(request, "user", None)
+        self.day: date = today()
+        self.now = now()
+        self.county = settings.KONGCHUO_COUNTY_NAME
+        self.bureau = settings.KONGCHUO_BUREAU_NAME
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self.user and self.user.is_authenticated)
+
+    @cached_property
+    def _first(self):
+        return next(iter(self.user.reach.seats), None) if self.signed_in else None
+
+    @property
+    def name(self) -> str:
+        return self.user.name if self.signed_in else ""
+
+    @property
+    def seat(self) -> str:
+        return ROLE_LABELS[self._first.role] if self._first else ""
+
+    @property
+    def unit(self) -> str:
+        return self._first.unit if self._first else self.county
+
+    @cached_property
+    def menu(self) -> list[dict]:
+        if not self.signed_in or self.user.must_change_password:
+            return []
+        return [self._item(entry) for entry in _entries(self.user)]
+
+    @property
+    def tabs(self) -> list[dict]:
+        return self.menu[:4]
+
+    def _item(self, entry: Entry) -> dict:
+        match = self.request.resolver_match
+        here = match.view_name if match else ""
+        same = not entry.args or (match and match.kwargs.get("door") == entry.args[0])
+        return {
+            "url": reverse(entry.name, args=entry.args),
+            "icon": entry.icon,
+            "label": entry.label,
+            "current": bool(same and here in (entry.name, *entry.also)),
+            "count": entry.badge(self.user) if entry.badge else None,
+        }
+
+    @cached_property
+    def _land(self):
+        """The calendar the page has read already, else read now; none for who has no place."""
+        if land := getattr(self.request, "land", None):
+            return land
+        return land_of(self._first.path) if self._first and self._first.path else None
+
+    @cached_property
+    def week(self) -> int | None:
+        """第几周 of the term at this place."""
+        if self._land is None:
+            return None
+        begun = [
+            row.begins
+            for row in self._land.calendar.rows
+            if row.kind is DayKind.TERM and row.covers(self.day)
+        ]
+        return (self.day - max(begun)).days // 7 + 1 if begun else None
+
+    @property
+    def day_word(self) -> str:
+        """教学日, 周末, or what the calendar calls the day for the whole place."""
+        if self._land is None:
+            return ""
+        try:
+            rows = [row for row in self._land.calendar.rows if row.covers(self.day)]
+            return _word_of(rows, self.day, self.week)
+        except NoCalendar:
+            return "校历未定"
+
+
+def _word_of(rows: list, day: date, week: int | None) -> str:
+    if week is None:
+        return "不在学期内"
+    general = [row for row in rows if row.narrow == 0 and "S" not in row.path]
+    days = [row for row in general if row.kind not in (DayKind.TERM, DayKind.YEAR)]
+    if days:
+        chosen = max(days, key=lambda row: row.rank)
+        return "教学日" if chosen.kind in (DayKind.MAKE_UP, DayKind.HALF_CLOSURE) else "不上课"
+    return "教学日" if day.isoweekday() <= 5 else "周末"
+
+
+def frame(request: HttpRequest) -> dict:
+    """The frame for every template."""
+    return {"frame": Frame(request)}
+
+

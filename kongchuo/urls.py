@@ -2,11 +2,16 @@
 
 from django.urls import include, path
 
-from kongchuo import health
+from kongchuo import health, menu
 
 urlpatterns = [
+    path("", menu.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("accounts.urls")),
+    path("", include("students.urls")),
+    path("", include("attendance.urls")),
+    path("", include("cases.urls")),
 ]
 handler404 = "kongchuo.errors.not_found"
 handler403 = "kongchuo.errors.forbidden"

@@ -167,7 +167,7 @@ class _Rows:
         start = before if before else on
         end = after if after else on
         if (before is None and after is None) or end - start > LONGEST_VACATION:
-            raise NoCalendar(f"{on.year}年{on.month}月{on.day}日属于哪个学期，")
+            raise NoCalendar(f"{on.year}年{on.month}月{on.day}日（学期没有录入）")
 
 
 def _may_apply(row: Row, track: Track) -> bool:

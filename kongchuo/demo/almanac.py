@@ -10,15 +10,17 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from regions.national import notices
-from regions.words import DayKind, Stage
+from regions.words import DayKind
 
 
 class Sitting(Protocol):
-    """What the almanac asks of a class: the places it sits in, its stage and grade."""
+    """What the almanac asks of a class: the places it sits in and its grade."""
 
-    key: int
-    stage: Stage
-    grade: int
+    @property
+    def key(self) -> int: ...
+
+    @property
+    def grade(self) -> int: ...
 
     @property
     def places(self) -> tuple[str, ...]: ...

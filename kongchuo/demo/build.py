@@ -13,6 +13,8 @@ from kongchuo.demo.turns import assign_turns
 from regions.classnames import school_year
 
 FEWEST, MOST = 300, 6000
+# A class up to this size has no room for the fates of a silent one.
+SMALL = 4
 
 
 @lru_cache(maxsize=4)
@@ -39,10 +41,10 @@ def plan(seed: int, pupils: int, until: date) -> Plan:
     return county
 
 
-def _silent_today(land: Land, seed: int) -> set[int]:
+def _silent_today(land: Land, seed: int) -> list[int]:
     """Classes without a register on the last day; the featured teacher's is one, to be taken."""
-    others = [klass.key for klass in land.classes if klass.size > 4 and klass.key]
-    return {0, *dice(seed, "silent").sample(others, max(2, len(land.classes) // 30))}
+    others = [klass.key for klass in land.classes if klass.size > SMALL and klass.key]
+    return [0, *dice(seed, "silent").sample(others, max(2, len(land.classes) // 30))]
 
 
 def truth_on(seed: int, pupils: int, until: date, on: date) -> tuple[list[str], list[str]]:

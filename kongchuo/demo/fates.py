@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import partial
 from random import Random
 
 from attendance.words import LeaveState, Mark
@@ -146,16 +147,23 @@ class Cast:
         return True
 
 
-def assign(plan: Plan, copies: int, silent_today: set[int], rng: Random) -> Cast:
+def assign(plan: Plan, copies: int, silent_today: list[int], rng: Random) -> Cast:
     """Give every patterned fate to `copies` children where it fits.
 
-    The classes `silent_today` hand in no register on the last day, every other class does.
+    The classes `silent_today` hand in no register on the last day, every other class does. Each
+    fate that ends with a missing register has one of them to itself: they contradict each other.
     """
     cast = Cast(plan, rng, free=rng.sample(plan.children, len(plan.children)))
     for klass in plan.land.classes:
         silent = klass.key in silent_today
         cast.needs[klass.key, plan.until] = Need.MISSING if silent else Need.TAKEN
+    seats = iter(silent_today)
     for fate in FATES:
+        only = next(seats, None) if fate.pattern.endswith("M") else None
         for _ in range(copies):
-            cast.give(fate.name, lambda child, fate=fate: cast.lay(child, fate))
+            cast.give(fate.name, partial(_lay_in, cast, fate, only))
     return cast
+
+
+def _lay_in(cast: Cast, fate: Fate, only: int | None, child: Child) -> bool:
+    return only in (None, child.spells[-1].klass) and cast.lay(child, fate)

@@ -93,6 +93,13 @@ class Child:
     def spell_on(self, day: date) -> Spell | None:
         return next((spell for spell in self.spells if spell.covers(day)), None)
 
+    def class_on(self, day: date) -> int:
+        """The key of its class on a day it stood on a roll. Raises ValueError on any other."""
+        spell = self.spell_on(day)
+        if spell is None:
+            raise ValueError(f"{self.uid} stands on no roll on {day}")
+        return spell.klass
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

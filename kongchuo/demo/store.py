@@ -272,8 +272,8 @@ class Writer:
         rows = []
         for child in self.plan.children:
             for request in child.requests:
-                spell = child.spell_on(request.first)
-                school = self.plan.land.classes[spell.klass].school.code
+                klass = child.class_on(request.first)
+                school = self.plan.land.classes[klass].school.code
                 decided = request.state is not LeaveState.PENDING
                 rows.append(
                     Leave(
@@ -283,7 +283,7 @@ class Writer:
                         last=request.last,
                         state=request.state.value,
                         reason="家长来电",
-                        requested_by=self.users[teachers[spell.klass]],
+                        requested_by=self.users[teachers[klass]],
                         requested_at=at(request.first, time(7, 30)),
                         decided_by=self.users[offices[school]] if decided else None,
                         decided_at=at(request.first, time(7, 45)) if decided else None,
@@ -327,7 +327,7 @@ class Writer:
                 )
                 for child in self.plan.children
                 for day, mark in child.marks.items()
-                for register in [registers[child.spell_on(day).klass, day]]
+                for register in [registers[child.class_on(day), day]]
             ),
             batch_size=BATCH,
         )

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date
+from functools import partial
 
 from attendance.words import Mark
 from kongchuo.demo.fates import APPROVED, Cast, Fate
@@ -11,8 +12,6 @@ from kongchuo.demo.people import DAWN
 from kongchuo.demo.plan import Child, Spell
 from regions.clock import at
 from students.words import Began, Ended
-
-NOON = time(12, 0)
 
 
 def assign_turns(cast: Cast, copies: int) -> None:
@@ -23,20 +22,21 @@ def assign_turns(cast: Cast, copies: int) -> None:
         "three_across_closure": across_closure,
         "three_across_make_up": across_make_up,
         "two_and_a_day_off_for_boarders": around_boarders_day,
+        "three_before_a_day_off_for_boarders": before_boarders_day,
         "class_change_within_three": class_change,
         "transfer_within_three": transfer,
         "transfer_known_late": transfer_known_late,
-        "late_enrolment_three": lambda cast, child: late_enrolment(cast, child, ".AAA"),
-        "late_enrolment_never_seen": lambda cast, child: late_enrolment(cast, child, "AA"),
-        "late_enrolment_absent_at_once": lambda cast, child: late_enrolment(cast, child, "AAA"),
-        "late_enrolment_present": lambda cast, child: late_enrolment(cast, child, "..."),
+        "late_enrolment_three": partial(late_enrolment, pattern=".AAA"),
+        "late_enrolment_never_seen": partial(late_enrolment, pattern="AA"),
+        "late_enrolment_absent_at_once": partial(late_enrolment, pattern="AAA"),
+        "late_enrolment_present": partial(late_enrolment, pattern="..."),
         "new_arrival_two": new_arrival,
         "transferred_out": transferred_out,
         "since_september": since_september,
     }
     for name, turn in turns.items():
         for _ in range(copies):
-            cast.give(name, lambda child, turn=turn: turn(cast, child))
+            cast.give(name, partial(turn, cast))
 
 
 def crossing(cast: Cast, child: Child, days: list[date], at_day: int) -> bool:
@@ -45,10 +45,16 @@ def crossing(cast: Cast, child: Child, days: list[date], at_day: int) -> bool:
     if first < 1:
         return False
     rest = len(days) - first - 3
-    fate = Fate("", ".AAA" + "S" * rest, APPROVED if rest else None, over=(4, 3 + rest))
-    if not rest:
-        fate = replace(fate, over=(0, 0))
+    fate = _then_on_leave(".AAA", rest)
     return cast.write(child, days[first - 1 :], fate)
+
+
+def _then_on_leave(pattern: str, rest: int) -> Fate:
+    """The pattern, and approved leave over the `rest` of the days."""
+    if not rest:
+        return Fate("", pattern)
+    over = (len(pattern), len(pattern) + rest - 1)
+    return Fate("", pattern + "S" * rest, APPROVED, over=over)
 
 
 def across_weekend(cast: Cast, child: Child) -> bool:
@@ -84,22 +90,36 @@ def across_make_up(cast: Cast, child: Child) -> bool:
 
 def around_boarders_day(cast: Cast, child: Child) -> bool:
     """Two unexplained days with a mark between them on a day that is no school day of a boarder."""
-    marks = cast.plan.land.landmarks
-    days, off = cast.own_days(child), marks.boarders_off
-    mine = child.boarder and _class_of(cast, child).school.code == marks.boarding_school
-    if off is None or not mine or off in days:
-        return False
-    after = next((at for at in range(2, len(days)) if days[at] > off), 0)
-    if not after:
-        return False
-    rest = len(days) - after - 1
-    over = (3, 2 + rest) if rest else (0, 0)
-    fate = Fate("", ".AA" + "S" * rest, APPROVED if rest else None, over=over)
-    if not cast.write(child, days[after - 2 :], fate):
+    after, off = _boarders_day(cast, child), cast.plan.land.landmarks.boarders_off
+    if off is None or not _absent_until(cast, child, after + 1, 2):
         return False
     child.quiet.add(off)
     child.marks[off] = Mark.ABSENT
     return True
+
+
+def before_boarders_day(cast: Cast, child: Child) -> bool:
+    """Three unexplained days, then a day whose register is only about the day pupils."""
+    return _absent_until(cast, child, _boarders_day(cast, child), 3)
+
+
+def _boarders_day(cast: Cast, child: Child) -> int:
+    """Which of a boarder's days is the first after the boarders' day off; -1 where none is."""
+    marks, days = cast.plan.land.landmarks, cast.own_days(child)
+    off = marks.boarders_off
+    mine = child.boarder and _class_of(cast, child).school.code == marks.boarding_school
+    if off is None or not mine or off in days:
+        return -1
+    return next((at for at in range(len(days)) if days[at] > off), -1)
+
+
+def _absent_until(cast: Cast, child: Child, end: int, count: int) -> bool:
+    """Absent on the `count` days before days[end], then on approved leave."""
+    days = cast.own_days(child)
+    first = end - count - 1
+    if first < 0:
+        return False
+    return cast.write(child, days[first:], _then_on_leave("." + "A" * count, len(days) - end))
 
 
 def _class_of(cast: Cast, child: Child) -> ClassPlan:

@@ -14,6 +14,7 @@ from attendance.words import (
     LEAVE_STATE_LABELS,
     MARK_LABELS,
     AlertState,
+    DayState,
     LeaveState,
     Mark,
     RegisterState,
@@ -201,3 +202,45 @@ def control(field: BoundField) -> SafeString:
         dress = "form-control"
     classes = f"{dress} {widget.attrs.get('class', '')}".strip()
     return field.as_widget(attrs={"class": classes})
+
+
+REGISTER_WORDS = {True: "已报，没有标记", False: "未报考勤"}
+STATE_WORDS = {
+    DayState.SEEN: "到校",
+    DayState.UNEXPLAINED: "无正当理由未到",
+    DayState.EXPLAINED: "有正当理由",
+    DayState.TEACHERS_WORD: "班主任准假",
+    DayState.NOT_TAKEN: "未报，不计",
+}
+ACCESS_WORDS = {
+    "list": "看名单", "view": "看学生", "reveal": "看完整号码", "print": "打印", "export": "导出",
+    "search": "查找", "student": "学生", "students": "学生名单", "class_roll": "班级名单",
+    "school_day": "学校今日", "schools_day": "各校今日", "alerts": "预警名单",
+    "exists_elsewhere": "查重", "roster_rejected": "退回行",
+}  # fmt: skip
+
+
+@register.filter
+def proof_mark(line: dict) -> str:
+    """What the register of a day in a proof says, with the leave on file."""
+    if line["mark"]:
+        said = MARK_LABELS[Mark(line["mark"])]
+    elif line["taken"] and not line["listed"]:
+        said = "已报，名册中还没有他"
+    else:
+        said = REGISTER_WORDS[line["taken"]]
+    if line["leave"]:
+        said += f"，请假{LEAVE_STATE_LABELS[LeaveState(line['leave'])]}"
+    return said + ("，休学、送教或借读" if line["away"] else "")
+
+
+@register.filter
+def proof_state(line: dict) -> str:
+    """What the rule made of a day in a proof."""
+    return STATE_WORDS[DayState(line["state"])]
+
+
+@register.filter
+def access_word(value: str) -> str:
+    """An action or kind of the access log in Chinese."""
+    return ACCESS_WORDS.get(value, value)

@@ -1,10 +1,10 @@
 // The register: tap a child, tap a mark, submit. The selects of the form stay the truth that is sent.
-// What could not be sent is kept on this phone without names, for this user, until it is uploaded or
-// the day is over; the same client key makes a repeated upload one register.
+// What could not be sent is kept by register-store.js until it is uploaded or the day is over; the same
+// client key makes a repeated upload one register.
 (function () {
   'use strict';
   const form = document.querySelector('[data-register]');
-  if (!form || !window.HTMLDialogElement || !HTMLDialogElement.prototype.showModal) return;
+  if (!form || !window.registerStore || !window.HTMLDialogElement) return;
 
   const ABSENT = ['absent', 'lost'];
   const LEAVE = ['sick', 'personal'];
@@ -17,15 +17,9 @@
 
   const sheet = document.getElementById('sheet');
   const faces = {};
-  if (sheet) {
-    all('[data-set]', sheet).forEach((button) => {
-      if (button.dataset.set) faces[button.dataset.set] = button.dataset;
-    });
-  } else {
-    all('.pupils option').forEach((option) => {
-      if (option.value) faces[option.value] = { word: option.text, icon: 'dash-circle' };
-    });
-  }
+  all('.pupils li:first-child option').forEach((option) => {
+    if (option.value) faces[option.value] = { word: option.text, icon: option.dataset.icon };
+  });
   const pupils = all('.pupil').map((button) => {
     const item = button.parentNode;
     return {
@@ -54,19 +48,25 @@
     return element;
   }
 
+  // What stands at every child of a day without marks: no class, or not taken at all.
+  const resting = () => Boolean(closure && closure.value);
+  const blank = () => (resting() ? '不上课' : form.dataset.blank);
+
   function draw(pupil) {
-    const mark = pupil.select.value;
+    const mark = blank() ? '' : pupil.select.value;
     const line = find('[data-face]', pupil.button);
     pupil.button.dataset.mark = mark;
     line.textContent = '';
     if (mark) {
       line.append(icon(faces[mark].icon), ' ' + faces[mark].word);
+    } else if (blank()) {
+      line.textContent = blank();
     } else {
       line.append(icon('check', 't-ok'), text('span', '到校 ', 'visually-hidden'), line.dataset.seat);
     }
     const watch = find('[data-watch-face]', pupil.button);
     if (watch) {
-      watch.hidden = Boolean(mark) && !ABSENT.includes(mark);
+      watch.hidden = Boolean(blank()) || (Boolean(mark) && !ABSENT.includes(mark));
       watch.textContent = mark ? '第' + (pupil.watch + 1) + '天' : '已缺' + pupil.watch + '天';
     }
   }
@@ -78,13 +78,14 @@
     tag.append(icon(faces[mark].icon), faces[mark].word);
     row.append(text('b', pupil.button.dataset.name), tag);
     if (pupil.button.dataset.leave) row.append(text('div', pupil.button.dataset.leave, 'small mute'));
-    row.append(pupil.note);
+    if (editable) row.append(pupil.note);
+    else if (pupil.note.value) row.append(text('div', pupil.note.value, 'small'));
     return row;
   }
 
   function tally() {
     const count = {};
-    const marked = pupils.filter((pupil) => pupil.select.value);
+    const marked = blank() ? [] : pupils.filter((pupil) => pupil.select.value);
     marked.forEach((pupil) => {
       count[pupil.select.value] = (count[pupil.select.value] || 0) + 1;
     });
@@ -100,28 +101,29 @@
   function drawAll() {
     pupils.forEach(draw);
     const counts = tally();
-    const resting = Boolean(closure && closure.value);
-    form.classList.toggle('resting', resting);
+    form.classList.toggle('resting', Boolean(blank()));
     const list = find('[data-exceptions]', form);
-    if (!list || !pupils.length) return;
+    if (!list) return;
     pupils.forEach((pupil) => pupil.box.append(pupil.note));
     list.textContent = '';
     counts.marked.forEach((pupil) => list.append(exceptionRow(pupil)));
     find('[data-exception-count]', form).textContent = counts.marked.length;
     find('[data-no-exceptions]', form).hidden = counts.marked.length > 0;
+    find('[data-no-exceptions]', form).textContent = blank() || '没有例外，全部到校。';
     find('[data-note-help]', form).hidden = !editable || !counts.marked.length;
     if (!submitButton) return;
-    find('[data-present]', form).textContent = resting ? '—' : counts.present;
-    find('[data-counts]', form).textContent = resting ? '不上课' : counts.words;
-    submitButton.textContent = submitButton.dataset.verb + '：' + (resting
+    find('[data-expected]', form).textContent = resting() ? '—' : pupils.length;
+    find('[data-present]', form).textContent = resting() ? '—' : counts.present;
+    find('[data-counts]', form).textContent = resting() ? '不上课' : counts.words;
+    submitButton.textContent = submitButton.dataset.verb + '：' + (resting()
       ? '不上课（' + closure.value + '）'
       : '实到 ' + counts.present + '，例外 ' + counts.marked.length);
     // On a day without class no child is registered: a disabled select is not sent.
-    pupils.forEach((pupil) => { pupil.select.disabled = pupil.note.disabled = resting || !editable; });
+    pupils.forEach((pupil) => { pupil.select.disabled = pupil.note.disabled = resting() || !editable; });
   }
 
   function put(pupil, mark) {
-    if (!editable || (closure && closure.value)) return;
+    if (!editable || resting()) return;
     pupil.select.value = mark;
     drawAll();
   }
@@ -170,7 +172,7 @@
 
   pupils.forEach((pupil, at) => {
     pupil.button.addEventListener('click', () => {
-      if (editable && !(closure && closure.value)) openSheet(pupil);
+      if (editable && !resting()) openSheet(pupil);
     });
     pupil.button.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -214,24 +216,12 @@
 
   // Sending, and keeping what could not be sent
 
-  const PREFIX = 'kongchuo.register.';
-  const HERE = PREFIX + form.dataset.user + '.' + location.pathname;
+  const store = window.registerStore;
   const field = (name) => find('[name=' + name + ']', form);
+  const HERE = store.keyOf(form.dataset.user, location.pathname);
+  const gates = [form.dataset.login, form.dataset.password];
+  const send = (entry) => store.post(entry, field('csrfmiddlewaretoken').value, gates);
   let sending = false;
-
-  // Storage may be full or forbidden; then nothing is kept, and the page says so.
-  function load(key) {
-    try { return JSON.parse(localStorage.getItem(key)); } catch (error) { return null; }
-  }
-  function keep(entry) {
-    try { localStorage.setItem(entry.key, JSON.stringify(entry)); return true; } catch (error) { return false; }
-  }
-  function drop(key) {
-    try { localStorage.removeItem(key); } catch (error) { /* nothing was kept */ }
-  }
-  function keptKeys() {
-    try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)); } catch (error) { return []; }
-  }
 
   function say(sign, bold, rest, link) {
     const note = find('[data-note]');
@@ -257,14 +247,6 @@
     });
   }
 
-  function freshKey() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-  }
-
   function content() {
     const filled = new URLSearchParams(new FormData(form));
     ['csrfmiddlewaretoken', 'client_key', 'taken_at'].forEach((name) => filled.delete(name));
@@ -275,9 +257,9 @@
   // is another register, or a first upload whose answer was lost would swallow the change.
   function seal() {
     const filled = content();
-    const before = load(HERE);
+    const before = store.load(HERE);
     if (before && before.content === filled) return Object.assign(before, { tried: false });
-    if (before) field('client_key').value = freshKey();
+    if (before) field('client_key').value = store.freshKey();
     const at = new Date();
     field('taken_at').value = at.toISOString();
     return {
@@ -302,26 +284,6 @@
     drawAll();
   }
 
-  async function post(entry) {
-    const body = new URLSearchParams(entry.content);
-    body.set('client_key', entry.clientKey);
-    body.set('taken_at', entry.takenAt);
-    body.set('csrfmiddlewaretoken', field('csrfmiddlewaretoken').value);
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), 20000);
-    try {
-      const answer = await fetch(entry.url, { method: 'POST', body: body, credentials: 'same-origin', signal: patience.signal });
-      if (answer.status >= 500) return { kind: 'down' };
-      if (!answer.redirected) return { kind: 'refused', status: answer.status };
-      const login = new URL(answer.url).pathname.startsWith(form.dataset.login);
-      return login ? { kind: 'login' } : { kind: 'saved', url: answer.url };
-    } catch (error) {
-      return { kind: 'offline' };
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   function sayKept(kind, entry, kept) {
     const where = kept ? '点名已存在这部手机里（' + entry.clock + '），' : '这部手机存不下，请不要关闭本页，';
     if (kind === 'offline') say('wifi-off', '现在没有网络。', where + (kept ? '有网后自动上传。请不要清除浏览器数据。' : '有网后再按提交。'));
@@ -334,19 +296,19 @@
   }
 
   async function sendThis(entry) {
-    const kept = keep(entry);
+    const kept = store.keep(entry);
     submitButton.disabled = true;
     submitButton.textContent = '正在提交';
-    const answer = await post(entry);
+    const answer = await send(entry);
     submitButton.disabled = false;
     drawAll();
     if (answer.kind === 'saved') {
-      drop(entry.key);
+      store.drop(entry.key);
       location.replace(answer.url);
     } else if (answer.kind === 'refused') {
       // The server has an opinion: let it show its own page, with the input in it.
-      if (answer.status === 403) keep(Object.assign(entry, { tried: true }));
-      else drop(entry.key);
+      if (answer.status === 403) store.keep(Object.assign(entry, { tried: true }));
+      else store.drop(entry.key);
       HTMLFormElement.prototype.submit.call(form);
     } else {
       sayKept(answer.kind, entry, kept);
@@ -355,11 +317,11 @@
   }
 
   async function sendOther(entry) {
-    const answer = await post(entry);
+    const answer = await send(entry);
     if (answer.kind === 'saved') {
-      drop(entry.key);
+      store.drop(entry.key);
     } else if (answer.kind === 'refused') {
-      keep(Object.assign(entry, { tried: true }));
+      store.keep(Object.assign(entry, { tried: true }));
       say('cloud-slash', entry.label + '的点名没有传上。', '它还在这部手机里，请打开核对后再提交。', { words: '打开' + entry.label, href: entry.url });
     }
   }
@@ -367,11 +329,12 @@
   async function sendKept() {
     if (sending) return;
     sending = true;
-    for (const key of keptKeys()) {
-      const entry = load(key);
+    for (const key of store.keys()) {
+      const entry = store.load(key);
       if (!entry || entry.user !== form.dataset.user || entry.tried) continue;
       if (key === HERE) {
-        if (submitButton) await sendThis(entry);
+        // Somebody is changing what was kept: wait until they press the button.
+        if (submitButton && content() === entry.content) await sendThis(entry);
       } else {
         await sendOther(entry);
       }
@@ -380,10 +343,10 @@
   }
 
   function dropOld() {
-    keptKeys().forEach((key) => {
-      const entry = load(key);
+    store.keys().forEach((key) => {
+      const entry = store.load(key);
       if (entry && entry.savedOn === form.dataset.today) return;
-      drop(key);
+      store.drop(key);
       if (entry && entry.user === form.dataset.user) {
         say('exclamation-triangle-fill', entry.label + '有一次点名没有传上。', '存在手机里的内容到当天结束已清除，请补填。', { words: '打开' + entry.label, href: entry.url });
       }
@@ -404,10 +367,10 @@
   setEditable(editable);
   form.dataset.ready = 'yes';
   dropOld();
-  const waiting = load(HERE);
+  const waiting = store.load(HERE);
   if (waiting && submitButton && waiting.user === form.dataset.user) {
     restore(waiting);
-    if (waiting.tried) stand('cloud-slash', '已存手机，待提交');
+    if (waiting.tried || content() !== waiting.content) stand('cloud-slash', '已存手机，待提交');
   }
   sendKept();
 })();

@@ -1,10 +1,10 @@
 """manage.py demo: the invented county with known answers, as one JSON object on standard output."""
 
-import json
 from datetime import date
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from accounts.doors import DoorCommand
 from kongchuo.demo.build import FEWEST, MOST, plan
 from kongchuo.demo.people import FEATURED
 from kongchuo.demo.store import PASSWORD, is_empty, store
@@ -14,7 +14,7 @@ UNTIL = "2026-11-19"
 SEED = 539901
 
 
-class Command(BaseCommand):
+class Command(DoorCommand):
     help = "建立演示县（虚构，区划代码 539901）；只在空数据库里运行。"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,4 +47,4 @@ class Command(BaseCommand):
             "users": FEATURED,
             "truth": {"flagged": flagged, "cannot_judge": doubtful, "cases": []},
         }
-        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        self.say(answer)

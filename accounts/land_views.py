@@ -1,0 +1,163 @@
+"""The calendar and the policies to read; places, accounts and calendars brought in by file."""
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import uploads
+from accounts.calendars import import_calendar
+from accounts.gate import open_to
+from accounts.models import ImportBatch
+from accounts.people import import_users
+from accounts.places import import_places
+from accounts.words import EVERYONE, REFERRAL_ROLES, Role
+from accounts.workbooks import Sheet
+from regions.clock import today
+from regions.days import land_of
+from regions.models import CalendarRow, Region, School
+from regions.national import notices
+from regions.paths import ancestors, inside
+from regions.policies import THRESHOLDS
+from regions.refusals import Refused
+from regions.words import DAY_KIND_LABELS, DayKind, Level
+
+READERS = EVERYONE - REFERRAL_ROLES
+DOORS = {
+    "places": ("区划与学校", "区划代码、名称；学校标识码、学校名称、办学类型、区划代码"),
+    "users": ("账号", "用户名、姓名、角色、单位代码、班级"),
+    "calendar": ("校历", "JSON 列表，每条 scope、from、to、kind、reason"),
+}
+
+
+def home_path(request: HttpRequest) -> str:
+    """The path whose calendar concerns this user: of its first unit, else of the first county."""
+    held = next((held.path for held in request.user.reach.seats if held.path), "")
+    county = Region.objects.filter(level=Level.COUNTY).order_by("path").first()
+    return held or (county.path if county else "")
+
+
+@open_to(*READERS)
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The rows that hold for this user's place, newest first, and the national notices."""
+    path, since = home_path(request), today() - timedelta(days=400)
+    rows = CalendarRow.objects.none()
+    if path:
+        above = CalendarRow.objects.filter(path__in=[*ancestors(path), path.split("C", 1)[0]])
+        rows = above | CalendarRow.objects.filter(inside("path", path))
+    shown = [
+        {"row": row, "kind": DAY_KIND_LABELS[DayKind(row.kind)], "whom": _whom(row)}
+        for row in rows.filter(ends__gte=since).order_by("-begins")
+    ]
+    page = {
+        "rows": shown,
+        "places": _names(row["row"].path for row in shown),
+        "notices": [_notice(entry) for entry in reversed(notices())],
+    }
+    for row in shown:
+        row["place"] = page["places"].get(row["row"].path, "")
+    return render(request, "accounts/calendar.html", page)
+
+
+def _notice(entry: dict) -> dict:
+    days = [(date.fromisoformat(a), date.fromisoformat(b), name) for a, b, name in entry["holidays"]]
+    up = [(date.fromisoformat(day), name) for day, name in entry["make_up"]]
+    return {"year": entry["year"], "notice": entry["notice"], "holidays": days, "make_up": up}
+
+
+def _whom(row: CalendarRow) -> str:
+    parts = {
+        "primary": "小学", "junior": "初中",
+    }  # fmt: skip
+    told = [parts[row.stage]] if row.stage else []
+    told += [f"{row.grades} 年级"] if row.grades else []
+    told += ["住校生"] if row.boarders else []
+    told += [f"{row.community}族"] if row.community else []
+    return "、".join(told) or "全部"
+
+
+def _names(paths) -> dict[str, str]:
+    wanted = set(paths)
+    from_regions = dict(Region.objects.filter(path__in=wanted).values_list("path", "name"))
+    schools = School.objects.filter(path__in=wanted)
+    return from_regions | dict(schools.values_list("path", "name"))
+
+
+@open_to(*READERS)
+def policy(request: HttpRequest) -> HttpResponse:
+    """Every threshold in force today at this user's place, with its source."""
+    path = home_path(request)
+    policies = land_of(path).policies if path else None
+    rows = []
+    for threshold in THRESHOLDS.values():
+        row = policies.setting(threshold.key, path, today()) if policies else None
+        rows.append({"threshold": threshold, "setting": row,
+                     "own": row is not None and bool(row.path)})
+    return render(request, "accounts/policy.html", {"rows": rows})
+
+
+@open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest, door: str) -> HttpResponse:
+    """Upload a file of places, accounts or calendar rows, and see what it would do."""
+    if door not in DOORS or (door != "calendar" and not request.user.reach.holds(Role.SYSTEM_ADMIN)):
+        return redirect("home")
+    error = ""
+    if request.method == "POST":
+        got = uploads.receive(request, door)
+        if got.batch:
+            return redirect("accounts:bring_check", door, got.batch.uid)
+        error = got.error
+    return _bring_page(request, door, {"error": error}, status=400 if error else 200)
+
+
+def _bring_page(request: HttpRequest, door: str, page: dict, status: int = 200) -> HttpResponse:
+    title, columns = DOORS[door]
+    page = {"door": door, "title": title, "columns": columns, "doors": DOORS, **page}
+    return render(request, "accounts/bring.html", page, status=status)
+
+
+@open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
+def bring_check(request: HttpRequest, door: str, uid: str) -> HttpResponse:
+    """The preview of an uploaded file: nothing has changed yet."""
+    batch = get_object_or_404(ImportBatch, uid=uid, door=door, by=request.user, applied_at=None)
+    page = {"batch": batch}
+    try:
+        if door != "calendar":
+            page["outcome"] = _run(batch, request.user, apply=False)[0]
+    except Refused as refusal:
+        page = {"error": str(refusal)}
+    return _bring_page(request, door, page)
+
+
+@open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
+@require_POST
+def bring_apply(request: HttpRequest, door: str, uid: str) -> HttpResponse:
+    """Apply a previewed file. First passwords come back as a file, once."""
+    batch = get_object_or_404(ImportBatch, uid=uid, door=door, by=request.user, applied_at=None)
+    try:
+        if door == "calendar":
+            answer = import_calendar(bytes(batch.content), by=request.user)
+            done = f"已录入 {answer['rows']} 条，{answer['unchanged']} 条原来就有。"
+            batch.delete()
+            return _bring_page(request, door, {"done": done})
+        outcome, passwords = _run(batch, request.user, apply=True)
+        if not outcome.applied:
+            return _bring_page(request, door, {"batch": batch, "outcome": outcome}, status=409)
+        uploads.mark_applied(batch, outcome)
+    except Refused as refusal:
+        return _bring_page(request, door, {"error": str(refusal)}, status=409)
+    if passwords:
+        header = ["用户名", "姓名", "初始密码"]
+        sheet = Sheet("初始密码", header, passwords, widths=[16, 12, 16])
+        return uploads.workbook_download("first-passwords.xlsx", [sheet])
+    done = f"已导入：新增 {outcome.created}，改动 {outcome.updated}，无变化 {outcome.unchanged}。"
+    return _bring_page(request, door, {"done": done})
+
+
+def _run(batch: ImportBatch, by, *, apply: bool):
+    content = bytes(batch.content)
+    if batch.door == "users":
+        return import_users(content, batch.filename, by=by, apply=apply)
+    return import_places(content, batch.filename, by=by, apply=apply), []

@@ -1,0 +1,149 @@
+"""Log in and out, the account page, passwords; accounts and trails for the administrators."""
+
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import people
+from accounts.forms import LoginForm, PasswordForm
+from accounts.gate import begin_session, open_to, open_to_all
+from accounts.models import AccessLog, User
+from accounts.words import EVERYONE, PHONE_ROLES, SCHOOL_STAFF, Role
+from regions.clock import today
+from regions.refusals import Refused
+
+WRONG = "账号或密码不对。连续错 5 次，这台设备上的这个账号锁定 15 分钟。"
+LOCKED = "错的次数太多，已锁定 15 分钟。忘记密码请找教务处或县教育体育局。"
+PHONE_SESSION = "登录 12 小时内有效，手机放着不动不会退出。用完请退出。"
+DESK_SESSION = "30 分钟不用会自动退出，登录最长 12 小时。"
+
+
+@open_to_all
+@require_http_methods(["GET", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    form, error = LoginForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        user = authenticate(request, **form.cleaned_data)
+        if user is not None:
+            login(request, user)
+            begin_session(request, user.reach.roles)
+            return redirect(_next(request))
+        error = LOCKED if getattr(request, "axes_locked_out", False) else WRONG
+    elif request.method == "POST":
+        error = "请输入账号和密码。"
+    page = {"form": form, "error": error, "next": request.GET.get("next", "")}
+    return render(request, "accounts/login.html", page, status=401 if error else 200)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if wanted and safe else "home"
+
+
+@open_to(*EVERYONE)
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("accounts:login")
+
+
+log_out.before_password = True
+
+
+@open_to(*EVERYONE)
+def account(request: HttpRequest) -> HttpResponse:
+    day = today()
+    seats = [
+        {
+            "role": seat.role_label,
+            "unit": seat.unit_label(day),
+            "began": seat.began,
+            "until": seat.until,
+        }
+        for seat in request.user.seats.on(day).select_related(
+            "region", "school", "school_class__school"
+        )
+    ]
+    phone = request.user.reach.roles <= PHONE_ROLES
+    words = PHONE_SESSION if phone else DESK_SESSION
+    return render(request, "accounts/account.html", {"seats": seats, "session_words": words})
+
+
+@open_to(*EVERYONE)
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    first = request.user.must_change_password
+    form = PasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            people.change_password(
+                request.user, old=form.cleaned_data["old"], new=form.cleaned_data["new1"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            update_session_auth_hash(request, request.user)
+            return redirect("home" if first else "accounts:account")
+    page = {"form": form, "first": first, "rule": form.rule}
+    return render(request, "accounts/password.html", page)
+
+
+password.before_password = True
+
+
+@open_to(*SCHOOL_STAFF)
+@require_http_methods(["GET", "POST"])
+def teachers(request: HttpRequest) -> HttpResponse:
+    """The teachers of one's school; resetting one shows the new first password once."""
+    fresh, error = None, ""
+    if request.method == "POST":
+        try:
+            username = request.POST.get("username", "")
+            fresh = {"username": username,
+                     "password": people.reset_password(username, by=request.user)}
+        except Refused as refusal:
+            error = str(refusal)
+    day = today()
+    rows = [
+        {
+            "name": user.name,
+            "username": user.username,
+            "seats": [seat.unit_label(day) for seat in user.seats.all()],
+            "waiting": user.must_change_password,
+        }
+        for user in people.resettable_teachers(request.user)
+    ]
+    page = {"teachers": rows, "fresh": fresh, "error": error}
+    return render(request, "accounts/teachers.html", page)
+
+
+@open_to(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+def users(request: HttpRequest) -> HttpResponse:
+    """Accounts and seats, to read; they come and change by file."""
+    found = User.objects.prefetch_related(
+        "seats__region", "seats__school", "seats__school_class__school"
+    ).order_by("username")
+    chosen = Paginator(found, 50).get_page(request.GET.get("page"))
+    day = today()
+    rows = [
+        {
+            "user": user,
+            "seats": [f"{seat.role_label} {seat.unit_label(day)}" for seat in user.seats.all()],
+        }
+        for user in chosen
+    ]
+    return render(request, "accounts/users.html", {"rows": rows, "pages": chosen})
+
+
+@open_to(Role.AUDIT_ADMIN)
+def trail(request: HttpRequest) -> HttpResponse:
+    """Who looked at what and why: kinds and reasons, never a pupil's record."""
+    rows = AccessLog.objects.select_related("user").order_by("-pk")
+    chosen = Paginator(rows, 50).get_page(request.GET.get("page"))
+    return render(request, "accounts/trail.html", {"rows": chosen, "pages": chosen})

@@ -1,0 +1,89 @@
+"""Shapes of what people fill in about days. A form never saves and never asks who the user is."""
+
+import uuid
+from datetime import date
+
+from django import forms
+from django.utils.dateparse import parse_datetime
+
+from attendance.registers import Marked, Sheet
+from attendance.words import LEAVE_KIND_LABELS, LeaveKind, Mark
+from regions.refusals import Refused
+
+STALE = "页面已过期，请刷新后再填。"
+REQUIRED = {"required": "这一项不能为空。", "invalid": "日期看不懂，请重新选择。"}
+
+
+def read_sheet(posted) -> Sheet:
+    """The filled register out of a POST. Refused when it is no register form."""
+    try:
+        version = int(posted.get("version", ""))
+        client_key = uuid.UUID(posted.get("client_key", ""))
+        marks = {
+            name.removeprefix("mark-"): Marked(
+                Mark(value), posted.get(f"note-{name.removeprefix('mark-')}", "").strip()
+            )
+            for name, value in posted.items()
+            if name.startswith("mark-") and value
+        }
+        taken_at = parse_datetime(posted.get("taken_at", "")) if posted.get("taken_at") else None
+    except ValueError:
+        raise Refused(STALE) from None
+    no_class = posted.get("no_class", "").strip()
+    return Sheet(
+        marks={} if no_class else marks,
+        no_class=no_class,
+        reason=posted.get("reason", "").strip(),
+        version=version,
+        client_key=client_key,
+        taken_at=taken_at if taken_at and taken_at.tzinfo else None,
+    )
+
+
+class LeaveForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="请假类型", choices=[(kind.value, label) for kind, label in LEAVE_KIND_LABELS.items()]
+    )
+    first = forms.DateField(
+        label="从", widget=forms.DateInput(attrs={"type": "date"}), error_messages=REQUIRED
+    )
+    last = forms.DateField(
+        label="到（含这一天）",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=REQUIRED,
+    )
+    reason = forms.CharField(
+        label="原因", max_length=200, help_text="谁来请的假，为什么。", error_messages=REQUIRED
+    )
+
+    def clean_kind(self) -> LeaveKind:
+        return LeaveKind(self.cleaned_data["kind"])
+
+
+class ExplainForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="原因", choices=[(kind.value, label) for kind, label in LEAVE_KIND_LABELS.items()]
+    )
+    until = forms.DateField(
+        label="管到哪一天（含）",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="过了这一天还没来，重新开始计算。",
+        error_messages=REQUIRED,
+    )
+    proof = forms.CharField(
+        label="看到的证明",
+        max_length=200,
+        help_text="例如：县医院诊断证明，11月18日；父亲来校写的请假条。",
+        error_messages=REQUIRED,
+    )
+
+    def clean_kind(self) -> LeaveKind:
+        return LeaveKind(self.cleaned_data["kind"])
+
+
+def read_day_or_404(text: str) -> date | None:
+    """The day in a URL; None when it is no day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

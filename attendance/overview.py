@@ -1,0 +1,302 @@
+"""The day of a school, and of all schools under a central school or the bureau."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count
+
+from accounts.models import Seat, User
+from accounts.words import Role
+from attendance.flagging import classes_in_session
+from attendance.models import Absence, AbsenceAlert, AlertEvent, Leave, Register, UnseenRun
+from attendance.records import Judgement, judge
+from attendance.strips import Cell, sentence, strip_of
+from attendance.words import (
+    TEACHERS_WORD,
+    AlertEventKind,
+    AlertState,
+    LeaveState,
+    Mark,
+    RegisterState,
+    Verdict,
+)
+from regions.classnames import grade_label
+from regions.clock import local
+from regions.days import Land
+from regions.models import School, SchoolClass
+from regions.paths import inside
+from students.models import Enrolment, Student
+
+
+@dataclass
+class Tile:
+    """A class today: its counts and when its register came."""
+
+    school_class: SchoolClass
+    label: str
+    state: str
+    expected: int = 0
+    present: int = 0
+    time: str = ""
+    late: bool = False
+    teacher: str = ""
+
+
+@dataclass
+class GradeRow:
+    label: str
+    tiles: list[Tile] = field(default_factory=list)
+
+    @property
+    def taken(self) -> int:
+        return sum(tile.state == RegisterState.TAKEN for tile in self.tiles)
+
+    @property
+    def due(self) -> int:
+        return sum(tile.state != RegisterState.NO_CLASS for tile in self.tiles)
+
+
+@dataclass
+class AlertRow:
+    """A child on the school's list, with its strip and sentence."""
+
+    student: Student
+    label: str
+    strip: list[Cell]
+    sentence: str
+    second: str
+    alert: AbsenceAlert | None = None
+    leave: Leave | None = None
+    missing: list[date] = field(default_factory=list)
+
+
+@dataclass
+class SchoolDay:
+    """All the school's page of the day shows."""
+
+    school: School
+    day: date
+    grades: list[GradeRow] = field(default_factory=list)
+    alerts: list[AlertRow] = field(default_factory=list)
+    cannot: list[AlertRow] = field(default_factory=list)
+    leaves: list[Leave] = field(default_factory=list)
+    present: int = 0
+    expected: int = 0
+    on_leave: int = 0
+    unexplained: int = 0
+
+    @property
+    def tiles(self) -> list[Tile]:
+        return [tile for grade in self.grades for tile in grade.tiles]
+
+    @property
+    def missing(self) -> list[Tile]:
+        return [tile for tile in self.tiles if tile.state == "missing"]
+
+    @property
+    def taken(self) -> int:
+        return sum(tile.state == RegisterState.TAKEN for tile in self.tiles)
+
+    @property
+    def no_class(self) -> int:
+        return sum(tile.state == RegisterState.NO_CLASS for tile in self.tiles)
+
+    @property
+    def due(self) -> int:
+        return len(self.tiles) - self.no_class
+
+
+def school_day(school: School, on: date, land: Land, *, with_children: bool = True) -> SchoolDay:
+    """Gather the page of a school for a day."""
+    day = SchoolDay(school, on)
+    registers = {
+        register.school_class_id: register
+        for register in Register.objects.filter(inside("path", school.path), on=on)
+    }
+    sizes = dict(
+        Enrolment.objects.on(on)
+        .filter(school_class__school=school)
+        .values_list("school_class_id")
+        .annotate(Count("pk"))
+    )
+    session = {one.pk for one in classes_in_session(school.path, on, land.calendar)}
+    teachers = _teachers(school.path, on)
+    grades: dict[int, GradeRow] = {}
+    classes = SchoolClass.objects.filter(school=school).running(on).select_related("school")
+    for one in sorted(classes, key=lambda one: (one.grade(on), one.number)):
+        register = registers.get(one.pk)
+        if register is None and one.pk not in session:
+            continue
+        grade = grades.setdefault(one.grade(on), GradeRow(grade_label(one.grade(on))))
+        tile = _tile(one, register, sizes.get(one.pk, 0), on)
+        tile.teacher = teachers.get(one.path, "")
+        grade.tiles.append(tile)
+    day.grades = list(grades.values())
+    _count(day, school)
+    if with_children:
+        _children(day, school, on, land)
+    return day
+
+
+def _teachers(path: str, on: date) -> dict[str, str]:
+    seats = Seat.objects.on(on).filter(inside("path", path), role=Role.TEACHER.value)
+    return dict(seats.values_list("path", "user__name"))
+
+
+def _tile(one: SchoolClass, register: Register | None, size: int, on: date) -> Tile:
+    label = one.label(on).removesuffix("班")
+    if register is None:
+        return Tile(one, label, "missing", expected=size)
+    arrived = local(register.received_at)
+    time = f"{arrived:%H:%M}" if arrived.date() == on else f"{arrived:%m-%d}"
+    return Tile(
+        one, label, register.state, register.expected, register.present, time, register.late
+    )
+
+
+def _count(day: SchoolDay, school: School) -> None:
+    day.expected = sum(t.expected for t in day.tiles if t.state == RegisterState.TAKEN)
+    day.present = sum(t.present for t in day.tiles if t.state == RegisterState.TAKEN)
+    marks = Counter(
+        Absence.objects.filter(inside("path", school.path), on=day.day).values_list(
+            "mark", flat=True
+        )
+    )
+    day.on_leave = sum(marks[mark.value] for mark in TEACHERS_WORD)
+    day.unexplained = marks[Mark.ABSENT.value] + marks[Mark.LOST.value]
+
+
+def _children(day: SchoolDay, school: School, on: date, land: Land) -> None:
+    open_alerts = {
+        alert.student_id: alert
+        for alert in AbsenceAlert.objects.at(school.path).filter(state=AlertState.OPEN)
+    }
+    unsure = set(
+        UnseenRun.objects.at(school.path)
+        .filter(verdict=Verdict.CANNOT_JUDGE)
+        .values_list("student_id", flat=True)
+    )
+    wanted = {*open_alerts, *unsure}
+    students = Student.objects.in_bulk(list(wanted))
+    judged = judge(wanted, on, land)
+    day.leaves = list(
+        Leave.objects.filter(inside("path", school.path), state=LeaveState.PENDING)
+        .select_related("student", "requested_by")
+        .order_by("first")
+    )
+    waiting = {leave.student_id: leave for leave in day.leaves}
+    labels = _class_labels(wanted, on)
+    contacts = _last_contacts(open_alerts.values())
+    for pk, judgement in judged.items():
+        if not isinstance(judgement, Judgement):
+            continue
+        row = _row(students[pk], judgement, land, labels.get(pk, ""))
+        row.alert, row.leave = open_alerts.get(pk), waiting.get(pk)
+        if row.alert:
+            row.second = contacts.get(row.alert.pk, "") or row.second
+            day.alerts.append(row)
+        elif judgement.verdict is Verdict.CANNOT_JUDGE:
+            day.cannot.append(row)
+    day.alerts.sort(key=lambda row: (row.alert.first, row.label))
+    day.cannot.sort(key=lambda row: row.label)
+
+
+def _row(student: Student, judgement: Judgement, land: Land, label: str) -> AlertRow:
+    missing = list(judgement.run.not_taken)
+    second = "住校生" if student.boarder else ""
+    return AlertRow(
+        student,
+        label,
+        strip_of(judgement, land.calendar),
+        sentence(judgement),
+        second,
+        missing=missing,
+    )
+
+
+def _class_labels(students: set[int], on: date) -> dict[int, str]:
+    spells = Enrolment.objects.on(on).filter(student_id__in=students)
+    return {
+        spell.student_id: spell.school_class.label(on)
+        for spell in spells.select_related("school_class__school")
+    }
+
+
+def _last_contacts(alerts) -> dict[int, str]:
+    events = AlertEvent.objects.filter(
+        alert__in=list(alerts), kind=AlertEventKind.CONTACT.value
+    ).select_related("by")
+    return {
+        event.alert_id: f"{event.by.name} {event.on:%m-%d} {event.note}" for event in events
+    }
+
+
+@dataclass
+class SchoolLine:
+    """One school among many, today."""
+
+    school: School
+    due: int = 0
+    taken: int = 0
+    no_class: int = 0
+    late: int = 0
+    expected: int = 0
+    present: int = 0
+    alerts: int = 0
+    unsure: int = 0
+
+    @property
+    def missing(self) -> int:
+        return self.due - self.taken
+
+
+def schools_day(paths: tuple[str, ...], on: date, land: Land, by: User) -> list[SchoolLine]:
+    """The schools at `paths` for a day, those with most left to do first; a fixed number of
+    statements."""
+    lines = {
+        school.pk: SchoolLine(school)
+        for school in School.objects.filter(closed_on=None).select_related("region")
+        if any(school.path.startswith(path) for path in paths)
+    }
+    session: dict[int, set[int]] = defaultdict(set)
+    for path in paths:
+        for one in classes_in_session(path, on, land.calendar):
+            session[one.school_id].add(one.pk)
+    for path in paths:
+        _add_registers(lines, session, path, on)
+        _add_alerts(lines, path)
+    for pk, classes in session.items():
+        if pk in lines:
+            lines[pk].due += len(classes)
+    shown = [line for line in lines.values() if line.due or line.no_class or line.alerts]
+    return sorted(shown, key=lambda line: (-line.missing, -line.alerts, line.school.path))
+
+
+def _add_registers(lines: dict, session: dict[int, set[int]], path: str, on: date) -> None:
+    registers = Register.objects.at(path).filter(on=on).select_related("school_class")
+    for register in registers:
+        line = lines.get(register.school_class.school_id)
+        if line is None:
+            continue
+        session[line.school.pk].discard(register.school_class_id)
+        if register.state == RegisterState.NO_CLASS:
+            line.no_class += 1
+            continue
+        line.due += 1
+        line.taken += 1
+        line.late += register.late
+        line.expected += register.expected
+        line.present += register.present
+
+
+def _add_alerts(lines: dict, path: str) -> None:
+    by_path = {line.school.path: line for line in lines.values()}
+    opened = AbsenceAlert.objects.at(path).filter(state=AlertState.OPEN)
+    for place in opened.values_list("path", flat=True):
+        if line := by_path.get(place.split("C", 1)[0]):
+            line.alerts += 1
+    unsure = UnseenRun.objects.at(path).filter(verdict=Verdict.CANNOT_JUDGE)
+    for place in unsure.values_list("path", flat=True):
+        if line := by_path.get(place.split("C", 1)[0]):
+            line.unsure += 1

@@ -1,0 +1,318 @@
+"""What the register page shows, gathered in five statements whatever the size of the class."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from django.db.models import CharField, Value
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.words import Role
+from attendance.models import Leave, Register
+from attendance.records import track_of
+from attendance.registers import AWAY, Marked, locked, may_unlock
+from attendance.rights import MAY, Act
+from attendance.words import LEAVE_KIND_LABELS, LeaveKind, LeaveState, Mark, RegisterState
+from regions.calendar import Calendar
+from regions.clock import local, today
+from regions.days import Land
+from regions.models import SchoolClass
+from regions.refusals import NoCalendar
+from students.models import Enrolment, StatusSpell
+from students.words import STATUS_LABELS, Status
+
+LEAVE_MARKS = {LeaveKind.SICK: Mark.SICK}
+AHEAD_DAYS = 14
+
+
+@dataclass
+class PupilRow:
+    uid: str
+    name: str
+    seat_no: int | None
+    boarder: bool
+    ethnicity: str
+    initials: str
+    url: str
+    mark: str = ""
+    note: str = ""
+    watch: int = 0
+    watch_text: str = ""
+    leave_text: str = ""
+
+
+@dataclass
+class WeekDay:
+    day: date
+    state: str
+    text: str = ""
+    late: bool = False
+    counts: str = ""
+    url: str | None = None
+
+
+@dataclass
+class RegisterPage:
+    """The register of a class on a day as its page and form show it."""
+
+    class_label: str
+    school: str
+    day: date
+    is_today: bool
+    cutoff: str
+    threshold: int
+    version: int
+    client_key: str
+    may_correct: bool
+    locked: bool = False
+    register: Register | None = None
+    pupils: list[PupilRow] = field(default_factory=list)
+    away: list[dict] = field(default_factory=list)
+    week: list[WeekDay] = field(default_factory=list)
+    classes: list[dict] = field(default_factory=list)
+    no_class: str = ""
+    reason: str = ""
+    said: str = ""
+    error: str = ""
+    prev_url: str | None = None
+    next_url: str | None = None
+    back_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A register of the week with its marks, from one statement."""
+
+    register: Register
+    marks: Mapping[str, Marked]
+
+
+def register_page(school_class: SchoolClass, on: date, land: Land, by: User) -> RegisterPage:
+    """Gather the page. The class has its school loaded."""
+    policies, path = land.policies, school_class.path
+    week = _week(school_class, on)
+    standing = week.get(on)
+    hours = policies.number("lock_hours", path, on)
+    is_locked = bool(standing and locked(standing.register, hours))
+    page = RegisterPage(
+        class_label=school_class.label(on),
+        school=school_class.school.name,
+        day=on,
+        is_today=on == today(),
+        cutoff=f"{policies.clock('cutoff', path, on):%H:%M}",
+        threshold=policies.number("flag_days", path, on),
+        version=standing.register.version if standing else 0,
+        client_key=str(uuid4()),
+        locked=is_locked,
+        may_correct=by.reach.holds(*MAY[Act.TAKE], over=path)
+        and (not is_locked or may_unlock(by, school_class)),
+        register=standing.register if standing else None,
+        no_class=standing.register.reason if standing else "",
+        back_url=_back(by, school_class, on),
+    )
+    _fill_pupils(page, school_class, standing, land.calendar)
+    page.week = _week_rows(school_class, on, week, land.calendar)
+    page.prev_url, page.next_url = _neighbours(school_class, on, land.calendar)
+    page.classes = _other_classes(by, school_class, on)
+    return page
+
+
+def _back(by: User, school_class: SchoolClass, on: date) -> str | None:
+    """The school's day, for those who have that page."""
+    staff = by.reach.holds(Role.OFFICE, Role.PRINCIPAL, over=school_class.path)
+    return url_of_school(school_class.school.code, on) if staff else None
+
+
+def url_of(class_id: int, on: date) -> str:
+    return reverse("attendance:register", args=[class_id, on.isoformat()])
+
+
+def url_of_school(code: str, on: date) -> str:
+    return reverse("attendance:school", args=[code, on.isoformat()])
+
+
+def _week(school_class: SchoolClass, on: date) -> dict[date, Taken]:
+    """The registers of the week around `on`, with their marks."""
+    monday = on - timedelta(days=on.isoweekday() - 1)
+    rows = Register.objects.filter(
+        school_class=school_class, on__range=(monday, monday + timedelta(days=6))
+    ).values_list(
+        "pk", "on", "state", "expected", "present", "reason", "version", "taken_at",
+        "received_at", "stand_in", "late", "taken_by__name",
+        "absences__student__uid", "absences__mark", "absences__note",
+    )  # fmt: skip
+    found: dict[date, Taken] = {}
+    for pk, day, state, expected, present, reason, version, taken, received, *rest in rows:
+        stand_in, late, name, uid, mark, note = rest
+        if day not in found:
+            register = Register(
+                pk=pk, on=day, state=state, expected=expected, present=present, reason=reason,
+                version=version, taken_at=taken, received_at=received, stand_in=stand_in,
+                late=late,
+            )  # fmt: skip
+            register.taker = name
+            found[day] = Taken(register, {})
+        if uid:
+            found[day].marks[uid] = Marked(Mark(mark), note)
+    return found
+
+
+def _fill_pupils(
+    page: RegisterPage, school_class: SchoolClass, standing: Taken | None, calendar: Calendar
+) -> None:
+    spells = (
+        Enrolment.objects.on(page.day)
+        .filter(school_class=school_class)
+        .select_related("student__run")
+        .order_by("seat_no", "pk")
+    )
+    reasons, off = _reasons(school_class, page.day), {}
+    for spell in spells:
+        student = spell.student
+        kind, until = reasons.get(student.pk, ("", None))
+        if kind in AWAY:
+            label = f"{STATUS_LABELS[Status(kind)]}，到 {until:%m月%d日}"
+            page.away.append({"name": student.name, "text": label})
+            continue
+        if not _has_school(school_class, student, page.day, calendar):
+            off[student.uid] = student.name
+        row = PupilRow(
+            uid=student.uid, name=student.name, seat_no=spell.seat_no, boarder=student.boarder,
+            ethnicity=student.ethnicity, initials=student.initials, url=reverse("cases:child", args=[student.uid]),
+        )  # fmt: skip
+        _watch(row, getattr(student, "run", None), page)
+        if kind:
+            row.leave_text = f"{_leave_label(kind)}，到 {until:%m月%d日}"
+            row.mark = LEAVE_MARKS.get(kind, Mark.PERSONAL).value
+        if standing:
+            marked = standing.marks.get(student.uid)
+            row.mark, row.note = (marked.mark.value, marked.note) if marked else ("", "")
+        page.pupils.append(row)
+    if off and len(off) < len(page.pupils):
+        page.pupils = [row for row in page.pupils if row.uid not in off or row.mark]
+        page.away += [{"name": name, "text": "这一天不上课"} for name in off.values()]
+
+
+def _has_school(school_class: SchoolClass, student, on: date, calendar: Calendar) -> bool:
+    """Is the day a school day of this child's own calendar? Undecided counts as yes: the page says."""
+    try:
+        return calendar.is_school_day(track_of(school_class, student), on)
+    except NoCalendar:
+        return True
+
+
+def _leave_label(kind: str) -> str:
+    return f"已批{LEAVE_KIND_LABELS.get(kind) or STATUS_LABELS.get(kind)}"
+
+
+def _watch(row: PupilRow, run, page: RegisterPage) -> None:
+    """已缺 2 天 before the tap, and what one more mark sets off."""
+    if run is None or run.unexplained == 0 or run.as_of > page.day:
+        return
+    before = run.unexplained - (run.last == page.day)
+    if before < 1:
+        return
+    row.watch = before
+    since = f"{run.first.month}月{run.first.day}日"
+    if before + 1 >= page.threshold:
+        row.watch_text = (
+            f"{since}起已有 {before} 个教学日未到。今天再记未到，满 {before + 1} 天，系统会提醒学校。"
+        )
+    else:
+        row.watch_text = f"{since}起已有 {before} 个教学日未到。"
+
+
+def _reasons(school_class: SchoolClass, on: date) -> dict[int, tuple[str, date]]:
+    """Approved leave and times away that cover the day, in one statement; away comes first."""
+    kind = {"output_field": CharField()}
+    leaves = Leave.objects.filter(
+        student__enrolments__school_class=school_class,
+        state=LeaveState.APPROVED.value, first__lte=on, last__gte=on,
+    ).order_by().annotate(what=Value("leave", **kind)).values_list(
+        "student_id", "kind", "last", "what"
+    )  # fmt: skip
+    away = StatusSpell.objects.filter(
+        student__enrolments__school_class=school_class, began__lte=on, until__gte=on
+    ).order_by().annotate(what=Value("status", **kind)).values_list(
+        "student_id", "kind", "until", "what"
+    )  # fmt: skip
+    found: dict[int, tuple[str, date]] = {}
+    for student, kind_value, until, _what in leaves.union(away, all=True):
+        if student not in found or kind_value in AWAY:
+            found[student] = (kind_value, until)
+    return found
+
+
+def _week_rows(
+    school_class: SchoolClass, on: date, week: dict[date, Taken], calendar: Calendar
+) -> list[WeekDay]:
+    monday = on - timedelta(days=on.isoweekday() - 1)
+    rows = []
+    for ahead in range(7):
+        day = monday + timedelta(days=ahead)
+        taken = week.get(day)
+        if taken is None and (day > today() or not _school_day(school_class, day, calendar)):
+            continue
+        rows.append(_week_day(school_class, day, taken))
+    return rows
+
+
+def _week_day(school_class: SchoolClass, day: date, taken: Taken | None) -> WeekDay:
+    url = url_of(school_class.pk, day)
+    if taken is None:
+        return WeekDay(day, "missing", "未提交", url=url)
+    register = taken.register
+    if register.state == RegisterState.NO_CLASS:
+        return WeekDay(day, "no_class", "不上课", url=url)
+    arrived: datetime = local(register.received_at)
+    shown = f"{arrived:%H:%M}" if arrived.date() == day else f"{arrived:%m-%d}"
+    counts = f"{register.present} / {register.expected}"
+    return WeekDay(day, "taken", shown, register.late, counts, url)
+
+
+def _school_day(school_class: SchoolClass, day: date, calendar: Calendar) -> bool:
+    try:
+        return any(
+            calendar.is_school_day(school_class.track(boarder), day) for boarder in (False, True)
+        )
+    except NoCalendar:
+        return False
+
+
+def _neighbours(
+    school_class: SchoolClass, on: date, calendar: Calendar
+) -> tuple[str | None, str | None]:
+    """The school days before and after, within a fortnight and not past today."""
+    found: list[str | None] = []
+    for step in (-1, 1):
+        day = on
+        for _ in range(AHEAD_DAYS):
+            day += timedelta(days=step)
+            if day > today() or _school_day(school_class, day, calendar):
+                break
+        usable = day <= today() and _school_day(school_class, day, calendar)
+        found.append(url_of(school_class.pk, day) if usable else None)
+    return found[0], found[1]
+
+
+def _other_classes(by: User, school_class: SchoolClass, on: date) -> list[dict]:
+    """A teacher's other classes; no statement for whoever holds one."""
+    paths = [p for p in by.reach.paths(Role.TEACHER, Role.STAND_IN) if p != school_class.path]
+    if not paths:
+        return []
+    classes = SchoolClass.objects.filter(path__in=paths).select_related("school")
+    states = dict(
+        Register.objects.filter(school_class__in=classes, on=on).values_list(
+            "school_class_id", "state"
+        )
+    )
+    return [
+        {
+            "label": one.label(on),
+            "url": url_of(one.pk, on),
+            "state": states.get(one.pk, "missing"),
+        }
+        for one in classes
+    ]

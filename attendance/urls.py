@@ -1,0 +1,16 @@
+from django.urls import path
+
+from attendance import views
+
+app_name = "attendance"
+urlpatterns = [
+    path("register/", views.my_register, name="my_register"),
+    path("register/<int:class_id>/<str:on>/", views.register, name="register"),
+    path("school/", views.my_school, name="my_school"),
+    path("school/<str:code>/<str:on>/", views.school, name="school"),
+    path("schools/", views.schools, name="schools_today"),
+    path("schools/<str:on>/", views.schools, name="schools"),
+    path("alerts/", views.alert_list, name="alerts"),
+    path("leave/<str:uid>/", views.ask_leave, name="ask_leave"),
+    path("leave/<int:leave_id>/decide/", views.decide_leave, name="decide_leave"),
+]

@@ -1,0 +1,226 @@
+"""The register, the day of a school, leave, and the list of alerts."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import access
+from accounts.gate import open_to
+from accounts.versions import Conflict
+from accounts.words import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access, Role
+from attendance import conflicts, leaves, registers
+from attendance.forms import LeaveForm, read_day_or_404, read_sheet
+from attendance.models import AbsenceAlert, Leave
+from attendance.overview import school_day, schools_day
+from attendance.pages import RegisterPage, register_page, url_of
+from attendance.rights import MAY, Act
+from attendance.words import CLOSURE_REASONS, AlertState, Mark
+from regions.clock import local, now, today
+from regions.days import Land, land_of
+from regions.models import School, SchoolClass
+from regions.paths import county_of, inside_any
+from regions.refusals import NoCalendar, Refused
+from students.models import Student
+
+TAKERS = CLASS_ROLES | SCHOOL_STAFF
+OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
+
+
+@open_to(*CLASS_ROLES)
+def my_register(request: HttpRequest) -> HttpResponse:
+    """The class this teacher fills in today."""
+    paths = request.user.reach.paths(*CLASS_ROLES)
+    school_class = SchoolClass.objects.filter(path__in=paths).order_by("path").first()
+    if school_class is None:
+        raise Http404
+    return redirect(url_of(school_class.pk, today()))
+
+
+@open_to(*(TAKERS | OVERSEERS))
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest, class_id: int, on: str) -> HttpResponse:
+    """A class and a day: everyone present, tap the exceptions, submit."""
+    day = _day(on)
+    if request.method == "POST":
+        return _submit(request, class_id, day)
+    school_class, land = _class_and_land(request, class_id)
+    page = register_page(school_class, day, land, request.user)
+    page.said = _said(request, page)
+    page.error = _why_not(school_class, day, land, page)
+    return _show(request, page)
+
+
+def _class_and_land(request: HttpRequest, class_id: int) -> tuple[SchoolClass, Land]:
+    try:
+        school_class = registers.class_for(class_id, request.user)
+    except SchoolClass.DoesNotExist:
+        raise Http404 from None
+    land = land_of(school_class.path)
+    request.land = land
+    return school_class, land
+
+
+def _said(request: HttpRequest, page: RegisterPage) -> str:
+    """已提交 08:03。实到 43，未到 1: the fact repeated, until the next change."""
+    if page.register is None or "done" not in request.GET:
+        return ""
+    return f"已提交 {local(page.register.received_at):%H:%M}。{_counted(page)}。"
+
+
+def _counted(page: RegisterPage) -> str:
+    if page.no_class:
+        return f"不上课：{page.no_class}"
+    out = [p.mark for p in page.pupils if p.mark]
+    absent = sum(mark in (Mark.ABSENT, Mark.LOST) for mark in out)
+    leave = sum(mark in (Mark.SICK, Mark.PERSONAL) for mark in out)
+    return f"实到 {page.register.present}，未到 {absent}，请假 {leave}"
+
+
+def _why_not(school_class: SchoolClass, day: date, land: Land, page: RegisterPage) -> str:
+    """The sentence that closes the form; the page of an undecided calendar is raised."""
+    try:
+        registers.refuse_day(school_class, day, page.pupils, land.calendar)
+    except NoCalendar:
+        raise
+    except Refused as refusal:
+        page.may_correct = False
+        return "" if not page.pupils else str(refusal)
+    return ""
+
+
+def _submit(request: HttpRequest, class_id: int, day: date) -> HttpResponse:
+    try:
+        sheet = read_sheet(request.POST)
+        registers.submit(class_id, day, sheet, by=request.user)
+    except SchoolClass.DoesNotExist:
+        raise Http404 from None
+    except Conflict as conflict:
+        page = conflicts.page_of(class_id, day, sheet, conflict)
+        return render(request, "attendance/conflict.html", page, status=409)
+    except NoCalendar:
+        raise
+    except Refused as refusal:
+        return _keep_input(request, class_id, day, str(refusal))
+    return redirect(f"{url_of(class_id, day)}?done")
+
+
+def _keep_input(request: HttpRequest, class_id: int, day: date, sentence: str) -> HttpResponse:
+    """Refused: the page again with all that was filled in, and the sentence."""
+    school_class, land = _class_and_land(request, class_id)
+    page = register_page(school_class, day, land, request.user)
+    page.error = sentence
+    page.no_class = request.POST.get("no_class", "")
+    page.reason = request.POST.get("reason", "")
+    for pupil in page.pupils:
+        pupil.mark = request.POST.get(f"mark-{pupil.uid}", "")
+        pupil.note = request.POST.get(f"note-{pupil.uid}", "")
+    return _show(request, page, status=409)
+
+
+def _show(request: HttpRequest, page: RegisterPage, status: int = 200) -> HttpResponse:
+    context = {"page": page, "closure_reasons": CLOSURE_REASONS}
+    return render(request, "attendance/register.html", context, status=status)
+
+
+def _day(text: str) -> date:
+    day = read_day_or_404(text)
+    if day is None:
+        raise Http404
+    return day
+
+
+@open_to(*SCHOOL_STAFF)
+def my_school(request: HttpRequest) -> HttpResponse:
+    paths = request.user.reach.paths(*SCHOOL_STAFF)
+    school = get_object_or_404(School.objects.order_by("path"), path=paths[0])
+    return redirect("attendance:school", school.code, today().isoformat())
+
+
+@open_to(*(SCHOOL_ROLES | OVERSEERS))
+def school(request: HttpRequest, code: str, on: str) -> HttpResponse:
+    """The day of one school: classes to fill in, children to look after."""
+    day = _day(on)
+    reached = School.objects.filter(inside_any("path", request.user.reach.school_paths))
+    found = get_object_or_404(reached, code=code)
+    land = land_of(county_of(found.path))
+    request.land = land
+    page = school_day(found, day, land)
+    access.log(
+        Access.LIST, "school_day", code, by=request.user, scope=f"{found.name} {day}",
+        request=request,
+    )  # fmt: skip
+    staff = request.user.reach.holds(*MAY[Act.HANDLE_ALERT], over=found.path)
+    cutoff = land.policies.clock("cutoff", found.path, day)
+    over = day < today() or now().time().replace(tzinfo=None) >= cutoff
+    context = {"page": page, "staff": staff, "cutoff": f"{cutoff:%H:%M}", "past_cutoff": over}
+    return render(request, "attendance/school.html", context)
+
+
+@open_to(*OVERSEERS)
+def schools(request: HttpRequest, on: str = "") -> HttpResponse:
+    """The same day over one's schools."""
+    day = _day(on) if on else today()
+    paths = _outermost(request.user.reach.paths(*OVERSEERS))
+    land = land_of(county_of(paths[0]))
+    request.land = land
+    lines = schools_day(paths, day, land, request.user)
+    access.log(Access.LIST, "schools_day", by=request.user, scope=str(day), request=request)
+    totals = {
+        name: sum(getattr(line, name) for line in lines)
+        for name in ("due", "taken", "missing", "no_class", "expected", "present", "alerts")
+    }
+    context = {"lines": lines, "day": day, "totals": totals}
+    return render(request, "attendance/schools.html", context)
+
+
+def _outermost(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Paths without those that lie inside another."""
+    return tuple(
+        path
+        for path in dict.fromkeys(paths)
+        if not any(path != other and path.startswith(other) for other in paths)
+    )
+
+
+@open_to(*(SCHOOL_ROLES | OVERSEERS | CLASS_ROLES))
+def alert_list(request: HttpRequest) -> HttpResponse:
+    """Alerts within reach, those that wait first."""
+    reached = AbsenceAlert.objects.visible_to(request.user).select_related("student")
+    state = request.GET.get("state", AlertState.OPEN.value)
+    chosen = reached.filter(state=state) if state in set(AlertState) else reached
+    alerts = list(chosen.order_by("first", "path")[:200])
+    counts = {name.value: reached.filter(state=name).count() for name in AlertState}
+    access.log(Access.LIST, "alerts", by=request.user, scope=f"预警 {state}", request=request)
+    context = {"alerts": alerts, "state": state, "counts": counts}
+    return render(request, "attendance/alerts.html", context)
+
+
+@open_to(*TAKERS)
+@require_http_methods(["GET", "POST"])
+def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
+    """Ask for leave for a child of one's class, or, as the school, grant it."""
+    student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
+    form = LeaveForm(request.POST or None, initial={"first": today(), "last": today()})
+    grants = request.user.reach.holds(*MAY[Act.DECIDE_LEAVE], over=student.school_path)
+    if form.is_valid():
+        try:
+            verb = leaves.grant if grants else leaves.ask
+            verb(student, by=request.user, **form.cleaned_data)
+            return redirect("cases:child", uid)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"student": student, "form": form, "grants": grants}
+    return render(request, "attendance/leave.html", context)
+
+
+@open_to(*SCHOOL_STAFF)
+@require_POST
+def decide_leave(request: HttpRequest, leave_id: int) -> HttpResponse:
+    leave = get_object_or_404(Leave.objects.visible_to(request.user), pk=leave_id)
+    leaves.decide(leave.pk, approve=request.POST.get("approve") == "yes", by=request.user)
+    school_path = leave.path.split("C", 1)[0]
+    code = School.objects.get(path=school_path).code
+    return redirect(reverse("attendance:school", args=[code, today().isoformat()]))

@@ -1,0 +1,225 @@
+"""The alert and the child: what the register shows, what people did, what they may do next."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import access
+from accounts.gate import open_to
+from accounts.versions import Conflict
+from accounts.words import (
+    CLASS_ROLES,
+    COUNTY_ROLES,
+    HOME_ROLES,
+    REFERRAL_ROLES,
+    SCHOOL_ROLES,
+    SCHOOL_STAFF,
+    Access,
+)
+from attendance import handling
+from attendance.forms import ExplainForm
+from attendance.models import AbsenceAlert, Leave
+from attendance.records import Judgement, judge
+from attendance.rights import MAY, Act
+from attendance.strips import sentence, strip_of
+from attendance.words import AlertState
+from cases.contacts import MAKERS, record_contact
+from cases.forms import ContactForm, RevealForm
+from cases.models import Contact
+from regions.clock import today
+from regions.days import land_of
+from regions.paths import county_of
+from regions.refusals import Refused
+from students.models import Student
+
+VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
+
+
+def _judged(student: Student, land) -> Judgement | None:
+    answer = judge([student.pk], today(), land).get(student.pk)
+    return answer if isinstance(answer, Judgement) else None
+
+
+def _all_days(judgement: Judgement | None, land):
+    """Every day since the child was last seen, for the long strip."""
+    if judgement is None or not judgement.days:
+        return []
+    first = judgement.run.last_seen or judgement.days[0]
+    longest = judgement.on - timedelta(days=120)
+    return strip_of(judgement, land.calendar, first=max(first, longest))
+
+
+@open_to(*VIEWERS)
+def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """One alert: its proof day by day, its history, and what the school may do."""
+    found = _alert(request, alert_id)
+    access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
+    return render(request, "cases/alert.html", _alert_page(request, found))
+
+
+def _alert(request: HttpRequest, alert_id: int) -> AbsenceAlert:
+    reached = AbsenceAlert.objects.visible_to(request.user)
+    return get_object_or_404(reached.select_related("student", "handled_by"), pk=alert_id)
+
+
+def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
+    land = land_of(county_of(found.path))
+    request.land = land
+    judgement = _judged(found.student, land)
+    holds = request.user.reach.holds
+    is_open = found.state == AlertState.OPEN
+    return {
+        "alert": found,
+        "student": found.student,
+        "strip": strip_of(judgement, land.calendar) if judgement else [],
+        "days": _all_days(judgement, land),
+        "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
+        "proof": found.proof,
+        "events": found.events.select_related("by"),
+        "contacts": found.student.contacts.select_related("by"),
+        "may_handle": is_open and holds(*MAY[Act.HANDLE_ALERT], over=found.path),
+        "may_contact": holds(*MAKERS),
+        "explain_form": forms.get("explain") or ExplainForm(initial={"until": today()}),
+        "contact_form": forms.get("contact")
+        or ContactForm(initial={"on": today(), "client_key": uuid4()}),
+        "confirm_error": forms.get("confirm_error", ""),
+    }
+
+
+@open_to(*SCHOOL_STAFF)
+@require_POST
+def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Say why the child is out, with the proof seen."""
+    found, form = _alert(request, alert_id), ExplainForm(request.POST)
+    if form.is_valid():
+        try:
+            handling.explain(
+                alert_id, by=request.user, version=_version(request), **form.cleaned_data
+            )
+            return redirect("cases:alert", alert_id)
+        except Refused as refusal:
+            form.add_error(None, _told(refusal))
+    return render(
+        request, "cases/alert.html", _alert_page(request, found, explain=form), status=409
+    )
+
+
+@open_to(*SCHOOL_STAFF)
+@require_POST
+def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Say that nobody knows a good reason: the finding a case opens from."""
+    found = _alert(request, alert_id)
+    note = request.POST.get("note", "").strip()
+    try:
+        handling.confirm(alert_id, by=request.user, version=_version(request), note=note)
+    except Refused as refusal:
+        page = _alert_page(request, found, confirm_error=_told(refusal))
+        return render(request, "cases/alert.html", page, status=409)
+    return redirect("cases:alert", alert_id)
+
+
+def _version(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else 0
+
+
+def _told(refusal: Refused) -> str:
+    if isinstance(refusal, Conflict):
+        return f"{refusal}请看过现在的情况，再决定。"
+    return str(refusal)
+
+
+@open_to(*VIEWERS)
+def child(request: HttpRequest, uid: str) -> HttpResponse:
+    """A child: who, where, the last days, leave, alerts, contacts. One access row per look."""
+    student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
+    access.log(Access.VIEW, "student", uid, by=request.user, request=request)
+    return render(request, "cases/child.html", _child_page(request, student))
+
+
+def _child_page(request: HttpRequest, student: Student, **more) -> dict:
+    land = land_of(county_of(student.school_path)) if student.school_path else None
+    if land:
+        request.land = land
+    judgement = _judged(student, land) if land else None
+    spells = list(
+        student.enrolments.select_related("school_class__school").order_by("-began")
+    )
+    path = student.school_path
+    return {
+        "student": student,
+        "guardians": student.guardians.all(),
+        "spells": [
+            {"spell": s, "label": s.school_class.label(s.ended or today())} for s in spells
+        ],
+        "strip": strip_of(judgement, land.calendar) if judgement and judgement.days else [],
+        "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
+        "statuses": student.statuses.order_by("-began"),
+        "leaves": Leave.objects.filter(student=student).order_by("-first")[:20],
+        "alerts": student.alerts.order_by("-first"),
+        "contacts": Contact.objects.filter(student=student).select_related("by"),
+        "may_leave": request.user.reach.holds(*MAY[Act.ASK_LEAVE], over=path),
+        "may_contact": request.user.reach.holds(*MAKERS),
+        "contact_form": more.get("contact")
+        or ContactForm(initial={"on": today(), "client_key": uuid4()}),
+        "revealed": more.get("revealed"),
+        "reveal_error": more.get("reveal_error", ""),
+    }
+
+
+REVEALABLE = {"id_no": "证件号", "xueji_no": "学籍号"}
+
+
+@open_to(*VIEWERS)
+@require_POST
+def reveal(request: HttpRequest, uid: str) -> HttpResponse:
+    """One protected value in clear, for a reason, with a row that stays."""
+    student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        error = next(iter(form.errors.values()))[0]
+        page = _child_page(request, student, reveal_error=error)
+        return render(request, "cases/child.html", page, status=400)
+    name, reason = form.cleaned_data["field"], form.cleaned_data["reason"]
+    label, value = _value(student, name)
+    access.log(
+        Access.REVEAL, "student", uid, by=request.user, scope=label, reason=reason, request=request
+    )
+    page = _child_page(request, student, revealed={"label": label, "value": value})
+    return render(request, "cases/child.html", page)
+
+
+def _value(student: Student, name: str) -> tuple[str, str]:
+    """A protected value by its name in the form: a field of the child, or guardian:ORDER."""
+    if name in REVEALABLE:
+        return REVEALABLE[name], getattr(student, name)
+    order = name.removeprefix("guardian:")
+    guardian = get_object_or_404(
+        student.guardians, order=int(order) if order.isdigit() else 0
+    )
+    return f"{guardian.name}的电话", guardian.phone
+
+
+@open_to(*(CLASS_ROLES | SCHOOL_STAFF | HOME_ROLES))
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest, uid: str) -> HttpResponse:
+    """Log a visit, call, letter or talk; nobody met is a result too."""
+    student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
+    initial = {"on": today(), "client_key": uuid4(), "way": request.GET.get("way", "visit")}
+    form = ContactForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            record_contact(student, by=request.user, **form.cleaned_data)
+            return redirect("cases:child", uid)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "cases/contact.html", {"student": student, "form": form})
+
+
+@open_to(*REFERRAL_ROLES)
+def referred(request: HttpRequest) -> HttpResponse:
+    """What was referred to this body: nothing yet is said as such."""
+    return render(request, "cases/referred.html", {})

@@ -1,0 +1,442 @@
+"""Random lives of a county's children, lived through the real verbs and written down as plain facts.
+
+A `Life` does each act twice: through the verb, and into an `oracle.World`. Same seed, same life.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import uuid4
+
+from accounts.calendars import import_calendar
+from accounts.words import Role
+from attendance import leaves, registers
+from attendance.registers import Marked, Sheet
+from attendance.words import LeaveKind, Mark
+from regions.clock import SHANGHAI
+from regions.words import SchoolKind
+from students import enrolments
+from students.models import Enrolment, StatusSpell, Student
+from students.spellings import ETHNICITY
+from students.words import Began, Ended, Status
+from tests import factories as make
+from tests.attendance.oracle import (
+    Almanac,
+    Child,
+    Notice,
+    OtherEnd,
+    Request,
+    Room,
+    Span,
+    Spell,
+    Version,
+    World,
+)
+
+COUNTY = "539901"
+SCHOOLS = {"A": "5399010001", "B": "5399010002"}
+COMMUNITY = "傣"
+RUN_LENGTHS = [1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 11]
+STYLES = [
+    ["absent"],
+    ["absent", "absent", "sick", "personal"],
+    ["sick", "personal"],
+    ["sick", "sick", "absent", "late", "half_day", "left_early"],
+]
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def span(text: str) -> Span:
+    first, _, last = text.partition("..")
+    return Span(day(first), day(last or first))
+
+
+def dates(*texts: str) -> frozenset[date]:
+    spans = [span(text) for text in texts]
+    return frozenset(each for one in spans for each in every_day(one.first, one.last))
+
+
+def every_day(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+# Notices of the State Council's office for 2025 and 2026, the days the windows below can see.
+NATIONAL_OFF = dates(
+    "2025-10-01..2025-10-08",
+    "2026-01-01..2026-01-03",
+    "2026-02-15..2026-02-23",
+    "2026-04-04..2026-04-06",
+    "2026-05-01..2026-05-05",
+    "2026-06-19..2026-06-21",
+    "2026-09-25..2026-09-27",
+    "2026-10-01..2026-10-07",
+)
+NATIONAL_ON = dates(
+    "2025-09-28", "2025-10-11", "2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09",
+    "2026-09-20", "2026-10-10",
+)  # fmt: skip
+TERMS = ["2025-09-01..2026-01-23", "2026-03-05..2026-07-03", "2026-09-01..2027-01-22"]
+WINDOWS = [
+    (span("2026-09-07..2026-10-14"), []),
+    (span("2026-01-07..2026-03-18"), [("2026-01-20", "B", 0, 0), ("2026-01-27", "", 7, 0)]),
+    (span("2026-04-20..2026-05-22"), []),
+    (span("2026-06-16..2026-09-14"), [("2026-06-30", "A", 0, 1), ("2026-07-07", "", 7, 1)]),
+    (span("2025-09-15..2025-10-24"), []),
+]
+
+
+class Life:
+    """One county lived day by day; `asked` are the three days to ask about."""
+
+    def __init__(self, seed: int, settings, per_room: int = 50) -> None:
+        self.rng = Random(seed)
+        self.settings = settings
+        self.window, ends = WINDOWS[seed % len(WINDOWS)]
+        settings.KONGCHUO_TODAY = self.window.first - timedelta(days=7)
+        self.tick = 0
+        self.agenda: dict[date, list[tuple[Callable, tuple]]] = defaultdict(list)
+        self.intent: dict[tuple[str, date], str] = {}
+        almanac = Almanac([span(text) for text in TERMS], NATIONAL_OFF, NATIONAL_ON)
+        self.world = World(self.window.first - timedelta(days=14), almanac)
+        self.students: dict[str, Student] = {}
+        self._lay_places()
+        self._lay_calendar([OtherEnd(n, day(last), at, grade) for last, at, grade, n in ends])
+        for room in self.world.rooms:
+            self._fill(room, per_room)
+        self._plan()
+        days = every_day(self.window.first, self.window.last)
+        third = len(days) // 3
+        self.asked = [self.rng.choice(days[third : 2 * third]), self.rng.choice(days[2 * third :])]
+        self.asked.append(self.window.last)
+
+    # ── what stands before the first day ─────────────────────────────────────────────────────
+
+    def _lay_places(self) -> None:
+        first = self.window.first
+        at = {
+            "A": make.school(SCHOOLS["A"], region_code=f"{COUNTY}001"),
+            "B": make.school(
+                SCHOOLS["B"], region_code=f"{COUNTY}002", kind=SchoolKind.NINE_YEAR, primary=6
+            ),
+        }
+        self.bureau = make.user(Role.BUREAU, make.region(COUNTY))
+        self.office = make.user(Role.OFFICE, at["A"])
+        make.seat(self.office, Role.OFFICE, at["B"])
+        self.classes = {}
+        begun_2026 = first >= date(2026, 8, 15)
+        for name, grade in (("A1", 7), ("A2", 8), ("B1", 4), ("B2", 7)):
+            self.classes[name] = make.school_class(at[name[0]], grade, on=first)
+            stage = "primary" if grade <= 6 else "junior"
+            self.world.rooms[name] = Room(name[0], stage, grade - begun_2026)
+            self.world.registers[name] = {}
+        if self.rng.random() < 0.5:
+            chosen = self.rng.choice("AB")
+            self.world.alerts_from[chosen] = first + timedelta(days=self.rng.randint(-5, 9))
+            at[chosen].alerts_from = self.world.alerts_from[chosen]
+            at[chosen].save(update_fields=["alerts_from"])
+
+    def _lay_calendar(self, ends: list[OtherEnd]) -> None:
+        almanac, rng = self.world.almanac, self.rng
+        entries = [_entry(COUNTY, term, "term") for term in almanac.terms]
+        for end in ends:
+            scope = SCHOOLS.get(end.school, COUNTY) + (f"/grade:{end.grade}" if end.grade else "")
+            entries.append(_entry(scope, Span(almanac.terms[end.term].first, end.last), "term"))
+        almanac.other_ends = ends
+        self._import(entries)
+        week = [each for each in self._weekdays() if each > self.window.first]
+        saturdays = [each for each in self._days() if each.isoweekday() == 6]
+        off, worked = iter(rng.sample(week, 12)), iter(rng.sample(saturdays, 2))
+        self._decide(Notice(_some(next(off), rng), False), "holiday")
+        self._decide(Notice(_some(next(off), rng), False, stage="primary"), "holiday")
+        self._decide(Notice(_some(next(off), rng), False, community=COMMUNITY), "holiday")
+        self._decide(Notice(_some(next(off), rng), False, "A"), "closure")
+        self._decide(Notice(_some(next(off), rng), False, "A", boarders=True), "closure")
+        self._decide(Notice(_some(next(off), rng), False, "B", grade=7), "closure")
+        self._decide(Notice(_one(next(off)), True, "B"), "half_closure")
+        self._decide(Notice(_one(next(off)), True, "A", boarders=True), "make_up")
+        self._decide(Notice(_one(next(worked)), True), "make_up")
+        self._decide(Notice(_one(next(worked)), True, "B"), "make_up")
+        learned = rng.choice(week[6:])
+        told = Notice(_one(learned - timedelta(days=rng.randint(1, 5))), False, "B", stage="junior")
+        self.agenda[learned].append((self._decide, (told, "closure")))
+
+    def _weekdays(self) -> list[date]:
+        return [each for each in self._days() if each.isoweekday() < 6 and self._in_term(each)]
+
+    def _days(self) -> list[date]:
+        return every_day(self.window.first, self.window.last)
+
+    def _in_term(self, on: date) -> bool:
+        return any(on in term for term in self.world.almanac.terms)
+
+    def _decide(self, notice: Notice, kind: str) -> None:
+        """Import a row and note it; not one that would contradict its equal, which is refused."""
+        if any(_contradict(notice, other) for other in self.world.almanac.notices):
+            return
+        scope = SCHOOLS.get(notice.school, COUNTY)
+        scope += f"/{notice.stage}" if notice.stage else ""
+        scope += f"/grade:{notice.grade}" if notice.grade else ""
+        scope += "/boarders" if notice.boarders else ""
+        scope += f"/community:{notice.community}" if notice.community else ""
+        self._import([_entry(scope, notice.span, kind)])
+        self.world.almanac.notices.append(notice)
+
+    def _import(self, entries: list[dict]) -> None:
+        import_calendar(json.dumps(entries).encode(), by=self.bureau)
+
+    def _fill(self, room: str, count: int) -> None:
+        began = self.window.first - timedelta(days=self.rng.randint(0, 6))
+        made = []
+        for _ in range(count):
+            uid = self._child(room)
+            self.world.children[uid].spells.append(Spell(room, began, tick=0))
+            made.append(self.students[uid])
+        recorded = datetime.combine(self.window.first - timedelta(days=7), time(8), SHANGHAI)
+        Enrolment.objects.bulk_create(
+            Enrolment(
+                student=student, school_class=self.classes[room], began=began, recorded_at=recorded,
+                how=Began.ENTERED.value,
+            )
+            for student in made
+        )  # fmt: skip
+
+    def _child(self, room: str) -> str:
+        child = Child(self.rng.random() < 0.3, COMMUNITY if self.rng.random() < 0.2 else "")
+        peoples = {label: code for code, label in ETHNICITY.labels.items()}
+        student = Student.objects.create(
+            name=make.NAMES[len(self.students) % len(make.NAMES)],
+            boarder=child.boarder,
+            ethnicity=peoples[f"{child.community or '汉'}族"],
+            school_path=self.classes[room].path,
+        )
+        self.students[student.uid] = student
+        self.world.children[student.uid] = child
+        return student.uid
+
+    # ── what is going to happen ──────────────────────────────────────────────────────────────
+
+    def _plan(self) -> None:
+        rng, days = self.rng, self._days()
+        for on in days:
+            for room in self.world.rooms:
+                self._plan_register(room, on)
+        for uid in list(self.world.children):
+            for _ in range(rng.choice([0, 0, 1, 1, 2])):
+                self._plan_run(uid)
+            if rng.random() < 0.05:
+                self._plan_leave(uid, _some(rng.choice(days), rng))
+            if rng.random() < 0.06:
+                self._plan_status(uid, rng.choice(days))
+            if rng.random() < 0.10:
+                self._at(rng.choice(days), self._move, uid, rng.randint(0, 6))
+            if rng.random() < 0.05:
+                self._plan_exit(uid)
+        for room in self.world.rooms:
+            for _ in range(3):
+                self._at(rng.choice(days[3:]), self._enrol_late, room, rng.randint(0, 7))
+
+    def _at(self, on: date, act: Callable, *args) -> None:
+        self.agenda[on].append((act, args))
+
+    def _plan_register(self, room: str, on: date) -> None:
+        fate, rng = self.rng.random(), self.rng
+        if fate < 0.10:
+            return
+        delay = rng.randint(1, 7) if fate < 0.24 else 0
+        self._at(on + timedelta(days=delay), self._take, room, on, rng.random() < 0.04)
+        while rng.random() < 0.10:
+            later = on + timedelta(days=delay + rng.randint(0, 6))
+            self._at(later, self._correct, room, on, rng.random() < 0.12)
+
+    def _plan_run(self, uid: str) -> None:
+        rng = self.rng
+        weekdays = self._weekdays()
+        start = rng.randrange(len(weekdays))
+        style = rng.choice(STYLES)
+        stretch = weekdays[start : start + rng.choice(RUN_LENGTHS)]
+        for each in every_day(stretch[0], stretch[-1]):
+            if rng.random() < 0.95:
+                self.intent[uid, each] = "lost" if rng.random() < 0.02 else rng.choice(style)
+        while rng.random() < 0.4:
+            first = rng.choice(stretch)
+            last = min(max(first, rng.choice(stretch)), first + leaves.LONGEST)
+            self._plan_leave(uid, Span(first, last))
+        if rng.random() < 0.15:
+            self._plan_leave(uid, _some(stretch[-1], rng))
+        if rng.random() < 0.05:
+            self._plan_status(uid, rng.choice(stretch))
+
+    def _plan_leave(self, uid: str, asked: Span) -> None:
+        rng = self.rng
+        fate = rng.choice(["grant", "approve", "approve", "refuse", "pending"])
+        written = asked.first + timedelta(days=rng.randint(-2, 6))
+        request = Request(asked)
+        held: dict[str, int] = {}
+        self._at(written, self._ask, uid, request, held, fate == "grant")
+        if fate in ("approve", "refuse"):
+            decided = written + timedelta(days=rng.randint(1, 7))
+            self._at(decided, self._answer, request, held, fate == "approve")
+
+    def _plan_status(self, uid: str, first: date) -> None:
+        rng = self.rng
+        lasting = Span(first, first + timedelta(days=rng.randint(2, 15)))
+        entered = max(self.window.first, first + timedelta(days=rng.randint(-3, 5)))
+        self._at(entered, self._enter_status, uid, rng.choice(list(Status)), lasting)
+
+    def _plan_exit(self, uid: str) -> None:
+        rng = self.rng
+        gone = rng.choice(self._days())
+        self._at(gone, self._leave, uid, rng.randint(0, 4))
+        if rng.random() < 0.6:
+            back = gone + timedelta(days=rng.randint(2, 9))
+            self._at(back, self._come_back, uid, rng.randint(0, 3))
+
+    # ── living it ────────────────────────────────────────────────────────────────────────────
+
+    def days(self) -> Iterator[date]:
+        """Live day after day; each is handed out when everything of it has been done."""
+        for on in self._days():
+            self.settings.KONGCHUO_TODAY = on
+            acts = self.agenda.pop(on, [])
+            self.rng.shuffle(acts)
+            for act, args in acts:
+                self.tick += 1
+                act(*args)
+            yield on
+
+    @property
+    def today(self) -> date:
+        return self.settings.KONGCHUO_TODAY
+
+    def _roll(self, room: str, on: date) -> list[str]:
+        children = self.world.children.items()
+        spells = [(uid, child.spell_on(on)) for uid, child in children]
+        return [uid for uid, spell in spells if spell and spell.room == room]
+
+    def _meets(self, room: str, on: date) -> bool:
+        """Would the class's register be accepted: has any child of it school that day?"""
+        at, children = self.world.rooms[room], self.world.children
+        return any(
+            self.world.almanac.is_open(at, children[uid], on) for uid in self._roll(room, on)
+        )
+
+    def _take(self, room: str, on: date, no_class: bool) -> None:
+        if self._meets(room, on):
+            self._submit(room, on, no_class, version=0)
+
+    def _correct(self, room: str, on: date, no_class: bool) -> None:
+        versions = self.world.registers[room].get(on)
+        if not versions or not self._meets(room, on):
+            return
+        for uid in self._roll(room, on):
+            if self.rng.random() < (0.25 if (uid, on) in self.intent else 0.03):
+                self.intent[uid, on] = self.rng.choice(["", "absent", "sick", "late"])
+        self._submit(room, on, no_class, version=len(versions))
+
+    def _submit(self, room: str, on: date, no_class: bool, version: int) -> None:
+        marks = {} if no_class else self._marks(room, on)
+        sheet = Sheet(
+            marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
+            no_class="天气原因" if no_class else "",
+            reason="更正" if version else "",
+            version=version,
+            client_key=uuid4(),
+        )
+        registers.submit(self.classes[room].pk, on, sheet, by=self.office)
+        made = Version(self.tick, no_class, marks)
+        self.world.registers[room].setdefault(on, []).append(made)
+
+    def _marks(self, room: str, on: date) -> dict[str, str]:
+        """What the teacher marks; not a child whose old class holds a mark for that day."""
+        wanted = {uid: self.intent.get((uid, on), "") for uid in self._roll(room, on)}
+        return {
+            uid: mark
+            for uid, mark in wanted.items()
+            if mark and self.world.mark_elsewhere(uid, room, on) is None
+        }
+
+    def _ask(self, uid: str, request: Request, held: dict[str, int], granted: bool) -> None:
+        asked = request.span
+        verb = leaves.grant if granted else leaves.ask
+        leave = verb(
+            self.students[uid], kind=LeaveKind.SICK, first=asked.first, last=asked.last,
+            reason="发烧", by=self.office,
+        )  # fmt: skip
+        held["pk"] = leave.pk
+        request.state = "approved" if granted else "pending"
+        self.world.children[uid].requests.append(request)
+
+    def _answer(self, request: Request, held: dict[str, int], approve: bool) -> None:
+        if "pk" in held:
+            leaves.decide(held["pk"], approve=approve, by=self.office)
+            request.state = "approved" if approve else "refused"
+
+    def _enter_status(self, uid: str, kind: Status, lasting: Span) -> None:
+        StatusSpell.objects.create(
+            student=self.students[uid], kind=kind.value, began=lasting.first, until=lasting.last,
+            proof="证明",
+        )  # fmt: skip
+        child = self.world.children[uid]
+        (child.long_leave if kind is Status.LONG_LEAVE else child.away).append(lasting)
+
+    def _move(self, uid: str, back_dated: int) -> None:
+        last = self.world.children[uid].spells[-1]
+        began = self.today - timedelta(days=back_dated)
+        if last.ended is None and began > last.began:
+            room = self.rng.choice([name for name in self.world.rooms if name != last.room])
+            self._place(uid, room, began, Began.TRANSFER_IN)
+            last.ended = began
+
+    def _leave(self, uid: str, back_dated: int) -> None:
+        last = self.world.children[uid].spells[-1]
+        on = self.today - timedelta(days=back_dated)
+        if last.ended is None and on > last.began:
+            enrolments.leave_roll(
+                self.students[uid], on=on, how=Ended.TRANSFER_OUT, by=self.office
+            )
+            last.ended = on
+
+    def _come_back(self, uid: str, back_dated: int) -> None:
+        last = self.world.children[uid].spells[-1]
+        began = self.today - timedelta(days=back_dated)
+        if last.ended is not None and began > last.ended:
+            self._place(uid, self.rng.choice(list(self.world.rooms)), began, Began.PLACED)
+
+    def _enrol_late(self, room: str, back_dated: int) -> None:
+        uid = self._child(room)
+        began = max(self.window.first, self.today - timedelta(days=back_dated))
+        self._place(uid, room, began, Began.TRANSFER_IN)
+        self._plan_run(uid)
+
+    def _place(self, uid: str, room: str, began: date, how: Began) -> None:
+        enrolments.place(
+            self.students[uid], self.classes[room], began=began, how=how, by=self.office
+        )
+        self.world.children[uid].spells.append(Spell(room, began, self.tick))
+
+
+def _entry(scope: str, when: Span, kind: str) -> dict:
+    first, last = when.first.isoformat(), when.last.isoformat()
+    return {"scope": scope, "from": first, "to": last, "kind": kind, "reason": "县历"}
+
+
+def _contradict(one: Notice, two: Notice) -> bool:
+    everywhere = Span(date.min, date.max)
+    apart = one.span.last < two.span.first or two.span.last < one.span.first
+    return not apart and replace(one, span=everywhere, opens=True) == replace(
+        two, span=everywhere, opens=True
+    )
+
+
+def _one(on: date) -> Span:
+    return Span(on, on)
+
+
+def _some(on: date, rng: Random) -> Span:
+    return Span(on, on + timedelta(days=rng.choice([0, 0, 1, 2])))

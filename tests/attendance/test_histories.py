@@ -1,0 +1,315 @@
+"""2,000 random lives against an oracle written apart from the rule, and the rule broken on purpose."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from accounts.jobs import run_claimed
+from accounts.models import User
+from accounts.words import Role
+from attendance import records, streaks
+from attendance.alerts import JOB
+from attendance.flagging import candidates_of, flag_absences
+from attendance.models import AbsenceAlert, UnseenRun
+from attendance.records import judge
+from attendance.words import AlertState, DayState, LeaveState, Mark
+from regions.models import School, SchoolClass
+from regions.words import DayKind
+from students.enrolments import place
+from students.models import Student
+from students.words import Began
+from tests import factories as make
+from tests.attendance.histories import COUNTY, Life
+from tests.attendance.oracle import Answer, answer
+
+pytestmark = pytest.mark.django_db
+# Twenty worlds; between them these seeds found every fault the rule and its job have had so far.
+SEEDS, PER_ROOM, ROOMS = range(10, 30), 50, 4
+FLAGGED = ("alert", "cannot_judge")
+
+
+def expected(life: Life, on: date) -> dict[int, Answer]:
+    """The oracle's answers, by the child's key in the database."""
+    return {life.students[uid].pk: answer(uid, on, life.world) for uid in life.world.children}
+
+
+def judged(life: Life, on: date) -> dict[int, Answer]:
+    """The rule's answers over the database; a child on no roll has no days to show."""
+    answers = judge([s.pk for s in life.students.values()], on, make.land(COUNTY))
+    return {
+        pk: Answer(said.verdict.value, said.run.unexplained, said.run.not_taken)
+        if said.on_roll
+        else Answer(said.verdict.value)
+        for pk, said in answers.items()
+    }
+
+
+def mismatches(life: Life, on: date, told: dict[int, Answer]) -> list[str]:
+    found = judged(life, on)
+    uids = {student.pk: uid for uid, student in life.students.items()}
+    return [
+        f"asked {on}: oracle {told[pk]}\n  rule {found.get(pk)}\n  {story(life, uids[pk])}"
+        for pk in told
+        if told[pk] != found.get(pk)
+    ]
+
+
+def story(life: Life, uid: str) -> str:
+    """One child's life in a few lines, for the person who has to find out who is right."""
+    child = life.world.children[uid]
+    lines = [str(child)]
+    for spell in child.spells:
+        for on, versions in sorted(life.world.registers[spell.room].items()):
+            if on in spell:
+                told = [(v.tick, "no class" if v.no_class else v.marks.get(uid, "")) for v in versions]
+                lines.append(f"{spell.room} {on:%m-%d %a} {told}")
+    return "\n  ".join(lines)
+
+
+def run_job(on: date) -> dict:
+    county = make.region(COUNTY)
+    return run_claimed(
+        JOB, county.path, on, lambda held: flag_absences(on, county, held), again=True
+    )
+
+
+def check_job(life: Life, on: date, told: dict[int, Answer]) -> None:
+    """Nobody the oracle names is passed over, and what the job keeps says what the oracle says."""
+    named = {pk for pk, said in told.items() if said.verdict in FLAGGED}
+    passed_over = named - set(candidates_of(make.region(COUNTY).path, on))
+    uids = {student.pk: uid for uid, student in life.students.items()}
+    assert not passed_over, "\n".join(f"{on} {story(life, uids[pk])}" for pk in passed_over)
+    summary = run_job(on)
+    verdicts = [said.verdict for said in told.values()]
+    assert (summary["flagged"], summary["cannot_judge"]) == tuple(map(verdicts.count, FLAGGED))
+    open_ones = AbsenceAlert.objects.filter(state=AlertState.OPEN)
+    assert {alert.student_id: alert.unexplained for alert in open_ones} == {
+        pk: len(said.unexplained) for pk, said in told.items() if said.verdict == "alert"
+    }
+    assert {
+        run.student_id: (run.verdict, run.unexplained, len(run.not_taken))
+        for run in UnseenRun.objects.all()
+    } == {
+        pk: (said.verdict, len(said.unexplained), len(said.not_taken))
+        for pk, said in told.items()
+        if said.verdict != "seen"
+    }
+
+
+def test_the_worlds_below_hold_two_thousand_children():
+    assert len(SEEDS) * PER_ROOM * ROOMS >= 2000
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_rule_and_the_job_say_what_the_oracle_says(seed, settings):
+    life = Life(seed, settings, PER_ROOM)
+    verdicts: set[str] = set()
+    for on in life.days():
+        if on in life.asked:
+            told = expected(life, on)
+            assert not (wrong := mismatches(life, on, told)), f"{len(wrong)}\n" + "\n".join(wrong[:5])
+            check_job(life, on, told)
+            verdicts |= {said.verdict for said in told.values()}
+    assert verdicts >= {"seen", "watch", "alert"}
+
+
+# ── the rule broken on purpose: each fault must be seen ─────────────────────────────────────────
+
+
+def states(broken: Callable[[streaks.Facts, DayState], DayState]) -> Callable:
+    """The rule with another answer for some days."""
+    return lambda real: lambda facts: broken(facts, real(facts))
+
+
+def facts(broken: Callable[[streaks.Facts], streaks.Facts]) -> Callable:
+    """The rule reading something else than what is on file."""
+    return lambda real: lambda known: real(broken(known))
+
+
+def excuse(state: LeaveState) -> Callable:
+    approved = LeaveState.APPROVED
+    return facts(lambda f: replace(f, leave=approved) if f.leave is state else f)
+
+
+def runs(broken: Callable) -> Callable:
+    """The run with something about it changed after it was walked."""
+    return lambda real: lambda days, known, limit: broken(real(days, known, limit))
+
+
+def unlisted(known: streaks.Facts) -> bool:
+    return known.taken and known.listed and known.mark is None
+
+
+def marks_off_days(real: Callable) -> Callable:
+    def days_of(file, child):
+        marked = {day for day in child.marks if any(spell.holds(day) for spell in child.spells)}
+        return sorted({*real(file, child), *marked})
+
+    return days_of
+
+
+def last_spell_only(real: Callable) -> Callable:
+    def days_of(file, child):
+        now = [spell for spell in child.spells if spell.holds(file.on)]
+        return [day for day in real(file, child) if any(spell.holds(day) for spell in now)]
+
+    return days_of
+
+
+def as_seen(*these: DayState) -> Callable:
+    return states(lambda _, state: DayState.SEEN if state in these else state)
+
+
+FAULTS: dict[str, tuple[object, str, Callable]] = {
+    "an explained day ends the run": (streaks, "day_state", as_seen(DayState.EXPLAINED)),
+    "a missing register ends the run": (streaks, "day_state", as_seen(DayState.NOT_TAKEN)),
+    "missing registers are skipped silently": (
+        records, "unseen", runs(lambda run: replace(run, not_taken=())),
+    ),
+    "a missing register counts as absence": (
+        streaks, "day_state",
+        states(lambda _, s: DayState.UNEXPLAINED if s is DayState.NOT_TAKEN else s),
+    ),
+    "the teacher's word holds a day longer": (
+        records, "unseen", lambda real: lambda days, known, limit: real(days, known, limit + 1),
+    ),
+    "the teacher's word holds a day less": (
+        records, "unseen", lambda real: lambda days, known, limit: real(days, known, limit - 1),
+    ),
+    "a refused request excuses": (streaks, "day_state", excuse(LeaveState.REFUSED)),
+    "a waiting request excuses": (streaks, "day_state", excuse(LeaveState.PENDING)),
+    "marks on days off count": (records.File, "days_of", marks_off_days),
+    "a gap between spells ends the run": (records.File, "days_of", last_spell_only),
+    "a child on leave that came is not seen": (
+        streaks, "day_state",
+        states(lambda f, s: DayState.EXPLAINED if unlisted(f) and f.leave == "approved" else s),
+    ),
+    "a suspended child nobody lists was seen": (
+        streaks, "day_state",
+        states(lambda f, s: DayState.SEEN if unlisted(f) and f.away else s),
+    ),
+    "a register taken before the child was listed speaks of it": (
+        streaks, "day_state", facts(lambda f: replace(f, listed=True)),
+    ),
+    "whereabouts unknown do not matter": (
+        records, "unseen", runs(lambda run: replace(run, lost=False)),
+    ),
+    "more than three days instead of three": (
+        streaks.Unseen, "verdict", lambda real: lambda run, limit: real(run, limit + 1),
+    ),
+}  # fmt: skip
+
+
+def test_every_fault_put_into_the_rule_is_caught(settings, monkeypatch):
+    life = Life(1, settings, per_room=40)
+    asked = list(life.days())[7::4]
+    told = {on: expected(life, on) for on in asked}
+    assert not any(mismatches(life, on, told[on]) for on in asked)
+    uncaught = []
+    for name, (where, attribute, broken) in FAULTS.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(where, attribute, broken(getattr(where, attribute)))
+            if not any(mismatches(life, on, told[on]) for on in asked):
+                uncaught.append(name)
+    assert uncaught == []
+
+
+# ── what the lives above have taught, one small case each ────────────────────────────────────────
+
+MON, TUE, WED, THU, FRI = (date(2026, 11, day) for day in range(16, 21))
+
+
+@pytest.fixture
+def office():
+    make.term()
+    return make.user(Role.OFFICE, make.school())
+
+
+def class_of(office: User, number: int = 1) -> SchoolClass:
+    return make.school_class(School.objects.get(), number=number)
+
+
+def test_a_boarder_unseen_before_a_day_without_boarders_is_not_passed_over(office, settings):
+    settings.KONGCHUO_TODAY = FRI
+    of = class_of(office)
+    make.pupil(of)
+    boarder = make.pupil(of, "玉叫", boarder=True)
+    school = School.objects.get()
+    make.calendar_row(DayKind.CLOSURE, FRI, place=school, boarders=True)
+    for on in (TUE, WED, THU):
+        make.take(of, on, office, **{boarder.uid: Mark.ABSENT})
+    make.take(of, FRI, office)
+    assert boarder.pk in candidates_of(make.region(COUNTY).path, FRI)
+
+
+def test_a_late_register_does_not_list_a_newcomer_across_one_that_did_not_know_it(office, settings):
+    settings.KONGCHUO_TODAY = MON
+    of = class_of(office)
+    make.pupil(of)
+    settings.KONGCHUO_TODAY = TUE
+    make.take(of, TUE, office)
+    settings.KONGCHUO_TODAY = WED
+    newcomer = Student.objects.create(name="娜妥")
+    place(newcomer, of, began=MON, how=Began.TRANSFER_IN, by=office)
+    make.take(of, MON, office)
+    assert newcomer.enrolments.get().listed_from is None
+    assert judge([newcomer.pk], WED, make.land())[newcomer.pk].run.not_taken == (MON, TUE, WED)
+
+
+@pytest.mark.parametrize("order", [(MON, TUE), (TUE, MON)])
+def test_registers_corrected_after_the_newcomer_came_speak_of_it_in_any_order(
+    office, settings, order
+):
+    settings.KONGCHUO_TODAY = TUE
+    of = class_of(office)
+    make.pupil(of)
+    make.take(of, MON, office), make.take(of, TUE, office)
+    settings.KONGCHUO_TODAY = WED
+    newcomer = Student.objects.create(name="娜妥")
+    place(newcomer, of, began=MON, how=Began.TRANSFER_IN, by=office)
+    make.take(of, WED, office)
+    for on in order:
+        make.take(of, on, office, reason="补记新生", version=1)
+    assert newcomer.enrolments.get().listed_from == MON
+
+
+@pytest.fixture
+def moved(office, settings):
+    """Marked absent by the old class on Tuesday; on Wednesday the move of Monday is entered."""
+    settings.KONGCHUO_TODAY = TUE
+    old, new = class_of(office), class_of(office, 2)
+    child = make.pupil(old)
+    make.pupil(new, "玉叫")
+    make.take(old, TUE, office, **{child.uid: Mark.ABSENT})
+    settings.KONGCHUO_TODAY = WED
+    place(child, new, began=MON, how=Began.CLASS_CHANGE, by=office)
+    return child, new
+
+
+def test_the_new_class_may_mark_a_child_on_a_day_its_old_class_marked_it(moved, office):
+    child, new = moved
+    make.take(new, TUE, office, **{child.uid: Mark.SICK})
+    assert child.absences.get().mark == Mark.SICK
+
+
+def test_the_new_class_that_saw_the_child_is_believed_over_the_old_one(moved, office):
+    child, new = moved
+    make.take(new, TUE, office)
+    assert judge([child.pk], TUE, make.land())[child.pk].run.unexplained == ()
+
+
+def test_two_runs_that_a_correction_joins_leave_one_open_alert(office, settings):
+    settings.KONGCHUO_TODAY = MON
+    of = class_of(office)
+    child = make.pupil(of)
+    make.pupil(of, "玉叫")
+    days = make.weekdays(date(2026, 11, 24), 7)
+    for on in days:
+        settings.KONGCHUO_TODAY = on
+        make.take(of, on, office, **({child.uid: Mark.ABSENT} if on != days[3] else {}))
+        run_job(on)
+    make.take(of, days[3], office, reason="误记", version=1, **{child.uid: Mark.ABSENT})
+    standing = AbsenceAlert.objects.get(state=AlertState.OPEN)
+    assert (standing.first, standing.unexplained) == (days[0], 7)

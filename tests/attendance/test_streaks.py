@@ -1,0 +1,186 @@
+"""The rule of unseen days, row by row of design §4, and against a brute force. No database."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attendance.streaks import Facts, Unseen, day_state, truth_table, unseen
+from attendance.words import DayState, LeaveState, Mark, Verdict
+
+SEEN, UNEXPLAINED, EXPLAINED = DayState.SEEN, DayState.UNEXPLAINED, DayState.EXPLAINED
+WORD, NOT_TAKEN = DayState.TEACHERS_WORD, DayState.NOT_TAKEN
+APPROVED, PENDING, REFUSED = LeaveState.APPROVED, LeaveState.PENDING, LeaveState.REFUSED
+START = date(2026, 9, 1)
+
+
+def at(number: int) -> date:
+    """A school day by its number; a week apart, so every run crosses weekends and holidays."""
+    return START + timedelta(days=7 * number)
+
+
+def walk(letters: str, teacher_days: int = 3) -> Unseen:
+    """A run from one letter per school day, the last one being the day asked about."""
+    facts = {at(n): LETTERS[letter] for n, letter in enumerate(letters)}
+    return unseen([at(n) for n in range(len(letters))], facts, teacher_days)
+
+
+LETTERS = {
+    "p": Facts(True),
+    "l": Facts(True, mark=Mark.LATE),
+    "a": Facts(True, mark=Mark.ABSENT),
+    "s": Facts(True, mark=Mark.SICK),
+    "e": Facts(True, mark=Mark.ABSENT, leave=APPROVED),
+    "w": Facts(True, mark=Mark.SICK, leave=PENDING),
+    "r": Facts(True, mark=Mark.PERSONAL, leave=REFUSED),
+    "u": Facts(True, away=True),
+    "x": Facts(True, mark=Mark.LOST),
+    "X": Facts(True, mark=Mark.LOST, leave=APPROVED),
+    "-": Facts(False),
+    "n": Facts(True, listed=False),
+    "g": Facts(False, leave=APPROVED),
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        (Facts(True), SEEN),
+        (Facts(True, mark=Mark.LATE), SEEN),
+        (Facts(True, mark=Mark.LEFT_EARLY), SEEN),
+        (Facts(True, mark=Mark.HALF_DAY), SEEN),
+        (Facts(True, mark=Mark.LATE, away=True), SEEN),
+        (Facts(True, mark=Mark.HALF_DAY, leave=APPROVED), SEEN),
+        (Facts(True, leave=APPROVED), SEEN),
+        (Facts(True, leave=PENDING), SEEN),
+        (Facts(True, mark=Mark.ABSENT), UNEXPLAINED),
+        (Facts(True, mark=Mark.LOST), UNEXPLAINED),
+        (Facts(True, mark=Mark.ABSENT, leave=PENDING), UNEXPLAINED),
+        (Facts(True, mark=Mark.ABSENT, leave=REFUSED), UNEXPLAINED),
+        (Facts(True, mark=Mark.SICK, leave=PENDING), UNEXPLAINED),
+        (Facts(True, mark=Mark.PERSONAL, leave=REFUSED), UNEXPLAINED),
+        (Facts(True, listed=False, mark=Mark.ABSENT), UNEXPLAINED),
+        (Facts(True, mark=Mark.SICK), WORD),
+        (Facts(True, mark=Mark.PERSONAL), WORD),
+        (Facts(True, mark=Mark.ABSENT, leave=APPROVED), EXPLAINED),
+        (Facts(True, mark=Mark.SICK, leave=APPROVED), EXPLAINED),
+        (Facts(True, away=True), EXPLAINED),
+        (Facts(True, mark=Mark.ABSENT, away=True), EXPLAINED),
+        (Facts(False, away=True), EXPLAINED),
+        (Facts(False, leave=APPROVED), EXPLAINED),
+        (Facts(True, listed=False, leave=APPROVED), EXPLAINED),
+        (Facts(False), NOT_TAKEN),
+        (Facts(False, leave=PENDING), NOT_TAKEN),
+        (Facts(False, leave=REFUSED), NOT_TAKEN),
+        (Facts(True, listed=False), NOT_TAKEN),
+    ],
+)  # fmt: skip
+def test_what_a_school_day_was(facts, state):
+    assert day_state(facts) is state
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict", "unexplained", "missing"),
+    [
+        ("p", Verdict.SEEN, 0, 0),
+        ("", Verdict.SEEN, 0, 0),
+        ("pa", Verdict.WATCH, 1, 0),
+        ("paa", Verdict.WATCH, 2, 0),
+        ("paaa", Verdict.ALERT, 3, 0),
+        ("aaa", Verdict.ALERT, 3, 0),
+        ("aaap", Verdict.SEEN, 0, 0),
+        ("aaala", Verdict.WATCH, 1, 0),
+        ("paraw", Verdict.ALERT, 4, 0),
+        ("paeea", Verdict.WATCH, 2, 0),
+        ("paeeaa", Verdict.ALERT, 3, 0),
+        ("pauuaua", Verdict.ALERT, 3, 0),
+        ("pagga", Verdict.WATCH, 2, 0),
+        ("pa-a", Verdict.CANNOT_JUDGE, 2, 1),
+        ("pa-", Verdict.WATCH, 1, 1),
+        ("pa--", Verdict.CANNOT_JUDGE, 1, 2),
+        ("pan-", Verdict.CANNOT_JUDGE, 1, 2),
+        ("p---", Verdict.SEEN, 0, 3),
+        ("pa-a-a", Verdict.ALERT, 3, 2),
+        ("pa-p", Verdict.SEEN, 0, 0),
+        ("psss", Verdict.SEEN, 0, 0),
+        ("pssss", Verdict.ALERT, 4, 0),
+        ("psssa", Verdict.WATCH, 1, 0),
+        ("pssass", Verdict.ALERT, 5, 0),
+        ("psesus-s", Verdict.ALERT, 4, 1),
+        ("ssspsss", Verdict.SEEN, 0, 0),
+        ("sss-s", Verdict.ALERT, 4, 1),
+        ("px", Verdict.ALERT, 1, 0),
+        ("pX", Verdict.ALERT, 0, 0),
+        ("pxee", Verdict.ALERT, 1, 0),
+        ("pxp", Verdict.SEEN, 0, 0),
+    ],
+)
+def test_what_a_run_of_days_says(days, verdict, unexplained, missing):
+    run = walk(days)
+    assert (run.verdict(3), len(run.unexplained), len(run.not_taken)) == (
+        verdict, unexplained, missing,
+    )  # fmt: skip
+
+
+def test_a_teachers_word_of_three_days_is_listed_as_explained_and_of_four_counts_from_the_first():
+    assert walk("psss").explained == (at(1), at(2), at(3))
+    assert walk("pssss").unexplained == (at(1), at(2), at(3), at(4))
+    assert walk("pss", teacher_days=1).unexplained == (at(1), at(2))
+
+
+def test_the_days_are_named_and_the_day_last_seen_with_them():
+    run = walk("palane-a")
+    assert run.last_seen == at(2)
+    assert run.unexplained == (at(3), at(7))
+    assert run.explained == (at(5),)
+    assert run.not_taken == (at(4), at(6))
+    assert walk("aa").last_seen is None
+
+
+def test_a_day_without_facts_is_a_day_without_a_register():
+    assert unseen([at(0), at(1)], {at(0): LETTERS["a"]}).not_taken == (at(1),)
+
+
+def test_facts_about_days_that_are_no_school_days_say_nothing():
+    marks = {at(n): LETTERS["a"] for n in range(5)}
+    assert unseen([at(0)], marks).unexplained == (at(0),)
+
+
+@pytest.mark.parametrize(("threshold", "days"), [(2, "paa"), (1, "pa"), (5, "paaaaa")])
+def test_a_county_may_flag_at_another_number_of_days(threshold, days):
+    assert walk(days).verdict(threshold) is Verdict.ALERT
+    assert walk(days[:-1]).verdict(threshold) is not Verdict.ALERT
+
+
+def test_the_published_table_holds_every_combination_once():
+    rows = {(row.register, row.mark, row.leave, row.away): row.state for row in truth_table()}
+    assert len(rows) == len(truth_table()) == (len(Mark) + 1) * 2 * 8 + 8
+    assert rows["已报", "", "", False] is SEEN
+    assert rows["已报，名册中还没有他", "", "", False] is NOT_TAKEN
+    assert rows["未报", "", "approved", False] is EXPLAINED
+    assert set(rows.values()) == set(DayState)
+
+
+def brute(letters: str, limit: int) -> tuple[Verdict, set[int], set[int]]:
+    """The answer found without walking: try every day as the last one seen and keep the latest."""
+    seen = [n for n, letter in enumerate(letters) if letter in "pl"]
+    tail = range(seen[-1] + 1 if seen else 0, len(letters))
+    said = {n for n in tail if letters[n] == "s"}
+    unexplained = {n for n in tail if letters[n] in "awrx"} | (said if len(said) > limit else set())
+    missing = {n for n in tail if letters[n] in "-n"}
+    if {letters[n] for n in tail} & set("xX") or len(unexplained) > 2:
+        return Verdict.ALERT, unexplained, missing
+    if not unexplained:
+        return Verdict.SEEN, unexplained, missing
+    enough = len(unexplained | missing) > 2
+    return Verdict.CANNOT_JUDGE if enough else Verdict.WATCH, unexplained, missing
+
+
+@given(st.text("".join(LETTERS), max_size=14), st.integers(0, 4))
+def test_any_run_of_days_says_what_brute_force_says(letters, limit):
+    run = walk(letters, limit)
+    verdict, unexplained, missing = brute(letters, limit)
+    assert run.verdict(3) is verdict
+    assert set(run.unexplained) == {at(n) for n in unexplained}
+    assert set(run.not_taken) == {at(n) for n in missing}
