@@ -15,10 +15,12 @@ from students.models import Enrolment
 def page_of(class_id: int, on: date, sheet: Sheet, conflict: Conflict) -> dict:
     """The context of the conflict page; only real clashes need a choice."""
     standing: Register = conflict.theirs
-    theirs = dict(standing.absences.values_list("student__uid", "mark"))
+    told = list(standing.absences.values_list("student__uid", "mark", "note"))
+    theirs = {uid: mark for uid, mark, _note in told}
     opened = _opened(standing, sheet.version)
     mine = {uid: marked.mark.value for uid, marked in sheet.marks.items()}
-    notes = {uid: marked.note for uid, marked in sheet.marks.items()}
+    notes = {uid: note for uid, _mark, note in told}
+    notes |= {uid: marked.note for uid, marked in sheet.marks.items() if marked.note}
     spells = Enrolment.objects.on(on).filter(school_class_id=class_id).select_related("student")
     rows = [
         _row(spell.student, opened, theirs, mine, notes)
@@ -37,6 +39,7 @@ def page_of(class_id: int, on: date, sheet: Sheet, conflict: Conflict) -> dict:
             "taken_at": sheet.taken_at.isoformat() if sheet.taken_at else "",
             "class_label": standing.school_class.label(on),
             "reason": sheet.reason,
+            "no_class": sheet.no_class,
         },
         "rows": rows,
     }

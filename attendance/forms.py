@@ -40,16 +40,25 @@ def read_sheet(posted) -> Sheet:
     )
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar; it wants ISO days whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class LeaveForm(forms.Form):
     kind = forms.ChoiceField(
         label="请假类型", choices=[(kind.value, label) for kind, label in LEAVE_KIND_LABELS.items()]
     )
     first = forms.DateField(
-        label="从", widget=forms.DateInput(attrs={"type": "date"}), error_messages=REQUIRED
+        label="从", widget=DayInput(), error_messages=REQUIRED
     )
     last = forms.DateField(
         label="到（含这一天）",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         error_messages=REQUIRED,
     )
     reason = forms.CharField(
@@ -66,7 +75,7 @@ class ExplainForm(forms.Form):
     )
     until = forms.DateField(
         label="管到哪一天（含）",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         help_text="过了这一天还没来，重新开始计算。",
         error_messages=REQUIRED,
     )

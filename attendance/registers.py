@@ -119,6 +119,16 @@ def _same_or_conflict(standing: Register, sheet: Sheet) -> Register:
     raise Conflict(standing, standing.taken_by.name, local(standing.received_at))
 
 
+def keep_lost(standing: Register, sheet: Sheet, *, by: User) -> None:
+    """Keep in the history what the loser of a conflict had filled in."""
+    marks = {uid: [marked.mark.value, marked.note] for uid, marked in sheet.marks.items()}
+    history.record(
+        "registers.conflict", "register", str(standing.pk), by=by, on=standing.on,
+        before={"version": sheet.version},
+        after={"marks": marks, "no_class": sheet.no_class}, note="没有保存：别人先保存了",
+    )  # fmt: skip
+
+
 def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
     """The children on the class's roll on a day, in order of seat."""
     spells = Enrolment.objects.on(on).filter(school_class=school_class)
@@ -247,16 +257,12 @@ def _list_pupils(school_class: SchoolClass, on: date, pupils: list[Pupil]) -> No
     newly = [pupil for pupil in pupils if pupil.listed_from is None or pupil.listed_from > on]
     if not newly:
         return
-    since = min(pupil.recorded_at for pupil in newly)
-    blind = list(
+    later = list(
         Register.objects.filter(school_class=school_class, on__gt=on, state=RegisterState.TAKEN)
         .values_list("on", "received_at")
         .order_by("on")
     )
-    if not blind or since <= min(received for _, received in blind):
-        chosen = [pupil.spell_id for pupil in newly]
-    else:
-        chosen = [pupil.spell_id for pupil in newly if not _hidden(pupil, blind)]
+    chosen = [pupil.spell_id for pupil in newly if not _hidden(pupil, later)]
     Enrolment.objects.filter(pk__in=chosen).update(listed_from=on)
 
 

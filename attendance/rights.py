@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from accounts.words import CLASS_ROLES, COUNTY_ROLES, SCHOOL_STAFF, Role
+from accounts.words import CLASS_ROLES, SCHOOL_STAFF, Role
 
 
 class Act(str, Enum):
@@ -12,7 +12,6 @@ class Act(str, Enum):
     ASK_LEAVE = "ask_leave"
     DECIDE_LEAVE = "decide_leave"
     HANDLE_ALERT = "handle_alert"
-    REMIND = "remind"
 
 
 MAY: dict[Act, frozenset[Role]] = {
@@ -22,7 +21,6 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.ASK_LEAVE: frozenset(CLASS_ROLES | SCHOOL_STAFF),
     Act.DECIDE_LEAVE: frozenset(SCHOOL_STAFF),
     Act.HANDLE_ALERT: frozenset(SCHOOL_STAFF),
-    Act.REMIND: frozenset(SCHOOL_STAFF | COUNTY_ROLES | {Role.CENTRAL}),
 }
 REFUSALS = {
     Act.TAKE: "只有本班班主任、代班教师和学校教务能登记考勤。",
@@ -31,5 +29,4 @@ REFUSALS = {
     Act.ASK_LEAVE: "只有本班班主任和学校教务能登记请假。",
     Act.DECIDE_LEAVE: "请假由学校教务或校长审批。",
     Act.HANDLE_ALERT: "预警由学校教务或校长处理。",
-    Act.REMIND: "只有学校、中心校和县级部门能催报。",
 }

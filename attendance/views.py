@@ -98,6 +98,7 @@ def _submit(request: HttpRequest, class_id: int, day: date) -> HttpResponse:
     except SchoolClass.DoesNotExist:
         raise Http404 from None
     except Conflict as conflict:
+        registers.keep_lost(conflict.theirs, sheet, by=request.user)
         page = conflicts.page_of(class_id, day, sheet, conflict)
         return render(request, "attendance/conflict.html", page, status=409)
     except NoCalendar:

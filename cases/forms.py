@@ -2,6 +2,7 @@
 
 from django import forms
 
+from attendance.forms import DayInput
 from cases.words import CONTACT_WAY_LABELS, MET_LABELS, ContactWay, Met
 
 REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
@@ -12,7 +13,7 @@ class ContactForm(forms.Form):
         label="方式", choices=[(way.value, label) for way, label in CONTACT_WAY_LABELS.items()]
     )
     on = forms.DateField(
-        label="哪一天", widget=forms.DateInput(attrs={"type": "date"}), error_messages=REQUIRED
+        label="哪一天", widget=DayInput(), error_messages=REQUIRED
     )
     met = forms.ChoiceField(
         label="受访人", choices=[(met.value, label) for met, label in MET_LABELS.items()]
@@ -25,7 +26,7 @@ class ContactForm(forms.Form):
         error_messages=REQUIRED,
     )
     next_on = forms.DateField(
-        label="下次联系", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="下次联系", required=False, widget=DayInput()
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput, error_messages=REQUIRED)
 

@@ -1,6 +1,11 @@
 """Pages for what went wrong: what happened, what the portal did about it, what to do."""
 
+from django.http import HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from accounts.gate import open_to
+from accounts.words import EVERYONE
 
 
 def not_found(request, exception=None):
@@ -8,12 +13,19 @@ def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 
 
+@open_to(*EVERYONE)
+def nowhere(request, rest):
+    """An address that leads nowhere."""
+    return not_found(request)
+
+
 def forbidden(request, exception=None):
     return render(request, "errors/403.html", {"sentence": str(exception or "")}, status=403)
 
 
 def broken(request):
-    return render(request, "errors/500.html", status=500)
+    """Rendered without the frame: the database may be what is broken."""
+    return HttpResponseServerError(render_to_string("errors/500.html"))
 
 
 def stale_form(request, reason=""):

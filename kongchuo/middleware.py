@@ -4,7 +4,7 @@ import logging
 import secrets
 from contextvars import ContextVar
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import render
 
 from regions.refusals import NoCalendar, Refused
@@ -38,7 +38,10 @@ class RequestIdMiddleware:
 
 
 class RefusalMiddleware:
-    """A refusal that no form could show gets a page of its own, with the same sentence."""
+    """A refusal that no form could show gets a page of its own, with the same sentence.
+
+    So does what is not there or out of reach: one page for both, in development too.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -47,6 +50,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception):
+        if isinstance(exception, Http404):
+            return render(request, "errors/404.html", status=404)
         if isinstance(exception, NoCalendar):
             return render(request, "errors/no_calendar.html", {"refusal": exception}, status=409)
         if isinstance(exception, Refused):

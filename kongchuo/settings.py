@@ -13,10 +13,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-VAR = Path(env.str("KONGCHUO_VAR", default=str(BASE_DIR / "var")))
+VAR = Path(env.str("KONGCHUO_VAR", default="") or BASE_DIR / "var")
 VAR.mkdir(parents=True, exist_ok=True)
 SQLITE_FILE = VAR / "kongchuo.sqlite3"
-DEBUG = env.bool("DEBUG", default=not env.str("DATABASE_URL", default=""))
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{SQLITE_FILE}"
+DEBUG = env.bool("DEBUG", default=DATABASE_URL.startswith("sqlite"))
 
 
 def kept_secret(name: str, filename: str, make) -> str:
@@ -109,7 +110,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{SQLITE_FILE}")}
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kongchuo import health, menu
+from kongchuo import errors, health, menu
 
 urlpatterns = [
     path("", menu.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("students.urls")),
     path("", include("attendance.urls")),
     path("", include("cases.urls")),
+    path("<path:rest>", errors.nowhere, name="nowhere"),
 ]
 handler404 = "kongchuo.errors.not_found"
 handler403 = "kongchuo.errors.forbidden"

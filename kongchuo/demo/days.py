@@ -167,7 +167,7 @@ def settle(plan: Plan) -> None:
             spell.listed_from = _listed_from(spell.recorded_at, rolls)
             for roll in rolls:
                 if knows(spell, roll):
-                    _count(child, roll)
+                    _count(plan, child, roll)
         child.marks = {
             day: mark for day, mark in sorted(child.marks.items()) if _on_file(plan, child, day)
         }
@@ -198,10 +198,12 @@ def _on_file(plan: Plan, child: Child, day: date) -> bool:
     return spell is not None and knows(spell, plan.rolls.get((spell.klass, day)))
 
 
-def _count(child: Child, roll: Roll) -> None:
-    """A child away is not expected, unless it came."""
+def _count(plan: Plan, child: Child, roll: Roll) -> None:
+    """A child away, or whose own calendar has no school, is not expected, unless it came."""
     mark = child.marks.get(roll.on)
     away = any(a.kind in AWAY and a.began <= roll.on <= a.until for a in child.away)
+    klass = plan.land.classes[roll.klass]
+    away = away or roll.on not in plan.land.almanac.days(klass, child.boarder)
     if not away or mark in SEEN_MARKS:
         roll.expected += 1
         roll.present += mark not in OUT_MARKS

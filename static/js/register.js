@@ -139,7 +139,7 @@
     find('#sheet-name').textContent = known.name;
     find('[data-sheet-seat]', sheet).textContent = pupil.button.dataset.seat;
     find('[data-sheet-watch]', sheet).hidden = !known.watchText;
-    find('[data-sheet-watch] span:last-child', sheet).textContent = known.watchText;
+    find('[data-sheet-watch-words]', sheet).textContent = known.watchText;
     find('[data-sheet-leave]', sheet).hidden = !known.leave;
     find('[data-sheet-leave]', sheet).textContent = known.leave;
     find('[data-sheet-contact]', sheet).hidden = !known.url;
@@ -225,7 +225,7 @@
 
   function say(sign, bold, rest, link) {
     const note = find('[data-note]');
-    const words = find('div', note);
+    const words = find('[data-note-words]', note);
     find('.bi', note).className = 'bi bi-' + sign + ' t-warn';
     words.textContent = '';
     words.append(text('b', bold), rest);

@@ -6,7 +6,6 @@ A `Life` does each act twice: through the verb, and into an `oracle.World`. Same
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import uuid4
@@ -23,6 +22,18 @@ from students.models import Enrolment, StatusSpell, Student
 from students.spellings import ETHNICITY
 from students.words import Began, Ended, Status
 from tests import factories as make
+from tests.attendance.almanacs import (
+    NATIONAL_OFF,
+    NATIONAL_ON,
+    TERMS,
+    WINDOWS,
+    contradict,
+    day,
+    every_day,
+    one_day,
+    one_to_three_days,
+    span,
+)
 from tests.attendance.oracle import (
     Almanac,
     Child,
@@ -45,49 +56,6 @@ STYLES = [
     ["absent", "absent", "sick", "personal"],
     ["sick", "personal"],
     ["sick", "sick", "absent", "late", "half_day", "left_early"],
-]
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def span(text: str) -> Span:
-    first, _, last = text.partition("..")
-    return Span(day(first), day(last or first))
-
-
-def dates(*texts: str) -> frozenset[date]:
-    spans = [span(text) for text in texts]
-    return frozenset(each for one in spans for each in every_day(one.first, one.last))
-
-
-def every_day(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-# Notices of the State Council's office for 2025 and 2026, the days the windows below can see.
-NATIONAL_OFF = dates(
-    "2025-10-01..2025-10-08",
-    "2026-01-01..2026-01-03",
-    "2026-02-15..2026-02-23",
-    "2026-04-04..2026-04-06",
-    "2026-05-01..2026-05-05",
-    "2026-06-19..2026-06-21",
-    "2026-09-25..2026-09-27",
-    "2026-10-01..2026-10-07",
-)
-NATIONAL_ON = dates(
-    "2025-09-28", "2025-10-11", "2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09",
-    "2026-09-20", "2026-10-10",
-)  # fmt: skip
-TERMS = ["2025-09-01..2026-01-23", "2026-03-05..2026-07-03", "2026-09-01..2027-01-22"]
-WINDOWS = [
-    (span("2026-09-07..2026-10-14"), []),
-    (span("2026-01-07..2026-03-18"), [("2026-01-20", "B", 0, 0), ("2026-01-27", "", 7, 0)]),
-    (span("2026-04-20..2026-05-22"), []),
-    (span("2026-06-16..2026-09-14"), [("2026-06-30", "A", 0, 1), ("2026-07-07", "", 7, 1)]),
-    (span("2025-09-15..2025-10-24"), []),
 ]
 
 
@@ -152,18 +120,24 @@ class Life:
         week = [each for each in self._weekdays() if each > self.window.first]
         saturdays = [each for each in self._days() if each.isoweekday() == 6]
         off, worked = iter(rng.sample(week, 12)), iter(rng.sample(saturdays, 2))
-        self._decide(Notice(_some(next(off), rng), False), "holiday")
-        self._decide(Notice(_some(next(off), rng), False, stage="primary"), "holiday")
-        self._decide(Notice(_some(next(off), rng), False, community=COMMUNITY), "holiday")
-        self._decide(Notice(_some(next(off), rng), False, "A"), "closure")
-        self._decide(Notice(_some(next(off), rng), False, "A", boarders=True), "closure")
-        self._decide(Notice(_some(next(off), rng), False, "B", grade=7), "closure")
-        self._decide(Notice(_one(next(off)), True, "B"), "half_closure")
-        self._decide(Notice(_one(next(off)), True, "A", boarders=True), "make_up")
-        self._decide(Notice(_one(next(worked)), True), "make_up")
-        self._decide(Notice(_one(next(worked)), True, "B"), "make_up")
+        self._decide(Notice(one_to_three_days(next(off), rng), False), "holiday")
+        self._decide(Notice(one_to_three_days(next(off), rng), False, stage="primary"), "holiday")
+        self._decide(
+            Notice(one_to_three_days(next(off), rng), False, community=COMMUNITY), "holiday"
+        )
+        self._decide(Notice(one_to_three_days(next(off), rng), False, "A"), "closure")
+        self._decide(
+            Notice(one_to_three_days(next(off), rng), False, "A", boarders=True), "closure"
+        )
+        self._decide(Notice(one_to_three_days(next(off), rng), False, "B", grade=7), "closure")
+        self._decide(Notice(one_day(next(off)), True, "B"), "half_closure")
+        self._decide(Notice(one_day(next(off)), True, "A", boarders=True), "make_up")
+        self._decide(Notice(one_day(next(worked)), True), "make_up")
+        self._decide(Notice(one_day(next(worked)), True, "B"), "make_up")
         learned = rng.choice(week[6:])
-        told = Notice(_one(learned - timedelta(days=rng.randint(1, 5))), False, "B", stage="junior")
+        told = Notice(
+            one_day(learned - timedelta(days=rng.randint(1, 5))), False, "B", stage="junior"
+        )
         self.agenda[learned].append((self._decide, (told, "closure")))
 
     def _weekdays(self) -> list[date]:
@@ -177,7 +151,7 @@ class Life:
 
     def _decide(self, notice: Notice, kind: str) -> None:
         """Import a row and note it; not one that would contradict its equal, which is refused."""
-        if any(_contradict(notice, other) for other in self.world.almanac.notices):
+        if any(contradict(notice, other) for other in self.world.almanac.notices):
             return
         scope = SCHOOLS.get(notice.school, COUNTY)
         scope += f"/{notice.stage}" if notice.stage else ""
@@ -230,7 +204,7 @@ class Life:
             for _ in range(rng.choice([0, 0, 1, 1, 2])):
                 self._plan_run(uid)
             if rng.random() < 0.05:
-                self._plan_leave(uid, _some(rng.choice(days), rng))
+                self._plan_leave(uid, one_to_three_days(rng.choice(days), rng))
             if rng.random() < 0.06:
                 self._plan_status(uid, rng.choice(days))
             if rng.random() < 0.10:
@@ -268,7 +242,7 @@ class Life:
             last = min(max(first, rng.choice(stretch)), first + leaves.LONGEST)
             self._plan_leave(uid, Span(first, last))
         if rng.random() < 0.15:
-            self._plan_leave(uid, _some(stretch[-1], rng))
+            self._plan_leave(uid, one_to_three_days(stretch[-1], rng))
         if rng.random() < 0.05:
             self._plan_status(uid, rng.choice(stretch))
 
@@ -397,9 +371,7 @@ class Life:
         last = self.world.children[uid].spells[-1]
         on = self.today - timedelta(days=back_dated)
         if last.ended is None and on > last.began:
-            enrolments.leave_roll(
-                self.students[uid], on=on, how=Ended.TRANSFER_OUT, by=self.office
-            )
+            enrolments.leave_roll(self.students[uid], on=on, how=Ended.TRANSFER_OUT, by=self.office)
             last.ended = on
 
     def _come_back(self, uid: str, back_dated: int) -> None:
@@ -424,19 +396,3 @@ class Life:
 def _entry(scope: str, when: Span, kind: str) -> dict:
     first, last = when.first.isoformat(), when.last.isoformat()
     return {"scope": scope, "from": first, "to": last, "kind": kind, "reason": "县历"}
-
-
-def _contradict(one: Notice, two: Notice) -> bool:
-    everywhere = Span(date.min, date.max)
-    apart = one.span.last < two.span.first or two.span.last < one.span.first
-    return not apart and replace(one, span=everywhere, opens=True) == replace(
-        two, span=everywhere, opens=True
-    )
-
-
-def _one(on: date) -> Span:
-    return Span(on, on)
-
-
-def _some(on: date, rng: Random) -> Span:
-    return Span(on, on + timedelta(days=rng.choice([0, 0, 1, 2])))

@@ -63,7 +63,9 @@ def story(life: Life, uid: str) -> str:
     for spell in child.spells:
         for on, versions in sorted(life.world.registers[spell.room].items()):
             if on in spell:
-                told = [(v.tick, "no class" if v.no_class else v.marks.get(uid, "")) for v in versions]
+                told = [
+                    (v.tick, "no class" if v.no_class else v.marks.get(uid, "")) for v in versions
+                ]
                 lines.append(f"{spell.room} {on:%m-%d %a} {told}")
     return "\n  ".join(lines)
 
@@ -77,7 +79,7 @@ def run_job(on: date) -> dict:
 
 def check_job(life: Life, on: date, told: dict[int, Answer]) -> None:
     """Nobody the oracle names is passed over, and what the job keeps says what the oracle says."""
-    named = {pk for pk, said in told.items() if said.verdict in FLAGGED}
+    named = {pk for pk, said in told.items() if said.verdict != "seen"}
     passed_over = named - set(candidates_of(make.region(COUNTY).path, on))
     uids = {student.pk: uid for uid, student in life.students.items()}
     assert not passed_over, "\n".join(f"{on} {story(life, uids[pk])}" for pk in passed_over)
@@ -109,7 +111,9 @@ def test_the_rule_and_the_job_say_what_the_oracle_says(seed, settings):
     for on in life.days():
         if on in life.asked:
             told = expected(life, on)
-            assert not (wrong := mismatches(life, on, told)), f"{len(wrong)}\n" + "\n".join(wrong[:5])
+            assert not (wrong := mismatches(life, on, told)), f"{len(wrong)}\n" + "\n".join(
+                wrong[:5]
+            )
             check_job(life, on, told)
             verdicts |= {said.verdict for said in told.values()}
     assert verdicts >= {"seen", "watch", "alert"}
@@ -313,3 +317,29 @@ def test_two_runs_that_a_correction_joins_leave_one_open_alert(office, settings)
     make.take(of, days[3], office, reason="误记", version=1, **{child.uid: Mark.ABSENT})
     standing = AbsenceAlert.objects.get(state=AlertState.OPEN)
     assert (standing.first, standing.unexplained) == (days[0], 7)
+
+
+def test_a_child_unseen_before_a_day_that_was_closed_later_is_not_passed_over(office, settings):
+    settings.KONGCHUO_TODAY = FRI
+    of = class_of(office)
+    child = make.pupil(of)
+    for on in (TUE, WED, THU):
+        make.take(of, on, office, **{child.uid: Mark.ABSENT})
+    make.take(of, FRI, office)
+    make.calendar_row(DayKind.CLOSURE, FRI, place=School.objects.get())
+    assert child.pk in candidates_of(make.region(COUNTY).path, FRI)
+
+
+def test_a_newcomer_is_not_passed_over_for_registers_that_did_not_know_it(office, settings):
+    settings.KONGCHUO_TODAY = THU
+    of = class_of(office)
+    make.pupil(of)
+    for on in (MON, WED, THU):
+        make.take(of, on, office)
+    settings.KONGCHUO_TODAY = FRI
+    newcomer = Student.objects.create(name="娜妥")
+    place(newcomer, of, began=TUE, how=Began.TRANSFER_IN, by=office)
+    make.take(of, TUE, office, **{newcomer.uid: Mark.ABSENT})
+    answer_now = judge([newcomer.pk], FRI, make.land())[newcomer.pk]
+    assert answer_now.verdict == "cannot_judge"
+    assert newcomer.pk in candidates_of(make.region(COUNTY).path, FRI)

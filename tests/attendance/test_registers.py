@@ -1,0 +1,197 @@
+"""Taking and correcting a register: what is promised, and what is refused with a sentence."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import Change
+from accounts.versions import Conflict
+from accounts.words import Role
+from attendance.models import Absence, Register
+from attendance.registers import Marked, Sheet, submit
+from attendance.words import Mark
+from regions import clock
+from regions.refusals import NoCalendar, Refused
+from regions.words import DayKind
+from students.models import Enrolment, StatusSpell
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+THURSDAY = make.THURSDAY
+
+
+@pytest.fixture(autouse=True)
+def on_thursday(settings):
+    settings.KONGCHUO_TODAY = THURSDAY
+
+
+@pytest.fixture
+def world():
+    make.term()
+    of = make.school_class(make.school())
+    return of, make.pupils(of, 5), make.user(Role.TEACHER, of)
+
+
+def sheet(*, version=0, key=None, reason="", no_class="", taken_at=None, **marks):
+    return Sheet(
+        marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
+        version=version,
+        client_key=key or uuid4(),
+        reason=reason,
+        no_class=no_class,
+        taken_at=taken_at,
+    )
+
+
+def test_only_exceptions_are_rows(world):
+    of, (one, two, *_), teacher = world
+    marks = {one.uid: Mark.ABSENT, two.uid: Mark.LATE}
+    register = submit(of.pk, THURSDAY, sheet(**marks), by=teacher)
+    assert (register.expected, register.present) == (5, 4)
+    assert Absence.objects.count() == 2
+
+
+def test_the_same_client_key_is_the_same_answer(world):
+    of, (one, *_), teacher = world
+    filled = sheet(**{one.uid: Mark.ABSENT})
+    first = submit(of.pk, THURSDAY, filled, by=teacher)
+    assert submit(of.pk, THURSDAY, filled, by=teacher).pk == first.pk
+    assert (Register.objects.count(), Absence.objects.count()) == (1, 1)
+
+
+def test_the_second_saver_is_told_who_saved_first(world):
+    of, (one, *_), teacher = world
+    office = make.user(Role.OFFICE, of.school, name="周丽华")
+    submit(of.pk, THURSDAY, sheet(), by=office)
+    with pytest.raises(Conflict, match="周丽华"):
+        submit(of.pk, THURSDAY, sheet(**{one.uid: Mark.ABSENT}), by=teacher)
+    assert Absence.objects.count() == 0
+
+
+def test_a_correction_wants_a_reason_and_keeps_both_versions(world):
+    of, (one, *_), teacher = world
+    submit(of.pk, THURSDAY, sheet(**{one.uid: Mark.ABSENT}), by=teacher)
+    with pytest.raises(Refused, match="原因"):
+        submit(of.pk, THURSDAY, sheet(version=1), by=teacher)
+    register = submit(of.pk, THURSDAY, sheet(version=1, reason="点错了"), by=teacher)
+    assert (register.version, register.present) == (2, 5)
+    change = Change.objects.get(verb="registers.correct")
+    assert change.before["marks"] == {one.uid: ["absent", ""]}
+    assert (change.after["marks"], change.note) == ({}, "点错了")
+
+
+def test_after_the_lock_only_the_office_corrects(world):
+    of, _, teacher = world
+    submit(of.pk, THURSDAY, sheet(), by=teacher)
+    Register.objects.update(received_at=clock.now() - timedelta(hours=25))
+    with pytest.raises(Refused, match="锁定"):
+        submit(of.pk, THURSDAY, sheet(version=1, reason="补记"), by=teacher)
+    office = make.user(Role.OFFICE, of.school)
+    assert submit(of.pk, THURSDAY, sheet(version=1, reason="补记"), by=office).version == 2
+
+
+@pytest.mark.parametrize(
+    "day, says",
+    [
+        (date(2026, 11, 20), "还没有到"),
+        (date(2026, 11, 15), "不上课"),
+        (date(2026, 10, 1), "国庆节"),
+        (date(2026, 8, 20), "不在学期内"),
+    ],
+)
+def test_a_day_without_school_is_refused_with_its_reason(world, day, says):
+    of, _, teacher = world
+    Enrolment.objects.update(began=date(2026, 8, 15))
+    with pytest.raises(Refused, match=says):
+        submit(of.pk, day, sheet(), by=teacher)
+    assert not Register.objects.exists()
+
+
+def test_a_year_nobody_decided_has_no_calendar(world, settings):
+    of, _, teacher = world
+    settings.KONGCHUO_TODAY = date(2027, 1, 5)
+    with pytest.raises(NoCalendar, match="2027年1月5日"):
+        submit(of.pk, date(2027, 1, 5), sheet(), by=teacher)
+
+
+def test_a_pupil_of_another_class_is_refused_and_nothing_is_saved(world):
+    of, (one, *_), teacher = world
+    stranger = make.pupil(make.school_class(of.school, 7, 2), "生人")
+    with pytest.raises(Refused, match="不属于这个班"):
+        marks = {one.uid: Mark.ABSENT, stranger.uid: Mark.ABSENT}
+        submit(of.pk, THURSDAY, sheet(**marks), by=teacher)
+    assert not Register.objects.exists() and not Absence.objects.exists()
+
+
+def test_no_class_today_has_a_reason_and_no_children(world):
+    of, _, teacher = world
+    register = submit(of.pk, THURSDAY, sheet(no_class="天气原因"), by=teacher)
+    assert (register.state, register.reason, register.expected) == ("no_class", "天气原因", 0)
+
+
+def test_a_stand_in_is_recorded_as_such(world):
+    of, _, teacher = world
+    stand_in = make.user(Role.STAND_IN, of)
+    assert submit(of.pk, THURSDAY, sheet(), by=stand_in).stand_in
+    assert not submit(of.pk, date(2026, 11, 18), sheet(), by=teacher).stand_in
+
+
+def test_a_child_away_is_not_expected(world):
+    of, (one, *_), teacher = world
+    StatusSpell.objects.create(
+        student=one, kind="suspended", began=date(2026, 9, 1), until=date(2027, 1, 1), proof="证明"
+    )
+    register = submit(of.pk, THURSDAY, sheet(), by=teacher)
+    assert (register.expected, register.present) == (4, 4)
+
+
+def test_boarders_gone_home_are_not_expected(world):
+    of, pupils, teacher = world
+    make.calendar_row(DayKind.CLOSURE, THURSDAY, place=of.school, boarders=True)
+    type(pupils[0]).objects.filter(pk=pupils[0].pk).update(boarder=True)
+    assert submit(of.pk, THURSDAY, sheet(), by=teacher).expected == 4
+
+
+def test_listed_from_is_the_first_register_made_knowing_the_child(world):
+    of, _, teacher = world
+    wednesday = date(2026, 11, 18)
+    submit(of.pk, wednesday, sheet(), by=teacher)
+    late = make.pupil(of, "晚到", began=date(2026, 11, 17))
+    spell = late.enrolments.get()
+    assert spell.listed_from is None
+    submit(of.pk, THURSDAY, sheet(), by=teacher)
+    spell.refresh_from_db()
+    assert spell.listed_from == THURSDAY
+    submit(of.pk, date(2026, 11, 17), sheet(), by=teacher)
+    spell.refresh_from_db()
+    assert spell.listed_from == THURSDAY, "the register of the 18th still says nothing about it"
+
+
+def test_the_phones_time_is_kept_beside_the_servers(world):
+    of, _, teacher = world
+    said = clock.now() - timedelta(hours=1)
+    register = submit(of.pk, THURSDAY, sheet(taken_at=said), by=teacher)
+    assert register.taken_at == said and register.received_at > said
+
+
+def test_a_phone_whose_clock_is_wrong_is_not_believed(world):
+    of, _, teacher = world
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    register = submit(of.pk, THURSDAY, sheet(taken_at=ahead), by=teacher)
+    assert register.taken_at == register.received_at
+
+
+def test_a_teacher_of_another_school_does_not_find_the_class(world):
+    of, _, _ = world
+    other = make.school("5399010002")
+    stranger = make.user(Role.TEACHER, make.school_class(other))
+    with pytest.raises(type(of).DoesNotExist):
+        submit(of.pk, THURSDAY, sheet(), by=stranger)
+
+
+def test_a_township_may_look_but_not_take(world):
+    of, _, _ = world
+    officer = make.user(Role.TOWNSHIP, of.school.region)
+    with pytest.raises(Refused, match="只有本班班主任"):
+        submit(of.pk, THURSDAY, sheet(), by=officer)
