@@ -1,0 +1,160 @@
+"""Explaining and confirming an alert, leave after the fact, and what each does to the alert."""
+
+from datetime import date
+
+import pytest
+
+from accounts.versions import Conflict
+from accounts.words import Role
+from attendance import handling, leaves, proof
+from attendance.alerts import JOB
+from attendance.flagging import flag_absences
+from attendance.models import AbsenceAlert, AlertEvent, Leave, UnseenRun
+from attendance.words import AlertState, LeaveKind, Mark
+from accounts.jobs import run_claimed
+from regions.refusals import Refused
+from students.models import Finding
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+MON, TUE, WED, THU, FRI = (date(2026, 11, day) for day in (16, 17, 18, 19, 20))
+
+
+@pytest.fixture
+def world(settings):
+    settings.KONGCHUO_TODAY = FRI
+    make.term()
+    of = make.school_class(make.school())
+    children, teacher = make.pupils(of, 3), make.user(Role.TEACHER, of)
+    make.take(of, MON, teacher)
+    for day in (TUE, WED, THU):
+        make.take(of, day, teacher, **{children[0].uid: Mark.ABSENT})
+    run(THU)
+    return of, children, make.user(Role.OFFICE, of.school)
+
+
+def run(on):
+    county = make.region("539901")
+    run_claimed(JOB, county.path, on, lambda held: flag_absences(on, county, held), again=True)
+
+
+def state() -> str:
+    return AbsenceAlert.objects.get().state
+
+
+def explain(by, until=FRI, kind=LeaveKind.SICK, said="县医院诊断证明", version=1):
+    alert = AbsenceAlert.objects.get()
+    return handling.explain(alert.pk, kind=kind, until=until, proof=said, by=by, version=version)
+
+
+def test_explaining_grants_leave_and_stops_the_count(world):
+    _, _, office = world
+    explain(office)
+    assert state() == AlertState.EXPLAINED
+    leave = Leave.objects.get()
+    assert (leave.first, leave.last, leave.state) == (TUE, FRI, "approved")
+    assert not UnseenRun.objects.exists()
+
+
+def test_an_explanation_that_ran_out_lets_the_count_start_again(world, settings):
+    of, (gone, *_), office = world
+    explain(office, until=THU)
+    settings.KONGCHUO_TODAY = date(2026, 11, 25)
+    for day in (FRI, date(2026, 11, 23), date(2026, 11, 24)):
+        make.take(of, day, office, **{gone.uid: Mark.ABSENT})
+    run(date(2026, 11, 24))
+    fresh = AbsenceAlert.objects.get(state=AlertState.OPEN)
+    assert (fresh.first, fresh.unexplained) == (FRI, 3)
+
+
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        ({"until": WED}, "要管到"),
+        ({"until": date(2027, 1, 20)}, "30 天"),
+        ({"said": "病"}, "证明"),
+    ],
+)
+def test_an_explanation_that_explains_nothing_is_refused(world, change, says):
+    with pytest.raises(Refused, match=says):
+        explain(world[2], **change)
+    assert state() == AlertState.OPEN and not Leave.objects.exists()
+
+
+def test_confirming_writes_the_finding_a_case_opens_from(world):
+    _, (gone, *_), office = world
+    handling.confirm(AbsenceAlert.objects.get().pk, by=office, version=1, note="家长说去打工了")
+    finding = Finding.objects.get()
+    assert (finding.student_id, finding.kind, finding.state) == (gone.pk, "alert", "open")
+    assert state() == AlertState.CONFIRMED
+
+
+def test_a_human_decision_stays_when_the_job_runs_again(world):
+    of, (gone, *_), office = world
+    handling.confirm(AbsenceAlert.objects.get().pk, by=office, version=1)
+    make.take(of, FRI, office, **{gone.uid: Mark.ABSENT})
+    run(FRI)
+    assert state() == AlertState.CONFIRMED and AbsenceAlert.objects.count() == 1
+
+
+def test_the_second_decision_on_one_alert_is_told(world):
+    alert = AbsenceAlert.objects.get()
+    handling.confirm(alert.pk, by=world[2], version=1)
+    with pytest.raises(Conflict, match="改过"):
+        explain(world[2])
+
+
+def test_a_teacher_does_not_decide(world):
+    teacher = make.user(Role.TEACHER, world[0])
+    with pytest.raises(Refused, match="教务或校长"):
+        explain(teacher)
+
+
+def test_a_neighbour_does_not_find_the_alert(world):
+    other = make.user(Role.OFFICE, make.school("5399010002"))
+    with pytest.raises(AbsenceAlert.DoesNotExist):
+        explain(other)
+
+
+def test_leave_granted_later_takes_the_alert_back_and_refused_leave_does_not(world):
+    of, (gone, *_), office = world
+    teacher = make.user(Role.TEACHER, of)
+    ask = leaves.ask(gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher)
+    assert state() == AlertState.OPEN
+    leaves.decide(ask.pk, approve=False, by=office)
+    assert state() == AlertState.OPEN
+    again = leaves.ask(gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="补证明", by=teacher)
+    leaves.decide(again.pk, approve=True, by=office)
+    assert state() == AlertState.WITHDRAWN
+    assert [event.kind for event in AlertEvent.objects.all()] == ["opened", "withdrawn"]
+
+
+def test_a_child_who_comes_back_returns_the_alert(world):
+    of, _, office = world
+    make.take(of, FRI, office)
+    run(FRI)
+    alert = AbsenceAlert.objects.get()
+    assert (alert.state, alert.reason) == (AlertState.RETURNED, "11-20 到校")
+
+
+def test_a_correction_takes_the_alert_back_at_once(world):
+    of, _, office = world
+    make.take(of, WED, office, version=1, reason="当天来了，点错")
+    assert state() == AlertState.WITHDRAWN
+
+
+def test_the_stored_proof_gives_the_same_answer(world):
+    alert = AbsenceAlert.objects.get()
+    run_again = proof.read(alert.proof)
+    assert run_again.unexplained == (TUE, WED, THU) and run_again.last_seen == MON
+
+
+def test_a_teacher_cannot_approve_and_a_decided_request_stays(world):
+    of, (gone, *_), office = world
+    teacher = make.user(Role.TEACHER, of)
+    ask = leaves.ask(gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher)
+    with pytest.raises(Refused, match="教务或校长"):
+        leaves.decide(ask.pk, approve=True, by=teacher)
+    leaves.decide(ask.pk, approve=True, by=office)
+    with pytest.raises(Refused, match="不能再改"):
+        leaves.decide(ask.pk, approve=False, by=office)

@@ -1,0 +1,164 @@
+"""Two counties with a canary in every place, for tests of who reaches what.
+
+A spot is a class with a child in it, and all that hangs on the child. `HERE` is where a role's own
+unit is; `ELSEWHERE` says which spot is the next unit of the same kind; `far` is another county.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.models import ImportBatch, User
+from accounts.words import Role
+from attendance.models import AbsenceAlert, Leave
+from attendance.words import AlertState, Ground, LeaveKind, LeaveState
+from regions.models import Region, School, SchoolClass
+from students.identity import check_digit
+from students.models import Guardian, Student
+from tests import factories as make
+
+TODAY = make.THURSDAY
+FIRST_OUT = TODAY - timedelta(days=2)
+COUNTIES = ("539901", "539902")
+
+
+@dataclass
+class Spot:
+    """A class, its child and what hangs on the child; the village is the child's home."""
+
+    school_class: SchoolClass
+    child: Student
+    id_no: str
+    xueji_no: str
+    phone: str
+    village: Region
+    alert: AbsenceAlert | None = None
+    leave: Leave | None = None
+
+    @property
+    def school(self) -> School:
+        return self.school_class.school
+
+    @property
+    def township(self) -> Region:
+        return self.village.parent
+
+    @property
+    def county(self) -> Region:
+        return self.township.parent
+
+
+@dataclass
+class World:
+    """`here`; `class_by`: the next class, whose child lives in the next village; `school_by`: the
+    next school, in the next township; `far`: the other county."""
+
+    here: Spot
+    class_by: Spot
+    school_by: Spot
+    far: Spot
+
+    @property
+    def spots(self) -> list[Spot]:
+        return [self.here, self.class_by, self.school_by, self.far]
+
+    def next_to(self, role: Role) -> Spot:
+        """The spot in the unit beside the one this role has `here`."""
+        if role in (Role.TEACHER, Role.STAND_IN, Role.VILLAGE):
+            return self.class_by
+        if role in (Role.OFFICE, Role.PRINCIPAL, Role.CENTRAL, Role.TOWNSHIP):
+            return self.school_by
+        return self.far
+
+
+def id_number(serial: int, area: str = "539901", born: str = "20130506") -> str:
+    """An invented number that passes the check of GB 11643."""
+    first17 = f"{area}{born}{serial:03d}"
+    return first17 + check_digit(first17)
+
+
+def spot(of: SchoolClass, name: str, serial: int, village_code: str) -> Spot:
+    village, id_no = make.region(village_code), id_number(serial)
+    xueji_no, phone = "G" + id_no, f"138123{serial:05d}"
+    child = make.pupil(
+        of,
+        name,
+        id_no=id_no,
+        xueji_no=xueji_no,
+        sex="1",
+        birth_on=date(2013, 5, 6),
+        household_region=village,
+        household_path=village.path,
+        residence_region=village,
+        residence_path=village.path,
+    )
+    guardian = Guardian(student=child, name=f"{name}之父", relation="父亲")
+    guardian.phone = phone
+    guardian.id_no = id_number(serial + 500, born="19850607")
+    guardian.save()
+    return Spot(of, child, id_no, xueji_no, phone, village)
+
+
+def two_counties() -> World:
+    """The land, its calendar, four children: nothing has happened to them yet."""
+    for county in COUNTIES:
+        make.term(county)
+    near = make.school("5399010001", region_code="539901001", name="白水中学")
+    next_one = make.school("5399010002", region_code="539901002", name="青山中学")
+    far = make.school("5399020001", region_code="539902001", name="远方中学")
+    return World(
+        here=spot(make.school_class(near), "岩香", 11, "539901001001"),
+        class_by=spot(make.school_class(near, number=2), "玉叫", 23, "539901001002"),
+        school_by=spot(make.school_class(next_one), "娜妥", 37, "539901002001"),
+        far=spot(make.school_class(far), "扎体", 41, "539902001001"),
+    )
+
+
+def hang_alerts(world: World, asked_by: User) -> None:
+    """An open alert and a leave that waits, on each child, as rows."""
+    for one in world.spots:
+        path = one.school_class.path
+        one.alert = AbsenceAlert.objects.create(
+            student=one.child,
+            path=path,
+            state=AlertState.OPEN.value,
+            opened_on=TODAY,
+            as_of=TODAY,
+            first=FIRST_OUT,
+            last=TODAY,
+            unexplained=3,
+            grounds=[Ground.UNEXPLAINED.value],
+        )
+        one.leave = Leave.objects.create(
+            student=one.child,
+            path=path,
+            kind=LeaveKind.SICK.value,
+            first=TODAY,
+            last=TODAY,
+            state=LeaveState.PENDING.value,
+            requested_by=asked_by,
+        )
+
+
+def unit_in(role: Role, at: Spot) -> Region | School | SchoolClass | None:
+    """The unit a person of this role has at a spot."""
+    units = {
+        Role.TEACHER: at.school_class,
+        Role.STAND_IN: at.school_class,
+        Role.OFFICE: at.school,
+        Role.PRINCIPAL: at.school,
+        Role.CENTRAL: at.school,
+        Role.VILLAGE: at.village,
+        Role.TOWNSHIP: at.township,
+    }
+    without = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.SYSTEM}
+    return None if role in without else units.get(role, at.county)
+
+
+def person(role: Role, at: Spot, **fields) -> User:
+    return make.user(role, unit_in(role, at), **fields)
+
+
+def batch(door: str, by: User, content: str, filename: str = "file.csv") -> ImportBatch:
+    return ImportBatch.objects.create(
+        door=door, filename=filename, content=content.encode(), by=by, options={"school": ""}
+    )

@@ -1,0 +1,104 @@
+"""休学, 送教上门, 借读 and long leave from a file, and what they do to the first night's alerts."""
+
+from datetime import date
+
+import pytest
+
+from accounts.words import Role
+from attendance.flagging import flag_absences
+from attendance.words import Mark
+from regions.refusals import Refused
+from students.models import StatusSpell
+from students.statuses import import_statuses
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+HEADER = "学籍号,学校标识码,班级,姓名,状态,开始日期,结束日期,证明,审批人"
+NUMBER = "L539901201304150001"
+
+
+@pytest.fixture
+def world(settings):
+    settings.KONGCHUO_TODAY = make.THURSDAY
+    make.term()
+    of = make.school_class(make.school())
+    child = make.pupil(of, "岩香", xueji_no=NUMBER)
+    make.pupil(of, "玉叫")
+    return of, child, make.user(Role.OFFICE, of.school)
+
+
+def bring(by, *rows: str, apply: bool = True):
+    return import_statuses("\n".join([HEADER, *rows]).encode(), "状态.csv", by=by, apply=apply)
+
+
+def test_a_child_is_named_by_number_or_by_class_and_name(world):
+    of, child, office = world
+    outcome = bring(
+        office,
+        f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,县教育体育局",
+        f",{of.school.code},七(1)班,玉叫,送教,2026.9.1,2027年1月22日,残联评估,",
+    )
+    assert (outcome.created, outcome.rejected) == (2, [])
+    assert StatusSpell.objects.get(student=child).approved_by == "县教育体育局"
+
+
+def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
+    row = f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,"
+    bring(world[2], row)
+    assert bring(world[2], row).unchanged == 1
+    assert bring(world[2], row.replace("2027-01-22", "2027-06-30")).updated == 1
+    assert StatusSpell.objects.get().until == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize(
+    "row, column",
+    [
+        (f"{NUMBER},,,,开除,2026-09-10,2027-01-22,证明材料,", "状态"),
+        (f"{NUMBER},,,,休学,2026-09-10,,证明材料,", "结束日期"),
+        (f"{NUMBER},,,,休学,2026-09-10,2026-09-01,证明材料,", "结束日期"),
+        (f"{NUMBER},,,,休学,2026-09-10,2027-01-22,,", "证明"),
+        ("L539901201304159999,,,,休学,2026-09-10,2027-01-22,证明材料,", "学籍号"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_comes_in(world, row, column):
+    good = f"{NUMBER},,,,借读,2026-09-10,2027-01-22,在读证明,"
+    outcome = bring(world[2], good, row)
+    assert [one.column for one in outcome.rejected] == [column]
+    assert not outcome.applied and not StatusSpell.objects.exists()
+
+
+def test_a_neighbours_child_is_not_found(world):
+    other = make.user(Role.OFFICE, make.school("5399010002"))
+    outcome = bring(other, f"{NUMBER},,,,休学,2026-09-10,2027-01-22,证明材料,")
+    assert "找不到" in outcome.rejected[0].message
+
+
+def test_a_teacher_enters_no_status(world):
+    with pytest.raises(Refused):
+        bring(make.user(Role.TEACHER, world[0]), f"{NUMBER},,,,休学,2026-09-10,2027-01-22,证明,")
+
+
+def test_the_first_night_does_not_alarm_over_the_child_away(world):
+    of, child, office = world
+    bring(office, f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,")
+    for day in (16, 17, 18, 19):
+        make.take(of, date(2026, 11, day), office, **{child.uid: Mark.ABSENT})
+    county = make.region("539901")
+    assert flag_absences(make.THURSDAY, county)["flagged"] == 0
+    StatusSpell.objects.all().delete()
+    assert flag_absences(make.THURSDAY, county)["flagged"] == 1
+
+
+def test_a_school_counts_from_its_own_date(world):
+    """Without a date the first register counts; with a later one, what came before does not."""
+    of, child, office = world
+    for day in (16, 17, 18, 19):
+        make.take(of, date(2026, 11, day), office, **{child.uid: Mark.ABSENT})
+    county = make.region("539901")
+    of.school.alerts_from = date(2026, 11, 18)
+    of.school.save(update_fields=["alerts_from"])
+    assert flag_absences(make.THURSDAY, county)["flagged"] == 0
+    of.school.alerts_from = None
+    of.school.registers_from = date(2026, 11, 16)
+    of.school.save(update_fields=["alerts_from", "registers_from"])
+    assert flag_absences(make.THURSDAY, county)["flagged"] == 1

@@ -1,0 +1,500 @@
+"""Who may open which page, for what is in reach and what is not: one table over every address.
+
+404 out of reach, 403 within reach but not this person's to do, 405 for a method a page does not
+take. A page missing from the table, or one that does not say who may open it, fails.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.models import ImportBatch, Seat, User
+from accounts.words import Role
+from attendance.models import Register
+from tests import factories as make
+from tests.counties import TODAY, Spot, World, batch, hang_alerts, person, two_counties, unit_in
+
+pytestmark = pytest.mark.django_db
+OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
+KEY = UUID("6f1c1b3e-0000-4000-8000-539901000001")
+
+CLASS = {Role.TEACHER, Role.STAND_IN}
+STAFF = {Role.OFFICE, Role.PRINCIPAL}
+SCHOOL = STAFF | {Role.CENTRAL}
+HOME = {Role.VILLAGE, Role.TOWNSHIP}
+COUNTY = {Role.BUREAU, Role.COUNTY_OFFICE}
+COURTS = {Role.COURT, Role.PROCURATORATE, Role.JUSTICE, Role.POLICE, Role.LABOUR}
+ADMINS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+PUPILS = CLASS | SCHOOL | HOME | COUNTY
+OVERSEERS = COUNTY | {Role.CENTRAL, Role.TOWNSHIP}
+ROSTER = SCHOOL | {Role.BUREAU}
+ALL = PUPILS | COURTS | ADMINS
+NO_LOGIN = None
+
+
+def upload(content: str, name: str = "file.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode())
+
+
+def roster_of(at: Spot) -> str:
+    return f"学校标识码,姓名,性别,出生日期,班级\n{at.school.code},魏岩板,男,2013-05-06,七(1)班\n"
+
+
+def statuses_of(at: Spot) -> str:
+    head = "学生编号,状态,开始日期,结束日期,证明\n"
+    return head + f"{at.child.uid},休学,2026-11-01,2026-12-31,县医院诊断证明\n"
+
+
+def calendar_of(at: Spot) -> str:
+    scope = at.county.codes.get().code
+    day = "2026-11-06"
+    return json.dumps([{"scope": scope, "from": day, "to": day, "kind": "closure"}])
+
+
+def register_of(at: Spot) -> dict:
+    return {"version": "0", "client_key": str(KEY), f"mark-{at.child.uid}": "absent"}
+
+
+def contact_of(at: Spot) -> dict:
+    told = {"way": "visit", "on": TODAY, "met": "nobody", "note": "家里没有人"}
+    return told | {"client_key": KEY}
+
+
+def leave_of(at: Spot) -> dict:
+    return {"kind": "sick", "first": TODAY, "last": TODAY, "reason": "发烧"}
+
+
+def explain_of(at: Spot) -> dict:
+    return {"version": "1", "kind": "sick", "until": TODAY, "proof": "县医院诊断证明"}
+
+
+def password_of(at: Spot) -> dict:
+    return {"old": make.PASSWORD, "new1": "Baishui-2027", "new2": "Baishui-2027"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may open a page and what it answers to them: `get` and `post` on what is in reach.
+
+    `post` None: the page reads only, and a POST is read like a GET. `args` names what the address
+    is about; `unlike` holds the answers of roles that differ, by (role, method).
+    """
+
+    roles: set[Role] | None
+    get: int = 200
+    post: int | None = None
+    args: tuple[str, ...] = ()
+    body: Callable[[Spot], dict] = lambda at: {}
+    unlike: dict[tuple[Role, str], int] = field(default_factory=dict)
+
+
+NO_CLASSES = {(Role.VILLAGE, "GET"): 404, (Role.VILLAGE, "POST"): 404}
+NOT_THEIRS = {(role, "POST"): 403 for role in OVERSEERS}
+
+TABLE = {
+    "home": Page(ALL, 302),
+    "healthz": Page(NO_LOGIN),
+    "readyz": Page(NO_LOGIN),
+    "nowhere": Page(ALL, 404, args=("rest",)),
+    "accounts:login": Page(NO_LOGIN),
+    "accounts:logout": Page(ALL, 405, 302),
+    "accounts:account": Page(ALL),
+    "accounts:password": Page(ALL, 200, 302, body=password_of),
+    "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
+    "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    "accounts:trail": Page({Role.AUDIT_ADMIN}),
+    "accounts:calendar": Page(ALL - COURTS),
+    "accounts:policy": Page(ALL - COURTS),
+    "accounts:bring": Page(
+        {Role.SYSTEM_ADMIN, Role.BUREAU}, 200, 302, ("calendar",),
+        lambda at: {"file": upload(calendar_of(at), "calendar.json")},
+    ),
+    "accounts:bring_check": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 200, None, ("calendar", "days")),
+    "accounts:bring_apply": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 405, 200, ("calendar", "days")),
+    "students:students": Page(PUPILS, 200, 200, body=lambda at: {"words": at.child.name}),
+    "students:my_class": Page(CLASS, 302),
+    "students:class_roll": Page(PUPILS, args=("class",), unlike=NO_CLASSES),
+    "students:roster": Page(ROSTER, 200, 302, body=lambda at: {"file": upload(roster_of(at))}),
+    "students:template": Page(ROSTER),
+    "students:roster_check": Page(ROSTER, args=("roster",)),
+    "students:roster_apply": Page(ROSTER, 405, 200, ("roster",)),
+    "students:roster_rejected": Page(ROSTER, args=("roster",)),
+    "students:statuses": Page(
+        SCHOOL | COUNTY, 200, 200, body=lambda at: {"file": upload(statuses_of(at))}
+    ),
+    "attendance:my_register": Page(CLASS, 302),
+    "attendance:register": Page(
+        CLASS | STAFF | OVERSEERS, 200, 302, ("class", "today"), register_of, NOT_THEIRS
+    ),
+    "attendance:my_school": Page(STAFF, 302),
+    "attendance:school": Page(SCHOOL | OVERSEERS, args=("school", "today")),
+    "attendance:schools_today": Page(OVERSEERS),
+    "attendance:schools": Page(OVERSEERS, args=("today",)),
+    "attendance:alerts": Page(CLASS | SCHOOL | OVERSEERS),
+    "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
+    "attendance:decide_leave": Page(STAFF, 405, 302, ("leave",), lambda at: {"approve": "yes"}),
+    "cases:alert": Page(PUPILS, args=("alert",)),
+    "cases:explain": Page(STAFF, 405, 302, ("alert",), explain_of),
+    "cases:confirm": Page(STAFF, 405, 302, ("alert",), lambda at: {"version": "1"}),
+    "cases:child": Page(PUPILS, args=("child",)),
+    "cases:reveal": Page(
+        PUPILS, 405, 200, ("child",), lambda at: {"field": "id_no", "reason": "核对学籍"}
+    ),
+    "cases:contact": Page(CLASS | STAFF | HOME, 200, 302, ("child",), contact_of),
+    "cases:referred": Page(COURTS),
+}  # fmt: skip
+ABOUT_A_PLACE = {"class", "school", "child", "alert", "leave", "roster", "days"}
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    """(name with its namespace, pattern) of every address of the resolver."""
+
+    def walk(patterns, space: str):
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                yield f"{space}{one.name}", one
+            else:
+                yield from walk(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+@pytest.fixture(autouse=True)
+def on_thursday(settings):
+    settings.KONGCHUO_TODAY = TODAY
+
+
+@pytest.fixture
+def world() -> World:
+    made = two_counties()
+    teacher = person(Role.TEACHER, made.here, username="teacher_here")
+    hang_alerts(made, teacher)
+    return made
+
+
+def batches(world: World, mine: User) -> dict[tuple[str, int], ImportBatch]:
+    """A roster and a calendar on their way in: of this user here, of other people elsewhere."""
+    made = {}
+    for at in world.spots:
+        owner = mine if at is world.here else person(Role.BUREAU, at)
+        made["roster", id(at)] = batch("roster", owner, roster_of(at))
+        made["days", id(at)] = batch("calendar", owner, calendar_of(at), "calendar.json")
+    return made
+
+
+def address(name: str, at: Spot, waiting: dict) -> str:
+    given = {
+        "rest": "no/such/page",
+        "calendar": "calendar",
+        "today": TODAY.isoformat(),
+        "class": at.school_class.pk,
+        "school": at.school.code,
+        "child": at.child.uid,
+        "alert": at.alert.pk,
+        "leave": at.leave.pk,
+    }
+    given |= {door: one.uid for (door, where), one in waiting.items() if where == id(at)}
+    return reverse(name, args=[given[part] for part in TABLE[name].args])
+
+
+def rows_of_everything(*but: str) -> dict[str, list]:
+    """Every row of our tables, by model; what a request that was turned away must leave as it is."""
+    return {
+        model.__name__: list(model.objects.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model._meta.app_label in OURS and model.__name__ not in but
+    }
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def expected(name: str, role: Role, method: str, reached: bool) -> int:
+    page = TABLE[name]
+    if page.roles is not NO_LOGIN and role not in page.roles:
+        return 403
+    own = page.get if method == "GET" or page.post is None else page.post
+    if own == 405:
+        return 405
+    return page.unlike.get((role, method), own) if reached else 404
+
+
+def test_every_address_is_declared_and_every_declaration_is_an_address():
+    assert {name for name, _ in routes()} == set(TABLE)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_view_says_who_may_open_it_as_declared(name):
+    view = dict(routes())[name].callback
+    assert hasattr(view, "open_to"), f"{name}: no open_to, so nobody may open it"
+    declared = TABLE[name].roles
+    assert view.open_to == (None if declared is NO_LOGIN else frozenset(declared))
+
+
+def test_a_view_that_says_nothing_opens_to_nobody(world, rf):
+    """The control of the walk: the gate is closed by default."""
+    office = person(Role.SYSTEM_ADMIN, world.here)
+    request = rf.get("/")
+    request.user, request.htmx = office, False
+    from_gate = get_gate().process_view(request, lambda r: None, (), {})
+    assert from_gate == "forbidden"
+
+
+def get_gate():
+    from accounts.gate import GateMiddleware
+
+    return GateMiddleware(lambda request: None)
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+def test_each_role_gets_what_the_table_says(world, role):
+    """Every address, GET and POST, in one's own unit, in the next one and in the other county."""
+    user = person(role, world.here)
+    waiting, client = batches(world, user), signed_in(user)
+    cookies, before = client.cookies.copy(), rows_of_everything()
+    wrong, changed_own = [], set()
+    for name, page in TABLE.items():
+        if name == "accounts:login":
+            continue
+        places = [world.here]
+        if ABOUT_A_PLACE & set(page.args):
+            places += {id(at): at for at in (world.next_to(role), world.far)}.values()
+        for at in places:
+            for method in ("GET", "POST"):
+                client.cookies = cookies.copy()
+                with undone():
+                    url = address(name, at, waiting)
+                    send = client.get if method == "GET" else client.post
+                    status = send(url, page.body(at) if method == "POST" else {}).status_code
+                    after = rows_of_everything() if method == "POST" else before
+                wanted = expected(name, role, method, at is world.here)
+                if status != wanted:
+                    wrong.append(f"{method} {name} {url}: {status}, declared {wanted}")
+                if wanted in (403, 404, 405) and after != before:
+                    wrong.append(f"{method} {name} {url}: turned away, but rows changed")
+                if after != before and wanted in (200, 302):
+                    changed_own.add(name)
+    assert not wrong, "\n".join(wrong)
+    silent = {"home", "nowhere", "accounts:logout", "attendance:my_register", "cases:referred"}
+    assert changed_own & set(TABLE) or role is Role.SYSTEM, silent
+
+
+def test_an_anonymous_visitor_is_sent_to_the_login_page(world):
+    waiting = batches(world, person(Role.BUREAU, world.here))
+    before = rows_of_everything()
+    for name, page in TABLE.items():
+        if page.roles is NO_LOGIN:
+            assert Client().get(address(name, world.here, waiting)).status_code == 200, name
+            continue
+        url = address(name, world.here, waiting)
+        for method in ("get", "post"):
+            answer = getattr(Client(), method)(url, page.body(world.here) if method == "post" else {})
+            assert answer.status_code == 302, (name, method)
+            assert answer["Location"].split("?")[0] == "/login/", (name, method)
+            part = getattr(Client(), method)(url, headers={"hx-request": "true"})
+            assert (part.status_code, part.get("HX-Redirect")) == (204, "/login/"), (name, method)
+    assert rows_of_everything() == before
+
+
+def test_no_post_is_taken_without_the_token_of_its_form(world):
+    office = person(Role.OFFICE, world.here)
+    waiting, client = batches(world, office), Client(enforce_csrf_checks=True)
+    client.force_login(office)
+    before = rows_of_everything()
+    for name, page in TABLE.items():
+        if page.post is not None:
+            answer = client.post(address(name, world.here, waiting), page.body(world.here))
+            assert answer.status_code == 403, name
+    assert rows_of_everything() == before
+
+
+def everything_is_closed(client: Client, world: World, user: User) -> None:
+    waiting = batches(world, user)
+    for name, page in TABLE.items():
+        if page.roles is not NO_LOGIN:
+            status = client.get(address(name, world.here, waiting)).status_code
+            assert status == 403, f"{name}: {status}"
+
+
+def test_a_user_without_a_seat_sees_nothing(world):
+    user = make.user()
+    everything_is_closed(signed_in(user), world, user)
+
+
+def test_a_seat_in_a_role_the_portal_does_not_know_opens_nothing(world):
+    user = person(Role.BUREAU, world.here)
+    Seat.objects.filter(user=user).update(role="inspector")
+    everything_is_closed(signed_in(user), world, user)
+
+
+def test_a_seat_that_has_not_begun_opens_nothing(world):
+    user = person(Role.BUREAU, world.here)
+    Seat.objects.filter(user=user).update(began=TODAY + timedelta(days=1))
+    everything_is_closed(signed_in(user), world, user)
+
+
+def test_a_seat_taken_away_is_gone_on_the_next_request(world):
+    office = person(Role.OFFICE, world.here)
+    client, url = signed_in(office), reverse("cases:child", args=[world.here.child.uid])
+    assert client.get(url).status_code == 200
+    office.seats.update(until=TODAY)
+    assert client.get(url).status_code == 200, "the last day of a seat is a day of it"
+    office.seats.update(until=TODAY - timedelta(days=1))
+    assert client.get(url).status_code == 403
+
+
+def test_a_locked_account_is_out_on_the_next_request(world):
+    office = person(Role.OFFICE, world.here)
+    client, url = signed_in(office), reverse("attendance:my_school")
+    assert client.get(url).status_code == 302
+    User.objects.filter(pk=office.pk).update(is_active=False)
+    assert client.get(url)["Location"].startswith("/login/")
+
+
+def test_a_teacher_moved_to_another_class_keeps_only_that_one(world):
+    teacher = person(Role.TEACHER, world.here)
+    client = signed_in(teacher)
+    teacher.seats.update(until=date(2026, 11, 1))
+    make.seat(teacher, Role.TEACHER, unit_in(Role.TEACHER, world.class_by))
+    day = TODAY.isoformat()
+    urls = [reverse("attendance:register", args=[at.school_class.pk, day]) for at in world.spots[:2]]
+    assert [client.get(url).status_code for url in urls] == [404, 200]
+
+
+def test_a_village_reaches_a_child_of_its_own_at_a_school_elsewhere_but_not_the_class(world):
+    """双线: the government line reaches a child through its home, wherever it goes to school."""
+    child = world.far.child
+    child.household_path = world.here.village.path
+    child.save(update_fields=["household_path"])
+    client = signed_in(person(Role.VILLAGE, world.here))
+    assert client.get(reverse("cases:child", args=[child.uid])).status_code == 200
+    roll = reverse("students:class_roll", args=[world.far.school_class.pk])
+    assert client.get(roll).status_code == 404
+
+
+def test_a_central_school_reaches_the_schools_it_leads_and_no_other(world):
+    central = person(Role.CENTRAL, world.here)
+    url = reverse("attendance:school", args=[world.school_by.school.code, TODAY.isoformat()])
+    assert signed_in(central).get(url).status_code == 404
+    world.school_by.school.led_by = world.here.school
+    world.school_by.school.save(update_fields=["led_by"])
+    assert signed_in(central).get(url).status_code == 200
+
+
+def test_two_seats_do_not_lend_each_other_their_rights(world):
+    """Office of one school, teacher at another: sees that class's alert, may not handle it."""
+    user = person(Role.OFFICE, world.school_by)
+    make.seat(user, Role.TEACHER, world.here.school_class)
+    client, before = signed_in(user), rows_of_everything("AccessLog")
+    assert client.get(reverse("cases:alert", args=[world.here.alert.pk])).status_code == 200
+    for name in ("cases:explain", "cases:confirm"):
+        url = reverse(name, args=[world.here.alert.pk])
+        answer = client.post(url, explain_of(world.here))
+        assert answer.status_code == 403
+        assert "预警由学校教务或校长处理。" in answer.content.decode()
+    decide = reverse("attendance:decide_leave", args=[world.here.leave.pk])
+    assert client.post(decide, {"approve": "yes"}).status_code == 403
+    assert rows_of_everything("AccessLog") == before
+
+
+@pytest.mark.parametrize("door", ["places", "users"])
+def test_the_bureau_brings_in_calendars_but_neither_places_nor_accounts(world, door):
+    url = reverse("accounts:bring", args=[door])
+    before = rows_of_everything()
+    bureau = signed_in(person(Role.BUREAU, world.here))
+    sent = {"file": upload("区划代码,名称\n539901009,新乡\n")}
+    before = rows_of_everything()
+    assert bureau.get(url).status_code == 403
+    assert bureau.post(url, sent).status_code == 403
+    assert rows_of_everything() == before
+    assert signed_in(person(Role.SYSTEM_ADMIN, world.here)).get(url).status_code == 200
+
+
+def test_a_door_that_is_none_is_nowhere(world):
+    admin = signed_in(person(Role.SYSTEM_ADMIN, world.here))
+    assert admin.get(reverse("accounts:bring", args=["pupils"])).status_code == 404
+
+
+class TestAForeignIdInsideTheBody:
+    """Ids that no address shows: swapped for a foreign one they change nothing."""
+
+    @pytest.fixture
+    def office(self, world) -> Client:
+        return signed_in(person(Role.OFFICE, world.here))
+
+    def test_a_mark_for_a_child_of_another_class(self, world, office):
+        before = rows_of_everything()
+        body = register_of(world.here) | {f"mark-{world.class_by.child.uid}": "absent"}
+        url = reverse("attendance:register", args=[world.here.school_class.pk, TODAY.isoformat()])
+        assert office.post(url, body).status_code == 409
+        assert rows_of_everything() == before
+        assert office.post(url, register_of(world.here)).status_code == 302
+        assert Register.objects.count() == 1
+
+    def test_the_password_of_a_teacher_of_another_school(self, world, office):
+        foreign = person(Role.TEACHER, world.school_by)
+        before = rows_of_everything()
+        answer = office.post(reverse("accounts:teachers"), {"username": foreign.username})
+        assert "学校教务只能重置本校教师的密码。" in answer.content.decode()
+        assert rows_of_everything() == before
+
+    def test_a_status_file_somebody_else_uploaded(self, world, office):
+        waiting = batch("statuses", person(Role.OFFICE, world.school_by), statuses_of(world.school_by))
+        before = rows_of_everything()
+        office.post(reverse("students:statuses"), {"batch": waiting.uid, "apply": "1"})
+        assert rows_of_everything() == before
+
+    def test_a_status_for_a_child_of_another_school(self, world, office):
+        office.post(reverse("students:statuses"), {"file": upload(statuses_of(world.school_by))})
+        waiting = ImportBatch.objects.get(door="statuses")
+        before = rows_of_everything()
+        answer = office.post(reverse("students:statuses"), {"batch": waiting.uid, "apply": "1"})
+        assert "找不到这个学生" in answer.content.decode()
+        assert rows_of_everything() == before
+
+    def test_a_roster_for_another_school(self, world, office):
+        sent = {"file": upload(roster_of(world.school_by)), "school": world.school_by.school.code}
+        office.post(reverse("students:roster"), sent)
+        waiting = ImportBatch.objects.get(door="roster")
+        before = rows_of_everything()
+        check = office.get(reverse("students:roster_check", args=[waiting.uid]))
+        assert "这所学校不在你的管辖范围内。" in check.content.decode()
+        office.post(reverse("students:roster_apply", args=[waiting.uid]))
+        assert rows_of_everything() == before
+
+    def test_a_guardian_the_child_does_not_have(self, world, office):
+        before = rows_of_everything()
+        url = reverse("cases:reveal", args=[world.here.child.uid])
+        answer = office.post(url, {"field": "guardian:2", "reason": "联系家长"})
+        assert answer.status_code == 404
+        assert rows_of_everything() == before
+
+    def test_a_client_key_that_somebody_else_has_used(self, world, office):
+        """A key names a form, never a right to see or change what was saved with it."""
+        make.take(world.class_by.school_class, TODAY, person(Role.TEACHER, world.class_by))
+        used = Register.objects.get().client_key
+        before = rows_of_everything()
+        url = reverse("attendance:register", args=[world.here.school_class.pk, TODAY.isoformat()])
+        answer = office.post(url, register_of(world.here) | {"client_key": str(used)})
+        assert answer.status_code == 409
+        assert rows_of_everything() == before
