@@ -39,7 +39,9 @@ def import_calendar(content: bytes, *, by: User) -> dict:
         if rule in rules:
             continue
         if other := tie(rule, rules):
-            raise Refused(f"第 {number} 条与已有的一条冲突：{_told(other)}。同一处、同一范围只能有一条。")
+            raise Refused(
+                f"第 {number} 条与已有的一条冲突：{_told(other)}。同一处、同一范围只能有一条。"
+            )
         rules.append(rule)
         made.append(row)
         days += sum(1 for _ in each_day(row.begins, row.ends))
@@ -53,7 +55,9 @@ def _entries(content: bytes) -> list[dict]:
     try:
         entries = json.loads(content.decode("utf-8-sig"))
     except ValueError as wrong:
-        raise Refused("校历文件不是 JSON。应是一个列表，每条有 scope、from、to、kind、reason。") from wrong
+        raise Refused(
+            "校历文件不是 JSON。应是一个列表，每条有 scope、from、to、kind、reason。"
+        ) from wrong
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise Refused("校历文件应是一个列表，每条有 scope、from、to、kind、reason。")
     return entries

@@ -50,7 +50,9 @@ class FileCommand(DoorCommand):
         parser.add_argument("file")
         parser.add_argument("--by", required=True, help="以谁的身份")
         parser.add_argument("--apply", action="store_true", help="不加只预览")
-        parser.add_argument("--accept-partial", action="store_true", help="退回的行不导入，其余导入")
+        parser.add_argument(
+            "--accept-partial", action="store_true", help="退回的行不导入，其余导入"
+        )
         parser.add_argument("--rejected-out", help="退回的行写到哪个 .xlsx")
 
     def finish(self, outcome: Outcome, options: dict, **extra) -> None:

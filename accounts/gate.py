@@ -1,6 +1,6 @@
 """The gate: every page says who may open it, and what says nothing opens to nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
 
+from accounts.models import User
 from accounts.words import PHONE_ROLES, Role
 from regions.clock import now
 
@@ -37,6 +38,14 @@ def open_to_all(view: Callable) -> Callable:
     """Declare a page that needs no login: log in, health."""
     view.open_to = None
     return view
+
+
+def require(
+    user: User, roles: Iterable[Role], over: str | None = None, why: str = NO_RIGHT
+) -> None:
+    """403 with a sentence for who reaches a page, or the place `over`, but may not act there."""
+    if not user.reach.holds(*roles, over=over):
+        raise PermissionDenied(why)
 
 
 class SessionRulesMiddleware:

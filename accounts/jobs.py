@@ -60,8 +60,10 @@ def claim(name: str, path: str, on: date, *, again: bool = False) -> Claim | Non
     free = free & ~Q(state=JobState.DONE.value)
     if again:
         free |= Q(state=JobState.DONE.value)
-    taken = JobRun.objects.filter(pk=run.pk, token=run.token).filter(free).update(
-        state=JobState.RUNNING.value, token=token, heartbeat=instant, started_at=instant
+    taken = (
+        JobRun.objects.filter(pk=run.pk, token=run.token)
+        .filter(free)
+        .update(state=JobState.RUNNING.value, token=token, heartbeat=instant, started_at=instant)
     )
     return Claim(run.pk, token) if taken else None
 

@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import uploads
 from accounts.calendars import import_calendar
-from accounts.gate import open_to
+from accounts.gate import open_to, require
 from accounts.models import ImportBatch
 from accounts.people import import_users
 from accounts.places import import_places
@@ -61,7 +61,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _notice(entry: dict) -> dict:
-    days = [(date.fromisoformat(a), date.fromisoformat(b), name) for a, b, name in entry["holidays"]]
+    days = [
+        (date.fromisoformat(a), date.fromisoformat(b), name) for a, b, name in entry["holidays"]
+    ]
     up = [(date.fromisoformat(day), name) for day, name in entry["make_up"]]
     return {"year": entry["year"], "notice": entry["notice"], "holidays": days, "make_up": up}
 
@@ -92,8 +94,9 @@ def policy(request: HttpRequest) -> HttpResponse:
     rows = []
     for threshold in THRESHOLDS.values():
         row = policies.setting(threshold.key, path, today()) if policies else None
-        rows.append({"threshold": threshold, "setting": row,
-                     "own": row is not None and bool(row.path)})
+        rows.append(
+            {"threshold": threshold, "setting": row, "own": row is not None and bool(row.path)}
+        )
     return render(request, "accounts/policy.html", {"rows": rows})
 
 
@@ -101,8 +104,10 @@ def policy(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest, door: str) -> HttpResponse:
     """Upload a file of places, accounts or calendar rows, and see what it would do."""
-    if door not in DOORS or (door != "calendar" and not request.user.reach.holds(Role.SYSTEM_ADMIN)):
-        return redirect("home")
+    if door not in DOORS:
+        raise Http404
+    if door != "calendar":
+        require(request.user, {Role.SYSTEM_ADMIN})
     error = ""
     if request.method == "POST":
         got = uploads.receive(request, door)

@@ -50,6 +50,8 @@ class User(AbstractBaseUser):
     def _held(self, on: date):
         seats = self.seats.on(on).select_related("region", "school", "school_class__school")
         for seat in seats:
+            if seat.role not in set(Role):
+                continue
             role = Role(seat.role)
             yield Held(role, seat.path, seat.unit_label(on))
             if role is Role.CENTRAL:
@@ -161,10 +163,15 @@ class Attachment(models.Model):
         indexes = [models.Index(fields=["kind", "uid"], name="attachment_subject")]
 
 
+def new_batch_uid() -> str:
+    """Sixteen characters nobody can guess."""
+    return secrets.token_urlsafe(12)
+
+
 class ImportBatch(models.Model):
     """An uploaded table on its way in: previewed first, applied once, by who uploaded it."""
 
-    uid = models.CharField(max_length=16, unique=True, default=secrets.token_urlsafe)
+    uid = models.CharField(max_length=16, unique=True, default=new_batch_uid)
     door = models.CharField(max_length=20)
     filename = models.CharField(max_length=120)
     content = models.BinaryField()
@@ -195,5 +202,3 @@ class JobRun(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["name", "path", "on"], name="job_run_once"),
         ]
-
-

@@ -204,9 +204,7 @@ def _seat(user: User, wanted: Wanted) -> Seat:
     links = {Region: "region", School: "school", SchoolClass: "school_class"}
     link = {links[type(wanted.unit)]: wanted.unit} if wanted.unit else {}
     path = wanted.unit.path if wanted.unit else ""
-    return Seat.objects.create(
-        user=user, role=wanted.role.value, path=path, began=today(), **link
-    )
+    return Seat.objects.create(user=user, role=wanted.role.value, path=path, began=today(), **link)
 
 
 def _set_password(user: User, password: str, *, first: bool) -> None:

@@ -39,7 +39,9 @@ class Plan:
     schools: dict[str, dict] = field(default_factory=dict)
 
 
-def import_places(content: bytes, filename: str, *, by: User, apply: bool, partial=False) -> Outcome:
+def import_places(
+    content: bytes, filename: str, *, by: User, apply: bool, partial=False
+) -> Outcome:
     """Read a file of regions and schools; with `apply`, write it in one transaction."""
     require(Act.PLACES, by)
     with transaction.atomic():

@@ -82,7 +82,7 @@ def read_tables(content: bytes, filename: str) -> list[Table]:
             for meta in workbook.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
         ]
-        behind = [name for name in names[names.index(first.name) + 1 :]]
+        behind = names[names.index(first.name) + 1 :]
         filled = [name for name in behind if workbook.get_sheet_by_name(name).start is not None]
     return [first, *(read_table(content, filename, sheet=name) for name in filled)]
 

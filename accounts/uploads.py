@@ -6,9 +6,9 @@ from pathlib import PurePath
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts.doors import write_rejected
 from accounts.forms import UploadForm
 from accounts.imports import Outcome
-from accounts.doors import write_rejected
 from accounts.models import ImportBatch, User
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import now

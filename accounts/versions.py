@@ -21,7 +21,7 @@ def save_version(row: models.Model, version: int, **changes: Any) -> bool:
     """Change `row` if it still stands at `version`, in one statement; False when it does not."""
     changed = (
         type(row)
-        .objects.filter(pk=row.pk, version=version)
+        ._default_manager.filter(pk=row.pk, version=version)
         .update(version=version + 1, **changes)
     )
     if changed:

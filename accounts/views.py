@@ -105,8 +105,10 @@ def teachers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             username = request.POST.get("username", "")
-            fresh = {"username": username,
-                     "password": people.reset_password(username, by=request.user)}
+            fresh = {
+                "username": username,
+                "password": people.reset_password(username, by=request.user),
+            }
         except Refused as refusal:
             error = str(refusal)
     day = today()

@@ -40,7 +40,9 @@ class Work:
 
     def happened(self, alert: AbsenceAlert, kind: AlertEventKind, note: str = "") -> None:
         self.counts[kind.value] += 1
-        self.events.append(AlertEvent(alert=alert, kind=kind.value, on=self.on, by=self.by, note=note))
+        self.events.append(
+            AlertEvent(alert=alert, kind=kind.value, on=self.on, by=self.by, note=note)
+        )
 
 
 @transaction.atomic

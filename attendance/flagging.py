@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from accounts.jobs import Claim, last_done
-from attendance.alerts import JOB, reconcile, recompute
+from attendance.alerts import JOB, recompute, reconcile
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import Judgement, judge
 from attendance.words import OUT_MARKS, AlertState, RegisterState, Verdict
@@ -154,9 +154,7 @@ def classes_in_session(path: str, on: date, calendar: Calendar) -> list[SchoolCl
     """
     rolls: dict[int, set[bool]] = defaultdict(set)
     spells = Enrolment.objects.on(on).filter(inside("school_class__path", path))
-    for class_id, boarder in spells.values_list(
-        "school_class_id", "student__boarder"
-    ).distinct():
+    for class_id, boarder in spells.values_list("school_class_id", "student__boarder").distinct():
         rolls[class_id].add(boarder)
     classes = SchoolClass.objects.filter(inside("path", path)).running(on)
     return [
@@ -166,7 +164,9 @@ def classes_in_session(path: str, on: date, calendar: Calendar) -> list[SchoolCl
     ]
 
 
-def in_session(school_class: SchoolClass, boarding: set[bool], on: date, calendar: Calendar) -> bool:
+def in_session(
+    school_class: SchoolClass, boarding: set[bool], on: date, calendar: Calendar
+) -> bool:
     """Has any of the class's pupils school on `on`? An undecided day has none yet."""
     try:
         return any(calendar.is_school_day(school_class.track(kind), on) for kind in boarding)
@@ -176,9 +176,7 @@ def in_session(school_class: SchoolClass, boarding: set[bool], on: date, calenda
 
 def missing_registers(path: str, on: date, land: Land) -> list[SchoolClass]:
     """Classes in session on `on` whose register nobody took: the school's work, no child's mark."""
-    made = set(
-        Register.objects.at(path).filter(on=on).values_list("school_class_id", flat=True)
-    )
+    made = set(Register.objects.at(path).filter(on=on).values_list("school_class_id", flat=True))
     return [
         school_class
         for school_class in classes_in_session(path, on, land.calendar)

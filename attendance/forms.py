@@ -53,9 +53,7 @@ class LeaveForm(forms.Form):
     kind = forms.ChoiceField(
         label="请假类型", choices=[(kind.value, label) for kind, label in LEAVE_KIND_LABELS.items()]
     )
-    first = forms.DateField(
-        label="从", widget=DayInput(), error_messages=REQUIRED
-    )
+    first = forms.DateField(label="从", widget=DayInput(), error_messages=REQUIRED)
     last = forms.DateField(
         label="到（含这一天）",
         widget=DayInput(),

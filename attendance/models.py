@@ -21,10 +21,12 @@ class ReachedBySchool(models.QuerySet):
     def reached_by(self, reach: Reach):
         return self.filter(
             inside_any("path", reach.school_paths)
-            | models.Exists(Student.objects.filter(pk=models.OuterRef("student_id")).filter(
-                inside_any("household_path", reach.home_paths)
-                | inside_any("residence_path", reach.home_paths)
-            ))
+            | models.Exists(
+                Student.objects.filter(pk=models.OuterRef("student_id")).filter(
+                    inside_any("household_path", reach.home_paths)
+                    | inside_any("residence_path", reach.home_paths)
+                )
+            )
         )
 
     def visible_to(self, user: User):
@@ -61,9 +63,7 @@ class Register(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school_class", "on"], name="register_once"),
-            models.CheckConstraint(
-                condition=Q(present__lte=F("expected")), name="register_counts"
-            ),
+            models.CheckConstraint(condition=Q(present__lte=F("expected")), name="register_counts"),
         ]
         indexes = [models.Index(fields=["path", "on"], name="register_path_day")]
 

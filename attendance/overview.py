@@ -227,9 +227,7 @@ def _last_contacts(alerts) -> dict[int, str]:
     events = AlertEvent.objects.filter(
         alert__in=list(alerts), kind=AlertEventKind.CONTACT.value
     ).select_related("by")
-    return {
-        event.alert_id: f"{event.by.name} {event.on:%m-%d} {event.note}" for event in events
-    }
+    return {event.alert_id: f"{event.by.name} {event.on:%m-%d} {event.note}" for event in events}
 
 
 @dataclass

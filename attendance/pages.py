@@ -179,9 +179,14 @@ def _fill_pupils(
         if not _has_school(school_class, student, page.day, calendar):
             off[student.uid] = student.name
         row = PupilRow(
-            uid=student.uid, name=student.name, seat_no=spell.seat_no, boarder=student.boarder,
-            ethnicity=student.ethnicity, initials=student.initials, url=reverse("cases:child", args=[student.uid]),
-        )  # fmt: skip
+            uid=student.uid,
+            name=student.name,
+            seat_no=spell.seat_no,
+            boarder=student.boarder,
+            ethnicity=student.ethnicity,
+            initials=student.initials,
+            url=reverse("cases:child", args=[student.uid]),
+        )
         _watch(row, getattr(student, "run", None), page)
         if kind:
             row.leave_text = f"{_leave_label(kind)}，到 {until:%m月%d日}"
@@ -218,7 +223,8 @@ def _watch(row: PupilRow, run, page: RegisterPage) -> None:
     since = f"{run.first.month}月{run.first.day}日"
     if before + 1 >= page.threshold:
         row.watch_text = (
-            f"{since}起已有 {before} 个教学日未到。今天再记未到，满 {before + 1} 天，系统会提醒学校。"
+            f"{since}起已有 {before} 个教学日未到。"
+            f"今天再记未到，满 {before + 1} 天，系统会提醒学校。"
         )
     else:
         row.watch_text = f"{since}起已有 {before} 个教学日未到。"

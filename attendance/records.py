@@ -159,8 +159,11 @@ def _spell(enrolment: Enrolment) -> Spell:
 class Traits(Protocol):
     """What of a child narrows its calendar."""
 
-    boarder: bool
-    ethnicity: str
+    @property
+    def boarder(self) -> bool: ...
+
+    @property
+    def ethnicity(self) -> str: ...
 
 
 def track_of(school_class: SchoolClass, student: Traits) -> Track:
@@ -249,5 +252,3 @@ def _judge(file: File, child: Child) -> Judgement | NoCalendar:
         path=path,
         on_roll=current is not None,
     )
-
-

@@ -68,9 +68,7 @@ class Undone(Exception):
     """Rolls the transaction back: with rejected rows nothing is applied."""
 
 
-def import_registers(
-    content: bytes, filename: str, *, by: User, partial: bool = False
-) -> Result:
+def import_registers(content: bytes, filename: str, *, by: User, partial: bool = False) -> Result:
     """Bring registers in, all or nothing; with `partial`, all but the days with rejected rows."""
     if not by.reach.holds(*FILE_ROLES):
         raise Refused(REFUSALS[Act.BRING_FILE])
@@ -121,13 +119,9 @@ def _class(
     line: Line, on: date, schools: dict, classes: dict, by: User, faults: list[Rejection]
 ) -> SchoolClass | None:
     school = schools.get(line.text("学校标识码").zfill(10))
-    if school is None or not by.reach.holds(*FILE_ROLES, over=school.path):
-        held = school and any(
-            path.startswith(school.path) for path in by.reach.paths(*FILE_ROLES)
-        )
-        if not held:
-            faults.append(line.reject("学校标识码", "没有这所学校，或不在你的管辖范围内。"))
-            return None
+    if school is None or not _holds_some_of(school, by):
+        faults.append(line.reject("学校标识码", "没有这所学校，或不在你的管辖范围内。"))
+        return None
     try:
         named = read_class(line.text("班级"), on, school.stages)
     except BadValue as wrong:
@@ -143,6 +137,12 @@ def _class(
         faults.append(line.reject("班级", "本校没有这个班，请核对班级，或先导入名册。"))
         return None
     return found
+
+
+def _holds_some_of(school: School, by: User) -> bool:
+    """The school itself, or (a class teacher) a class of it."""
+    inner = any(path.startswith(school.path) for path in by.reach.paths(*FILE_ROLES))
+    return inner or by.reach.holds(*FILE_ROLES, over=school.path)
 
 
 def _read_line(line: Line, day: Day, names: Names, faults: list[Rejection]) -> None:
@@ -188,8 +188,10 @@ def _enter(day: Day, by: User, result: Result) -> None:
     wanted = {uid: marked for uid, marked in (before | said).items() if marked}
     if day.no_class:
         wanted = {}
-    if standing and wanted == before and (standing.state == RegisterState.NO_CLASS) == bool(
-        day.no_class
+    if (
+        standing
+        and wanted == before
+        and (standing.state == RegisterState.NO_CLASS) == bool(day.no_class)
     ):
         result.unchanged += 1
         return
@@ -220,5 +222,3 @@ def _marks_of(standing: Register | None) -> dict[str, Marked]:
         return {}
     rows = standing.absences.values_list("student__uid", "mark", "note")
     return {uid: Marked(Mark(mark), note) for uid, mark, note in rows}
-
-

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -25,6 +25,7 @@ from regions.refusals import Refused
 from students.models import Enrolment, StatusSpell
 from students.words import Status
 
+KEY_TAKEN = "这张表的编号已用在别的登记上，请刷新页面后重新填写。"
 AWAY = [Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE]
 
 
@@ -44,7 +45,7 @@ class Sheet:
     no_class: str = ""
     reason: str = ""
     version: int = 0
-    client_key: UUID | None = None
+    client_key: UUID = field(default_factory=uuid4)
     taken_at: datetime | None = None
 
 
@@ -67,9 +68,7 @@ def class_for(pk: int, by: User) -> SchoolClass:
     return reached.select_related("school").get(pk=pk)
 
 
-def submit(
-    class_id: int, on: date, sheet: Sheet, *, by: User, act: Act = Act.TAKE
-) -> Register:
+def submit(class_id: int, on: date, sheet: Sheet, *, by: User, act: Act = Act.TAKE) -> Register:
     """Take or correct the register of a class for a day, all or nothing.
 
     The same client key again is the same answer. Raises Refused with a sentence, and Conflict when
@@ -83,15 +82,14 @@ def submit(
         with transaction.atomic():
             return _submit(school_class, on, sheet, by, land)
     except IntegrityError:
-        standing = Register.objects.select_related("taken_by").get(
-            school_class=school_class, on=on
-        )
+        registers = Register.objects.select_related("taken_by")
+        standing = registers.filter(school_class=school_class, on=on).first()
+        if standing is None:
+            raise Refused(KEY_TAKEN) from None
         return _same_or_conflict(standing, sheet)
 
 
-def _submit(
-    school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: Land
-) -> Register:
+def _submit(school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: Land) -> Register:
     pupils = roll(school_class, on)
     refuse_day(school_class, on, pupils, land.calendar)
     _refuse_strangers(pupils, sheet)
@@ -114,7 +112,7 @@ def _submit(
 
 
 def _same_or_conflict(standing: Register, sheet: Sheet) -> Register:
-    if sheet.client_key is not None and standing.client_key == sheet.client_key:
+    if standing.client_key == sheet.client_key:
         return standing
     raise Conflict(standing, standing.taken_by.name, local(standing.received_at))
 
@@ -135,15 +133,18 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
     return [
         Pupil(*row)
         for row in spells.order_by("seat_no", "pk").values_list(
-            "pk", "student_id", "student__uid", "student__boarder", "student__ethnicity",
-            "listed_from", "recorded_at",
-        )  # fmt: skip
+            "pk",
+            "student_id",
+            "student__uid",
+            "student__boarder",
+            "student__ethnicity",
+            "listed_from",
+            "recorded_at",
+        )
     ]
 
 
-def refuse_day(
-    school_class: SchoolClass, on: date, pupils: list[Pupil], calendar: Calendar
-) -> Day:
+def refuse_day(school_class: SchoolClass, on: date, pupils: list[Pupil], calendar: Calendar) -> Day:
     """The day as the calendar has it; Refused when no register can be taken on it."""
     if on > today():
         raise Refused(f"{on:%Y年%m月%d日}还没有到，不能登记以后的日期。")
@@ -294,9 +295,7 @@ def _correct(
     standing.reason, standing.expected, standing.present = sheet.no_class[:100], expected, present
     standing.version += 1
     standing.client_key = sheet.client_key
-    standing.save(
-        update_fields=["state", "reason", "expected", "present", "version", "client_key"]
-    )
+    standing.save(update_fields=["state", "reason", "expected", "present", "version", "client_key"])
     if not sheet.no_class:
         _list_pupils(school_class, standing.on, pupils)
     history.record(
@@ -351,4 +350,3 @@ def describe(register: Register) -> str:
         if count := marks.count(mark):
             parts.append(f"{MARK_LABELS[mark]} {count}")
     return "，".join(parts)
-

@@ -1,6 +1,6 @@
 """Unseen days: the rule that sees a child who stopped coming (云政办规〔2022〕5号 第4条; design §4).
 
-Pure: dates and marks in, a run and a verdict out. docs/unseen.md is drawn from `TRUTH`.
+Pure: dates and marks in, a run and a verdict out. docs/unseen.md is drawn from it by attendance.truth.
 """
 
 from collections.abc import Mapping, Sequence
@@ -101,28 +101,3 @@ def unseen(
         last_seen=last_seen,
         lost=lost,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TruthRow:
-    """One line of the published truth table."""
-
-    register: str
-    mark: str
-    leave: str
-    away: bool
-    state: DayState
-
-
-def truth_table() -> list[TruthRow]:
-    """Every combination of what can be on file, with the state the rule gives it."""
-    rows = []
-    for register, taken, listed in (("已报", True, True), ("已报，名册中还没有他", True, False),
-                                    ("未报", False, True)):
-        marks: list[Mark | None] = [None, *Mark] if taken else [None]
-        for mark in marks:
-            for leave in (None, *LeaveState):
-                for away in (False, True):
-                    state = day_state(Facts(taken, listed, mark, leave, away))
-                    rows.append(TruthRow(register, mark or "", leave or "", away, state))
-    return rows

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
-from accounts.gate import open_to
+from accounts.gate import open_to, require
 from accounts.versions import Conflict
 from accounts.words import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access, Role
 from attendance import conflicts, leaves, registers
@@ -16,7 +16,7 @@ from attendance.forms import LeaveForm, read_day_or_404, read_sheet
 from attendance.models import AbsenceAlert, Leave
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
-from attendance.rights import MAY, Act
+from attendance.rights import MAY, REFUSALS, Act
 from attendance.words import CLOSURE_REASONS, AlertState, Mark
 from regions.clock import local, now, today
 from regions.days import Land, land_of
@@ -111,6 +111,7 @@ def _submit(request: HttpRequest, class_id: int, day: date) -> HttpResponse:
 def _keep_input(request: HttpRequest, class_id: int, day: date, sentence: str) -> HttpResponse:
     """Refused: the page again with all that was filled in, and the sentence."""
     school_class, land = _class_and_land(request, class_id)
+    require(request.user, MAY[Act.TAKE], school_class.path, REFUSALS[Act.TAKE])
     page = register_page(school_class, day, land, request.user)
     page.error = sentence
     page.no_class = request.POST.get("no_class", "")
@@ -221,6 +222,7 @@ def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 def decide_leave(request: HttpRequest, leave_id: int) -> HttpResponse:
     leave = get_object_or_404(Leave.objects.visible_to(request.user), pk=leave_id)
+    require(request.user, MAY[Act.DECIDE_LEAVE], leave.path, REFUSALS[Act.DECIDE_LEAVE])
     leaves.decide(leave.pk, approve=request.POST.get("approve") == "yes", by=request.user)
     school_path = leave.path.split("C", 1)[0]
     code = School.objects.get(path=school_path).code

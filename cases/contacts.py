@@ -40,7 +40,10 @@ def record_contact(
         with transaction.atomic():
             return _record(student, way, on, met, note, by, client_key, next_on)
     except IntegrityError:
-        return Contact.objects.get(client_key=client_key, by=by)
+        same = Contact.objects.filter(client_key=client_key, by=by, student=student).first()
+        if same is None:
+            raise Refused("这张表的编号已用在别的登记上，请刷新页面后重新填写。") from None
+        return same
 
 
 def _record(student, way, on, met, note, by, client_key, next_on) -> Contact:

@@ -12,9 +12,7 @@ class ContactForm(forms.Form):
     way = forms.ChoiceField(
         label="方式", choices=[(way.value, label) for way, label in CONTACT_WAY_LABELS.items()]
     )
-    on = forms.DateField(
-        label="哪一天", widget=DayInput(), error_messages=REQUIRED
-    )
+    on = forms.DateField(label="哪一天", widget=DayInput(), error_messages=REQUIRED)
     met = forms.ChoiceField(
         label="受访人", choices=[(met.value, label) for met, label in MET_LABELS.items()]
     )
@@ -25,9 +23,7 @@ class ContactForm(forms.Form):
         help_text="一两句就够：谁说的，什么原因，怎么打算。未见到人也要写。",
         error_messages=REQUIRED,
     )
-    next_on = forms.DateField(
-        label="下次联系", required=False, widget=DayInput()
-    )
+    next_on = forms.DateField(label="下次联系", required=False, widget=DayInput())
     client_key = forms.UUIDField(widget=forms.HiddenInput, error_messages=REQUIRED)
 
     def clean_way(self) -> ContactWay:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
-from accounts.gate import open_to
+from accounts.gate import open_to, require
 from accounts.versions import Conflict
 from accounts.words import (
     CLASS_ROLES,
@@ -23,7 +23,7 @@ from attendance import handling
 from attendance.forms import ExplainForm
 from attendance.models import AbsenceAlert, Leave
 from attendance.records import Judgement, judge
-from attendance.rights import MAY, Act
+from attendance.rights import MAY, REFUSALS, Act
 from attendance.strips import sentence, strip_of
 from attendance.words import AlertState
 from cases.contacts import MAKERS, record_contact
@@ -65,6 +65,12 @@ def _alert(request: HttpRequest, alert_id: int) -> AbsenceAlert:
     return get_object_or_404(reached.select_related("student", "handled_by"), pk=alert_id)
 
 
+def _alert_to_handle(request: HttpRequest, alert_id: int) -> AbsenceAlert:
+    found = _alert(request, alert_id)
+    require(request.user, MAY[Act.HANDLE_ALERT], found.path, REFUSALS[Act.HANDLE_ALERT])
+    return found
+
+
 def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
     land = land_of(county_of(found.path))
     request.land = land
@@ -93,7 +99,7 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
 @require_POST
 def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Say why the child is out, with the proof seen."""
-    found, form = _alert(request, alert_id), ExplainForm(request.POST)
+    found, form = _alert_to_handle(request, alert_id), ExplainForm(request.POST)
     if form.is_valid():
         try:
             handling.explain(
@@ -111,7 +117,7 @@ def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Say that nobody knows a good reason: the finding a case opens from."""
-    found = _alert(request, alert_id)
+    found = _alert_to_handle(request, alert_id)
     note = request.POST.get("note", "").strip()
     try:
         handling.confirm(alert_id, by=request.user, version=_version(request), note=note)
@@ -145,16 +151,12 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
     if land:
         request.land = land
     judgement = _judged(student, land) if land else None
-    spells = list(
-        student.enrolments.select_related("school_class__school").order_by("-began")
-    )
+    spells = list(student.enrolments.select_related("school_class__school").order_by("-began"))
     path = student.school_path
     return {
         "student": student,
         "guardians": student.guardians.all(),
-        "spells": [
-            {"spell": s, "label": s.school_class.label(s.ended or today())} for s in spells
-        ],
+        "spells": [{"spell": s, "label": s.school_class.label(s.ended or today())} for s in spells],
         "strip": strip_of(judgement, land.calendar) if judgement and judgement.days else [],
         "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
         "statuses": student.statuses.order_by("-began"),
@@ -197,9 +199,7 @@ def _value(student: Student, name: str) -> tuple[str, str]:
     if name in REVEALABLE:
         return REVEALABLE[name], getattr(student, name)
     order = name.removeprefix("guardian:")
-    guardian = get_object_or_404(
-        student.guardians, order=int(order) if order.isdigit() else 0
-    )
+    guardian = get_object_or_404(student.guardians, order=int(order) if order.isdigit() else 0)
     return f"{guardian.name}的电话", guardian.phone
 
 

@@ -21,9 +21,7 @@ def counties() -> list[Region]:
 def run(name: str, on: date, county: Region, *, again: bool) -> dict | None:
     """Run one job for one county and day under its claim; None when there was nothing to do."""
     work = JOBS[name]
-    return jobs.run_claimed(
-        name, county.path, on, lambda held: work(on, county, held), again=again
-    )
+    return jobs.run_claimed(name, county.path, on, lambda held: work(on, county, held), again=again)
 
 
 def due(instant=None) -> list[tuple[str, Region, date]]:

@@ -193,5 +193,3 @@ def _word_of(rows: list, day: date, week: int | None) -> str:
 def frame(request: HttpRequest) -> dict:
     """The frame for every template."""
     return {"frame": Frame(request)}
-
-

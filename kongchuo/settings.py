@@ -47,9 +47,7 @@ KONGCHUO_FIELD_KEYS = kept_secret(
     lambda: "k1:" + base64.b64encode(secrets.token_bytes(48)).decode(),
 )
 KONGCHUO_TODAY = (
-    date.fromisoformat(env.str("KONGCHUO_TODAY"))
-    if env.str("KONGCHUO_TODAY", default="")
-    else None
+    date.fromisoformat(env.str("KONGCHUO_TODAY")) if env.str("KONGCHUO_TODAY", default="") else None
 )
 KONGCHUO_COUNTY_NAME = env.str("KONGCHUO_COUNTY_NAME", default="澜屏县")
 KONGCHUO_BUREAU_NAME = env.str("KONGCHUO_BUREAU_NAME", default="县教育体育局")

@@ -186,9 +186,9 @@ def _of_grade(row: Row, grade: int) -> bool:
 def tie(row: Row, others: Iterable[Row]) -> Row | None:
     """The row of equal rank that contradicts `row` on some day, or None; refused when entered."""
     for other in others:
-        if row.rank == other.rank and row.path == other.path and row.overlaps(other):
-            if row != other and _same_question(row, other) and _same_children(row, other):
-                return other
+        met = row.rank == other.rank and row.path == other.path and row.overlaps(other)
+        if met and row != other and _same_question(row, other) and _same_children(row, other):
+            return other
     return None
 
 

@@ -62,9 +62,17 @@ def _calendar_columns(path: str):
         rows.order_by()
         .annotate(what=text("calendar"))
         .values_list(
-            "what", "path", "begins", "ends", "kind", "reason",
-            "stage", "grades", "boarders", "community",
-        )  # fmt: skip
+            "what",
+            "path",
+            "begins",
+            "ends",
+            "kind",
+            "reason",
+            "stage",
+            "grades",
+            "boarders",
+            "community",
+        )
     )
 
 
@@ -78,9 +86,17 @@ def _policy_columns(path: str):
             no=Value(False, output_field=BooleanField()),
         )
         .values_list(
-            "what", "region__path", "since", "until", "key", "source",
-            "value", "none", "no", "empty",
-        )  # fmt: skip
+            "what",
+            "region__path",
+            "since",
+            "until",
+            "key",
+            "source",
+            "value",
+            "none",
+            "no",
+            "empty",
+        )
     )
 
 

@@ -35,10 +35,14 @@ THRESHOLDS = {
     for row in [
         Threshold("flag_days", "未到校预警", "3", "个教学日", Stricter.LOWER, YUNNAN),
         Threshold("cutoff", "考勤填报截止", "10:00", "", Stricter.LOWER, DEFAULT),
-        Threshold("lock_hours", "考勤锁定（此后更正须写原因）", "24", "小时", Stricter.LOWER, DEFAULT),
+        Threshold(
+            "lock_hours", "考勤锁定（此后更正须写原因）", "24", "小时", Stricter.LOWER, DEFAULT
+        ),
         Threshold("teacher_leave_days", "班主任可准假", "3", "个教学日", Stricter.LOWER, DEFAULT),
         Threshold("suspected_days", "疑似辍学：超过", "7", "个自然日", Stricter.LOWER, DEFAULT),
-        Threshold("suspected_school_days", "疑似辍学：至少", "5", "个教学日", Stricter.LOWER, DEFAULT),
+        Threshold(
+            "suspected_school_days", "疑似辍学：至少", "5", "个教学日", Stricter.LOWER, DEFAULT
+        ),
         Threshold("dropout_days", "辍学：超过", "30", "个自然日", Stricter.LOWER, DEFAULT),
         Threshold("dropout_school_days", "辍学：至少", "20", "个教学日", Stricter.LOWER, DEFAULT),
         Threshold("order_days", "责令限期改正期限", "7", "个自然日", Stricter.FREE, DEFAULT),

@@ -61,7 +61,7 @@ def _make_classes(plan: RosterPlan) -> None:
         )
         made.path = one.school.path + class_segment(made.pk)
         made.save(update_fields=["path"])
-        made.is_new = True
+        plan.fresh.add(one.class_key)
         plan.standing.classes[one.class_key] = made
 
 
@@ -69,23 +69,21 @@ def _create(fresh: list[Planned], plan: RosterPlan, by: User) -> None:
     """New children with their guardians, spells and history, in bulk."""
     for one in fresh:
         one.student = _student(one.row, plan.standing.classes[one.class_key])
-        _set_homes(one.student, one.row, plan)
-    Student.objects.bulk_create([one.student for one in fresh], batch_size=500)
+        _set_homes(one.child, one.row, plan)
+    Student.objects.bulk_create([one.child for one in fresh], batch_size=500)
     Guardian.objects.bulk_create(
         [
-            _guardian(one.student, order, person)
+            _guardian(one.child, order, person)
             for one in fresh
             for order, person in enumerate(one.row.guardians, 1)
         ],
         batch_size=500,
     )
-    Enrolment.objects.bulk_create(
-        [_spell(one, plan.standing.classes[one.class_key], by) for one in fresh], batch_size=500
-    )
+    Enrolment.objects.bulk_create([_spell(one, plan, by) for one in fresh], batch_size=500)
     Change.objects.bulk_create(
         [
             Change(
-                verb="roster.create", kind="student", uid=one.student.uid, by=by,
+                verb="roster.create", kind="student", uid=one.child.uid, by=by,
                 precision=Precision.DAY.value, happened_from=today(), happened_to=today(),
                 after={"row": one.row.number},
             )
@@ -105,7 +103,7 @@ def _set_fields(student: Student, row: RosterRow) -> None:
     for name in FIELD_LABELS:
         if name in row.given:
             setattr(student, name, row.given[name])
-    student.traits = {**(student.traits or {}), **(row.given.get("traits") or {})}
+    student.traits = {**(student.traits or {}), **row.traits}
     student.initials = initials(student.name)
     if row.id_no:
         student.id_no = row.id_no
@@ -138,25 +136,26 @@ def _guardian(student: Student, order: int, person: Person) -> Guardian:
     return guardian
 
 
-def _spell(one: Planned, school_class: SchoolClass, by: User) -> Enrolment:
+def _spell(one: Planned, plan: RosterPlan, by: User) -> Enrolment:
+    school_class = plan.standing.classes[one.class_key]
     return Enrolment(
         student=one.student,
         school_class=school_class,
         seat_no=one.row.seat_no,
-        began=_began(one.row, school_class),
+        began=_began(one.row, school_class, is_new=one.class_key in plan.fresh),
         how=Began.ENTERED.value,
         recorded_at=now(),
         recorded_by=by,
     )
 
 
-def _began(row: RosterRow, school_class: SchoolClass) -> date:
+def _began(row: RosterRow, school_class: SchoolClass, *, is_new: bool) -> date:
     """When the child came into the class: as the file says; into a class that is new to the portal,
     when the class or the child entered; into one that stands already, today."""
     day = today()
     if row.joined_on:
         return row.joined_on
-    if not getattr(school_class, "is_new", False):
+    if not is_new:
         return day
     opened = date(school_class.entry_year, 9, 1)
     entered = row.entered if row.entered and school_year(row.entered) >= opened.year else opened
@@ -164,7 +163,7 @@ def _began(row: RosterRow, school_class: SchoolClass) -> date:
 
 
 def _update(one: Planned, plan: RosterPlan, by: User) -> None:
-    student = one.student
+    student = one.child
     _set_fields(student, one.row)
     _set_homes(student, one.row, plan)
     student.version += 1
@@ -181,11 +180,17 @@ def _update(one: Planned, plan: RosterPlan, by: User) -> None:
             seat_no=one.row.seat_no,
             note="名册导入",
         )
-    elif one.row.seat_no:
+    elif one.spell and one.row.seat_no:
         Enrolment.objects.filter(pk=one.spell.pk).update(seat_no=one.row.seat_no)
     labels = [label for label, _, _ in one.changes]
-    history.record("roster.update", "student", student.uid, by=by, on=today(),
-                   after={"row": one.row.number, "fields": labels})
+    history.record(
+        "roster.update",
+        "student",
+        student.uid,
+        by=by,
+        on=today(),
+        after={"row": one.row.number, "fields": labels},
+    )
 
 
 def _update_guardians(student: Student, people: list[Person]) -> None:

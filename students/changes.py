@@ -33,8 +33,10 @@ def field_changes(student: Student, row: RosterRow) -> list[Change]:
     changes = []
     for name, label in FIELD_LABELS.items():
         if name in row.given and getattr(student, name) != row.given[name]:
-            changes.append((label, shown(name, getattr(student, name)), shown(name, row.given[name])))
-    for trait, value in (row.given.get("traits") or {}).items():
+            changes.append(
+                (label, shown(name, getattr(student, name)), shown(name, row.given[name]))
+            )
+    for trait, value in row.traits.items():
         if student.traits.get(trait) != value:
             before = {True: "是", False: "否"}.get(student.traits.get(trait), "（空）")
             changes.append((TRAITS[trait], before, "是" if value else "否"))
@@ -63,7 +65,9 @@ def guardian_changes(student: Student, people: list[Person]) -> list[Change]:
         if person.relation and now.relation != person.relation:
             changes.append(("监护人关系", now.relation or "（空）", person.relation))
         if person.phone and now.phone != person.phone:
-            changes.append(("监护人电话", mask_phone(now.phone) or "（空）", mask_phone(person.phone)))
+            changes.append(
+                ("监护人电话", mask_phone(now.phone) or "（空）", mask_phone(person.phone))
+            )
         if person.id_no and now.id_no != person.id_no:
             changes.append(("监护人证件号", mask_id(now.id_no) or "（空）", mask_id(person.id_no)))
     return changes

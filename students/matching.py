@@ -38,6 +38,12 @@ class Planned:
     changes: list[Change] = field(default_factory=list)
 
     @property
+    def child(self) -> Student:
+        """The child that was found or made."""
+        assert self.student is not None
+        return self.student
+
+    @property
     def action(self) -> str:
         if self.student is None:
             return "created"
@@ -133,8 +139,8 @@ def _refuse_elsewhere(one: Planned, standing: Standing, by: User) -> None:
     """A child on another school's roll moves only by whoever reaches both schools."""
     if one.spell is None or one.spell.school_class.school_id == one.school.pk:
         return
-    if one.student.pk not in standing.reachable:
-        access.log(Access.SEARCH, "exists_elsewhere", one.student.uid, by=by, reason="名册导入")
+    if one.child.pk not in standing.reachable:
+        access.log(Access.SEARCH, "exists_elsewhere", one.child.uid, by=by, reason="名册导入")
     if not by.reach.holds(*MOVERS, over=one.spell.school_class.path):
         raise Unmatched(
             "id_no" if one.row.id_no else "xueji_no",
@@ -167,7 +173,7 @@ def _namesake(one: Planned, standing: Standing, same_person: bool) -> Enrolment 
 
 
 def _changes(one: Planned, standing: Standing) -> list[Change]:
-    student, row = one.student, one.row
+    student, row = one.child, one.row
     changes = field_changes(student, row) + number_changes(student, row)
     changes += guardian_changes(student, row.guardians)
     for label, code, now in (
@@ -182,6 +188,6 @@ def _changes(one: Planned, standing: Standing) -> list[Change]:
         before = one.spell.school_class.label(day) if one.spell else "（不在册）"
         wanted = standing.classes.get(one.class_key)
         changes.append(("班级", before, wanted.label(day) if wanted else "新建班级"))
-    elif row.seat_no and row.seat_no != one.spell.seat_no:
+    elif one.spell and row.seat_no and row.seat_no != one.spell.seat_no:
         changes.append(("班内学号", str(one.spell.seat_no or "（空）"), str(row.seat_no)))
     return changes

@@ -255,7 +255,5 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["student", "kind", "source"], name="finding_once"
-            ),
+            models.UniqueConstraint(fields=["student", "kind", "source"], name="finding_once"),
         ]

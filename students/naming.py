@@ -44,7 +44,7 @@ class Names:
             self.by_class.setdefault((class_id, name), []).append(pk)
         return self
 
-    def numbered(self, number: str) -> int | None:
+    def numbered(self, number: str) -> int:
         """The child with this uid, 学籍号 or 证件号. Raises BadValue when nobody or several have it."""
         found = self.by_number.get(number, []) or self.by_number.get(index(number), [])
         if len(found) > 1:

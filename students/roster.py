@@ -13,7 +13,7 @@ from accounts.imports import Outcome, Rejection
 from accounts.models import User
 from accounts.sheets import Table, read_table
 from accounts.words import SCHOOL_STAFF, Role
-from regions.classnames import class_label, school_year
+from regions.classnames import ClassName, class_label, school_year
 from regions.clock import today
 from regions.models import School
 from regions.refusals import Refused
@@ -43,6 +43,7 @@ class RosterPlan:
     missing: list[Enrolment] = field(default_factory=list)
     questions: list[Rejection] = field(default_factory=list)
     new_classes: list[str] = field(default_factory=list)
+    fresh: set[tuple[int, ClassName]] = field(default_factory=set)
 
     def digest(self) -> str:
         """A fingerprint of what would be written: a preview that no longer fits is stale."""
@@ -151,9 +152,7 @@ def _without_slips(pairs: Pairs, plan: RosterPlan) -> Pairs:
         if is_new and cohort in cohorts and wanted[key] < FEWEST_OF_A_NEW_CLASS:
             message = f"本校没有{label}。请改为已有的班；确是新班，文件里至少要有 3 人。"
             column = "class_name" if "class_name" in plan.header.columns else "class_no"
-            plan.outcome.rejected.append(
-                rejection(plan.header, row.number, column, label, message)
-            )
+            plan.outcome.rejected.append(rejection(plan.header, row.number, column, label, message))
             continue
         kept.append((row, school))
         if is_new:
@@ -206,7 +205,8 @@ def _missing(plan: RosterPlan, pairs: Pairs) -> list[Enrolment]:
         for spell in spells.select_related("student", "school_class__school")
         if spell.student_id not in present
         and spell.student.name not in asked
-        and spell.school_class.grade(day) < spell.school_class.first_grade + spell.school_class.years
+        and spell.school_class.grade(day)
+        < spell.school_class.first_grade + spell.school_class.years
         and (len(named) > 1 or class_key(spell.school_class) in named)
     ]
 

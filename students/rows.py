@@ -40,10 +40,11 @@ class RosterRow:
     number: int
     name: str
     given: dict[str, object] = field(default_factory=dict)
+    traits: dict[str, bool] = field(default_factory=dict)
     id_no: str = ""
     xueji_no: str = ""
     guardians: list[Person] = field(default_factory=list)
-    class_name: ClassName | None = None
+    class_name: ClassName = field(init=False)
     seat_no: int | None = None
     entered: date | None = None
     joined_on: date | None = None
@@ -107,7 +108,8 @@ def read_row(reader: RowReader, stages: Mapping[Stage, int]) -> RosterRow:
     if row.joined_on and row.joined_on > reader.today:
         reader.reject("joined_on", "入班日期还没有到，到那天再登记。")
     row.seat_no = _seat_no(reader)
-    row.class_name = _class(reader, row, stages)
+    if named := _class(reader, row, stages):
+        row.class_name = named
     return row
 
 
@@ -143,13 +145,10 @@ def _read_traits(reader: RowReader, row: RosterRow) -> None:
         left_behind=reader.take("left_behind", spellings.read_code, spellings.LEFT_BEHIND),
         boarder=None if boarding is None else boarding == "boarder",
     )
-    traits = {}
     for name in TRAITS:
         answer = reader.take(name, spellings.read_yes_no, what=TRAITS[name])
         if answer is not None:
-            traits[name] = answer
-    if traits:
-        row.given["traits"] = traits
+            row.traits[name] = answer
 
 
 def _boarding(raw: object) -> str | None:

@@ -141,7 +141,7 @@ def _apply(plan: Plan, by: User) -> None:
         spell.recorded_by = by
     StatusSpell.objects.bulk_create(plan.spells)
     StatusSpell.objects.bulk_update(plan.changed, ["until", "proof", "approved_by"])
-    uids = dict(Student.objects.filter(
+    uids: dict[int | None, str] = dict(Student.objects.filter(
         pk__in=[spell.student_id for spell in [*plan.spells, *plan.changed]]
     ).values_list("pk", "uid"))  # fmt: skip
     for spell in [*plan.spells, *plan.changed]:
@@ -149,5 +149,3 @@ def _apply(plan: Plan, by: User) -> None:
             "statuses.import", "student", uids[spell.student_id], by=by, on=spell.began,
             after={"kind": spell.kind, "until": spell.until.isoformat()}, note=spell.proof,
         )  # fmt: skip
-
-

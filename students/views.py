@@ -132,9 +132,7 @@ def _plan(batch: ImportBatch, by, *, same_person: bool) -> RosterPlan:
 
 
 def _batch(request: HttpRequest, uid: str) -> ImportBatch:
-    return get_object_or_404(
-        ImportBatch, uid=uid, door="roster", by=request.user, applied_at=None
-    )
+    return get_object_or_404(ImportBatch, uid=uid, door="roster", by=request.user, applied_at=None)
 
 
 @open_to(*IMPORTERS)
@@ -225,5 +223,3 @@ def statuses(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             context = {"error": str(refusal)}
     return render(request, "students/statuses.html", context)
-
-

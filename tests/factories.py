@@ -61,9 +61,7 @@ def school(
     return made
 
 
-def school_class(
-    at: School, grade: int = 7, number: int = 1, on: date = THURSDAY
-) -> SchoolClass:
+def school_class(at: School, grade: int = 7, number: int = 1, on: date = THURSDAY) -> SchoolClass:
     """The class of a grade as it is called on a day."""
     stage = Stage.JUNIOR if grade > at.primary_years else Stage.PRIMARY
     years = at.stages[stage]

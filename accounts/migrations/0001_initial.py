@@ -4,7 +4,6 @@ import accounts.models
 import django.db.models.deletion
 import regions.clock
 import regions.paths
-import secrets
 from django.conf import settings
 from django.db import migrations, models
 
@@ -39,7 +38,7 @@ class Migration(migrations.Migration):
             name='ImportBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=secrets.token_urlsafe, max_length=16, unique=True)),
+                ('uid', models.CharField(default=accounts.models.new_batch_uid, max_length=16, unique=True)),
                 ('door', models.CharField(max_length=20)),
                 ('filename', models.CharField(max_length=120)),
                 ('content', models.BinaryField()),

@@ -327,13 +327,9 @@ class Life:
         self.world.registers[room].setdefault(on, []).append(made)
 
     def _marks(self, room: str, on: date) -> dict[str, str]:
-        """What the teacher marks; not a child whose old class holds a mark for that day."""
+        """What the teacher marks, whatever a class the child sat in before has said of that day."""
         wanted = {uid: self.intent.get((uid, on), "") for uid in self._roll(room, on)}
-        return {
-            uid: mark
-            for uid, mark in wanted.items()
-            if mark and self.world.mark_elsewhere(uid, room, on) is None
-        }
+        return {uid: mark for uid, mark in wanted.items() if mark}
 
     def _ask(self, uid: str, request: Request, held: dict[str, int], granted: bool) -> None:
         asked = request.span

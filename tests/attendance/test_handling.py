@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from accounts.jobs import run_claimed
 from accounts.versions import Conflict
 from accounts.words import Role
 from attendance import handling, leaves, proof
@@ -11,7 +12,6 @@ from attendance.alerts import JOB
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert, AlertEvent, Leave, UnseenRun
 from attendance.words import AlertState, LeaveKind, Mark
-from accounts.jobs import run_claimed
 from regions.refusals import Refused
 from students.models import Finding
 from tests import factories as make

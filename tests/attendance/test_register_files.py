@@ -11,7 +11,7 @@ import pytest
 from accounts.calendars import import_calendar
 from accounts.words import Role
 from attendance.flagging import flag_absences
-from attendance.models import AbsenceAlert, Absence, Register
+from attendance.models import Absence, AbsenceAlert, Register
 from attendance.register_files import import_registers
 from regions.calendar import each_day
 from regions.refusals import Refused
@@ -167,5 +167,7 @@ if SAMPLE.exists():
                 day, mark = date.fromisoformat(line["date"]), line["mark"]
                 if TERM_2021[0] <= day <= TERM_2021[1]:
                     pupils[line["student"]].setdefault(day, mark)
-        found = flagged_of({name: sorted(marks.items()) for name, marks in pupils.items()}, settings)
+        found = flagged_of(
+            {name: sorted(marks.items()) for name, marks in pupils.items()}, settings
+        )
         assert found == {one["student"] for one in expected["flags_unexcused_3"]}

@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 
 from accounts.models import AccessLog, Change
-from accounts.workbooks import Sheet, write_workbook
 from accounts.words import Role
+from accounts.workbooks import Sheet, write_workbook
 from regions.models import SchoolClass
 from regions.refusals import Refused
 from regions.words import SchoolKind
@@ -223,8 +223,15 @@ def test_sex_and_number_that_disagree_are_a_warning(school, office):
 def test_our_template_is_read_back(school, office):
     sheet = roster_template()
     assert list(sheet.header) == list(TEMPLATE.values())
-    values = {"姓名": "学生1", "身份证件号": id_no(1), "年级": "七年级", "班级": "1班",
-              "身份证件类型": "居民身份证", "就读方式": "住校", "户口所在地行政区划": "539901001"}
+    values = {
+        "姓名": "学生1",
+        "身份证件号": id_no(1),
+        "年级": "七年级",
+        "班级": "1班",
+        "身份证件类型": "居民身份证",
+        "就读方式": "住校",
+        "户口所在地行政区划": "539901001",
+    }
     make.region("539901001")
     cells = [values.get(heading, "") for heading in sheet.header]
     plan = bring(office, [cells], header=list(sheet.header))

@@ -24,4 +24,6 @@ class Command(DoorCommand):
         try:
             return getpass.getpass("密码：")
         except (EOFError, OSError) as no_terminal:
-            raise CommandError("没有终端可输入密码，请设置 KONGCHUO_ADMIN_PASSWORD。") from no_terminal
+            raise CommandError(
+                "没有终端可输入密码，请设置 KONGCHUO_ADMIN_PASSWORD。"
+            ) from no_terminal
