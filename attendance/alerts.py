@@ -24,6 +24,7 @@ from regions.refusals import NoCalendar
 from students.models import Student
 
 JOB = "flag_absences"
+DECIDED = {AlertState.EXPLAINED.value, AlertState.CONFIRMED.value}
 MACHINE_CLOSED = {AlertState.RETURNED.value, AlertState.WITHDRAWN.value}
 DERIVED = ["first", "last", "unexplained", "not_taken", "grounds", "proof", "as_of", "path"]
 
@@ -81,6 +82,10 @@ def _keep(
     judgement: Judgement, open_one: AbsenceAlert | None, alerts: list[AbsenceAlert], work: Work
 ) -> None:
     """The rule says alert: extend the open one, leave a decided one, else open or reopen."""
+    decided = [a for a in alerts if a.state in DECIDED and _same_run(a, judgement)]
+    if open_one and decided and open_one.as_of <= work.on:
+        _merge(open_one, work)
+        return
     same = open_one or next((a for a in reversed(alerts) if _same_run(a, judgement)), None)
     if same is None:
         alert = AbsenceAlert(
@@ -99,6 +104,14 @@ def _keep(
         same.save(update_fields=["state", "version"])
         _refresh(same, judgement)
         work.happened(same, AlertEventKind.REOPENED, _said(judgement))
+
+
+def _merge(open_one: AbsenceAlert, work: Work) -> None:
+    """A correction joined this run to one a person has decided on: that decision holds for both."""
+    open_one.state, open_one.reason = AlertState.WITHDRAWN.value, "与已处理的预警是同一段"
+    open_one.as_of, open_one.version = work.on, open_one.version + 1
+    open_one.save(update_fields=["state", "reason", "as_of", "version"])
+    work.happened(open_one, AlertEventKind.WITHDRAWN, open_one.reason)
 
 
 def _same_run(alert: AbsenceAlert, judgement: Judgement) -> bool:

@@ -12,15 +12,16 @@ from attendance.alerts import JOB, recompute, reconcile
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import Judgement, judge
 from attendance.words import OUT_MARKS, AlertState, RegisterState, Verdict
-from regions.calendar import Calendar, each_day
+from regions.calendar import Calendar
 from regions.clock import now
 from regions.days import Land, land_of
-from regions.models import CalendarChange, CalendarRow, Region, SchoolClass
+from regions.models import CalendarChange, Region, SchoolClass
 from regions.paths import inside, township_of
 from regions.refusals import NoCalendar
 from students.models import Enrolment, StatusSpell, Student
 
 HORIZON = timedelta(days=400)
+LOOK_BACK = timedelta(days=60)
 
 
 @dataclass
@@ -54,7 +55,7 @@ def flag_absences(on: date, region: Region, held: Claim | None = None) -> dict:
     """
     land = land_of(region.path)
     latest = last_done(JOB, region.path)
-    candidates = candidates_of(region.path, on)
+    candidates = candidates_of(region.path, on, land)
     townships: dict[str, list[int]] = defaultdict(list)
     for pk, path in candidates.items():
         townships[township_of(path)].append(pk)
@@ -85,11 +86,11 @@ def _decided(answers: dict[int, Judgement | NoCalendar], summary: Summary) -> di
     return judged
 
 
-def candidates_of(path: str, on: date) -> dict[int, str]:
+def candidates_of(path: str, on: date, land: Land | None = None) -> dict[int, str]:
     """Children who may be unseen on `on`, with where they are: never fewer than those who are.
 
-    A child whose class has a later register that does not list it was seen, unless it moved, is
-    away, or already stands in a run or an open alert.
+    A child was seen when its class has a later register, on a school day of everybody in it, that
+    knows the child and does not list it; unless it moved, is away, or stands in a run or an alert.
     """
     since = on - HORIZON
     last_out: dict[int, tuple[date, int]] = {}
@@ -102,16 +103,9 @@ def candidates_of(path: str, on: date) -> dict[int, str]:
         .values_list("student_id", "register__school_class_id", "day")
     ):
         last_out[pk] = max((day, class_id), last_out.get(pk, (day, class_id)))
-    taken = dict(
-        Register.objects.filter(
-            inside("path", path), state=RegisterState.TAKEN, on__lte=on, on__gte=since
-        )
-        .exclude(on__in=_days_of_some_only(since, on))
-        .values_list("school_class_id")
-        .annotate(day=Max("on"))
-    )
-    wanted = {pk for pk, (day, class_id) in last_out.items() if day >= taken.get(class_id, day)}
-    wanted |= set(last_out) & _moved_or_away(path, on, since)
+    showing = _last_showing(path, on, (land or land_of(path)).calendar)
+    wanted = {pk for pk, (day, class_id) in last_out.items() if day >= showing.get(class_id, day)}
+    wanted |= set(last_out) & _newly_listed_or_away(path, on, showing)
     wanted |= set(UnseenRun.objects.at(path).values_list("student_id", flat=True))
     wanted |= set(
         AbsenceAlert.objects.at(path)
@@ -122,28 +116,53 @@ def candidates_of(path: str, on: date) -> dict[int, str]:
     return {pk: place or path for pk, place in places}
 
 
-def _days_of_some_only(since: date, on: date) -> set[date]:
-    """Days that are school days of only some of a class: their register shows nobody else."""
-    narrow = CalendarRow.objects.filter(begins__lte=on, ends__gte=since)
-    return {
-        day
-        for row in narrow.filter(Q(boarders=True) | ~Q(community=""))
-        for day in each_day(max(row.begins, since), min(row.ends, on))
-    }
-
-
-def _moved_or_away(path: str, on: date, since: date) -> set[int]:
-    moved = (
-        Enrolment.objects.on(on)
-        .filter(inside("school_class__path", path), began__gt=since)
-        .filter(student__enrolments__ended__isnull=False)
+def _last_showing(path: str, on: date, calendar: Calendar) -> dict[int, date]:
+    """By class, the latest register that shows who was there: taken, on a school day of boarders,
+    day pupils and every community alike. A class without one in the last weeks has no entry."""
+    taken = Register.objects.filter(inside("path", path), state=RegisterState.TAKEN, on__lte=on)
+    latest = dict(
+        taken.filter(on__gte=on - HORIZON).values_list("school_class_id").annotate(Max("on"))
     )
+    classes = SchoolClass.objects.in_bulk(list(latest))
+    showing = {pk: day for pk, day in latest.items() if _school_for_all(classes[pk], day, calendar)}
+    unsure = set(latest) - set(showing)
+    earlier = taken.filter(school_class_id__in=unsure, on__gte=on - LOOK_BACK).order_by("on")
+    for pk, day in earlier.values_list("school_class_id", "on"):
+        if _school_for_all(classes[pk], day, calendar):
+            showing[pk] = day
+    return showing
+
+
+def _school_for_all(school_class: SchoolClass, on: date, calendar: Calendar) -> bool:
+    """Is the day a school day whatever narrows it? An undecided day is not."""
+    communities = {"", *(row.community for row in calendar.rows if row.community)}
+    tracks = (
+        school_class.track(boarder, community)
+        for boarder in (False, True)
+        for community in communities
+    )
+    try:
+        return all(calendar.is_school_day(track, on) for track in tracks)
+    except NoCalendar:
+        return False
+
+
+def _newly_listed_or_away(path: str, on: date, showing: dict[int, date]) -> set[int]:
+    """Children whose class's last register may not know them, who moved, or whose absence is
+    explained whatever a register shows."""
+    spells = Enrolment.objects.on(on).filter(inside("school_class__path", path))
+    recent = Q(listed_from=None) | Q(listed_from__gt=on - LOOK_BACK)
+    moved = Q(student__enrolments__ended__gt=on - HORIZON)
+    found = set(spells.filter(moved).values_list("student_id", flat=True))
+    for pk, class_id, listed in spells.filter(recent).values_list(
+        "student_id", "school_class_id", "listed_from"
+    ):
+        if listed is None or listed > showing.get(class_id, on):
+            found.add(pk)
     away = StatusSpell.objects.filter(
         inside("student__school_path", path), began__lte=on, until__gte=on - HORIZON
     )
-    return set(moved.values_list("student_id", flat=True)) | set(
-        away.values_list("student_id", flat=True)
-    )
+    return found | set(away.values_list("student_id", flat=True))
 
 
 def classes_in_session(path: str, on: date, calendar: Calendar) -> list[SchoolClass]:

@@ -39,7 +39,10 @@ class RegisterQuerySet(models.QuerySet):
 
 
 class Register(models.Model):
-    """A class and a day. Only exceptions are rows; no register means not taken."""
+    """A class and a day. Only exceptions are rows; no register means not taken.
+
+    `taken_at` is the teacher's time, `received_at` the server's; `made_at` moves with corrections.
+    """
 
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="registers")
     on = models.DateField()
@@ -54,6 +57,7 @@ class Register(models.Model):
     client_key = models.UUIDField(unique=True)
     taken_at = models.DateTimeField()
     received_at = models.DateTimeField(default=now)
+    made_at = models.DateTimeField(default=now)
     taken_by = models.ForeignKey(User, models.PROTECT)
     stand_in = models.BooleanField(default=False)
     late = models.BooleanField(default=False)
@@ -162,7 +166,11 @@ class AbsenceAlert(models.Model):
                 condition=Q(state=words.AlertState.OPEN.value),
                 name="one_open_alert",
             ),
-            models.UniqueConstraint(fields=["student", "first"], name="alert_run_once"),
+            models.UniqueConstraint(
+                fields=["student", "first"],
+                condition=Q(state__in=[state.value for state in words.STANDING]),
+                name="alert_run_once",
+            ),
         ]
         indexes = [models.Index(fields=["path", "state"], name="alert_path")]
 

@@ -58,6 +58,7 @@ class Pupil:
     uid: str
     boarder: bool
     ethnicity: str
+    began: date
     listed_from: date | None
     recorded_at: datetime
 
@@ -138,6 +139,7 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
             "student__uid",
             "student__boarder",
             "student__ethnicity",
+            "began",
             "listed_from",
             "recorded_at",
         )
@@ -183,13 +185,14 @@ def _take(
         client_key=sheet.client_key,
         taken_at=_taken_at(sheet, on, received),
         received_at=received,
+        made_at=received,
         taken_by=by,
         stand_in=_is_stand_in(by, school_class),
         late=received > cutoff,
     )
     _write_marks(register, pupils, sheet)
     if not sheet.no_class:
-        _list_pupils(school_class, on, pupils)
+        _list_pupils(register, pupils)
     begins = school_class.school.registers_from
     if begins is None or on < begins:
         School.objects.filter(pk=school_class.school_id).update(registers_from=on)
@@ -237,6 +240,7 @@ def _counts(
 
 def _write_marks(register: Register, pupils: list[Pupil], sheet: Sheet) -> None:
     ids = {pupil.uid: pupil.student_id for pupil in pupils}
+    _supersede(register, pupils)
     Absence.objects.bulk_create(
         Absence(
             student_id=ids[uid],
@@ -250,27 +254,59 @@ def _write_marks(register: Register, pupils: list[Pupil], sheet: Sheet) -> None:
     )
 
 
-def _list_pupils(school_class: SchoolClass, on: date, pupils: list[Pupil]) -> None:
-    """Move `listed_from` back to this day for children this first register knows.
+def _supersede(register: Register, pupils: list[Pupil]) -> None:
+    """A child moved here for days its old class had marked: from now on this register speaks."""
+    moved = [p.student_id for p in pupils if local(p.recorded_at).date() >= register.on]
+    if not moved:
+        return
+    old = Absence.objects.filter(student_id__in=moved, on=register.on).exclude(register=register)
+    for absence in old.select_related("student"):
+        history.record(
+            "registers.supersede",
+            "student",
+            absence.student.uid,
+            by=register.taken_by,
+            on=register.on,
+            before={"register": absence.register_id, "mark": absence.mark, "note": absence.note},
+            after={"register": register.pk},
+        )
+    old.delete()
 
-    Not across a register made before the child was known: that one says nothing about it.
+
+def _list_pupils(register: Register, pupils: list[Pupil]) -> None:
+    """Move `listed_from` back for children this register now knows.
+
+    To the earliest day from which on every register was made knowing the child; a register made
+    before the child was recorded says nothing about it.
     """
-    newly = [pupil for pupil in pupils if pupil.listed_from is None or pupil.listed_from > on]
+    newly = [p for p in pupils if p.listed_from is None or p.listed_from > register.on]
     if not newly:
         return
-    later = list(
-        Register.objects.filter(school_class=school_class, on__gt=on, state=RegisterState.TAKEN)
-        .values_list("on", "received_at")
-        .order_by("on")
+    made = list(
+        Register.objects.filter(
+            school_class_id=register.school_class_id,
+            state=RegisterState.TAKEN,
+            on__gte=min(pupil.began for pupil in newly),
+        )
+        .order_by("-on")
+        .values_list("on", "made_at")
     )
-    chosen = [pupil.spell_id for pupil in newly if not _hidden(pupil, later)]
-    Enrolment.objects.filter(pk__in=chosen).update(listed_from=on)
+    days: dict[date, list[int]] = {}
+    for pupil in newly:
+        if listed := _listed_from(pupil, made):
+            days.setdefault(listed, []).append(pupil.spell_id)
+    for day, spells in days.items():
+        Enrolment.objects.filter(pk__in=spells).update(listed_from=day)
 
 
-def _hidden(pupil: Pupil, later: list[tuple[date, datetime]]) -> bool:
-    """Is there a register between this day and the child's listing that did not know the child?"""
-    until = pupil.listed_from or date.max
-    return any(day < until and received < pupil.recorded_at for day, received in later)
+def _listed_from(pupil: Pupil, made: list[tuple[date, datetime]]) -> date | None:
+    """`made`: the class's registers, the latest day first, with when each was last made."""
+    listed = None
+    for day, made_at in made:
+        if day < pupil.began or made_at < pupil.recorded_at:
+            break
+        listed = day
+    return listed
 
 
 def _correct(
@@ -294,10 +330,20 @@ def _correct(
     standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value
     standing.reason, standing.expected, standing.present = sheet.no_class[:100], expected, present
     standing.version += 1
-    standing.client_key = sheet.client_key
-    standing.save(update_fields=["state", "reason", "expected", "present", "version", "client_key"])
+    standing.client_key, standing.made_at = sheet.client_key, now()
+    standing.save(
+        update_fields=[
+            "state",
+            "reason",
+            "expected",
+            "present",
+            "version",
+            "client_key",
+            "made_at",
+        ]
+    )
     if not sheet.no_class:
-        _list_pupils(school_class, standing.on, pupils)
+        _list_pupils(standing, pupils)
     history.record(
         "registers.correct", "register", str(standing.pk), by=by, on=standing.on,
         before=before, after=_as_history(standing), note=sheet.reason,

@@ -72,8 +72,8 @@ def sentence(judgement: Judgement) -> str:
     """最后到校 11月16日，此后 3 个教学日未到: what the strip says, in words."""
     run = judgement.run
     seen = run.last_seen
-    start = f"最后到校 {seen.month}月{seen.day}日，此后" if seen else "开始计算以来没有到校记录，"
-    told = f"{start} {len(run.unexplained)} 个教学日无正当理由未到"
+    start = f"最后到校 {seen.month}月{seen.day}日，此后 " if seen else "开始计算以来没有到校记录，"
+    told = f"{start}{len(run.unexplained)} 个教学日无正当理由未到"
     if run.explained:
         told += f"；另有 {len(run.explained)} 天有正当理由，不计"
     if run.not_taken:

@@ -17,7 +17,7 @@ from attendance.models import AbsenceAlert, Leave
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
 from attendance.rights import MAY, REFUSALS, Act
-from attendance.words import CLOSURE_REASONS, AlertState, Mark
+from attendance.words import ALERT_STATE_LABELS, CLOSURE_REASONS, AlertState, Mark
 from regions.clock import local, now, today
 from regions.days import Land, land_of
 from regions.models import School, SchoolClass
@@ -195,7 +195,8 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     chosen = reached.filter(state=state) if state in set(AlertState) else reached
     alerts = list(chosen.order_by("first", "path")[:200])
     counts = {name.value: reached.filter(state=name).count() for name in AlertState}
-    access.log(Access.LIST, "alerts", by=request.user, scope=f"预警 {state}", request=request)
+    scope = ALERT_STATE_LABELS.get(state, "全部")
+    access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
     context = {"alerts": alerts, "state": state, "counts": counts}
     return render(request, "attendance/alerts.html", context)
 

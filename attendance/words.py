@@ -120,6 +120,7 @@ class AlertState(str, Enum):
     WITHDRAWN = "withdrawn"
 
 
+STANDING = [AlertState.OPEN, AlertState.EXPLAINED, AlertState.CONFIRMED]
 ALERT_STATE_LABELS = {
     AlertState.OPEN: "待学校确认",
     AlertState.EXPLAINED: "已说明原因",

@@ -307,6 +307,7 @@ class Writer:
                     client_key=roll.client_key,
                     taken_at=roll.taken_at,
                     received_at=roll.received_at,
+                    made_at=roll.received_at,
                     taken_by=self.users[roll.taken_by],
                     stand_in=roll.stand_in,
                     late=roll.late,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.streaks import Facts, Unseen, day_state, truth_table, unseen
+from attendance.streaks import Facts, Unseen, day_state, unseen
 from attendance.words import DayState, LeaveState, Mark, Verdict
 
 SEEN, UNEXPLAINED, EXPLAINED = DayState.SEEN, DayState.UNEXPLAINED, DayState.EXPLAINED
@@ -151,15 +151,6 @@ def test_facts_about_days_that_are_no_school_days_say_nothing():
 def test_a_county_may_flag_at_another_number_of_days(threshold, days):
     assert walk(days).verdict(threshold) is Verdict.ALERT
     assert walk(days[:-1]).verdict(threshold) is not Verdict.ALERT
-
-
-def test_the_published_table_holds_every_combination_once():
-    rows = {(row.register, row.mark, row.leave, row.away): row.state for row in truth_table()}
-    assert len(rows) == len(truth_table()) == (len(Mark) + 1) * 2 * 8 + 8
-    assert rows["已报", "", "", False] is SEEN
-    assert rows["已报，名册中还没有他", "", "", False] is NOT_TAKEN
-    assert rows["未报", "", "approved", False] is EXPLAINED
-    assert set(rows.values()) == set(DayState)
 
 
 def brute(letters: str, limit: int) -> tuple[Verdict, set[int], set[int]]:

@@ -1,0 +1,204 @@
+"""The declaration: which roles open each address, and what it answers them on what is in reach.
+
+Written by hand beside the views, never read from them: `test_access.py` compares the two.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import ImportBatch, User
+from accounts.words import Role
+from students.roster import plan_roster
+from tests import factories as make
+from tests.counties import TODAY, Spot, World, batch, id_number, person
+
+OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
+KEY = UUID("6f1c1b3e-0000-4000-8000-539901000001")
+
+CLASS = {Role.TEACHER, Role.STAND_IN}
+STAFF = {Role.OFFICE, Role.PRINCIPAL}
+SCHOOL = STAFF | {Role.CENTRAL}
+HOME = {Role.VILLAGE, Role.TOWNSHIP}
+COUNTY = {Role.BUREAU, Role.COUNTY_OFFICE}
+COURTS = {Role.COURT, Role.PROCURATORATE, Role.JUSTICE, Role.POLICE, Role.LABOUR}
+ADMINS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+PUPILS = CLASS | SCHOOL | HOME | COUNTY
+OVERSEERS = COUNTY | {Role.CENTRAL, Role.TOWNSHIP}
+ROSTER = SCHOOL | {Role.BUREAU}
+ALL = PUPILS | COURTS | ADMINS
+NO_LOGIN = None
+
+
+def upload(content: str, name: str = "file.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode())
+
+
+def roster_of(at: Spot) -> str:
+    head = "学校标识码,姓名,性别,出生日期,身份证件号,班级\n"
+    return head + f"{at.school.code},魏岩板,男,2013-05-06,{id_number(91)},七(1)班\n"
+
+
+def statuses_of(at: Spot) -> str:
+    head = "学生编号,状态,开始日期,结束日期,证明\n"
+    return head + f"{at.child.uid},休学,2026-11-01,2026-12-31,县医院诊断证明\n"
+
+
+def calendar_of(at: Spot) -> str:
+    scope = at.county.codes.get().code
+    day = "2026-11-06"
+    return json.dumps([{"scope": scope, "from": day, "to": day, "kind": "closure"}])
+
+
+def register_of(at: Spot) -> dict:
+    return {"version": "0", "client_key": str(KEY), f"mark-{at.child.uid}": "absent"}
+
+
+def contact_of(at: Spot) -> dict:
+    told = {"way": "visit", "on": TODAY, "met": "nobody", "note": "家里没有人"}
+    return told | {"client_key": KEY}
+
+
+def leave_of(at: Spot) -> dict:
+    return {"kind": "sick", "first": TODAY, "last": TODAY, "reason": "发烧"}
+
+
+def explain_of(at: Spot) -> dict:
+    return {"version": "1", "kind": "sick", "until": TODAY, "proof": "县医院诊断证明"}
+
+
+def password_of(at: Spot) -> dict:
+    return {"old": make.PASSWORD, "new1": "Baishui-2027", "new2": "Baishui-2027"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may open a page and what it answers to them: `get` and `post` on what is in reach.
+
+    `post` None: the page reads only, and a POST is read like a GET. `args` names what the address
+    is about; `unlike` holds the answers of roles that differ, by (role, method).
+    """
+
+    roles: set[Role] | None
+    get: int = 200
+    post: int | None = None
+    args: tuple[str, ...] = ()
+    body: Callable[[Spot], dict] = lambda at: {}
+    unlike: dict[tuple[Role, str], int] = field(default_factory=dict)
+
+
+NO_CLASSES = {(Role.VILLAGE, "GET"): 404, (Role.VILLAGE, "POST"): 404}
+NOT_THEIRS = {(role, "POST"): 403 for role in OVERSEERS}
+
+TABLE = {
+    "home": Page(ALL, 302),
+    "healthz": Page(NO_LOGIN),
+    "readyz": Page(NO_LOGIN),
+    "nowhere": Page(ALL, 404, args=("rest",)),
+    "accounts:login": Page(NO_LOGIN),
+    "accounts:logout": Page(ALL, 405, 302),
+    "accounts:account": Page(ALL),
+    "accounts:password": Page(ALL, 200, 302, body=password_of),
+    "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
+    "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    "accounts:trail": Page({Role.AUDIT_ADMIN}),
+    "accounts:calendar": Page(ALL - COURTS),
+    "accounts:policy": Page(ALL - COURTS),
+    "accounts:bring": Page(
+        {Role.SYSTEM_ADMIN, Role.BUREAU}, 200, 302, ("calendar",),
+        lambda at: {"file": upload(calendar_of(at), "calendar.json")},
+    ),
+    "accounts:bring_check": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 200, None, ("calendar", "days")),
+    "accounts:bring_apply": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 405, 200, ("calendar", "days")),
+    "students:students": Page(PUPILS, 200, 200, body=lambda at: {"words": at.child.name}),
+    "students:my_class": Page(CLASS, 302),
+    "students:class_roll": Page(PUPILS, args=("class",), unlike=NO_CLASSES),
+    "students:roster": Page(ROSTER, 200, 302, body=lambda at: {"file": upload(roster_of(at))}),
+    "students:template": Page(ROSTER),
+    "students:roster_check": Page(ROSTER, args=("roster",)),
+    "students:roster_apply": Page(ROSTER, 405, 200, ("roster",)),
+    "students:roster_rejected": Page(ROSTER, args=("roster",)),
+    "students:statuses": Page(
+        SCHOOL | COUNTY, 200, 200, body=lambda at: {"file": upload(statuses_of(at))}
+    ),
+    "attendance:my_register": Page(CLASS, 302),
+    "attendance:register": Page(
+        CLASS | STAFF | OVERSEERS, 200, 302, ("class", "today"), register_of, NOT_THEIRS
+    ),
+    "attendance:my_school": Page(STAFF, 302),
+    "attendance:school": Page(SCHOOL | OVERSEERS, args=("school", "today")),
+    "attendance:schools_today": Page(OVERSEERS),
+    "attendance:schools": Page(OVERSEERS, args=("today",)),
+    "attendance:alerts": Page(CLASS | SCHOOL | OVERSEERS),
+    "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
+    "attendance:decide_leave": Page(STAFF, 405, 302, ("leave",), lambda at: {"approve": "yes"}),
+    "cases:alert": Page(PUPILS, args=("alert",)),
+    "cases:explain": Page(STAFF, 405, 302, ("alert",), explain_of),
+    "cases:confirm": Page(STAFF, 405, 302, ("alert",), lambda at: {"version": "1"}),
+    "cases:child": Page(PUPILS, args=("child",)),
+    "cases:reveal": Page(
+        PUPILS, 405, 200, ("child",), lambda at: {"field": "id_no", "reason": "核对学籍"}
+    ),
+    "cases:contact": Page(CLASS | STAFF | HOME, 200, 302, ("child",), contact_of),
+    "cases:referred": Page(COURTS),
+}  # fmt: skip
+ABOUT_A_PLACE = {"class", "school", "child", "alert", "leave", "roster", "days"}
+
+
+def batches(world: World, mine: User) -> dict[tuple[str, int], ImportBatch]:
+    """A roster and a calendar on their way in: of this user here, of other people elsewhere."""
+    made = {}
+    for at in world.spots:
+        owner = mine if at is world.here else person(Role.BUREAU, at)
+        made["roster", id(at)] = batch("roster", owner, roster_of(at))
+        if owner.reach.holds(*ROSTER):
+            waiting = made["roster", id(at)]
+            plan = plan_roster(bytes(waiting.content), waiting.filename, by=owner)
+            ImportBatch.objects.filter(pk=waiting.pk).update(digest=plan.digest())
+        made["days", id(at)] = batch("calendar", owner, calendar_of(at), "calendar.json")
+    return made
+
+
+def address(name: str, at: Spot, waiting: dict) -> str:
+    given = {
+        "rest": "no/such/page",
+        "calendar": "calendar",
+        "today": TODAY.isoformat(),
+        "class": at.school_class.pk,
+        "school": at.school.code,
+        "child": at.child.uid,
+        "alert": at.alert.pk,
+        "leave": at.leave.pk,
+    }
+    given |= {door: one.uid for (door, where), one in waiting.items() if where == id(at)}
+    return reverse(name, args=[given[part] for part in TABLE[name].args])
+
+
+def rows_of_everything(*but: str) -> dict[str, list]:
+    """Every row of our tables, by model; what a request that was turned away must leave as it is."""
+    return {
+        model.__name__: list(model.objects.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model._meta.app_label in OURS and model.__name__ not in but
+    }
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
