@@ -7,7 +7,7 @@ chunk's transaction, so a paused worker that wakes after a take-over writes noth
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -90,6 +90,12 @@ def last_done(name: str, path: str) -> date | None:
     """The latest day this job has been done for this region."""
     done = JobRun.objects.filter(name=name, path=path, state=JobState.DONE.value)
     return done.aggregate(day=Max("on"))["day"]
+
+
+def done_at(name: str, path: str, on: date) -> datetime | None:
+    """When this run was finished; None when it was not, or is running."""
+    run = JobRun.objects.filter(name=name, path=path, on=on).first()
+    return run.finished_at if run and run.state == JobState.DONE else None
 
 
 def unfinished(name: str, since: date) -> list[JobRun]:

@@ -215,6 +215,7 @@ def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
             return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    access.log(Access.VIEW, "student", uid, by=request.user, request=request)
     context = {"student": student, "form": form, "grants": grants}
     return render(request, "attendance/leave.html", context)
 

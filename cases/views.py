@@ -216,6 +216,7 @@ def contact(request: HttpRequest, uid: str) -> HttpResponse:
             return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    access.log(Access.VIEW, "student", uid, by=request.user, request=request)
     return render(request, "cases/contact.html", {"student": student, "form": form})
 
 

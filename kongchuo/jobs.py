@@ -1,16 +1,21 @@
 """The jobs by name: what Celery carries and `run_job` runs are the same functions."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from accounts import jobs
+from accounts.models import Change
 from attendance.flagging import flag_absences
 from regions.clock import at, now, today
 from regions.days import land_of
-from regions.models import Region
+from regions.models import CalendarChange, Region
+from regions.paths import inside
 from regions.words import Level
 
-JOBS: dict[str, Callable] = {"flag_absences": flag_absences}
+FLAG = "flag_absences"
+JOBS: dict[str, Callable] = {FLAG: flag_absences}
+MOVES_ALERTS = ["enrolments.place", "enrolments.leave_roll", "statuses.import", "roster.import"]
 CATCH_UP = timedelta(days=14)
 
 
@@ -24,16 +29,39 @@ def run(name: str, on: date, county: Region, *, again: bool) -> dict | None:
     return jobs.run_claimed(name, county.path, on, lambda held: work(on, county, held), again=again)
 
 
-def due(instant=None) -> list[tuple[str, Region, date]]:
-    """What ought to run now: counties past their own cut-off, and runs a dead worker left."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A job that ought to run; `again` when it was done and what it reads has changed since."""
+
+    name: str
+    county: Region
+    on: date
+    again: bool = False
+
+
+def due(instant: datetime | None = None) -> list[Due]:
+    """What ought to run now: runs a dead worker left, counties past their own cut-off, and counties
+    whose rolls, statuses or calendar changed after today's run."""
     moment, day = instant or now(), today()
-    waiting = []
-    for county in counties():
-        cutoff = land_of(county.path).policies.clock("cutoff", county.path, day)
-        if moment >= at(day, cutoff):
-            waiting.append(("flag_absences", county, day))
     by_path = {county.path: county for county in counties()}
-    for left in jobs.unfinished("flag_absences", day - CATCH_UP):
-        if left.path in by_path and left.on < day:
-            waiting.insert(0, (left.name, by_path[left.path], left.on))
+    waiting = [
+        Due(left.name, by_path[left.path], left.on)
+        for left in jobs.unfinished(FLAG, day - CATCH_UP)
+        if left.path in by_path and left.on < day
+    ]
+    for county in by_path.values():
+        cutoff = land_of(county.path).policies.clock("cutoff", county.path, day)
+        done = jobs.done_at(FLAG, county.path, day)
+        if done is None and moment >= at(day, cutoff):
+            waiting.append(Due(FLAG, county, day))
+        elif done is not None and _changed_since(done, county):
+            waiting.append(Due(FLAG, county, day, again=True))
     return waiting
+
+
+def _changed_since(done: datetime, county: Region) -> bool:
+    late_rows = CalendarChange.objects.filter(inside("path", county.path), followed_at=None)
+    return (
+        late_rows.exists()
+        or Change.objects.filter(entered_at__gt=done, verb__in=MOVES_ALERTS).exists()
+    )

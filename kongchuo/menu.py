@@ -30,6 +30,7 @@ from regions.refusals import NoCalendar
 from regions.words import DayKind
 
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
+QUIET = {"attendance:register"}  # opened each morning on a phone: no count is asked there
 WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
 
 
@@ -145,7 +146,7 @@ class Frame:
             "icon": entry.icon,
             "label": entry.label,
             "current": bool(same and here in (entry.name, *entry.also)),
-            "count": entry.badge(self.user) if entry.badge else None,
+            "count": entry.badge(self.user) if entry.badge and here not in QUIET else None,
         }
 
     @cached_property

@@ -136,13 +136,15 @@ class _Rows:
     def day(self, grade: int, on: date) -> Day:
         if not self.in_term(grade, on):
             return Day(school=False, kind=DayKind.TERM, reason="不在学期内")
-        for row in self.days:
-            if row.covers(on) and _of_grade(row, grade):
-                half = row.kind is DayKind.HALF_CLOSURE
-                return Day(row.kind not in NO_SCHOOL, half, row.kind, row.reason)
-        if not any(row.covers(on) for row in self.years):
+        spoken = [row for row in self.days if row.covers(on) and _of_grade(row, grade)]
+        whole = next((row for row in spoken if row.kind is not DayKind.HALF_CLOSURE), None)
+        if whole is None and not any(row.covers(on) for row in self.years):
             raise NoCalendar(f"{on.year}年{on.month}月{on.day}日")
-        return Day(school=on.isoweekday() <= 5)
+        school = whole.kind not in NO_SCHOOL if whole else on.isoweekday() <= 5
+        half = spoken[0] if spoken and spoken[0] is not whole else None
+        if school and half:
+            return Day(school, True, half.kind, half.reason)
+        return Day(school, False, whole.kind, whole.reason) if whole else Day(school)
 
     def in_term(self, grade: int, on: date) -> bool:
         """The most specific term row that speaks about the day decides.

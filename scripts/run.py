@@ -170,6 +170,9 @@ def plant_demo(var: Path, database: Path) -> None:
     with fresh.open("w", encoding="utf-8") as out:
         if manage("demo", out=out):
             stop("演示数据没有生成：请按上面的提示处理后再运行 make run。")
+    today = json.loads(fresh.read_text(encoding="utf-8"))["today"]
+    if manage("run_job", "flag_absences", "--on", today, out=sys.stderr):
+        stop("演示县的预警没有算出来：请按上面的提示处理后再运行 make run。")
     fresh.replace(var / "demo.json")
 
 

@@ -40,7 +40,8 @@ class Planned:
     @property
     def child(self) -> Student:
         """The child that was found or made."""
-        assert self.student is not None
+        if self.student is None:
+            raise LookupError(f"row {self.row.number} has no child yet")
         return self.student
 
     @property

@@ -144,6 +144,7 @@ def roster_check(request: HttpRequest, uid: str) -> HttpResponse:
         plan = _plan(batch, request.user, same_person=same_person)
     except Refused as refusal:
         return _upload_page(request, str(refusal))
+    access.log(Access.LIST, "roster", by=request.user, scope="名册核对", request=request)
     batch.digest = plan.digest()
     batch.save(update_fields=["digest"])
     return render(request, "students/roster_check.html", _check_page(batch, plan, same_person))

@@ -18,6 +18,7 @@ from tests import factories as make
 
 TODAY = make.THURSDAY
 FIRST_OUT = TODAY - timedelta(days=2)
+TERM_BEGINS = date(2026, 11, 2)  # a short term: a crawl follows every day of it
 COUNTIES = ("539901", "539902")
 
 
@@ -101,7 +102,7 @@ def spot(of: SchoolClass, name: str, serial: int, village_code: str) -> Spot:
 def two_counties() -> World:
     """The land, its calendar, four children: nothing has happened to them yet."""
     for county in COUNTIES:
-        make.term(county)
+        make.term(county, begins=TERM_BEGINS)
     near = make.school("5399010001", region_code="539901001", name="白水中学")
     next_one = make.school("5399010002", region_code="539901002", name="青山中学")
     far = make.school("5399020001", region_code="539902001", name="远方中学")
@@ -116,10 +117,9 @@ def two_counties() -> World:
 def hang_alerts(world: World, asked_by: User) -> None:
     """An open alert and a leave that waits, on each child, as rows."""
     for one in world.spots:
-        path = one.school_class.path
         one.alert = AbsenceAlert.objects.create(
             student=one.child,
-            path=path,
+            path=one.school_class.path,
             state=AlertState.OPEN.value,
             opened_on=TODAY,
             as_of=TODAY,
@@ -128,9 +128,15 @@ def hang_alerts(world: World, asked_by: User) -> None:
             unexplained=3,
             grounds=[Ground.UNEXPLAINED.value],
         )
+    hang_leaves(world, asked_by)
+
+
+def hang_leaves(world: World, asked_by: User) -> None:
+    """A leave that waits for the school, on each child."""
+    for one in world.spots:
         one.leave = Leave.objects.create(
             student=one.child,
-            path=path,
+            path=one.school_class.path,
             kind=LeaveKind.SICK.value,
             first=TODAY,
             last=TODAY,

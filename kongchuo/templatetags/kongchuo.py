@@ -216,7 +216,7 @@ ACCESS_WORDS = {
     "list": "看名单", "view": "看学生", "reveal": "看完整号码", "print": "打印", "export": "导出",
     "search": "查找", "student": "学生", "students": "学生名单", "class_roll": "班级名单",
     "school_day": "学校今日", "schools_day": "各校今日", "alerts": "预警名单",
-    "exists_elsewhere": "查重", "roster_rejected": "退回行",
+    "exists_elsewhere": "查重", "roster": "名册", "roster_rejected": "退回行",
 }  # fmt: skip
 
 

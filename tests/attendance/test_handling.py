@@ -68,7 +68,7 @@ def test_an_explanation_that_ran_out_lets_the_count_start_again(world, settings)
 
 
 @pytest.mark.parametrize(
-    "change, says",
+    ("change", "says"),
     [
         ({"until": WED}, "要管到"),
         ({"until": date(2027, 1, 20)}, "30 天"),

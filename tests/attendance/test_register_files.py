@@ -77,7 +77,7 @@ def test_the_same_file_again_changes_nothing(world):
 
 
 @pytest.mark.parametrize(
-    "row, column, says",
+    ("row", "column", "says"),
     [
         ("S,七(1)班,2026-11-20,,,", "日期", "还没有到"),
         ("S,七(1)班,2026-11-15,,,", "日期", "不上课"),

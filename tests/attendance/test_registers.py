@@ -92,7 +92,7 @@ def test_after_the_lock_only_the_office_corrects(world):
 
 
 @pytest.mark.parametrize(
-    "day, says",
+    ("day", "says"),
     [
         (date(2026, 11, 20), "还没有到"),
         (date(2026, 11, 15), "不上课"),
@@ -118,8 +118,8 @@ def test_a_year_nobody_decided_has_no_calendar(world, settings):
 def test_a_pupil_of_another_class_is_refused_and_nothing_is_saved(world):
     of, (one, *_), teacher = world
     stranger = make.pupil(make.school_class(of.school, 7, 2), "生人")
+    marks = {one.uid: Mark.ABSENT, stranger.uid: Mark.ABSENT}
     with pytest.raises(Refused, match="不属于这个班"):
-        marks = {one.uid: Mark.ABSENT, stranger.uid: Mark.ABSENT}
         submit(of.pk, THURSDAY, sheet(**marks), by=teacher)
     assert not Register.objects.exists() and not Absence.objects.exists()
 

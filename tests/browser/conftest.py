@@ -45,7 +45,10 @@ class Person:
         self.page.on("console", self._note)
 
     def _note(self, message) -> None:
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        if (
+            message.type == "error"
+            and "the server responded with a status of 4" not in message.text
+        ):
             self.complaints.append(message.text)
 
 

@@ -43,13 +43,15 @@ def build(*, today: date) -> County:
     """Registers of three days, none today: the first child absent on all, the second on the last
     two (cannot be judged), the third on all with leave that waits."""
     make.term()
-    county, township = make.region("539901", "澜屏县"), make.region("539901001", "苦荞箐傈僳族彝族乡")
+    county, township = (
+        make.region("539901", "澜屏县"),
+        make.region("539901001", "苦荞箐傈僳族彝族乡"),
+    )
     school = make.school(kind=SchoolKind.JUNIOR, name=SCHOOL_NAME)
     full, empty = make.school_class(school), make.school_class(school, number=2)
     names = [LONGEST, RARE, *(make.NAMES * 5)][:SIZE]
     children = [
-        make.pupil(full, name, id_no=id_no(n), boarder=n % 2 == 0)
-        for n, name in enumerate(names)
+        make.pupil(full, name, id_no=id_no(n), boarder=n % 2 == 0) for n, name in enumerate(names)
     ]
     units = {
         Role.TEACHER: full, Role.OFFICE: school, Role.TOWNSHIP: township, Role.BUREAU: county,
@@ -69,4 +71,3 @@ def build(*, today: date) -> County:
     jobs.run("flag_absences", today, county, again=True)
     alert = AbsenceAlert.objects.get(student=children[0])
     return County(school, full, empty, children, users, alert)
-

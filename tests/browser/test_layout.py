@@ -67,7 +67,10 @@ def test_the_wall_of_names_holds_sixty_and_cuts_none_short(county, person):
     assert page.locator(".pupil").count() == SIZE
     assert page.locator(f'.pupil[data-name="{LONGEST}"]').inner_text().startswith(LONGEST)
     assert page.evaluate(CUT) == []
-    assert min(page.evaluate("[...document.querySelectorAll('.pupil')].map(e => e.offsetHeight)")) >= 48
+    assert (
+        min(page.evaluate("[...document.querySelectorAll('.pupil')].map(e => e.offsetHeight)"))
+        >= 48
+    )
 
 
 def test_the_name_of_forty_letters_stands_whole_on_the_schools_page(county, person):
@@ -78,6 +81,8 @@ def test_the_name_of_forty_letters_stands_whole_on_the_schools_page(county, pers
 
 def test_the_check_would_see_a_page_that_is_too_wide(county, person):
     page = person(county.users[Role.TEACHER], PHONE).go("/account/")
-    page.evaluate("document.querySelector('h1').append('x'.repeat(400)); "
-                  "document.querySelector('h1').style.whiteSpace = 'nowrap'")
+    page.evaluate(
+        "document.querySelector('h1').append('x'.repeat(400)); "
+        "document.querySelector('h1').style.whiteSpace = 'nowrap'"
+    )
     assert faults(page, "/account/", 390)

@@ -73,9 +73,12 @@ def test_an_upload_whose_answer_was_lost_is_not_doubled(county, person):
         route.fetch(max_redirects=0)
         route.abort()
 
-    page.route("**/register/**", lambda route: (
-        lose_the_answer(route) if route.request.method == "POST" else route.continue_()
-    ))
+    page.route(
+        "**/register/**",
+        lambda route: (
+            lose_the_answer(route) if route.request.method == "POST" else route.continue_()
+        ),
+    )
     page.click("[data-submit]")
     page.get_by_text("现在没有网络。").wait_for()
     first = today_of(county)
@@ -106,7 +109,11 @@ def test_the_register_by_keyboard_alone(county, person):
     page.keyboard.press("2")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("3")
-    assert [face(page, wall[n]) for n in (1, 1 + columns, columns)] == ["absent", "sick", "personal"]
+    assert [face(page, wall[n]) for n in (1, 1 + columns, columns)] == [
+        "absent",
+        "sick",
+        "personal",
+    ]
     page.keyboard.press("Enter")
     assert page.locator("#sheet").is_visible()
     page.keyboard.press("Escape")

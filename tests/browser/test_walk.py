@@ -1,6 +1,7 @@
 """From an empty portal to a confirmed alert, as its people do it: one walk, page by page."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,13 @@ PLACES = f"""区划代码,名称,学校标识码,学校名称,办学类型
 539901001,,{CODE},白水中学,初级中学
 """
 CALENDAR = [
-    {"scope": "539901", "from": "2026-09-01", "to": "2027-01-22", "kind": "term", "reason": "秋季学期"}
+    {
+        "scope": "539901",
+        "from": "2026-09-01",
+        "to": "2027-01-22",
+        "kind": "term",
+        "reason": "秋季学期",
+    }
 ]
 USERS = "用户名,姓名,角色,单位代码,班级\n"
 OFFICE = f"{USERS}zhou,周丽华,教务处,{CODE},\n"
@@ -63,6 +70,7 @@ def test_from_an_empty_portal_to_a_confirmed_alert(person, monkeypatch, tmp_path
     first = bring_users(admin, tmp_path / "teachers.csv", TEACHERS)
     one, two = SchoolClass.objects.order_by("number")
     out_one, out_two = mark_the_days_before(one, two)
+    assert run_the_job(TODAY - timedelta(days=1))["flagged"] == 0
 
     teacher = person(size=PHONE, has_touch=True, is_mobile=True)
     teacher.log_in("he1", first["he1"])
@@ -71,7 +79,7 @@ def test_from_an_empty_portal_to_a_confirmed_alert(person, monkeypatch, tmp_path
     register = Register.objects.get(school_class=one, on=TODAY)
     assert (register.expected, register.present, register.stand_in) == (5, 4, False)
 
-    assert run_the_job()["flagged"] == 2
+    assert run_the_job(TODAY)["flagged"] == 2
     explain_one(office, out_one)
     confirm_one(office, out_two)
     finding = Finding.objects.get()
@@ -170,10 +178,10 @@ def take_todays_register(page: Page, out: Student) -> int:
     return len(taps)
 
 
-def run_the_job() -> dict:
+def run_the_job(on: date) -> dict:
     system_account()
     (county,) = jobs.counties()
-    summary = jobs.run("flag_absences", TODAY, county, again=True)
+    summary = jobs.run("flag_absences", on, county, again=True)
     assert summary is not None
     return summary
 

@@ -51,7 +51,7 @@ def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
 
 
 @pytest.mark.parametrize(
-    "row, column",
+    ("row", "column"),
     [
         (f"{NUMBER},,,,开除,2026-09-10,2027-01-22,证明材料,", "状态"),
         (f"{NUMBER},,,,休学,2026-09-10,,证明材料,", "结束日期"),

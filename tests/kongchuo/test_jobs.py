@@ -1,0 +1,89 @@
+"""What the tick finds to do, and that the job door answers."""
+
+import json
+from datetime import date, time, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts import jobs as runs
+from accounts.calendars import import_calendar
+from accounts.models import JobRun
+from accounts.words import JobState, Role
+from attendance.models import AbsenceAlert
+from attendance.words import AlertState, Mark
+from kongchuo import jobs, tasks
+from regions.clock import at
+from students.enrolments import leave_roll
+from students.words import Ended
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+NOON = at(make.THURSDAY, time(12))
+
+
+@pytest.fixture(autouse=True)
+def on_thursday(settings):
+    settings.KONGCHUO_TODAY = make.THURSDAY
+
+
+@pytest.fixture
+def world():
+    make.term()
+    of = make.school_class(make.school())
+    return of, make.pupils(of, 3), make.user(Role.OFFICE, of.school)
+
+
+def run_today() -> None:
+    tasks.run_job(jobs.FLAG, make.region("539901").path, make.THURSDAY.isoformat())
+
+
+def test_a_county_is_due_after_its_own_cutoff_and_once(world):
+    assert jobs.due(at(make.THURSDAY, time(9, 59))) == []
+    assert [one.on for one in jobs.due(NOON)] == [make.THURSDAY]
+    run_today()
+    assert jobs.due(NOON) == []
+
+
+def test_a_run_a_dead_worker_left_is_due_again(world):
+    yesterday = make.THURSDAY - timedelta(days=1)
+    runs.claim(jobs.FLAG, make.region("539901").path, yesterday)
+    assert [one.on for one in jobs.due(NOON)] == [yesterday, make.THURSDAY]
+
+
+def test_a_child_that_left_the_roll_makes_the_day_due_again(world):
+    of, (gone, *_), office = world
+    for day in (17, 18, 19):
+        make.take(of, date(2026, 11, day), office, **{gone.uid: Mark.ABSENT})
+    run_today()
+    assert AbsenceAlert.objects.get().state == AlertState.OPEN
+    leave_roll(gone, on=make.THURSDAY, how=Ended.TRANSFER_OUT, by=office, where_to="邻县")
+    (due,) = jobs.due(NOON)
+    tasks.run_job(due.name, due.county.path, due.on.isoformat(), due.again)
+    alert = AbsenceAlert.objects.get()
+    assert (alert.state, alert.reason) == (AlertState.WITHDRAWN, "已不在名册上")
+    assert jobs.due(NOON) == []
+
+
+def test_a_closure_entered_late_makes_the_day_due_again(world):
+    of, _, _ = world
+    run_today()
+    row = {"scope": of.school.code, "from": "2026-11-18", "to": "2026-11-18", "kind": "closure"}
+    import_calendar(json.dumps([row]).encode(), by=make.user(Role.BUREAU, make.region("539901")))
+    assert [one.again for one in jobs.due(NOON)] == [True]
+    tasks.run_job(jobs.FLAG, make.region("539901").path, make.THURSDAY.isoformat(), True)
+    assert jobs.due(NOON) == []
+
+
+def test_the_door_prints_one_json_object(world):
+    out = StringIO()
+    call_command("run_job", "flag_absences", on="2026-11-19", stdout=out)
+    assert json.loads(out.getvalue())["flagged"] == 0
+    assert JobRun.objects.get().state == JobState.DONE
+
+
+@pytest.mark.parametrize(("name", "on"), [("nothing", "2026-11-19"), ("flag_absences", "昨天")])
+def test_the_door_refuses_with_a_sentence(world, name, on):
+    with pytest.raises(CommandError, match="。"):
+        call_command("run_job", name, on=on, stdout=StringIO())
