@@ -1,6 +1,7 @@
 """The third-day job: which children were not seen, county by county (云政办规〔2022〕5号 第4条)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from regions.calendar import Calendar
 from regions.clock import now
 from regions.days import Land, land_of
 from regions.models import CalendarChange, Region, SchoolClass
-from regions.paths import inside, township_of
+from regions.paths import inside, inside_any, township_of
 from regions.refusals import NoCalendar
 from students.models import Enrolment, StatusSpell, Student
 
@@ -165,17 +166,17 @@ def _newly_listed_or_away(path: str, on: date, showing: dict[int, date]) -> set[
     return found | set(away.values_list("student_id", flat=True))
 
 
-def classes_in_session(path: str, on: date, calendar: Calendar) -> list[SchoolClass]:
-    """The classes at `path` with pupils on the roll that are to take the register on `on`.
+def classes_in_session(paths: Iterable[str], on: date, calendar: Calendar) -> list[SchoolClass]:
+    """The classes at `paths` with pupils on the roll that are to take the register on `on`.
 
     A class whose boarders or whose day pupils alone have school is in session. Classes whose day
     is undecided are left out; the page of that class says so.
     """
     rolls: dict[int, set[bool]] = defaultdict(set)
-    spells = Enrolment.objects.on(on).filter(inside("school_class__path", path))
+    spells = Enrolment.objects.on(on).filter(inside_any("school_class__path", paths))
     for class_id, boarder in spells.values_list("school_class_id", "student__boarder").distinct():
         rolls[class_id].add(boarder)
-    classes = SchoolClass.objects.filter(inside("path", path)).running(on)
+    classes = SchoolClass.objects.at(*paths).running(on)
     return [
         school_class
         for school_class in classes.select_related("school")
@@ -198,7 +199,7 @@ def missing_registers(path: str, on: date, land: Land) -> list[SchoolClass]:
     made = set(Register.objects.at(path).filter(on=on).values_list("school_class_id", flat=True))
     return [
         school_class
-        for school_class in classes_in_session(path, on, land.calendar)
+        for school_class in classes_in_session([path], on, land.calendar)
         if school_class.pk not in made and _counts(school_class, on)
     ]
 

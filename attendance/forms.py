@@ -84,6 +84,10 @@ class ExplainForm(forms.Form):
         error_messages=REQUIRED,
     )
 
+    file = forms.FileField(
+        label="证明照片或 PDF", required=False, help_text="拍清楚字和章；10 MB 以内。"
+    )
+
     def clean_kind(self) -> LeaveKind:
         return LeaveKind(self.cleaned_data["kind"])
 

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts import history
+from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
 from attendance import leaves
@@ -16,12 +18,20 @@ from regions.refusals import Refused
 from students.models import Finding
 from students.words import FindingKind
 
+PROOF = "alert_proof"
 FURTHEST = timedelta(days=30)
 
 
 @transaction.atomic
 def explain(
-    alert_id: int, *, kind: LeaveKind, until: date, proof: str, by: User, version: int
+    alert_id: int,
+    *,
+    kind: LeaveKind,
+    until: date,
+    proof: str,
+    by: User,
+    version: int,
+    file: UploadedFile | None = None,
 ) -> AbsenceAlert:
     """Say why the child is out, with the proof seen, and until when that holds.
 
@@ -35,6 +45,8 @@ def explain(
         raise Refused("一次最多说明到 30 天以后。更久请办休学，或登记长期请假。")
     if len(proof.strip()) < 4:
         raise Refused("请写明看到了什么证明，例如“县医院诊断证明，11月18日”。")
+    if file:
+        attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
     _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, proof)
     leaves.grant(alert.student, kind=kind, first=alert.first, last=until, reason=proof, by=by)
     return alert

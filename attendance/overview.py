@@ -25,7 +25,7 @@ from regions.classnames import grade_label
 from regions.clock import local
 from regions.days import Land
 from regions.models import School, SchoolClass
-from regions.paths import inside
+from regions.paths import inside, inside_any
 from students.models import Enrolment, Student
 
 
@@ -120,7 +120,7 @@ def school_day(school: School, on: date, land: Land, *, with_children: bool = Tr
         .values_list("school_class_id")
         .annotate(Count("pk"))
     )
-    session = {one.pk for one in classes_in_session(school.path, on, land.calendar)}
+    session = {one.pk for one in classes_in_session([school.path], on, land.calendar)}
     teachers = _teachers(school.path, on)
     grades: dict[int, GradeRow] = {}
     classes = SchoolClass.objects.filter(school=school).running(on).select_related("school")
@@ -258,12 +258,10 @@ def schools_day(paths: tuple[str, ...], on: date, land: Land, by: User) -> list[
         if any(school.path.startswith(path) for path in paths)
     }
     session: dict[int, set[int]] = defaultdict(set)
-    for path in paths:
-        for one in classes_in_session(path, on, land.calendar):
-            session[one.school_id].add(one.pk)
-    for path in paths:
-        _add_registers(lines, session, path, on)
-        _add_alerts(lines, path)
+    for one in classes_in_session(paths, on, land.calendar):
+        session[one.school_id].add(one.pk)
+    _add_registers(lines, session, paths, on)
+    _add_alerts(lines, paths)
     for pk, classes in session.items():
         if pk in lines:
             lines[pk].due += len(classes)
@@ -271,8 +269,12 @@ def schools_day(paths: tuple[str, ...], on: date, land: Land, by: User) -> list[
     return sorted(shown, key=lambda line: (-line.missing, -line.alerts, line.school.path))
 
 
-def _add_registers(lines: dict, session: dict[int, set[int]], path: str, on: date) -> None:
-    registers = Register.objects.at(path).filter(on=on).select_related("school_class")
+def _add_registers(
+    lines: dict, session: dict[int, set[int]], paths: tuple[str, ...], on: date
+) -> None:
+    registers = Register.objects.filter(inside_any("path", paths), on=on).select_related(
+        "school_class"
+    )
     for register in registers:
         line = lines.get(register.school_class.school_id)
         if line is None:
@@ -288,13 +290,13 @@ def _add_registers(lines: dict, session: dict[int, set[int]], path: str, on: dat
         line.present += register.present
 
 
-def _add_alerts(lines: dict, path: str) -> None:
+def _add_alerts(lines: dict, paths: tuple[str, ...]) -> None:
     by_path = {line.school.path: line for line in lines.values()}
-    opened = AbsenceAlert.objects.at(path).filter(state=AlertState.OPEN)
+    opened = AbsenceAlert.objects.filter(inside_any("path", paths), state=AlertState.OPEN)
     for place in opened.values_list("path", flat=True):
         if line := by_path.get(place.split("C", 1)[0]):
             line.alerts += 1
-    unsure = UnseenRun.objects.at(path).filter(verdict=Verdict.CANNOT_JUDGE)
+    unsure = UnseenRun.objects.filter(inside_any("path", paths), verdict=Verdict.CANNOT_JUDGE)
     for place in unsure.values_list("path", flat=True):
         if line := by_path.get(place.split("C", 1)[0]):
             line.unsure += 1

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
 from accounts.gate import open_to, require
+from accounts.models import Attachment
 from accounts.versions import Conflict
 from accounts.words import (
     CLASS_ROLES,
@@ -84,6 +85,7 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
         "days": _all_days(judgement, land),
         "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
         "proof": found.proof,
+        "files": Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk)),
         "events": found.events.select_related("by"),
         "contacts": found.student.contacts.select_related("by"),
         "may_handle": is_open and holds(*MAY[Act.HANDLE_ALERT], over=found.path),
@@ -99,7 +101,7 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
 @require_POST
 def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Say why the child is out, with the proof seen."""
-    found, form = _alert_to_handle(request, alert_id), ExplainForm(request.POST)
+    found, form = _alert_to_handle(request, alert_id), _posted(request)
     if form.is_valid():
         try:
             handling.explain(
@@ -111,6 +113,26 @@ def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
     return render(
         request, "cases/alert.html", _alert_page(request, found, explain=form), status=409
     )
+
+
+@open_to(*VIEWERS)
+def proof_file(request: HttpRequest, alert_id: int, file_id: int) -> HttpResponse:
+    """A file laid beside an alert, for whoever reaches the alert; one access row per look."""
+    found = _alert(request, alert_id)
+    laid = Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk))
+    file = get_object_or_404(laid, pk=file_id)
+    access.log(
+        Access.VIEW,
+        "student",
+        found.student.uid,
+        by=request.user,
+        scope="证明文件",
+        request=request,
+    )
+    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @open_to(*SCHOOL_STAFF)
@@ -125,6 +147,10 @@ def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
         page = _alert_page(request, found, confirm_error=_told(refusal))
         return render(request, "cases/alert.html", page, status=409)
     return redirect("cases:alert", alert_id)
+
+
+def _posted(request: HttpRequest) -> ExplainForm:
+    return ExplainForm(request.POST, request.FILES)
 
 
 def _version(request: HttpRequest) -> int:

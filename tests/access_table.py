@@ -141,6 +141,7 @@ TABLE = {
     "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
     "attendance:decide_leave": Page(STAFF, 405, 302, ("leave",), lambda at: {"approve": "yes"}),
     "cases:alert": Page(PUPILS, args=("alert",)),
+    "cases:proof_file": Page(PUPILS, args=("alert", "proof")),
     "cases:explain": Page(STAFF, 405, 302, ("alert",), explain_of),
     "cases:confirm": Page(STAFF, 405, 302, ("alert",), lambda at: {"version": "1"}),
     "cases:child": Page(PUPILS, args=("child",)),
@@ -150,7 +151,7 @@ TABLE = {
     "cases:contact": Page(CLASS | STAFF | HOME, 200, 302, ("child",), contact_of),
     "cases:referred": Page(COURTS),
 }  # fmt: skip
-ABOUT_A_PLACE = {"class", "school", "child", "alert", "leave", "roster", "days"}
+ABOUT_A_PLACE = {"class", "school", "child", "alert", "proof", "leave", "roster", "days"}
 
 
 def batches(world: World, mine: User) -> dict[tuple[str, int], ImportBatch]:
@@ -177,6 +178,7 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "child": at.child.uid,
         "alert": at.alert.pk,
         "leave": at.leave.pk,
+        "proof": at.proof.pk,
     }
     given |= {door: one.uid for (door, where), one in waiting.items() if where == id(at)}
     return reverse(name, args=[given[part] for part in TABLE[name].args])

@@ -38,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
 
 
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path) -> None:
+    """Files that tests lay down go away with them."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> str:
     """The Redis found for the tests; only for tests marked `redis`."""

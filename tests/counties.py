@@ -7,8 +7,11 @@ unit is; `ELSEWHERE` says which spot is the next unit of the same kind; `far` is
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.models import ImportBatch, User
+from django.core.files.base import ContentFile
+
+from accounts.models import Attachment, ImportBatch, User
 from accounts.words import Role
+from attendance.handling import PROOF
 from attendance.models import AbsenceAlert, Leave
 from attendance.words import AlertState, Ground, LeaveKind, LeaveState
 from regions.models import Region, School, SchoolClass
@@ -34,6 +37,7 @@ class Spot:
     village: Region
     alert: AbsenceAlert | None = None
     leave: Leave | None = None
+    proof: Attachment | None = None
 
     @property
     def school(self) -> School:
@@ -115,7 +119,7 @@ def two_counties() -> World:
 
 
 def hang_alerts(world: World, asked_by: User) -> None:
-    """An open alert and a leave that waits, on each child, as rows."""
+    """An open alert with a file of proof, and a leave that waits, on each child, as rows."""
     for one in world.spots:
         one.alert = AbsenceAlert.objects.create(
             student=one.child,
@@ -127,6 +131,17 @@ def hang_alerts(world: World, asked_by: User) -> None:
             last=TODAY,
             unexplained=3,
             grounds=[Ground.UNEXPLAINED.value],
+        )
+        one.proof = Attachment.objects.create(
+            kind=PROOF,
+            uid=str(one.alert.pk),
+            path=one.alert.path,
+            name="证明.jpg",
+            media_type="image/jpeg",
+            size=4,
+            sha256="0" * 64,
+            file=ContentFile(b"\xff\xd8\xff\xe0", name="proof"),
+            added_by=asked_by,
         )
     hang_leaves(world, asked_by)
 

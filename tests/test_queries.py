@@ -12,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.words import Role
+from accounts import access
+from accounts.words import Access, Role
 from attendance.models import AbsenceAlert, Leave, UnseenRun
 from attendance.words import AlertState, LeaveKind, LeaveState, Mark, Verdict
 from regions.models import School, SchoolClass
+from regions.words import DayKind
 from students.models import Guardian, Student
 from tests import factories as make
 
@@ -107,16 +109,15 @@ def test_the_register_is_saved_in_few_statements(role, size):
     assert len(sent) <= SAVE_REGISTER, told(sent)
 
 
-def school_with(count: int, code: str = "5399010001", township: str = "539901001") -> School:
-    """A school of `count` classes, each with a child alerted, one nobody can judge, one on leave."""
-    at = make.school(code, region_code=township)
-    asked_by = make.user(Role.TEACHER, None)
-    for number in range(1, count + 1):
+def fill(at: School, numbers: range, days: int = 3) -> None:
+    """Classes at a school, each with a child alerted, one nobody can judge, one whose leave waits."""
+    first = TODAY - timedelta(days=2)
+    for number in numbers:
         of = make.school_class(at, number=number)
-        gone, unsure, away = make.pupils(of, 3, id_no="", sex="1", boarder=True)
-        make.seat(make.user(name="普文昌"), Role.TEACHER, of)
+        gone, unsure, away = make.pupils(of, 3, sex="1", boarder=True)
+        teacher = make.user(Role.TEACHER, of)
+        access.log(Access.LIST, "class_roll", by=teacher, scope=str(of))
         Guardian.objects.create(student=gone, name="岩温")
-        first = TODAY - timedelta(days=2)
         AbsenceAlert.objects.create(
             student=gone, path=of.path, state=AlertState.OPEN.value, opened_on=TODAY, as_of=TODAY,
             first=first, last=TODAY, unexplained=3, grounds=["unexplained"],
@@ -128,13 +129,11 @@ def school_with(count: int, code: str = "5399010001", township: str = "539901001
             )  # fmt: skip
         Leave.objects.create(
             student=away, path=of.path, kind=LeaveKind.SICK.value, first=TODAY, last=TODAY,
-            state=LeaveState.PENDING.value, requested_by=asked_by,
+            state=LeaveState.PENDING.value, requested_by=teacher,
         )  # fmt: skip
-        taker = make.user(Role.TEACHER, of)
-        for ahead in (2, 1, 0):
-            day = TODAY - timedelta(days=ahead)
-            make.take(of, day, taker, **{gone.uid: Mark.ABSENT, unsure.uid: Mark.ABSENT})
-    return at
+        for ago in range(days):
+            day = TODAY - timedelta(days=ago)
+            make.take(of, day, teacher, **{gone.uid: Mark.ABSENT, unsure.uid: Mark.ABSENT})
 
 
 @pytest.mark.parametrize(
@@ -155,7 +154,8 @@ def school_with(count: int, code: str = "5399010001", township: str = "539901001
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(name, role):
     make.term()
-    at = school_with(FEW)
+    at = make.school()
+    fill(at, range(1, FEW + 1))
     unit = {Role.OFFICE: at, Role.CENTRAL: at, Role.SYSTEM_ADMIN: None, Role.AUDIT_ADMIN: None}
     client = signed_in(role, unit.get(role, make.region("539901")))
     day = TODAY.isoformat()
@@ -168,15 +168,13 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(name, role):
 
 
 def grow(at: School) -> None:
-    """Thirty more of everything a list may show: classes and children here, schools next door."""
+    """Thirty more of everything a list may show: classes and children here, schools it leads."""
+    fill(at, range(FEW + 1, MANY + 1))
     for number in range(MANY):
-        code = f"53990100{number + 10:02d}"
-        next_door = school_with(0, code)
-        next_door.led_by = at
-        next_door.save(update_fields=["led_by"])
-        of = make.school_class(next_door)
-        make.take(of, TODAY, make.user(Role.TEACHER, of)) if make.pupils(of, 1) else None
-        make.calendar_row(make.DayKind.CLOSURE, TODAY - timedelta(days=9), place=of)
+        led = make.school(f"53990100{number + 10:02d}", led_by=at)
+        fill(led, range(1, 2), days=1)
+        closed = TODAY - timedelta(days=20 + number)
+        make.calendar_row(DayKind.CLOSURE, closed, place=at)
 
 
 @pytest.mark.parametrize("role", [Role.TEACHER, Role.OFFICE])

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.jobs import run_claimed
+from accounts.models import Attachment
 from accounts.versions import Conflict
 from accounts.words import Role
 from attendance import handling, leaves, proof
@@ -158,3 +160,24 @@ def test_a_teacher_cannot_approve_and_a_decided_request_stays(world):
     leaves.decide(ask.pk, approve=True, by=office)
     with pytest.raises(Refused, match="不能再改"):
         leaves.decide(ask.pk, approve=False, by=office)
+
+
+def test_the_proof_may_be_a_photo_and_nothing_that_only_looks_like_one(
+    world, client, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    _, _, office = world
+    client.force_login(office)
+    alert = AbsenceAlert.objects.get()
+    filled = {"kind": "sick", "until": "2026-11-20", "proof": "县医院诊断证明", "version": 1}
+    page = SimpleUploadedFile("proof.jpg", b"<html><script>alert(1)</script>")
+    refused = client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": page})
+    assert "只能附照片" in refused.content.decode() and state() == AlertState.OPEN
+    photo = SimpleUploadedFile("诊断.jpg", b"\xff\xd8\xff\xe0" + b"0" * 40)
+    client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": photo})
+    assert state() == AlertState.EXPLAINED
+    laid = Attachment.objects.get()
+    shown = client.get(f"/alerts/{alert.pk}/files/{laid.pk}/")
+    assert shown["Content-Type"] == "image/jpeg" and len(b"".join(shown.streaming_content)) == 44
+    client.force_login(make.user(Role.OFFICE, make.school("5399010002")))
+    assert client.get(f"/alerts/{alert.pk}/files/{laid.pk}/").status_code == 404
