@@ -41,7 +41,8 @@ class RegisterQuerySet(models.QuerySet):
 class Register(models.Model):
     """A class and a day. Only exceptions are rows; no register means not taken.
 
-    `taken_at` is the teacher's time, `received_at` the server's; `made_at` moves with corrections.
+    `taken_at` is the teacher's time, `received_at` the server's; `made_at`
+    and `made_by` move with corrections.
     """
 
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="registers")
@@ -58,6 +59,7 @@ class Register(models.Model):
     taken_at = models.DateTimeField()
     received_at = models.DateTimeField(default=now)
     made_at = models.DateTimeField(default=now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     taken_by = models.ForeignKey(User, models.PROTECT)
     stand_in = models.BooleanField(default=False)
     late = models.BooleanField(default=False)

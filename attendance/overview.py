@@ -1,6 +1,7 @@
 """The day of a school, and of all schools under a central school or the bureau."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,6 +27,7 @@ from regions.clock import local
 from regions.days import Land
 from regions.models import School, SchoolClass
 from regions.paths import inside, inside_any
+from regions.refusals import NoCalendar
 from students.models import Enrolment, Student
 
 
@@ -110,6 +112,7 @@ class SchoolDay:
 def school_day(school: School, on: date, land: Land, *, with_children: bool = True) -> SchoolDay:
     """Gather the page of a school for a day."""
     day = SchoolDay(school, on)
+    must_be_decided([school.path], on, land)
     registers = {
         register.school_class_id: register
         for register in Register.objects.filter(inside("path", school.path), on=on)
@@ -137,6 +140,19 @@ def school_day(school: School, on: date, land: Land, *, with_children: bool = Tr
     if with_children:
         _children(day, school, on, land)
     return day
+
+
+def must_be_decided(paths: Iterable[str], on: date, land: Land) -> None:
+    """Raises NoCalendar when nobody has decided the day for a single class at `paths`."""
+    undecided = None
+    for one in SchoolClass.objects.at(*paths).running(on):
+        try:
+            land.calendar.day(one.track(), on)
+            return
+        except NoCalendar as refusal:
+            undecided = refusal
+    if undecided:
+        raise undecided
 
 
 def _teachers(path: str, on: date) -> dict[str, str]:
@@ -257,6 +273,7 @@ def schools_day(paths: tuple[str, ...], on: date, land: Land, by: User) -> list[
         for school in School.objects.filter(closed_on=None).select_related("region")
         if any(school.path.startswith(path) for path in paths)
     }
+    must_be_decided(paths, on, land)
     session: dict[int, set[int]] = defaultdict(set)
     for one in classes_in_session(paths, on, land.calendar):
         session[one.school_id].add(one.pk)

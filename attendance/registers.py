@@ -83,7 +83,7 @@ def submit(class_id: int, on: date, sheet: Sheet, *, by: User, act: Act = Act.TA
         with transaction.atomic():
             return _submit(school_class, on, sheet, by, land)
     except IntegrityError:
-        registers = Register.objects.select_related("taken_by")
+        registers = Register.objects.select_related("made_by")
         standing = registers.filter(school_class=school_class, on=on).first()
         if standing is None:
             raise Refused(KEY_TAKEN) from None
@@ -97,7 +97,7 @@ def _submit(school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: L
     standing = (
         Register.objects.select_for_update(of=("self",))
         .filter(school_class=school_class, on=on)
-        .select_related("taken_by")
+        .select_related("made_by")
         .first()
     )
     if standing is None:
@@ -115,7 +115,7 @@ def _submit(school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: L
 def _same_or_conflict(standing: Register, sheet: Sheet) -> Register:
     if standing.client_key == sheet.client_key:
         return standing
-    raise Conflict(standing, standing.taken_by.name, local(standing.received_at))
+    raise Conflict(standing, standing.made_by.name, local(standing.made_at))
 
 
 def keep_lost(standing: Register, sheet: Sheet, *, by: User) -> None:
@@ -186,6 +186,7 @@ def _take(
         taken_at=_taken_at(sheet, on, received),
         received_at=received,
         made_at=received,
+        made_by=by,
         taken_by=by,
         stand_in=_is_stand_in(by, school_class),
         late=received > cutoff,
@@ -330,7 +331,7 @@ def _correct(
     standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value
     standing.reason, standing.expected, standing.present = sheet.no_class[:100], expected, present
     standing.version += 1
-    standing.client_key, standing.made_at = sheet.client_key, now()
+    standing.client_key, standing.made_at, standing.made_by = sheet.client_key, now(), by
     standing.save(
         update_fields=[
             "state",
@@ -340,6 +341,7 @@ def _correct(
             "version",
             "client_key",
             "made_at",
+            "made_by",
         ]
     )
     if not sheet.no_class:

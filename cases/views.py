@@ -1,6 +1,5 @@
 """The alert and the child: what the register shows, what people did, what they may do next."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -44,15 +43,6 @@ def _judged(student: Student, land) -> Judgement | None:
     return answer if isinstance(answer, Judgement) else None
 
 
-def _all_days(judgement: Judgement | None, land):
-    """Every day since the child was last seen, for the long strip."""
-    if judgement is None or not judgement.days:
-        return []
-    first = judgement.run.last_seen or judgement.days[0]
-    longest = judgement.on - timedelta(days=120)
-    return strip_of(judgement, land.calendar, first=max(first, longest))
-
-
 @open_to(*VIEWERS)
 def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     """One alert: its proof day by day, its history, and what the school may do."""
@@ -82,7 +72,6 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
         "alert": found,
         "student": found.student,
         "strip": strip_of(judgement, land.calendar) if judgement else [],
-        "days": _all_days(judgement, land),
         "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
         "proof": found.proof,
         "files": Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk)),

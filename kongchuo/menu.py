@@ -24,10 +24,12 @@ from accounts.words import (
 )
 from attendance.models import AbsenceAlert
 from attendance.words import AlertState
+from regions.calendar import Track
+from regions.classnames import school_year
 from regions.clock import now, today
 from regions.days import land_of
 from regions.refusals import NoCalendar
-from regions.words import DayKind
+from regions.words import DayKind, Stage
 
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
 QUIET = {"attendance:register"}  # opened each morning on a phone: no count is asked there
@@ -173,22 +175,14 @@ class Frame:
         """教学日, 周末, or what the calendar calls the day for the whole place."""
         if self._land is None:
             return ""
+        track = Track(self._first.path, Stage.PRIMARY, school_year(self.day), first_grade=1)
         try:
-            rows = [row for row in self._land.calendar.rows if row.covers(self.day)]
-            return _word_of(rows, self.day, self.week)
+            day = self._land.calendar.day(track, self.day)
         except NoCalendar:
             return "校历未定"
-
-
-def _word_of(rows: list, day: date, week: int | None) -> str:
-    if week is None:
-        return "不在学期内"
-    general = [row for row in rows if row.narrow == 0 and "S" not in row.path]
-    days = [row for row in general if row.kind not in (DayKind.TERM, DayKind.YEAR)]
-    if days:
-        chosen = max(days, key=lambda row: row.rank)
-        return "教学日" if chosen.kind in (DayKind.MAKE_UP, DayKind.HALF_CLOSURE) else "不上课"
-    return "教学日" if day.isoweekday() <= 5 else "周末"
+        if day.school:
+            return "教学日"
+        return {None: "周末", DayKind.TERM: "不在学期内"}.get(day.kind, "不上课")
 
 
 def frame(request: HttpRequest) -> dict:

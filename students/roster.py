@@ -144,10 +144,16 @@ def _without_slips(pairs: Pairs, plan: RosterPlan) -> Pairs:
     wanted = Counter((school.pk, row.class_name) for row, school in pairs)
     cohorts = {(pk, name.stage, name.entry_year) for pk, name in plan.standing.classes}
     kept, fresh = [], set()
+    grades = Counter((pk, n.stage, n.entry_year) for pk, n in {*wanted, *plan.standing.classes})
     for row, school in pairs:
         key = (school.pk, row.class_name)
         cohort = (school.pk, row.class_name.stage, row.class_name.entry_year)
         label = _label(row, school)
+        if row.bare_grade and grades[cohort] > 1:
+            message = "这个年级不止一个班，请写明班号，例如七(3)班。"
+            refusal = rejection(plan.header, row.number, "class_name", label, message)
+            plan.outcome.rejected.append(refusal)
+            continue
         is_new = key not in plan.standing.classes
         if is_new and cohort in cohorts and wanted[key] < FEWEST_OF_A_NEW_CLASS:
             message = f"本校没有{label}。请改为已有的班；确是新班，文件里至少要有 3 人。"

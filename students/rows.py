@@ -1,5 +1,6 @@
 """A row of a roster, read and checked cell by cell: all its faults at once, with advice."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ from students.headers import Header, household_address
 from students.identity import disagreements, mask_id, read_id, read_phone, read_xueji
 
 SECRET = {"id_no", "xueji_no", "guardian1_id_no", "guardian2_id_no"}
+BARE_GRADE = re.compile(r"[^\d(（]*年级班?")
 TRAITS = {
     "orphan": "孤儿",
     "low_income": "低保",
@@ -45,6 +47,7 @@ class RosterRow:
     xueji_no: str = ""
     guardians: list[Person] = field(default_factory=list)
     class_name: ClassName = field(init=False)
+    bare_grade: bool = False
     seat_no: int | None = None
     entered: date | None = None
     joined_on: date | None = None
@@ -108,6 +111,7 @@ def read_row(reader: RowReader, stages: Mapping[Stage, int]) -> RosterRow:
     if row.joined_on and row.joined_on > reader.today:
         reader.reject("joined_on", "入班日期还没有到，到那天再登记。")
     row.seat_no = _seat_no(reader)
+    row.bare_grade = bool(BARE_GRADE.fullmatch(reader.text("class_name")))
     if named := _class(reader, row, stages):
         row.class_name = named
     return row

@@ -1,7 +1,6 @@
 """Two counties with a canary in every place, for tests of who reaches what.
 
-A spot is a class with a child in it, and all that hangs on the child. `HERE` is where a role's own
-unit is; `ELSEWHERE` says which spot is the next unit of the same kind; `far` is another county.
+A spot is a class with a child in it, and all that hangs on the child.
 """
 
 from dataclasses import dataclass
@@ -132,18 +131,23 @@ def hang_alerts(world: World, asked_by: User) -> None:
             unexplained=3,
             grounds=[Ground.UNEXPLAINED.value],
         )
-        one.proof = Attachment.objects.create(
-            kind=PROOF,
-            uid=str(one.alert.pk),
-            path=one.alert.path,
-            name="证明.jpg",
-            media_type="image/jpeg",
-            size=4,
-            sha256="0" * 64,
-            file=ContentFile(b"\xff\xd8\xff\xe0", name="proof"),
-            added_by=asked_by,
-        )
+        hang_proof(one, asked_by)
     hang_leaves(world, asked_by)
+
+
+def hang_proof(one: Spot, added_by: User) -> None:
+    """A photo beside the alert of a spot."""
+    one.proof = Attachment.objects.create(
+        kind=PROOF,
+        uid=str(one.alert.pk),
+        path=one.alert.path,
+        name="证明.jpg",
+        media_type="image/jpeg",
+        size=4,
+        sha256="0" * 64,
+        file=ContentFile(b"\xff\xd8\xff\xe0", name="proof"),
+        added_by=added_by,
+    )
 
 
 def hang_leaves(world: World, asked_by: User) -> None:

@@ -24,7 +24,16 @@ from attendance.words import Mark
 from students.identity import check_digit
 from tests import factories as make
 from tests.access_table import TABLE, address, batches, signed_in, upload
-from tests.counties import COUNTIES, TODAY, Spot, World, hang_leaves, person, two_counties
+from tests.counties import (
+    COUNTIES,
+    TODAY,
+    Spot,
+    World,
+    hang_leaves,
+    hang_proof,
+    person,
+    two_counties,
+)
 
 pytestmark = pytest.mark.django_db
 DAYS = make.weekdays(TODAY, 3)
@@ -57,6 +66,7 @@ def world() -> World:
         run_claimed(JOB, county.path, TODAY, lambda held, of=county: flag_absences(TODAY, of, held))
     for at in made.spots:
         at.alert = AbsenceAlert.objects.get(student=at.child)
+        hang_proof(at, teacher)
     return made
 
 
@@ -91,7 +101,7 @@ def text_of(response) -> str:
             str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value
         ]
         return "\n".join(cells)
-    return response.content.decode()
+    return response.getvalue().decode(errors="replace")
 
 
 def crawl(client: Client, start: list[str]) -> Iterator[tuple[str, str]]:

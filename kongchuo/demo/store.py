@@ -308,6 +308,7 @@ class Writer:
                     taken_at=roll.taken_at,
                     received_at=roll.received_at,
                     made_at=roll.received_at,
+                    made_by=self.users[roll.taken_by],
                     taken_by=self.users[roll.taken_by],
                     stand_in=roll.stand_in,
                     late=roll.late,

@@ -195,3 +195,12 @@ def test_a_township_may_look_but_not_take(world):
     officer = make.user(Role.TOWNSHIP, of.school.region)
     with pytest.raises(Refused, match="只有本班班主任"):
         submit(of.pk, THURSDAY, sheet(), by=officer)
+
+
+def test_after_a_correction_the_loser_is_told_of_the_one_who_corrected(world):
+    of, _, teacher = world
+    office = make.user(Role.OFFICE, of.school, name="周丽华")
+    submit(of.pk, THURSDAY, sheet(), by=teacher)
+    submit(of.pk, THURSDAY, sheet(version=1, reason="补记"), by=office)
+    with pytest.raises(Conflict, match="周丽华"):
+        submit(of.pk, THURSDAY, sheet(version=1, reason="改"), by=teacher)

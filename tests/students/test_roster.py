@@ -244,3 +244,11 @@ def test_late_entry_into_a_standing_class_begins_today(school, office):
     bring(office, [row(1)])
     bring(office, [row(1), row(2)])
     assert Enrolment.objects.get(student__name="学生2").began == make.THURSDAY
+
+
+def test_a_grade_with_several_classes_wants_the_number(school, office):
+    bring(office, [row(1), row(2), *(row(n, "七(2)班") for n in (3, 4, 5))])
+    outcome = bring(office, [row(6, "七年级")]).outcome
+    assert "班号" in outcome.rejected[0].message
+    alone = bring(office, [row(7, "八年级")]).outcome
+    assert alone.created == 1
