@@ -35,6 +35,7 @@ def import_calendar(content: bytes, *, by: User) -> dict:
     days = 0
     for number, entry in enumerate(entries, 1):
         row = _row(entry, number, by)
+        require(Act.CALENDAR, by, over=row.path)
         rule = as_rule(row)
         if rule in rules:
             continue
@@ -140,13 +141,13 @@ def import_policies(content: bytes, *, by: User) -> dict:
     """
     require(Act.POLICY, by)
     for number, entry in enumerate(_entries(content), 1):
-        _enter_policy(entry, number)
+        _enter_policy(entry, number, by)
     entered = len(_entries(content))
     history.record("policy.import", "policy", "", by=by, after={"rows": entered})
     return {"rows": entered}
 
 
-def _enter_policy(entry: dict, number: int) -> None:
+def _enter_policy(entry: dict, number: int, by: User) -> None:
     key, value = str(entry.get("key", "")), str(entry.get("value", ""))
     if key not in THRESHOLDS:
         raise Refused(f"第 {number} 条的 key 不认识，可填：{'、'.join(THRESHOLDS)}。")
@@ -162,6 +163,7 @@ def _enter_policy(entry: dict, number: int) -> None:
     if region is None:
         raise Refused(f"第 {number} 条：没有这个区划代码。")
     path = region.region.path
+    require(Act.POLICY, by, over=path)
     above = policies_of(path).setting(key, path[:-6], since)
     if too_loose(Setting(key, value, path, since, ""), above):
         label = THRESHOLDS[key].label

@@ -4,6 +4,7 @@ from enum import Enum
 
 from accounts.models import User
 from accounts.words import SCHOOL_STAFF, Role
+from regions.paths import covers
 from regions.refusals import Refused
 
 
@@ -29,9 +30,17 @@ REFUSALS = {
     Act.USERS: "账号由系统管理员导入。",
     Act.RESET_TEACHER: "学校教务只能重置本校教师的密码。",
 }
+BEYOND = "这个区划或学校不在你的管辖范围内。"
 
 
-def require(act: Act, by: User) -> None:
-    """Refused when `by` holds no seat that may do this."""
+def require(act: Act, by: User, over: str | None = None) -> None:
+    """Refused when `by` holds no seat that may do this, or none at, below or above the place `over`.
+
+    A system administrator's seat has no place: it acts everywhere.
+    """
     if not by.reach.holds(*MAY[act]):
         raise Refused(REFUSALS[act])
+    if over is None or by.reach.holds(Role.SYSTEM_ADMIN):
+        return
+    if not any(covers(path, over) or covers(over, path) for path in by.reach.paths(*MAY[act])):
+        raise Refused(BEYOND)

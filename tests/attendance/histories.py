@@ -159,7 +159,8 @@ class Life:
         scope += "/boarders" if notice.boarders else ""
         scope += f"/community:{notice.community}" if notice.community else ""
         self._import([_entry(scope, notice.span, kind)])
-        self.world.almanac.notices.append(notice)
+        if kind != "half_closure":  # half a day off opens and closes nothing
+            self.world.almanac.notices.append(notice)
 
     def _import(self, entries: list[dict]) -> None:
         import_calendar(json.dumps(entries).encode(), by=self.bureau)

@@ -270,19 +270,20 @@ def test_clean_takes_any_cell():
     assert [clean(raw) for raw in (None, 3.0, "ａ b×", True)] == ["", "3", "abX", "1"]
 
 
-@pytest.mark.skipif(not VECTORS.exists(), reason="the shared cases are not beside this checkout")
-def test_the_published_vectors():
-    published = json.loads(VECTORS.read_text(encoding="utf-8"))
-    wrong = [
-        vector["id"]
-        for key, read in (
-            ("id_vectors", lambda raw: read_id(raw, "1", TODAY)),
-            ("student_number_vectors", lambda raw: read_xueji(raw, TODAY)),
-        )
-        for vector in published[key]
-        if not answers(vector, read)
-    ]
-    assert wrong == []
+if VECTORS.exists():
+
+    def test_the_published_vectors():
+        published = json.loads(VECTORS.read_text(encoding="utf-8"))
+        wrong = [
+            vector["id"]
+            for key, read in (
+                ("id_vectors", lambda raw: read_id(raw, "1", TODAY)),
+                ("student_number_vectors", lambda raw: read_xueji(raw, TODAY)),
+            )
+            for vector in published[key]
+            if not answers(vector, read)
+        ]
+        assert wrong == []
 
 
 def answers(vector: dict, read) -> bool:
