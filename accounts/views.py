@@ -40,6 +40,11 @@ def log_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/login.html", page, status=401 if error else 200)
 
 
+def locked_out(request: HttpRequest, response: HttpResponse, credentials=None) -> HttpResponse:
+    """The page of the login view stays: axes would put a line of English in its place."""
+    return response
+
+
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})

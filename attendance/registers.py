@@ -15,14 +15,15 @@ from attendance import alerts
 from attendance.models import Absence, Register
 from attendance.records import track_of
 from attendance.rights import MAY, REFUSALS, Act
-from attendance.words import MARK_LABELS, OUT_MARKS, Mark, RegisterState
+from attendance.rolls import Pupil, list_pupils, roll
+from attendance.words import OUT_MARKS, Mark, RegisterState
 from regions.calendar import Calendar, Day
 from regions.clock import at, local, now, today
 from regions.days import Land, land_of
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
-from students.models import Enrolment, StatusSpell
+from students.models import StatusSpell
 from students.words import Status
 
 KEY_TAKEN = "这张表的编号已用在别的登记上，请刷新页面后重新填写。"
@@ -47,20 +48,6 @@ class Sheet:
     version: int = 0
     client_key: UUID = field(default_factory=uuid4)
     taken_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pupil:
-    """A child on the class's roll on the day."""
-
-    spell_id: int
-    student_id: int
-    uid: str
-    boarder: bool
-    ethnicity: str
-    began: date
-    listed_from: date | None
-    recorded_at: datetime
 
 
 def class_for(pk: int, by: User) -> SchoolClass:
@@ -128,24 +115,6 @@ def keep_lost(standing: Register, sheet: Sheet, *, by: User) -> None:
     )  # fmt: skip
 
 
-def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
-    """The children on the class's roll on a day, in order of seat."""
-    spells = Enrolment.objects.on(on).filter(school_class=school_class)
-    return [
-        Pupil(*row)
-        for row in spells.order_by("seat_no", "pk").values_list(
-            "pk",
-            "student_id",
-            "student__uid",
-            "student__boarder",
-            "student__ethnicity",
-            "began",
-            "listed_from",
-            "recorded_at",
-        )
-    ]
-
-
 def refuse_day(school_class: SchoolClass, on: date, pupils: list[Pupil], calendar: Calendar) -> Day:
     """The day as the calendar has it; Refused when no register can be taken on it."""
     if on > today():
@@ -193,7 +162,7 @@ def _take(
     )
     _write_marks(register, pupils, sheet)
     if not sheet.no_class:
-        _list_pupils(register, pupils)
+        list_pupils(register, pupils)
     begins = school_class.school.registers_from
     if begins is None or on < begins:
         School.objects.filter(pk=school_class.school_id).update(registers_from=on)
@@ -274,42 +243,6 @@ def _supersede(register: Register, pupils: list[Pupil]) -> None:
     old.delete()
 
 
-def _list_pupils(register: Register, pupils: list[Pupil]) -> None:
-    """Move `listed_from` back for children this register now knows.
-
-    To the earliest day from which on every register was made knowing the child; a register made
-    before the child was recorded says nothing about it.
-    """
-    newly = [p for p in pupils if p.listed_from is None or p.listed_from > register.on]
-    if not newly:
-        return
-    made = list(
-        Register.objects.filter(
-            school_class_id=register.school_class_id,
-            state=RegisterState.TAKEN,
-            on__gte=min(pupil.began for pupil in newly),
-        )
-        .order_by("-on")
-        .values_list("on", "made_at")
-    )
-    days: dict[date, list[int]] = {}
-    for pupil in newly:
-        if listed := _listed_from(pupil, made):
-            days.setdefault(listed, []).append(pupil.spell_id)
-    for day, spells in days.items():
-        Enrolment.objects.filter(pk__in=spells).update(listed_from=day)
-
-
-def _listed_from(pupil: Pupil, made: list[tuple[date, datetime]]) -> date | None:
-    """`made`: the class's registers, the latest day first, with when each was last made."""
-    listed = None
-    for day, made_at in made:
-        if day < pupil.began or made_at < pupil.recorded_at:
-            break
-        listed = day
-    return listed
-
-
 def _correct(
     standing: Register,
     school_class: SchoolClass,
@@ -345,7 +278,7 @@ def _correct(
         ]
     )
     if not sheet.no_class:
-        _list_pupils(standing, pupils)
+        list_pupils(standing, pupils)
     history.record(
         "registers.correct", "register", str(standing.pk), by=by, on=standing.on,
         before=before, after=_as_history(standing), note=sheet.reason,
@@ -386,15 +319,3 @@ def _follow_alerts(
     elif lost:
         missing = [pupil.student_id for pupil in pupils if pupil.uid in lost]
         alerts.recompute(missing, register.path, by=by, on=register.on)
-
-
-def describe(register: Register) -> str:
-    """实到 43，未到 1: what a submitted register says, in the words of the page."""
-    if register.state == RegisterState.NO_CLASS:
-        return f"不上课：{register.reason}"
-    marks = [Mark(mark) for mark in register.absences.values_list("mark", flat=True)]
-    parts = [f"实到 {register.present}"]
-    for mark in Mark:
-        if count := marks.count(mark):
-            parts.append(f"{MARK_LABELS[mark]} {count}")
-    return "，".join(parts)
