@@ -13,7 +13,7 @@ from regions.calendar import Row, each_day, tie
 from regions.clock import now, today
 from regions.days import as_rule, policies_of
 from regions.models import CalendarChange, CalendarRow, Policy, RegionCode, School
-from regions.policies import THRESHOLDS, Setting, comparable, too_loose
+from regions.policies import THRESHOLDS, Setting, Threshold, comparable, too_loose
 from regions.refusals import Refused
 from regions.words import DAY_KIND_LABELS, DayKind, Stage
 
@@ -147,6 +147,18 @@ def import_policies(content: bytes, *, by: User) -> dict:
     return {"rows": entered}
 
 
+def _check_value(threshold: Threshold, value: str) -> None:
+    """Raises ValueError unless it is what this threshold counts: a clock time, percent or whole."""
+    if ":" in threshold.default:
+        fits = re.fullmatch(r"\d\d:\d\d", value) and comparable(value) >= 0
+    elif threshold.unit == "%":
+        fits = 0 < float(value) <= 100
+    else:
+        fits = int(value) > 0
+    if not fits:
+        raise ValueError
+
+
 def _enter_policy(entry: dict, number: int, by: User) -> None:
     key, value = str(entry.get("key", "")), str(entry.get("value", ""))
     if key not in THRESHOLDS:
@@ -154,7 +166,7 @@ def _enter_policy(entry: dict, number: int, by: User) -> None:
     if not entry.get("source"):
         raise Refused(f"第 {number} 条没有依据（source）：请写文号和条款。")
     try:
-        comparable(value)
+        _check_value(THRESHOLDS[key], value)
         since = date.fromisoformat(str(entry.get("from", "")))
     except ValueError:
         raise Refused(f"第 {number} 条的值或起始日期看不懂。") from None

@@ -21,6 +21,7 @@ from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import covers
 from regions.refusals import Refused
 from regions.values import BadValue
+from regions.words import LEVEL_LABELS, Level
 
 USERNAME = re.compile(r"[A-Za-z0-9_.@-]{2,40}")
 HEADINGS = {
@@ -30,6 +31,8 @@ HEADINGS = {
     "单位代码": "单位代码", "学校标识码": "单位代码", "区划代码": "单位代码",
     "班级": "班级",
 }  # fmt: skip
+
+LEVEL_OF = {Role.VILLAGE: Level.VILLAGE, Role.TOWNSHIP: Level.TOWNSHIP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +158,12 @@ def _unit(line: Line, role: Role, plan: Plan):
         return None
     if kind is Unit.REGION:
         found = RegionCode.objects.filter(code=code, ended=None).select_related("region").first()
-        if found:
+        level = LEVEL_OF.get(role, Level.COUNTY)
+        if found and found.region.level == level:
             return found.region
-        plan.outcome.rejected.append(line.reject("单位代码", "没有这个区划，请先导入区划。"))
+        wrong = f"{ROLE_LABELS[role]}的单位应是{LEVEL_LABELS[level]}一级，请改正区划代码。"
+        message = wrong if found else "没有这个区划，请先导入区划。"
+        plan.outcome.rejected.append(line.reject("单位代码", message))
         return ""
     school = School.objects.filter(code=code).first()
     if school is None:

@@ -1,0 +1,333 @@
+"""Accounts and seats: the first administrator, files of users, the three administrators, resets."""
+
+import csv
+import json
+import stat
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from openpyxl import load_workbook
+
+from accounts.models import Change, Seat, User
+from accounts.people import (
+    first_admin,
+    import_users,
+    reset_password,
+    resettable_teachers,
+    system_account,
+)
+from accounts.words import ROLE_LABELS, Role, Unit, unit_of
+from regions.refusals import Refused
+from tests import factories as make
+from tests.counties import TODAY, World, person, two_counties, unit_in
+
+pytestmark = pytest.mark.django_db
+HEAD = "用户名,姓名,角色,单位代码,班级"
+ADMINS = [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN]
+
+
+@pytest.fixture(autouse=True)
+def on_thursday(settings):
+    settings.KONGCHUO_TODAY = TODAY
+
+
+@pytest.fixture
+def world() -> World:
+    return two_counties()
+
+
+@pytest.fixture
+def root() -> User:
+    return first_admin("root1", "Lanping-2026")
+
+
+def bring(root: User, *lines: str, apply: bool = True, partial: bool = False):
+    content = "\n".join([HEAD, *lines]).encode()
+    return import_users(content, "users.csv", by=root, apply=apply, partial=partial)
+
+
+def code_for(role: Role, world: World) -> str:
+    unit = unit_in(role, world.here)
+    if unit_of(role) is Unit.CLASS:
+        return unit.school.code
+    return unit.code if unit_of(role) is Unit.SCHOOL else unit.codes.get().code
+
+
+class TestFirstAdministrator:
+    def test_has_one_seat_and_keeps_the_password_given(self):
+        root = first_admin("root1", "Lanping-2026")
+        assert root.reach.roles == {Role.SYSTEM_ADMIN} and not root.must_change_password
+        assert (
+            Client().post("/login/", {"username": "root1", "password": "Lanping-2026"})["Location"]
+            == "/"
+        )
+        assert Change.objects.get().verb == "users.first_admin"
+
+    def test_there_is_no_second_one(self, root):
+        with pytest.raises(Refused, match="已经有了"):
+            first_admin("root2", "Lanping-2026")
+        assert User.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("username", "password"),
+        [
+            ("root1", "lanping"),
+            ("r", "Lanping-2026"),
+            ("管理员", "Lanping-2026"),
+            ("a b", "Lanping-2026"),
+        ],
+    )
+    def test_a_weak_password_or_a_bad_name_makes_nobody(self, username, password):
+        with pytest.raises(Refused):
+            first_admin(username, password)
+        assert not User.objects.exists() and not Seat.objects.exists()
+
+    def test_the_command_prints_the_name_and_never_the_password(self, monkeypatch):
+        monkeypatch.setenv("KONGCHUO_ADMIN_PASSWORD", "Lanping-2026")
+        out, err = StringIO(), StringIO()
+        call_command("first_admin", "root1", stdout=out, stderr=err)
+        assert json.loads(out.getvalue()) == {"username": "root1"}
+        assert "Lanping-2026" not in out.getvalue() + err.getvalue()
+
+
+class TestAFileOfUsers:
+    @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}), ids=lambda role: role.value)
+    def test_each_role_sits_at_its_unit(self, world, root, role):
+        needs_unit = unit_of(role) is not Unit.NONE
+        code = code_for(role, world) if needs_unit else ""
+        school_class = "七(1)班" if unit_of(role) is Unit.CLASS else ""
+        outcome, passwords = bring(root, f"new1,魏岩板,{ROLE_LABELS[role]},{code},{school_class}")
+        assert outcome.rejected == [] and outcome.created == 1
+        user = User.objects.get(username="new1")
+        (held,) = user.reach.seats
+        assert (held.role, held.path) == (
+            role,
+            unit_in(role, world.here).path if needs_unit else "",
+        )
+        ((username, name, password),) = passwords
+        assert (username, name) == ("new1", "魏岩板")
+        assert user.check_password(password) and user.must_change_password
+
+    @pytest.mark.parametrize(
+        ("line", "column"),
+        [
+            (",魏岩板,教务处,5399010001,", "用户名"),
+            ("老师一,魏岩板,教务处,5399010001,", "用户名"),
+            ("x,魏岩板,教务处,5399010001,", "用户名"),
+            ("new1,,教务处,5399010001,", "姓名"),
+            ("new1,魏岩板,厨师,5399010001,", "角色"),
+            ("new1,魏岩板,,5399010001,", "角色"),
+            ("new1,魏岩板,系统任务,,", "角色"),
+            ("new1,魏岩板,system,,", "角色"),
+            ("new1,魏岩板,教务处,5399019999,", "单位代码"),
+            ("new1,魏岩板,教务处,,", "单位代码"),
+            ("new1,魏岩板,教务处,539901,", "单位代码"),
+            ("new1,魏岩板,乡镇,539901888,", "单位代码"),
+            ("new1,魏岩板,村干部,539901,", "单位代码"),
+            ("new1,魏岩板,村干部,539901001,", "单位代码"),
+            ("new1,魏岩板,乡镇,539901,", "单位代码"),
+            ("new1,魏岩板,县教育局,539901001,", "单位代码"),
+            ("new1,魏岩板,县教育局,53,", "单位代码"),
+            ("new1,魏岩板,法院,539901001,", "单位代码"),
+            ("new1,魏岩板,班主任,5399010001,", "班级"),
+            ("new1,魏岩板,班主任,5399010001,七(9)班", "班级"),
+            ("new1,魏岩板,班主任,5399010001,幼儿园", "班级"),
+            ("taken,别人,教务处,5399010001,", "姓名"),
+        ],
+    )
+    def test_a_bad_row_is_named_and_the_whole_file_stays_out(self, world, root, line, column):
+        make.user(name="普文昌", username="taken")
+        before = (User.objects.count(), Seat.objects.count())
+        outcome, passwords = bring(root, "good1,杨雨欣,校长,5399010001,", line)
+        (rejected,) = outcome.rejected
+        assert (rejected.row, rejected.column) == (3, column)
+        assert rejected.message.endswith("。")
+        assert not outcome.applied and passwords == []
+        assert (User.objects.count(), Seat.objects.count()) == before
+
+    def test_the_good_rows_come_in_alone_only_when_asked_to(self, world, root):
+        lines = ("good1,杨雨欣,校长,5399010001,", "new1,魏岩板,厨师,,")
+        outcome, passwords = bring(root, *lines, partial=True)
+        assert outcome.applied and [name for name, *_ in passwords] == ["good1"]
+        assert not User.objects.filter(username="new1").exists()
+
+    def test_a_dry_run_writes_nothing_and_makes_no_password(self, world, root):
+        outcome, passwords = bring(root, "good1,杨雨欣,校长,5399010001,", apply=False)
+        assert outcome.created == 1 and not outcome.applied and passwords == []
+        assert not User.objects.filter(username="good1").exists()
+
+    def test_the_same_file_again_changes_nothing(self, world, root):
+        line = "good1,杨雨欣,校长,5399010001,"
+        bring(root, line)
+        outcome, passwords = bring(root, line)
+        assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 0, 1)
+        assert passwords == [] and Seat.objects.filter(user__username="good1").count() == 1
+
+    def test_a_second_seat_brings_no_new_password(self, world, root):
+        ((_, _, first),) = bring(root, "good1,杨雨欣,班主任,5399010001,七(1)班")[1]
+        outcome, passwords = bring(root, "good1,杨雨欣,班主任,5399010001,七(2)班")
+        assert outcome.updated == 1 and passwords == []
+        user = User.objects.get(username="good1")
+        assert user.check_password(first) and len(user.reach.seats) == 2
+
+    def test_who_gave_which_seat_is_on_record(self, world, root):
+        bring(root, "good1,杨雨欣,校长,5399010001,")
+        change = Change.objects.get(verb="users.seat")
+        assert (change.by, change.uid, change.after["role"]) == (root, "good1", "principal")
+
+    @pytest.mark.parametrize(
+        "role", sorted(set(Role) - {Role.SYSTEM_ADMIN}), ids=lambda role: role.value
+    )
+    def test_nobody_but_the_system_administrator_brings_users(self, world, role):
+        with pytest.raises(Refused, match="系统管理员"):
+            bring(person(role, world.here), "good1,杨雨欣,校长,5399010001,")
+        assert not User.objects.filter(username="good1").exists()
+
+
+class TestThreeAdministrators:
+    @pytest.mark.parametrize("first", ADMINS)
+    @pytest.mark.parametrize("second", [*ADMINS, Role.OFFICE])
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_are_three_people(self, world, root, first, second, order):
+        """In one file and in two, whichever of the two seats comes first."""
+        if first is second:
+            return
+        lines = [
+            f"new1,魏岩板,{ROLE_LABELS[role]},{code_for(role, world) if role is Role.OFFICE else ''},"
+            for role in (first, second)[::order]
+        ]
+        together, _ = bring(root, *lines)
+        assert [one.message for one in together.rejected] == [
+            "系统、安全、审计三员要分开，不能由同一账号兼任。"
+        ]
+        assert not User.objects.filter(username="new1").exists()
+        bring(root, lines[0])
+        apart, _ = bring(root, lines[1])
+        assert len(apart.rejected) == 1
+        assert len(User.objects.get(username="new1").reach.seats) == 1
+
+    def test_two_seats_that_are_no_administrators_may_be_one_person(self, world, root):
+        office, teacher = (
+            "good1,杨雨欣,教务处,5399010001,",
+            "good1,杨雨欣,班主任,5399010001,七(1)班",
+        )
+        assert bring(root, office, teacher)[0].rejected == []
+
+
+class TestTheOutFile:
+    LINE = "good1,杨雨欣,校长,5399010001,"
+
+    def run(self, folder: Path, out: Path, **options) -> str:
+        file = folder / "users.csv"
+        file.write_text(f"{HEAD}\n{self.LINE}\n", encoding="utf-8")
+        said, err = StringIO(), StringIO()
+        call_command(
+            "import_users", str(file), by="root1", out=str(out), stdout=said, stderr=err, **options
+        )
+        return said.getvalue() + err.getvalue()
+
+    @pytest.mark.parametrize("name", ["first.csv", "first.xlsx"])
+    def test_alone_holds_the_passwords_readable_by_its_owner(self, world, root, tmp_path, name):
+        out = tmp_path / name
+        said = self.run(tmp_path, out, apply=True)
+        if name.endswith("csv"):
+            with out.open(encoding="utf-8-sig", newline="") as lines:
+                rows = [list(row) for row in csv.reader(lines)]
+        else:
+            rows = [[c.value for c in row] for row in load_workbook(out).active.iter_rows()]
+        (row,) = rows[1:]
+        assert User.objects.get(username="good1").check_password(row[2])
+        assert row[2] not in said
+        assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+    def test_is_closed_to_others_even_when_it_stood_open_before(self, world, root, tmp_path):
+        out = tmp_path / "first.csv"
+        out.write_text("old")
+        out.chmod(0o644)
+        self.run(tmp_path, out, apply=True)
+        assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+    def test_that_cannot_be_written_leaves_nobody_without_a_password(self, world, root, tmp_path):
+        with pytest.raises(CommandError, match="什么都没有导入"):
+            self.run(tmp_path, tmp_path / "no" / "such" / "first.csv", apply=True)
+        assert not User.objects.filter(username="good1").exists()
+
+    def test_is_not_made_by_a_dry_run(self, world, root, tmp_path):
+        self.run(tmp_path, tmp_path / "first.csv")
+        assert not (tmp_path / "first.csv").exists()
+
+
+class TestReset:
+    @pytest.fixture
+    def office(self, world) -> User:
+        return person(Role.OFFICE, world.here)
+
+    @pytest.mark.parametrize("role", [Role.TEACHER, Role.STAND_IN])
+    def test_a_teacher_of_ones_school_gets_a_first_password_again(self, world, office, role):
+        teacher = person(role, world.class_by)
+        client = Client()
+        client.post("/login/", {"username": teacher.username, "password": make.PASSWORD})
+        fresh = reset_password(teacher.username, by=office)
+        teacher.refresh_from_db()
+        assert teacher.check_password(fresh) and teacher.must_change_password
+        assert client.get("/account/").status_code == 302, "the old session is over"
+        change = Change.objects.get(verb="users.reset_password")
+        assert (change.by, change.uid) == (office, teacher.username)
+        assert fresh not in str(change.after) + change.note
+
+    def refused(self, username: str, by: User) -> None:
+        before = dict(User.objects.values_list("username", "password"))
+        with pytest.raises(Refused, match="只能重置本校教师的密码"):
+            reset_password(username, by=by)
+        assert dict(User.objects.values_list("username", "password")) == before
+
+    @pytest.mark.parametrize("where", ["school_by", "far"])
+    def test_not_of_a_teacher_elsewhere(self, world, office, where):
+        self.refused(person(Role.TEACHER, getattr(world, where)).username, office)
+
+    @pytest.mark.parametrize(
+        "role", sorted(set(Role) - {Role.TEACHER, Role.STAND_IN}), ids=lambda role: role.value
+    )
+    def test_not_of_anybody_who_is_no_teacher(self, world, office, role):
+        self.refused(person(role, world.here).username, office)
+
+    @pytest.mark.parametrize("more", [Role.OFFICE, Role.TOWNSHIP, Role.SYSTEM_ADMIN])
+    def test_not_of_a_teacher_who_holds_another_seat(self, world, office, more):
+        teacher = person(Role.TEACHER, world.here)
+        make.seat(teacher, more, unit_in(more, world.here))
+        self.refused(teacher.username, office)
+
+    def test_not_of_a_teacher_with_a_class_at_another_school_too(self, world, office):
+        teacher = person(Role.TEACHER, world.here)
+        make.seat(teacher, Role.TEACHER, world.school_by.school_class)
+        self.refused(teacher.username, office)
+
+    def test_not_of_a_teacher_who_has_left(self, world, office):
+        teacher = person(Role.TEACHER, world.here)
+        teacher.seats.update(until=TODAY - timedelta(days=1))
+        self.refused(teacher.username, office)
+
+    def test_not_of_nobody(self, world, office):
+        self.refused("nobody", office)
+
+    @pytest.mark.parametrize(
+        "role", sorted(set(Role) - {Role.OFFICE, Role.PRINCIPAL}), ids=lambda role: role.value
+    )
+    def test_not_by_anybody_but_the_school(self, world, role):
+        self.refused(person(Role.TEACHER, world.here).username, person(role, world.here))
+
+    def test_the_list_names_exactly_those_who_can_be_reset(self, world, office):
+        mine = {person(Role.TEACHER, at).username for at in (world.here, world.class_by)}
+        person(Role.TEACHER, world.school_by), person(Role.VILLAGE, world.here)
+        assert {user.username for user in resettable_teachers(office)} == mine
+
+
+def test_the_account_of_the_jobs_cannot_log_in_and_reaches_no_child(world):
+    account = system_account()
+    assert system_account() == account
+    assert not account.has_usable_password()
+    assert account.reach.school_paths == account.reach.home_paths == ()

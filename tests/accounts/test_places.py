@@ -1,0 +1,143 @@
+"""Regions and schools from a file: what comes in, what is refused, and what a second file moves."""
+
+from datetime import date
+
+import pytest
+
+from accounts.places import import_places
+from accounts.words import Role
+from regions.models import Region, RegionCode, School
+from regions.refusals import Refused
+from regions.words import Level, Stage
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+HEAD = "区划代码,名称,学校标识码,学校名称,办学类型,学制,中心校标识码,预警起算日期"
+COUNTY = "539901,澜屏县,,,,,,"
+TOWNSHIP = "539901001,白水镇,,,,,,"
+SCHOOL = "539901001,,5399010001,白水中学,初级中学,,,"
+
+
+@pytest.fixture
+def root():
+    return make.user(Role.SYSTEM_ADMIN)
+
+
+def bring(root, *lines: str, apply: bool = True, partial: bool = False):
+    content = "\n".join([HEAD, *lines]).encode()
+    return import_places(content, "places.csv", by=root, apply=apply, partial=partial)
+
+
+def rows() -> tuple:
+    regions = list(Region.objects.order_by("pk").values())
+    return regions, list(RegionCode.objects.values()), list(School.objects.order_by("pk").values())
+
+
+def test_a_place_stands_below_those_its_code_names(root):
+    outcome = bring(root, "539901001001,下村,,,,,,", COUNTY, TOWNSHIP)
+    assert (outcome.rows, outcome.created, outcome.rejected) == (3, 3, [])
+    village = RegionCode.objects.get(code="539901001001").region
+    chain = [village.parent.parent.parent.parent, village.parent.parent.parent]
+    assert [one.level for one in chain] == [Level.PROVINCE, Level.PREFECTURE]
+    assert [village.parent.parent.name, village.parent.name] == ["澜屏县", "白水镇"]
+    assert village.path.startswith(village.parent.path) and len(village.path) == 5 * 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "years", "stages"),
+    [
+        ("小学", "", {Stage.PRIMARY: 6}),
+        ("教学点", "", {Stage.PRIMARY: 6}),
+        ("初级中学", "", {Stage.JUNIOR: 3}),
+        ("初中", "六三", {Stage.JUNIOR: 3}),
+        ("九年一贯制学校", "", {Stage.PRIMARY: 6, Stage.JUNIOR: 3}),
+        ("九年一贯制", "五四", {Stage.PRIMARY: 5, Stage.JUNIOR: 4}),
+        ("小学", "五四制", {Stage.PRIMARY: 5}),
+        ("完全中学", "", {Stage.JUNIOR: 3}),
+        ("特殊教育学校", "", {Stage.PRIMARY: 6, Stage.JUNIOR: 3}),
+    ],
+)
+def test_the_kind_of_school_says_which_years_it_teaches(root, kind, years, stages):
+    bring(root, COUNTY, TOWNSHIP, f"539901001,,5399010001,白水中学,{kind},{years},,")
+    assert School.objects.get().stages == stages
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("5399,,,,,,,", "名称"),
+        ("53990,某地,,,,,,", "区划代码"),
+        ("53990A,某地,,,,,,", "区划代码"),
+        ("539901,又一个,,,,,,", "区划代码"),
+        ("539901001,,539901001,白水小学,小学,,,", "学校标识码"),
+        ("539901001,,53990100AB,白水小学,小学,,,", "学校标识码"),
+        ("539901001,,5399010002,,小学,,,", "学校名称"),
+        ("539901001,,5399010002,白水小学,大学,,,", "办学类型"),
+        ("539901001,,5399010002,白水小学,,,,", "办学类型"),
+        ("539901888,,5399010002,白水小学,小学,,,", "区划代码"),
+        ("539901001,,5399010002,白水小学,小学,四五,,", "学制"),
+        ("539901001,,5399010002,白水小学,小学,,,九月一日", "预警起算日期"),
+        ("539901001,,5399010001,又一所,小学,,,", "学校标识码"),
+    ],
+)
+def test_a_bad_row_is_named_and_the_whole_file_stays_out(root, line, column):
+    before = rows()
+    outcome = bring(root, COUNTY, TOWNSHIP, SCHOOL, line)
+    (rejected,) = outcome.rejected
+    assert (rejected.row, rejected.column) == (5, column)
+    assert rejected.message.endswith("。")
+    assert not outcome.applied and rows() == before
+
+
+def test_the_good_rows_come_in_alone_only_when_asked_to(root):
+    outcome = bring(root, COUNTY, TOWNSHIP, "539901001,,5399010002,,小学,,,", SCHOOL, partial=True)
+    assert outcome.applied and len(outcome.rejected) == 1
+    assert School.objects.get().code == "5399010001"
+
+
+def test_a_dry_run_says_what_would_come_and_writes_nothing(root):
+    before = rows()
+    outcome = bring(root, COUNTY, TOWNSHIP, SCHOOL, apply=False)
+    assert outcome.created == 3 and not outcome.applied
+    assert rows() == before
+
+
+def test_the_same_file_again_changes_nothing(root):
+    bring(root, COUNTY, TOWNSHIP, SCHOOL)
+    before = rows()
+    outcome = bring(root, COUNTY, TOWNSHIP, SCHOOL)
+    assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 0, 3)
+    assert rows() == before
+
+
+def test_a_new_name_keeps_the_place_and_its_path(root):
+    bring(root, COUNTY, TOWNSHIP, SCHOOL)
+    paths = {one.path for one in Region.objects.all()} | {School.objects.get().path}
+    renamed = SCHOOL.replace("白水中学", "白水初级中学")
+    outcome = bring(root, "539901001,白水街道,,,,,,", renamed)
+    assert outcome.updated == 2
+    assert {one.path for one in Region.objects.all()} | {School.objects.get().path} == paths
+    assert School.objects.get().name == "白水初级中学"
+
+
+def test_a_central_school_may_stand_below_the_school_it_leads_in_the_file(root):
+    led = "539901001,,5399010001,上村小学,小学,,5399010002,2026-09-07"
+    central = "539901001,,5399010002,白水中心校,中心校,,,"
+    bring(root, COUNTY, TOWNSHIP, led, central)
+    school = School.objects.get(code="5399010001")
+    assert school.led_by.name == "白水中心校"
+    assert school.alerts_from == date(2026, 9, 7)
+
+
+def test_a_file_without_its_headings_is_refused_with_a_sentence(root):
+    with pytest.raises(Refused, match="表头"):
+        import_places("一,二\n三,四\n".encode(), "places.csv", by=root, apply=True)
+
+
+@pytest.mark.parametrize(
+    "role", [Role.BUREAU, Role.COUNTY_OFFICE, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OFFICE]
+)
+def test_only_the_system_administrator_brings_places(role):
+    with pytest.raises(Refused, match="系统管理员"):
+        bring(make.user(role), COUNTY)
+    assert not Region.objects.exists()
