@@ -17,7 +17,7 @@ from accounts.jobs import (
     run_claimed,
     unfinished,
 )
-from accounts.models import JobRun
+from accounts.models import JobRun, User
 from accounts.words import JobState
 from tests import factories as make
 
@@ -89,17 +89,20 @@ class TestGuard:
 
     def test_stops_the_paused_worker_before_it_writes(self):
         """The worker slept, another took over; waking, it writes nothing of its next chunk."""
+
+        def chunk(held: Claim) -> None:
+            with transaction.atomic():
+                held.guard(done=1, total=1)
+                make.user(username="written")
+
         paused = claim(JOB, PATH, DAY)
         fall_silent()
         other = claim(JOB, PATH, DAY)
-        with pytest.raises(ClaimLost), transaction.atomic():
-            paused.guard(done=1, total=1)
-            make.user(username="written")
-        assert not make.User.objects.filter(username="written").exists()
-        with transaction.atomic():
-            other.guard(done=1, total=1)
-            make.user(username="written")
-        assert make.User.objects.filter(username="written").exists()
+        with pytest.raises(ClaimLost):
+            chunk(paused)
+        assert not User.objects.filter(username="written").exists()
+        chunk(other)
+        assert User.objects.filter(username="written").exists()
 
     def test_stops_it_inside_run_claimed_too_and_its_summary_is_not_kept(self):
         def slept(held: Claim) -> dict:
