@@ -23,6 +23,7 @@ from regions.refusals import Refused
 from regions.values import BadValue
 from regions.words import LEVEL_LABELS, Level
 
+SYSTEM = "system"
 USERNAME = re.compile(r"[A-Za-z0-9_.@-]{2,40}")
 HEADINGS = {
     "用户名": "用户名", "账号": "用户名",
@@ -69,7 +70,7 @@ def first_admin(username: str, password: str) -> User:
 def system_account() -> User:
     """The account jobs run as. It has no password, and reaches no pupil."""
     user, made = User.objects.get_or_create(
-        username="system", defaults={"name": "系统任务", "must_change_password": False}
+        username=SYSTEM, defaults={"name": "系统任务", "must_change_password": False}
     )
     if made:
         user.set_unusable_password()
@@ -115,6 +116,8 @@ def _plan_line(line: Line, plan: Plan, names: dict, seats: dict) -> None:
     reject = plan.outcome.rejected.append
     username, name = line.text("用户名"), line.text("姓名")
     role = ROLE_ALIASES.get(line.text("角色")) or _by_value(line.text("角色"))
+    if username == SYSTEM:
+        return reject(line.reject("用户名", "system 是系统任务的账号，请换一个用户名。"))
     if not USERNAME.fullmatch(username):
         return reject(line.reject("用户名", "用户名只能用字母、数字、_ . @ -，2 至 40 位。"))
     if not name:

@@ -331,3 +331,11 @@ def test_the_account_of_the_jobs_cannot_log_in_and_reaches_no_child(world):
     assert system_account() == account
     assert not account.has_usable_password()
     assert account.reach.school_paths == account.reach.home_paths == ()
+
+
+def test_the_system_account_gets_no_seat_from_a_file(tmp_path):
+    county = make.region("539901")
+    admin = make.user(Role.SYSTEM_ADMIN)
+    content = f"用户名,姓名,角色,单位代码,班级\nsystem,某人,县教育局,{county.codes.get().code},\n"
+    outcome, passwords = import_users(content.encode(), "a.csv", by=admin, apply=True)
+    assert "换一个用户名" in outcome.rejected[0].message and not passwords

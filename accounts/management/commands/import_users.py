@@ -1,6 +1,8 @@
 """Accounts and seats from a file; first passwords go to the out file only."""
 
+import csv
 import os
+from io import StringIO
 
 from django.core.management.base import CommandError
 from django.db import transaction
@@ -42,5 +44,6 @@ def write_passwords(out: str, passwords: list[tuple[str, str, str]]) -> None:
         if out.lower().endswith(".xlsx"):
             write_workbook(file, [Sheet("初始密码", header, passwords, widths=[16, 12, 16])])
         else:
-            lines = [",".join(row) for row in [header, *passwords]]
-            file.write(("\ufeff" + "\n".join(lines) + "\n").encode())
+            text = StringIO()
+            csv.writer(text, lineterminator="\n").writerows([header, *passwords])
+            file.write(("\ufeff" + text.getvalue()).encode())
