@@ -29,6 +29,7 @@ from attendance.words import AlertState
 from cases.contacts import MAKERS, record_contact
 from cases.forms import ContactForm, RevealForm
 from cases.models import Contact
+from cases.opening import open_from_alert
 from regions.clock import today
 from regions.days import land_of
 from regions.paths import county_of
@@ -127,15 +128,15 @@ def proof_file(request: HttpRequest, alert_id: int, file_id: int) -> HttpRespons
 @open_to(*SCHOOL_STAFF)
 @require_POST
 def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
-    """Say that nobody knows a good reason: the finding a case opens from."""
+    """Say that nobody knows a good reason: a case opens from it."""
     found = _alert_to_handle(request, alert_id)
     note = request.POST.get("note", "").strip()
     try:
-        handling.confirm(alert_id, by=request.user, version=_version(request), note=note)
+        case = open_from_alert(alert_id, by=request.user, version=_version(request), note=note)
     except Refused as refusal:
         page = _alert_page(request, found, confirm_error=_told(refusal))
         return render(request, "cases/alert.html", page, status=409)
-    return redirect("cases:alert", alert_id)
+    return redirect("cases:case", case.uid)
 
 
 def _posted(request: HttpRequest) -> ExplainForm:

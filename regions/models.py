@@ -207,3 +207,34 @@ class Policy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "key", "since"], name="policy_once"),
         ]
+
+
+class LegalBasis(models.Model):
+    """法律依据: a clause a paper may cite. National law gives no fine (义务教育法 58): a fine needs
+    a row of the place that allows one and names the competent body."""
+
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
+    title = models.CharField(max_length=100)
+    issuer = models.CharField(max_length=60)
+    article = models.CharField(max_length=30)
+    text = models.CharField(max_length=600)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    allows_fine = models.BooleanField(default=False)
+    competent = models.CharField(max_length=60, blank=True)
+    fine_min = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    fine_max = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    verified_by = models.CharField(max_length=60)
+    entered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title", "article", "valid_from"], name="legal_basis_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(allows_fine=False)
+                | (~Q(competent="") & Q(fine_max__isnull=False, region__isnull=False)),
+                name="fine_names_its_body",
+            ),
+        ]

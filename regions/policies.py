@@ -46,8 +46,14 @@ THRESHOLDS = {
         Threshold("dropout_days", "辍学：超过", "30", "个自然日", Stricter.LOWER, DEFAULT),
         Threshold("dropout_school_days", "辍学：至少", "20", "个教学日", Stricter.LOWER, DEFAULT),
         Threshold("order_days", "责令限期改正期限", "7", "个自然日", Stricter.FREE, DEFAULT),
+        Threshold("verify_days", "建档后首次核查", "1", "个教学日", Stricter.LOWER, DEFAULT),
+        Threshold(
+            "contact_days", "再次联系监护人：至多隔", "7", "个自然日", Stricter.LOWER, DEFAULT
+        ),
+        Threshold("serve_days", "文书制发后送达", "5", "个自然日", Stricter.LOWER, DEFAULT),
         Threshold("observation_days", "返校观察", "10", "个教学日", Stricter.HIGHER, DEFAULT),
         Threshold("observation_percent", "观察期到校率", "90", "%", Stricter.HIGHER, DEFAULT),
+        Threshold("approve_days", "销号意见、审批", "3", "个工作日", Stricter.LOWER, DEFAULT),
         Threshold("consolidation_target", "巩固率目标", "99", "%", Stricter.HIGHER, DEFAULT),
     ]
 }

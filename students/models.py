@@ -257,3 +257,38 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["student", "kind", "source"], name="finding_once"),
         ]
+
+
+class NamedPerson(models.Model):
+    """包保责任人: who answers for a child by name, from a day until a day. Posts are the county's."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="named_people")
+    uid = models.CharField(max_length=10, unique=True, default=new_uid)
+    post = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    unit = models.CharField(max_length=80, blank=True)
+    phone_sealed = models.CharField(max_length=200, blank=True)
+    phone_index = models.CharField(max_length=64, blank=True)
+    began = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "post"], condition=Q(until=None), name="one_person_per_post"
+            ),
+        ]
+
+    @property
+    def phone(self) -> str:
+        return unseal(self.phone_sealed, "named_person", "phone", self.uid)
+
+    @phone.setter
+    def phone(self, value: str) -> None:
+        self.phone_sealed = seal(value, "named_person", "phone", self.uid)
+        self.phone_index = index(value)
+
+    @property
+    def phone_masked(self) -> str:
+        return identity.mask_phone(self.phone)

@@ -1,9 +1,10 @@
-"""Bringing a child back. In this release: contacts, which may stand before a case."""
+"""Contacts: attempts to reach a family, before a case and within one."""
 
 from django.db import models
 
 from accounts.models import User, labels
 from attendance.models import AbsenceAlert, ReachedBySchool
+from cases.models.case import Case
 from cases.words import CONTACT_WAY_LABELS, MET_LABELS
 from regions.clock import now
 from regions.paths import PathField
@@ -11,15 +12,24 @@ from students.models import Student
 
 
 class Contact(models.Model):
-    """联系: one attempt to reach a family: visit, call, letter or talk, and whom it met."""
+    """联系: one attempt to reach a family: visit, call, letter or talk, and whom it met.
+
+    `promised_on` is the day the family said the child would be back: it becomes a deadline.
+    """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="contacts")
     alert = models.ForeignKey(AbsenceAlert, models.PROTECT, null=True, related_name="contacts")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="contacts")
     way = models.CharField(max_length=8, choices=labels(CONTACT_WAY_LABELS))
     on = models.DateField()
     met = models.CharField(max_length=8, choices=labels(MET_LABELS))
     note = models.CharField(max_length=400)
+    place = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    interpreter = models.CharField(max_length=20, blank=True)
+    companions = models.CharField(max_length=60, blank=True)
     next_on = models.DateField(null=True, blank=True)
+    promised_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT)
     entered_at = models.DateTimeField(default=now)
     client_key = models.UUIDField(unique=True)

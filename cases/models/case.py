@@ -1,0 +1,229 @@
+"""The case, who reaches it, and everything that happened to it."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import User, labels
+from accounts.reach import Reach
+from accounts.words import COUNTY_ROLES, REFERRAL_ROLES, Precision, Role
+from cases import kinds, words
+from cases.fuzzy import FuzzyDate
+from regions.clock import now
+from regions.models import SchoolClass
+from regions.paths import PathField, inside, inside_any
+from students.models import Finding, Student, new_uid
+from students.words import FindingKind
+
+OWNERS = {Role.TOWNSHIP} | COUNTY_ROLES
+IN_VILLAGE = {Role.VILLAGE} | COUNTY_ROLES
+
+
+class CaseQuerySet(models.QuerySet):
+    def reached_by(self, reach: Reach):
+        """Cases a unit owns, lives beside, teaches, once owned, or was referred, as of now."""
+        rows = CaseReach.objects.filter(case_id=OuterRef("pk"), until=None)
+        return self.filter(Exists(rows.filter(_reached(reach))))
+
+    def visible_to(self, user: User):
+        return self.reached_by(user.reach)
+
+    def open(self):
+        return self.filter(state__in=[state.value for state in words.OPEN_STATES])
+
+    def out_of_school(self):
+        return self.filter(state__in=[state.value for state in words.OUT_OF_SCHOOL])
+
+    def owned_in(self, path: str):
+        """Cases whose owner township lies at or below `path`."""
+        rows = CaseReach.objects.filter(
+            inside("path", path), case_id=OuterRef("pk"), kind=words.ReachKind.OWNER, until=None
+        )
+        return self.filter(Exists(rows))
+
+    def at(self, path: str):
+        """Cases of the county or other place `path`, by their county."""
+        return self.filter(inside("county_path", path))
+
+
+def _reached(reach: Reach) -> Q:
+    found = Q(kind__in=[words.ReachKind.OWNER, words.ReachKind.FORMER]) & inside_any(
+        "path", reach.paths(*OWNERS)
+    )
+    found |= Q(kind=words.ReachKind.VILLAGE) & inside_any("path", reach.paths(*IN_VILLAGE))
+    found |= Q(kind=words.ReachKind.SCHOOL) & inside_any("path", reach.school_paths)
+    for role in REFERRAL_ROLES:
+        if paths := reach.paths(role):
+            found |= Q(kind=words.ReachKind.REFERRAL, role=role.value) & inside_any("path", paths)
+    return found
+
+
+class Case(models.Model):
+    """个案: one child on its way back to school. One open case per child.
+
+    `step` is where the ladder stands, `round` how often it has started (再次辍学 adds one).
+    `left_*` is when the child left, as sure as anybody knows.
+    """
+
+    uid = models.CharField(max_length=10, unique=True, default=new_uid)
+    student = models.ForeignKey(Student, models.PROTECT, related_name="cases")
+    finding = models.ForeignKey(Finding, models.PROTECT, null=True, blank=True)
+    found_as = models.CharField(max_length=16, choices=[(k.value, k.value) for k in FindingKind])
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
+    county_path = PathField()
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=labels(words.CASE_STATE_LABELS))
+    step = models.CharField(max_length=8, choices=labels(words.STEP_LABELS))
+    step_on = models.DateField()
+    round = models.PositiveSmallIntegerField(default=0)
+    opened_on = models.DateField()
+    opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    left_from = models.DateField(null=True, blank=True)
+    left_to = models.DateField(null=True, blank=True)
+    left_precision = models.CharField(
+        max_length=10,
+        choices=[(p.value, p.value) for p in Precision],
+        default=Precision.UNKNOWN.value,
+    )
+    suspected_on = models.DateField(null=True, blank=True)
+    dropout_on = models.DateField(null=True, blank=True)
+    returned_on = models.DateField(null=True, blank=True)
+    placement = models.CharField(max_length=14, choices=labels(kinds.PLACEMENT_LABELS), blank=True)
+    placed_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    exit_kind = models.CharField(max_length=16, choices=labels(kinds.EXIT_LABELS), blank=True)
+    exit_until = models.DateField(null=True, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    whereabouts = models.CharField(max_length=100, blank=True)
+    to_assign = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=now)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "student",
+                condition=Q(state__in=[s.value for s in words.OPEN_STATES]),
+                name="one_open_case",
+            ),
+            models.UniqueConstraint(fields=["county_path", "year", "serial"], name="case_number"),
+            models.CheckConstraint(
+                condition=~Q(state=words.CaseState.CLOSED.value) | Q(closed_on__isnull=False),
+                name="closed_case_has_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=words.CaseState.EXITED.value) | ~Q(exit_kind=""),
+                name="exited_case_has_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=words.CaseState.OBSERVING.value)
+                | (Q(returned_on__isnull=False) & ~Q(placement="")),
+                name="observed_case_is_placed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county_path", "state"], name="case_county_state"),
+            models.Index(fields=["student"], name="case_student"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return words.CaseState(self.state) in words.OPEN_STATES
+
+    @property
+    def phase(self) -> words.Phase | None:
+        return words.PHASE_OF.get(words.CaseState(self.state))
+
+    @property
+    def level(self) -> words.Level:
+        """未到校, 疑似辍学 or 辍学, by the dates the clocks have passed."""
+        if self.dropout_on:
+            return words.Level.DROPOUT
+        return words.Level.SUSPECTED if self.suspected_on else words.Level.ABSENT
+
+    @property
+    def state_label(self) -> str:
+        return words.CASE_STATE_LABELS[words.CaseState(self.state)]
+
+    @property
+    def step_title(self) -> str:
+        return words.step_title(words.Step(self.step))
+
+    @property
+    def left(self) -> FuzzyDate:
+        return FuzzyDate(self.left_from, self.left_to, Precision(self.left_precision))
+
+
+class CaseReach(models.Model):
+    """Which unit reaches a case, why, and from when until when. Hand-overs end rows, never edit."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reach")
+    kind = models.CharField(max_length=8, choices=labels(words.REACH_LABELS))
+    path = PathField()
+    unit = models.CharField(max_length=80)
+    role = models.CharField(max_length=20, blank=True)
+    began = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "case",
+                condition=Q(until=None, kind=words.ReachKind.OWNER.value),
+                name="one_owner_per_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("began")), name="case_reach_dates"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=words.ReachKind.REFERRAL.value) | ~Q(role=""),
+                name="referral_has_role",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case"], name="case_reach_case"),
+            models.Index(fields=["path", "kind"], name="case_reach_path"),
+        ]
+
+
+class CaseEvent(models.Model):
+    """经过: what happened to a case, when it happened and when it was entered. Append-only.
+
+    `unit_path` and `unit` are for whom `by` acted; `policy` cites what was in force; `sensitive`
+    events are shown to who acts on them alone.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=16, choices=labels(words.EVENT_LABELS))
+    step = models.CharField(max_length=8, choices=labels(words.STEP_LABELS), blank=True)
+    round = models.PositiveSmallIntegerField(default=0)
+    happened_from = models.DateField(null=True, blank=True)
+    happened_to = models.DateField(null=True, blank=True)
+    precision = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Precision])
+    entered_at = models.DateTimeField(default=now)
+    by = models.ForeignKey(User, models.PROTECT, null=True)
+    unit = models.CharField(max_length=80, blank=True)
+    unit_path = PathField(blank=True)
+    role = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    policy = models.CharField(max_length=200, blank=True)
+    sensitive = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "kind"], name="case_event_case")]
+        ordering = ["id"]
+
+    @property
+    def happened(self) -> FuzzyDate:
+        return FuzzyDate(self.happened_from, self.happened_to, Precision(self.precision))
+
+    @property
+    def label(self) -> str:
+        return words.EVENT_LABELS[words.EventKind(self.kind)]
