@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("students.urls")),
     path("", include("attendance.urls")),
     path("", include("cases.urls")),
+    path("", include("contracts.urls")),
     path("<path:rest>", errors.nowhere, name="nowhere"),
 ]
 handler404 = "kongchuo.errors.not_found"

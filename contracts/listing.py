@@ -1,0 +1,336 @@
+"""责任书 as pages and exports list them: the tree of both lines, and who has not signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts.models import Seat, User
+from accounts.words import ROLE_LABELS
+from contracts import texts, tree
+from contracts.models import Contract
+from contracts.rights import may_issue
+from contracts.tree import Coverage, Node
+from contracts.units import Post, holders, post_of
+from contracts.words import (
+    GAP_LABELS,
+    LINE_LABELS,
+    LINK_LABELS,
+    SIDE_LABELS,
+    ContractState,
+    Gap,
+    Line,
+    Link,
+    Side,
+)
+from regions.clock import today
+
+LINE_HEADS = {
+    Line.GOVERNMENT: "政府线：县 → 乡镇 → 村",
+    Line.EDUCATION: "教育线：县 → 县教育体育局 → 学校",
+}
+UNSIGNED_HEADER = [
+    "责任线", "签订层级", "甲方", "乙方", "未签原因", "待签岗位", "签发日期", "应签截止", "逾期天数",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side as a page shows it: who signed and when, or who is to."""
+
+    side: Side
+    unit: str
+    post: str
+    people: str
+    signed_at: object = None
+
+    @property
+    def label(self) -> str:
+        return SIDE_LABELS[self.side]
+
+    @property
+    def vacant(self) -> bool:
+        return not self.people
+
+    @property
+    def shown(self) -> str:
+        return self.people or f"（{self.post}空缺）"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A state as a tag: tone, word, icon."""
+
+    tone: str
+    word: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The standing contracts of a year that a user sees, with who sits in their seats."""
+
+    user: User
+    on: date
+    contracts: dict[str, Contract]
+    nodes: dict[str, Node]
+    seated: dict[Post, list[Seat]]
+
+    @property
+    def all(self) -> list[Node]:
+        return list(self.nodes.values())
+
+    def of(self, contract: Contract) -> Node:
+        return self.nodes[contract.uid]
+
+    def parties(self, contract: Contract) -> tuple[Party, Party]:
+        return party(contract, Side.UPPER, self.seated), party(contract, Side.LOWER, self.seated)
+
+    def mine_to_sign(self) -> list[Contract]:
+        """Issued contracts that wait for this very user."""
+        return [one for one in self.contracts.values() if side_to_sign(one, self)]
+
+    def mine_to_issue(self) -> list[Contract]:
+        return [
+            one
+            for one in self.contracts.values()
+            if one.state == ContractState.DRAFT
+            and may_issue(self.user, Link(one.link), one.upper_path, self.on)
+        ]
+
+
+def shelf(user: User, year: int, on: date) -> Shelf:
+    """Everything the pages ask, in four statements however many contracts there are."""
+    rows = list(
+        Contract.objects.visible_to(user)
+        .standing()
+        .of_year(year)
+        .defer("text")
+        .prefetch_related("signatures")
+    )
+    return stand(rows, user, on)
+
+
+def years(user: User, year: int) -> list[int]:
+    """The school years a user can look at, the latest first; `year` is always one."""
+    found = Contract.objects.visible_to(user).order_by().values_list("year", flat=True).distinct()
+    return sorted({*found, year}, reverse=True)
+
+
+def stand(rows: Sequence[Contract], user: User, on: date) -> Shelf:
+    seated = holders(rows, on)
+    uids = {row.pk: row.uid for row in rows}
+    nodes = {row.uid: _node(row, uids.get(row.parent_id or 0, ""), seated) for row in rows}
+    return Shelf(user, on, {row.uid: row for row in rows}, nodes, seated)
+
+
+def _node(row: Contract, above: str, seated: dict[Post, list[Seat]]) -> Node:
+    return Node(
+        key=row.uid,
+        link=Link(row.link),
+        state=ContractState(row.state),
+        above=above,
+        signed=frozenset(Side(one.side) for one in row.signatures.all()),
+        vacant=frozenset(side for side in Side if not seated.get(post_of(row, side))),
+        replaces=row.replaces_id is not None,
+        due_on=row.due_on,
+    )
+
+
+def party(contract: Contract, side: Side, seated: dict[Post, list[Seat]]) -> Party:
+    role, _ = post = post_of(contract, side)
+    unit = contract.upper_name if side is Side.UPPER else contract.lower_name
+    for one in contract.signatures.all():
+        if one.side == side:
+            return Party(side, unit, ROLE_LABELS[role], one.name, one.at)
+    names = list(dict.fromkeys(seat.user.name for seat in seated.get(post, [])))
+    people = names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 人" if names else ""
+    return Party(side, unit, ROLE_LABELS[role], people)
+
+
+def side_to_sign(contract: Contract, on: Shelf) -> Side | None:
+    """The side that waits for this very user; nobody signs both sides of one contract."""
+    signatures = contract.signatures.all()
+    if contract.state != ContractState.ISSUED:
+        return None
+    if any(one.user_id == on.user.pk for one in signatures):
+        return None
+    signed = {one.side for one in signatures}
+    for side in Side:
+        holding = {seat.user_id for seat in on.seated.get(post_of(contract, side), [])}
+        if side.value not in signed and on.user.pk in holding:
+            return side
+    return None
+
+
+def face(node: Node, on: date) -> Face:
+    """The tag of a contract: signed, or whose turn it is, and by how many days it is late."""
+    why, late = tree.why_unsigned(node), tree.days_late(node, on)
+    if why is None:
+        return Face("ok", "双方已签")
+    if why is Gap.NOT_ISSUED:
+        return Face("plain", "拟稿，未签发", "pencil")
+    if why in (Gap.UPPER, Gap.LOWER):
+        waits = "双方" if not node.signed else "甲方" if why is Gap.UPPER else "乙方"
+        word = f"待{waits}签"
+    else:
+        word = GAP_LABELS[why]
+    if late:
+        return Face("bad", f"{word}，逾期 {late} 天")
+    return Face("warn", word, "person-x" if why is Gap.VACANT else "pen")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the tree: a head, or one contract under it."""
+
+    depth: int
+    label: str
+    contract: Contract | None = None
+    parties: tuple[Party, ...] = ()
+    targets: str = ""
+    face: Face | None = None
+    below: Coverage | None = None
+    opened: bool = False
+    toggle: str = ""
+    to_sign: bool = False
+
+
+@dataclass
+class Index:
+    rows: list[Row] = field(default_factory=list)
+    links: list[tuple[Link, str, Coverage]] = field(default_factory=list)
+    total: Coverage = field(default_factory=Coverage)
+
+
+def index(on: Shelf, *, opened: set[str] | None = None, only_unsigned: bool = False) -> Index:
+    """Five coverages and the two trees. `opened` names contracts whose lower level is shown."""
+    nodes, counts = on.all, tree.by_link(on.all)
+    made = Index(total=tree.coverage(nodes))
+    made.links = [(link, LINK_LABELS[link], counts[link]) for link in Link if counts[link].total]
+    lines = tree.by_line(nodes)
+    walk = _Walk(on, tree.below(nodes), _opened(on, opened), only_unsigned)
+    for line in Line:
+        roots = [n for n in nodes if n.line is line and not n.above]
+        under = walk.rows(roots, 1)
+        if under:
+            made.rows += [Row(0, LINE_HEADS[line], below=lines[line]), *under]
+    return made
+
+
+def _opened(on: Shelf, asked: set[str] | None) -> set[str]:
+    """Without a wish: the roots of a line that has one; a county's many townships stay shut."""
+    if asked is not None:
+        return asked
+    roots = [node for node in on.all if not node.above]
+    return {n.key for n in roots if sum(m.line is n.line for m in roots) == 1}
+
+
+@dataclass
+class _Walk:
+    on: Shelf
+    counts: dict[str, Coverage]
+    opened: set[str]
+    only_unsigned: bool
+
+    def __post_init__(self) -> None:
+        self.under: dict[str, list[Node]] = {}
+        for node in self.on.all:
+            self.under.setdefault(node.above, []).append(node)
+
+    def rows(self, nodes: Sequence[Node], depth: int) -> list[Row]:
+        found: list[Row] = []
+        for node in nodes:
+            lower = self.under.get(node.key, [])
+            count = self.counts.get(node.key)
+            if self.only_unsigned and node.done and not self._lacks(node):
+                continue
+            is_open = self._is_open(node)
+            found.append(self._row(node, depth, count, is_open))
+            if lower and is_open:
+                found += self.rows(lower, depth + 1)
+        return found
+
+    def _lacks(self, node: Node) -> bool:
+        return any(not one.done or self._lacks(one) for one in self.under.get(node.key, []))
+
+    def _is_open(self, node: Node) -> bool:
+        whole = self.only_unsigned and node.link is not Link.BUREAU_SCHOOL
+        return whole or node.key in self.opened
+
+    def _row(self, node: Node, depth: int, count: Coverage | None, is_open: bool) -> Row:
+        contract = self.on.contracts[node.key]
+        changed = self.opened - {node.key} if is_open else self.opened | {node.key}
+        return Row(
+            depth,
+            contract.lower_name,
+            contract,
+            self.on.parties(contract),
+            texts.shortly(contract.targets),
+            face(node, self.on.on),
+            count,
+            is_open,
+            ",".join(sorted(changed)) if count else "",
+            side_to_sign(contract, self.on) is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnsignedRow:
+    contract: Contract
+    upper: Party
+    lower: Party
+    waits_for: str
+    face: Face
+    why: str
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnsignedLine:
+    label: str
+    coverage: Coverage
+    reasons: list[tuple[str, int]]
+    rows: list[UnsignedRow]
+
+
+def unsigned_lines(on: Shelf, link: Link | None = None) -> list[UnsignedLine]:
+    """Who has not signed, by line, the latest first; with `link`, of that link alone."""
+    nodes = [node for node in on.all if link is None or node.link is link]
+    counts = tree.by_line(nodes)
+    return [
+        UnsignedLine(
+            LINE_LABELS[one.line],
+            counts[one.line],
+            [(GAP_LABELS[gap], one.reasons[gap]) for gap in Gap if one.reasons[gap]],
+            [_unsigned_row(row, on) for row in one.rows],
+        )
+        for one in tree.unsigned(nodes, on.on)
+        if counts[one.line].total
+    ]
+
+
+def _unsigned_row(row: tree.Unsigned, on: Shelf) -> UnsignedRow:
+    contract = on.contracts[row.node.key]
+    upper, lower = on.parties(contract)
+    waiting = [one for one in (upper, lower) if one.signed_at is None]
+    told = "；".join(f"{one.label} {one.post} {one.shown}" for one in waiting)
+    if row.why is Gap.NOT_ISSUED:
+        told = "等签发"
+    return UnsignedRow(
+        contract, upper, lower, told, face(row.node, on.on), GAP_LABELS[row.why], row.late
+    )
+
+
+def unsigned_rows(user: User, year: int, on: date | None = None) -> list[dict[str, object]]:
+    """The rows of the export 未签责任书, each with UNSIGNED_HEADER's columns in that order."""
+    held = shelf(user, year, on or today())
+    rows = []
+    for line in unsigned_lines(held):
+        for row in line.rows:
+            one = row.contract
+            values: list[object] = [
+                line.label, LINK_LABELS[Link(one.link)], one.upper_name, one.lower_name, row.why,
+                row.waits_for, one.issued_on, one.due_on, row.late,
+            ]  # fmt: skip
+            rows.append(dict(zip(UNSIGNED_HEADER, values, strict=True)))
+    return rows

@@ -1,0 +1,197 @@
+"""责任书: the two trees, who has not signed, one contract, its paper."""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import access
+from accounts.gate import open_to
+from accounts.models import Attachment
+from accounts.versions import Conflict
+from accounts.words import Access
+from contracts import contracts, listing, pages, texts, wording
+from contracts.forms import ChoiceForm, IssueForm, ScanForm, SignForm
+from contracts.models import Contract
+from contracts.rights import CHOOSERS, DRAFTERS, NOT_A_PARTY, READERS, SIGNERS, seats_held
+from contracts.words import LINK_LABELS, Link
+from regions.classnames import school_year
+from regions.clock import today
+from regions.models import Region
+from regions.paths import county_of
+from regions.refusals import Refused
+
+TO_SIGN = timedelta(days=14)
+
+
+def _year(request: HttpRequest) -> int:
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdigit() and len(asked) == 4 else school_year(today())
+
+
+def _county(request: HttpRequest, roles) -> Region:
+    paths = request.user.reach.paths(*roles)
+    return get_object_or_404(Region, path=county_of(paths[0]) if paths else "")
+
+
+@open_to(*READERS)
+def index(request: HttpRequest) -> HttpResponse:
+    """How much is signed, and both trees; the next step of whoever opens it on top."""
+    year, day = _year(request), today()
+    shelf = listing.shelf(request.user, year, day)
+    asked = request.GET.get("open")
+    only = request.GET.get("only") == "unsigned"
+    page = listing.index(
+        shelf, opened=None if asked is None else set(asked.split(",")) - {""}, only_unsigned=only
+    )
+    missing = []
+    if year == school_year(day) and request.user.reach.holds(*DRAFTERS):
+        county = _county(request, DRAFTERS)
+        missing = contracts.missing(county, year, by=request.user, on=day)
+    access.log(
+        Access.LIST, "contracts", by=request.user, scope=texts.year_label(year), request=request
+    )
+    context = pages.index_page(request.user, shelf, page, year, missing)
+    context |= {"only": only, "form": IssueForm(initial={"due_on": day + TO_SIGN})}
+    return render(request, "contracts/index.html", context)
+
+
+@open_to(*READERS)
+def unsigned(request: HttpRequest) -> HttpResponse:
+    """Who has not signed, by line, and why."""
+    year, asked = _year(request), request.GET.get("link", "")
+    link = Link(asked) if asked in set(Link) else None
+    lines = listing.unsigned_lines(listing.shelf(request.user, year, today()), link)
+    access.log(
+        Access.LIST, "contracts", by=request.user, scope=f"{texts.year_label(year)} 未签",
+        request=request,
+    )  # fmt: skip
+    context = {
+        "lines": lines, "year": year, "year_label": texts.year_label(year),
+        "link": LINK_LABELS[link] if link else "", "missing": sum(len(o.rows) for o in lines),
+    }  # fmt: skip
+    return render(request, "contracts/unsigned.html", context)
+
+
+@open_to(*DRAFTERS)
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Draft this year's contracts that nobody has drafted."""
+    day = today()
+    county = _county(request, DRAFTERS)
+    made = contracts.draft_year(county, school_year(day), by=request.user, on=day)
+    return redirect(f"{reverse('contracts:index')}?drafted={made}")
+
+
+@open_to(*DRAFTERS)
+@require_POST
+def issue(request: HttpRequest) -> HttpResponse:
+    """Issue the drafts named in the form."""
+    form = IssueForm(request.POST)
+    if not form.is_valid():
+        raise Refused("；".join(form.errors["due_on"]))
+    uids = request.POST.getlist("uid")
+    done = contracts.issue(uids, by=request.user, on=today(), due_on=form.cleaned_data["due_on"])
+    return redirect(f"{reverse('contracts:index')}?issued={len(done)}")
+
+
+@open_to(*CHOOSERS)
+@require_http_methods(["GET", "POST"])
+def choice(request: HttpRequest) -> HttpResponse:
+    """Contracts with teachers, and the veto: both off until a county document says otherwise."""
+    county = _county(request, CHOOSERS)
+    row = wording.choice_of(county.path)
+    form = ChoiceForm(
+        request.POST or None,
+        initial={name: getattr(row, name) for name in ChoiceForm.base_fields},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            wording.choose(county.path, by=request.user, on=today(), **form.cleaned_data)
+            return redirect(f"{reverse('contracts:choice')}?done")
+        except Conflict:
+            form.add_error(None, "你打开之后，同事改过这一页。请刷新，看过再改。")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    page = {"form": form, "county": county, "done": "done" in request.GET}
+    return render(request, "contracts/choice.html", page, status=409 if form.errors else 200)
+
+
+def _contract(request: HttpRequest, uid: str) -> Contract:
+    reached = Contract.objects.visible_to(request.user).select_related("replaces", "issued_by")
+    return get_object_or_404(reached.prefetch_related("signatures"), uid=uid)
+
+
+@open_to(*READERS)
+def contract(request: HttpRequest, uid: str) -> HttpResponse:
+    """One contract: its text, targets, both signatures, scans and history."""
+    found = _contract(request, uid)
+    access.log(Access.VIEW, "contract", uid, by=request.user, request=request)
+    return render(request, "contracts/contract.html", _contract_page(request, found))
+
+
+def _contract_page(request: HttpRequest, found: Contract, **forms) -> dict:
+    page = pages.contract_page(request.user, found, today())
+    return page | {
+        "sign_form": forms.get("sign") or SignForm(),
+        "scan_form": forms.get("scan") or ScanForm(),
+        "issue_form": IssueForm(initial={"due_on": today() + TO_SIGN}),
+    }
+
+
+@open_to(*SIGNERS)
+@require_POST
+def sign(request: HttpRequest, uid: str) -> HttpResponse:
+    """Sign for one's own side."""
+    found, form, day = _contract(request, uid), SignForm(request.POST), today()
+    places = (Link(found.link), found.upper_path, found.lower_path)
+    if not seats_held(request.user, *places, day):
+        raise PermissionDenied(NOT_A_PARTY)
+    if form.is_valid():
+        try:
+            contracts.sign(uid, by=request.user, on=day)
+            return redirect(f"{reverse('contracts:contract', args=[uid])}?signed")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    page = _contract_page(request, _contract(request, uid), sign=form)
+    return render(request, "contracts/contract.html", page, status=409)
+
+
+@open_to(*SIGNERS)
+@require_POST
+def scan(request: HttpRequest, uid: str) -> HttpResponse:
+    """Lay a scan beside the contract."""
+    found, form = _contract(request, uid), ScanForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            contracts.attach_scan(uid, file=form.cleaned_data["file"], by=request.user, on=today())
+            return redirect(f"{reverse('contracts:contract', args=[uid])}#scans")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    page = _contract_page(request, found, scan=form)
+    return render(request, "contracts/contract.html", page, status=409)
+
+
+@open_to(*READERS)
+def scan_file(request: HttpRequest, uid: str, file_id: int) -> HttpResponse:
+    """A scan, for whoever reaches its contract."""
+    found = _contract(request, uid)
+    laid = Attachment.objects.filter(kind=contracts.KIND, uid=found.uid)
+    file = get_object_or_404(laid, pk=file_id)
+    access.log(Access.VIEW, "contract", uid, by=request.user, scope="扫描件", request=request)
+    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@open_to(*READERS)
+def print_page(request: HttpRequest, uid: str) -> HttpResponse:
+    """The contract as paper, A4; a draft says on its face that it is one."""
+    found = _contract(request, uid)
+    access.log(Access.PRINT, "contract", uid, by=request.user, request=request)
+    page = pages.contract_page(request.user, found, today())
+    return render(request, "contracts/print.html", page)

@@ -1,0 +1,102 @@
+"""What a county chose: its own wording and targets, contracts with teachers, the veto."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts import history
+from accounts.models import User
+from accounts.versions import Conflict, save_version
+from contracts import texts
+from contracts.models import ContractChoice, ContractTemplate
+from contracts.rights import CHOOSERS, NOT_CHOOSER
+from contracts.words import LINK_LABELS, Link
+from regions.days import policies_of
+from regions.refusals import Refused
+
+
+def choice_of(county_path: str) -> ContractChoice:
+    """The county's choice; without a row nothing is asked of teachers and no veto applies."""
+    standing = ContractChoice.objects.filter(county_path=county_path).first()
+    return standing or ContractChoice(county_path=county_path, version=0)
+
+
+@transaction.atomic
+def choose(
+    county_path: str, *, per_teacher: bool, veto: bool, source: str, by: User, on: date,
+    version: int,
+) -> ContractChoice:  # fmt: skip
+    """Switch contracts with teachers or the veto on or off. On needs the county's document."""
+    if not by.reach.holds(*CHOOSERS, over=county_path):
+        raise Refused(NOT_CHOOSER)
+    if (per_teacher or veto) and not source.strip():
+        raise Refused("请写明依据的县级文件文号。没有文件的，不签到班主任、不设一票否决。")
+    chosen = {"per_teacher": per_teacher, "veto": veto, "source": source.strip()[:120]}
+    row = choice_of(county_path)
+    before = {name: getattr(row, name) for name in chosen}
+    if row.pk is None:
+        ContractChoice.objects.bulk_create(
+            [ContractChoice(county_path=county_path, version=0)], ignore_conflicts=True
+        )
+        row = ContractChoice.objects.get(county_path=county_path)
+    if not save_version(row, version, **chosen):
+        raise Conflict(choice_of(county_path), "同事", None)
+    history.record(
+        "contracts.choose", "contract_choice", county_path, by=by, on=on,
+        before=before, after=chosen,
+    )  # fmt: skip
+    return row
+
+
+class Wordings:
+    """The wordings of a county and year, read once: its own where it has one, else the portal's."""
+
+    def __init__(self, county_path: str, year: int, on: date) -> None:
+        rows = ContractTemplate.objects.filter(county_path=county_path, year=year)
+        self.own = {Link(row.link): row for row in rows}
+        self.rate = policies_of(county_path).setting("consolidation_target", county_path, on)
+
+    def of(self, link: Link) -> texts.Wording:
+        standard = texts.WORDINGS[link]
+        own = self.own.get(link)
+        if own is None:
+            targets = tuple(self._with_rate(one) for one in standard.targets)
+            return texts.Wording(standard.title, standard.duties, standard.support, targets)
+        return texts.Wording(
+            own.title, _lines(own.clauses), _lines(own.support), tuple(own.targets)
+        )
+
+    def _with_rate(self, one: texts.Target) -> texts.Target:
+        if one["key"] != texts.CONSOLIDATION:
+            return one
+        return one | {"value": f"≥ {self.rate.value}", "source": self.rate.source}
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+@transaction.atomic
+def write_template(
+    county_path: str, year: int, link: Link, *, title: str, clauses: str, support: str,
+    targets: list[texts.Target], by: User, on: date,
+) -> ContractTemplate:  # fmt: skip
+    """Give a link the county's own wording for a year. What is issued already keeps its text."""
+    if not by.reach.holds(*CHOOSERS, over=county_path):
+        raise Refused("责任书的文本由县控辍保学专班或县教育体育局定。")
+    if not title.strip() or not _lines(clauses):
+        raise Refused("标题和乙方责任都要写。")
+    required = Wordings(county_path, year, on).rate
+    for one in targets:
+        if one["key"] == texts.CONSOLIDATION and texts.number(one["value"]) < float(required.value):
+            raise Refused(f"巩固率目标不能低于 {required.value} %（{required.source}）。")
+    row, _ = ContractTemplate.objects.update_or_create(
+        county_path=county_path, year=year, link=link.value,
+        defaults={"title": title.strip()[:80], "clauses": clauses, "support": support,
+                  "targets": targets},
+    )  # fmt: skip
+    history.record(
+        "contracts.template", "contract_template", f"{year}-{link.value}", by=by, on=on,
+        after={"targets": targets}, note=LINK_LABELS[link],
+    )  # fmt: skip
+    return row
