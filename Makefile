@@ -1,9 +1,9 @@
-# make run · test · lint · fix · screens · clean: each readies what it needs on a fresh clone.
+# make run · test · lint · fix · screens · bench · clean: each readies what it needs on a fresh clone.
 # What is ready carries a stamp, so that a second start skips pip and npm. `var/` (database, keys,
 # uploads) is never touched from here.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix screens audit lock clean
+.PHONY: help run test lint fix screens bench audit lock clean
 MAKEFLAGS += --no-print-directory
 
 # The newest Python from 3.11 on, one with the venv module first.
@@ -24,6 +24,7 @@ help:
 	@echo 'make test     运行全部测试'
 	@echo 'make lint     检查代码　　make fix  自动整理代码'
 	@echo 'make screens  重拍 docs/screens/ 里的页面图片'
+	@echo 'make bench    测量：各项工作与下限的倍数（6,000 和 60,000 名学生）'
 	@echo 'make clean    删除安装的依赖和缓存（不动 var/ 里的数据）'
 
 run: .venv/.ready-run node_modules/.ready
@@ -34,6 +35,9 @@ test: .venv/.ready-test node_modules/.ready
 
 screens: .venv/.ready-test node_modules/.ready
 	@.venv/bin/python scripts/screens.py $(ARGS)
+
+bench: .venv/.ready-test node_modules/.ready
+	@.venv/bin/python scripts/bench $(ARGS)
 
 lint: .venv/.ready-dev node_modules/.ready
 	@.venv/bin/python -m ruff check $(CHECKED) || $(SAY_DEV)

@@ -212,3 +212,8 @@ def each_day(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both included."""
     for ahead in range((last - first).days + 1):
         yield first + timedelta(days=ahead)
+
+
+def friday_of_first_week(begins: date) -> date:
+    """The Friday of the first week of school of a term; one that begins at a weekend, of the next."""
+    return begins + timedelta(days=(4 - begins.weekday()) % 7)

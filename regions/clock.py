@@ -1,5 +1,7 @@
 """The one clock. Days are dates in Asia/Shanghai: 07:30 in Beijing is still yesterday in UTC."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -29,3 +31,14 @@ def at(day: date, clock: time) -> datetime:
 def local(instant: datetime) -> datetime:
     """An aware instant as Shanghai reads it."""
     return instant.astimezone(SHANGHAI)
+
+
+@contextmanager
+def pinned(day: date) -> Iterator[None]:
+    """Pin today to `day` for this process: only for building a demo county act by act."""
+    before = settings.KONGCHUO_TODAY
+    settings.KONGCHUO_TODAY = day
+    try:
+        yield
+    finally:
+        settings.KONGCHUO_TODAY = before

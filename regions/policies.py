@@ -25,6 +25,7 @@ class Threshold:
     unit: str
     stricter: Stricter
     source: str
+    choices: tuple[str, ...] = ()
 
 
 YUNNAN = "云政办规〔2022〕5号 第4条"
@@ -46,6 +47,15 @@ THRESHOLDS = {
         Threshold("dropout_days", "辍学：超过", "30", "个自然日", Stricter.LOWER, DEFAULT),
         Threshold("dropout_school_days", "辍学：至少", "20", "个教学日", Stricter.LOWER, DEFAULT),
         Threshold("order_days", "责令限期改正期限", "7", "个自然日", Stricter.FREE, DEFAULT),
+        Threshold(
+            "enforceable",
+            "法院准予强制执行的决定",
+            "处罚决定",
+            "",
+            Stricter.FREE,
+            DEFAULT,
+            choices=("处罚决定", "责令改正"),
+        ),
         Threshold("verify_days", "建档后首次核查", "1", "个教学日", Stricter.LOWER, DEFAULT),
         Threshold(
             "contact_days", "再次联系监护人：至多隔", "7", "个自然日", Stricter.LOWER, DEFAULT
@@ -55,6 +65,15 @@ THRESHOLDS = {
         Threshold("observation_percent", "观察期到校率", "90", "%", Stricter.HIGHER, DEFAULT),
         Threshold("approve_days", "销号意见、审批", "3", "个工作日", Stricter.LOWER, DEFAULT),
         Threshold("consolidation_target", "巩固率目标", "99", "%", Stricter.HIGHER, DEFAULT),
+        Threshold(
+            "consolidation_variant",
+            "九年巩固率采用口径",
+            "A",
+            "",
+            Stricter.FREE,
+            "全国教育事业发展统计公报指标说明",
+            choices=("A", "B", "B9", "C", "D", "E"),
+        ),
     ]
 }
 

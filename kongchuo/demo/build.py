@@ -8,6 +8,7 @@ from kongchuo.demo.fates import assign
 from kongchuo.demo.land import Land, survey
 from kongchuo.demo.people import children, staff
 from kongchuo.demo.plan import Plan, dice
+from kongchuo.demo.stories import assign_stories
 from kongchuo.demo.truth import truth
 from kongchuo.demo.turns import assign_turns
 from regions.classnames import school_year
@@ -35,6 +36,7 @@ def plan(seed: int, pupils: int, until: date) -> Plan:
     copies = 2 + (pupils >= 1500) + (pupils >= 4000)
     cast = assign(county, copies, _silent_today(land, seed), dice(seed, "fates"))
     assign_turns(cast, copies)
+    assign_stories(cast)
     keep_registers(county, cast.needs, dice(seed, "registers"))
     chance_absences(county, dice(seed, "absences"))
     settle(county)

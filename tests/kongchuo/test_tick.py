@@ -14,7 +14,7 @@ from accounts.words import JobState, Role
 from attendance.models import AbsenceAlert
 from attendance.words import AlertState, Mark
 from kongchuo import jobs, tasks
-from regions.clock import at
+from regions.clock import at, now
 from students.enrolments import leave_roll
 from students.words import Ended
 from tests import factories as make
@@ -35,15 +35,40 @@ def world():
     return of, make.pupils(of, 3), make.user(Role.OFFICE, of.school)
 
 
+def run(name: str, again: bool = False) -> None:
+    tasks.run_job(name, make.region("539901").path, make.THURSDAY.isoformat(), again)
+
+
 def run_today() -> None:
-    tasks.run_job(jobs.FLAG, make.region("539901").path, make.THURSDAY.isoformat())
+    for name in jobs.JOBS:
+        run(name)
+
+
+def test_the_other_jobs_follow_the_flag_job_and_once(world):
+    run(jobs.FLAG)
+    assert [one.name for one in jobs.due(now())] == jobs.FOLLOWERS
+    for name in jobs.FOLLOWERS:
+        run(name)
+    assert jobs.due(now()) == []
+
+
+def test_a_second_flag_run_sends_the_others_again(world):
+    run_today()
+    run(jobs.FLAG, again=True)
+    assert {(one.name, one.again) for one in jobs.due(now())} == {(n, True) for n in jobs.FOLLOWERS}
+
+
+def test_the_count_is_renewed_every_hour(world):
+    run_today()
+    later = now() + timedelta(hours=1)
+    assert [(one.name, one.again) for one in jobs.due(later)] == [(jobs.ROLL_UP, True)]
 
 
 def test_a_county_is_due_after_its_own_cutoff_and_once(world):
     assert jobs.due(at(make.THURSDAY, time(9, 59))) == []
     assert [one.on for one in jobs.due(NOON)] == [make.THURSDAY]
     run_today()
-    assert jobs.due(NOON) == []
+    assert jobs.due(now()) == []
 
 
 def test_a_run_a_dead_worker_left_is_due_again(world):
@@ -59,11 +84,11 @@ def test_a_child_that_left_the_roll_makes_the_day_due_again(world):
     run_today()
     assert AbsenceAlert.objects.get().state == AlertState.OPEN
     leave_roll(gone, on=make.THURSDAY, how=Ended.TRANSFER_OUT, by=office, where_to="邻县")
-    (due,) = jobs.due(NOON)
+    (due,) = jobs.due(now())
     tasks.run_job(due.name, due.county.path, due.on.isoformat(), due.again)
     alert = AbsenceAlert.objects.get()
     assert (alert.state, alert.reason) == (AlertState.WITHDRAWN, "已不在名册上")
-    assert jobs.due(NOON) == []
+    assert jobs.FLAG not in {one.name for one in jobs.due(now())}
 
 
 def test_a_closure_entered_late_makes_the_day_due_again(world):
@@ -71,9 +96,9 @@ def test_a_closure_entered_late_makes_the_day_due_again(world):
     run_today()
     row = {"scope": of.school.code, "from": "2026-11-18", "to": "2026-11-18", "kind": "closure"}
     import_calendar(json.dumps([row]).encode(), by=make.user(Role.BUREAU, make.region("539901")))
-    assert [one.again for one in jobs.due(NOON)] == [True]
+    assert [one.again for one in jobs.due(now())] == [True]
     tasks.run_job(jobs.FLAG, make.region("539901").path, make.THURSDAY.isoformat(), True)
-    assert jobs.due(NOON) == []
+    assert jobs.FLAG not in {one.name for one in jobs.due(now())}
 
 
 def test_the_door_prints_one_json_object(world):

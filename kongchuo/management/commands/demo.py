@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 
 from accounts.doors import DoorCommand
 from kongchuo.demo.build import FEWEST, MOST, plan
 from kongchuo.demo.people import FEATURED
+from kongchuo.demo.play import open_cases, play
 from kongchuo.demo.store import PASSWORD, is_empty, store
 from kongchuo.demo.truth import truth
 
@@ -36,7 +38,9 @@ class Command(DoorCommand):
                 "数据库里已有地区、账号或学生，演示县只能建在空库里。请换一个空数据库再运行。"
             )
         self.stderr.write(f"正在建立演示县：{pupils} 名学生，点名到 {until} ……")
-        store(county)
+        with transaction.atomic():
+            store(county)
+            play(county)
         flagged, doubtful = truth(county, county.until)
         answer = {
             "today": county.until.isoformat(),
@@ -45,6 +49,6 @@ class Command(DoorCommand):
             "classes": len(county.land.classes),
             "pupils": len(county.children),
             "users": FEATURED,
-            "truth": {"flagged": flagged, "cannot_judge": doubtful, "cases": []},
+            "truth": {"flagged": flagged, "cannot_judge": doubtful, "cases": open_cases(county)},
         }
         self.say(answer)

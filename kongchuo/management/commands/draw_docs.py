@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from attendance.truth import draw
+from cases import ladder_text
 
-DRAWN = {"unseen.md": draw}
+DRAWN = {"unseen.md": draw, "ladder.md": ladder_text.draw}
 
 
 class Command(BaseCommand):
