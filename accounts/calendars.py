@@ -148,8 +148,10 @@ def import_policies(content: bytes, *, by: User) -> dict:
 
 
 def _check_value(threshold: Threshold, value: str) -> None:
-    """Raises ValueError unless it is what this threshold counts: a clock time, percent or whole."""
-    if ":" in threshold.default:
+    """Raises ValueError unless it is what this threshold counts: a choice, clock, percent or whole."""
+    if threshold.choices:
+        fits = value in threshold.choices
+    elif ":" in threshold.default:
         fits = re.fullmatch(r"\d\d:\d\d", value) and comparable(value) >= 0
     elif threshold.unit == "%":
         fits = 0 < float(value) <= 100

@@ -22,6 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 LONGEST_TEXT = 32_767
+LONGEST_MARK = 250  # a printed head or foot holds 255 characters
 LONGEST_LIST = 255  # of a validation list written into its cell range; longer ones need a sheet
 SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 CHOICES_SHEET = "选项"
@@ -35,7 +36,8 @@ class Sheet:
     """A sheet to write: one bold row of headings, then rows (any iterable, read once).
 
     `widths` are in characters, by column from the left; `text_columns` (indexes from 0) stay text
-    for whoever fills them in, so that Excel cannot turn an identity number into a float.
+    for whoever fills them in, so that Excel cannot turn an identity number into a float. `mark`
+    stands above the headings and at the head and foot of every printed page.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Sheet:
     widths: Sequence[float] = ()
     text_columns: Sequence[int] = ()
     choices: dict[int, tuple[Sequence[str], int]] = field(default_factory=dict)
+    mark: str = ""
 
 
 def add_validation(sheet: Sheet, column: int, choices: Sequence[str], rows: int = 5000) -> None:
@@ -60,8 +63,9 @@ def write_workbook(target: str | PathLike[str] | IO[bytes], sheets: Sequence[She
     long_lists: list[Sequence[str]] = []
     for sheet in sheets:
         page = book.create_sheet(_sheet_name(sheet.title))
-        page.freeze_panes = "A2"
+        page.freeze_panes = "A3" if sheet.mark else "A2"
         _set_columns(page, sheet)
+        _set_mark(page, sheet.mark)
         for column, (choices, rows) in sheet.choices.items():
             page.data_validations.append(_validation(column, choices, rows, long_lists))
         page.append([_heading(page, text) for text in sheet.header])
@@ -101,6 +105,17 @@ def _heading(page: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     cell.font = BOLD
     cell.alignment = WRAPPED
     return cell
+
+
+def _set_mark(page: WriteOnlyWorksheet, mark: str) -> None:
+    """Who exported the sheet, when and why: its first row, and on every page of its print."""
+    if not mark:
+        return
+    page.append([safe_text(mark)])
+    said = ILLEGAL.sub("", mark).replace("&", "&&")[:LONGEST_MARK].rstrip("&")
+    page.oddHeader.center.text = page.oddFooter.center.text = said
+    page.page_setup.orientation = "landscape"
+    page.print_title_rows = "1:2"
 
 
 def _set_columns(page: WriteOnlyWorksheet, sheet: Sheet) -> None:

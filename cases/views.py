@@ -1,10 +1,8 @@
 """The alert and the child: what the register shows, what people did, what they may do next."""
 
-from uuid import uuid4
-
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.gate import open_to, require
@@ -14,7 +12,6 @@ from accounts.words import (
     CLASS_ROLES,
     COUNTY_ROLES,
     HOME_ROLES,
-    REFERRAL_ROLES,
     SCHOOL_ROLES,
     SCHOOL_STAFF,
     Access,
@@ -26,8 +23,8 @@ from attendance.records import Judgement, judge
 from attendance.rights import MAY, REFUSALS, Act
 from attendance.strips import sentence, strip_of
 from attendance.words import AlertState
-from cases.contacts import MAKERS, record_contact
-from cases.forms import ContactForm, RevealForm
+from cases.contacts import MAKERS, photos_of, withheld_from
+from cases.forms import RevealForm
 from cases.models import Contact
 from cases.opening import open_from_alert
 from regions.clock import today
@@ -69,6 +66,7 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
     judgement = _judged(found.student, land)
     holds = request.user.reach.holds
     is_open = found.state == AlertState.OPEN
+    contacts = list(found.student.contacts.select_related("by"))
     return {
         "alert": found,
         "student": found.student,
@@ -77,12 +75,12 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
         "proof": found.proof,
         "files": Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk)),
         "events": found.events.select_related("by"),
-        "contacts": found.student.contacts.select_related("by"),
+        "contacts": contacts,
+        "photos": photos_of(contacts),
+        "withheld": withheld_from(request.user, contacts),
         "may_handle": is_open and holds(*MAY[Act.HANDLE_ALERT], over=found.path),
         "may_contact": holds(*MAKERS),
         "explain_form": forms.get("explain") or ExplainForm(initial={"until": today()}),
-        "contact_form": forms.get("contact")
-        or ContactForm(initial={"on": today(), "client_key": uuid4()}),
         "confirm_error": forms.get("confirm_error", ""),
     }
 
@@ -169,6 +167,7 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
     judgement = _judged(student, land) if land else None
     spells = list(student.enrolments.select_related("school_class__school").order_by("-began"))
     path = student.school_path
+    contacts = list(Contact.objects.filter(student=student).select_related("by"))
     return {
         "student": student,
         "guardians": student.guardians.all(),
@@ -178,11 +177,11 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
         "statuses": student.statuses.order_by("-began"),
         "leaves": Leave.objects.filter(student=student).order_by("-first")[:20],
         "alerts": student.alerts.order_by("-first"),
-        "contacts": Contact.objects.filter(student=student).select_related("by"),
+        "contacts": contacts,
+        "photos": photos_of(contacts),
+        "withheld": withheld_from(request.user, contacts),
         "may_leave": request.user.reach.holds(*MAY[Act.ASK_LEAVE], over=path),
         "may_contact": request.user.reach.holds(*MAKERS),
-        "contact_form": more.get("contact")
-        or ContactForm(initial={"on": today(), "client_key": uuid4()}),
         "revealed": more.get("revealed"),
         "reveal_error": more.get("reveal_error", ""),
     }
@@ -217,26 +216,3 @@ def _value(student: Student, name: str) -> tuple[str, str]:
     order = name.removeprefix("guardian:")
     guardian = get_object_or_404(student.guardians, order=int(order) if order.isdigit() else 0)
     return f"{guardian.name}的电话", guardian.phone
-
-
-@open_to(*(CLASS_ROLES | SCHOOL_STAFF | HOME_ROLES))
-@require_http_methods(["GET", "POST"])
-def contact(request: HttpRequest, uid: str) -> HttpResponse:
-    """Log a visit, call, letter or talk; nobody met is a result too."""
-    student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
-    initial = {"on": today(), "client_key": uuid4(), "way": request.GET.get("way", "visit")}
-    form = ContactForm(request.POST or None, initial=initial)
-    if form.is_valid():
-        try:
-            record_contact(student, by=request.user, **form.cleaned_data)
-            return redirect("cases:child", uid)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    access.log(Access.VIEW, "student", uid, by=request.user, request=request)
-    return render(request, "cases/contact.html", {"student": student, "form": form})
-
-
-@open_to(*REFERRAL_ROLES)
-def referred(request: HttpRequest) -> HttpResponse:
-    """What was referred to this body: nothing yet is said as such."""
-    return render(request, "cases/referred.html", {})

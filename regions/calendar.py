@@ -109,7 +109,9 @@ class Calendar:
         return min((row.begins for row in self._for(track).terms), default=None)
 
     def _for(self, track: Track) -> "_Rows":
-        plain = replace(track, entry_year=0, first_grade=0)
+        # Rows stand at regions and schools, never at a class: all classes of a school share theirs.
+        school = track.path.split("C", 1)[0]
+        plain = replace(track, path=school, entry_year=0, first_grade=0)
         if plain not in self._applicable:
             rows = [row for row in self.rows if _may_apply(row, plain)]
             self._applicable[plain] = _Rows.of(rows)

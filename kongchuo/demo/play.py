@@ -9,6 +9,7 @@ from attendance.flagging import flag_absences
 from cases.rising import escalate
 from kongchuo.demo.acting import DEMO_CLAUSE, Stage
 from kongchuo.demo.deeds import sign_deeds
+from kongchuo.demo.past import look_back
 from kongchuo.demo.plan import Plan
 from kongchuo.demo.stories import STORIES, Act
 from regions.clock import pinned
@@ -33,6 +34,7 @@ def play(plan: Plan) -> None:
     with pinned(plan.until):
         flag_absences(plan.until, county)
         escalate(plan.until, county)
+    look_back(plan, county)
 
 
 def _cast(plan: Plan) -> dict[str, str]:

@@ -17,6 +17,7 @@ from attendance.words import AlertState, LeaveKind, Mark
 from regions.refusals import Refused
 from students.models import Finding
 from tests import factories as make
+from tests.pictures import photo
 
 pytestmark = pytest.mark.django_db
 MON, TUE, WED, THU, FRI = (date(2026, 11, day) for day in (16, 17, 18, 19, 20))
@@ -173,11 +174,11 @@ def test_the_proof_may_be_a_photo_and_nothing_that_only_looks_like_one(
     page = SimpleUploadedFile("proof.jpg", b"<html><script>alert(1)</script>")
     refused = client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": page})
     assert "只能附照片" in refused.content.decode() and state() == AlertState.OPEN
-    photo = SimpleUploadedFile("诊断.jpg", b"\xff\xd8\xff\xe0" + b"0" * 40)
-    client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": photo})
+    client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": photo("诊断.jpg")})
     assert state() == AlertState.EXPLAINED
     laid = Attachment.objects.get()
     shown = client.get(f"/alerts/{alert.pk}/files/{laid.pk}/")
-    assert shown["Content-Type"] == "image/jpeg" and len(b"".join(shown.streaming_content)) == 44
+    sent = b"".join(shown.streaming_content)
+    assert shown["Content-Type"] == "image/jpeg" and len(sent) == laid.size and b"Exif" not in sent
     client.force_login(make.user(Role.OFFICE, make.school("5399010002")))
     assert client.get(f"/alerts/{alert.pk}/files/{laid.pk}/").status_code == 404

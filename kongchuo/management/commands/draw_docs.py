@@ -6,9 +6,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from attendance.truth import draw
-from cases import ladder_text
+from cases import exits_text, ladder_text
 
-DRAWN = {"unseen.md": draw, "ladder.md": ladder_text.draw}
+DRAWN = {
+    "unseen.md": draw,
+    "ladder.md": ladder_text.draw,
+    "exits.md": exits_text.draw,
+}
 
 
 class Command(BaseCommand):

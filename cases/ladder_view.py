@@ -1,0 +1,135 @@
+"""The ladder as the case page draws it: four columns, what each needed, why the next is shut."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from cases.evidence import NEEDS, CheckState, Evidence, Facts
+from cases.steps import Check, checks, why_not
+from cases.words import OUT_OF_SCHOOL, STEP_LABELS, STEP_NUMBERS, Step
+
+COLUMNS: list[tuple[str, tuple[Step, ...]]] = [
+    ("宣传教育", (Step.PERSUADE,)),
+    ("责令限期改正", (Step.ORDER,)),
+    ("行政处罚", (Step.PENALTY,)),
+    ("起诉 或 申请强制执行", (Step.ENFORCE, Step.SUE)),
+]
+BRANCHES = {Step.ENFORCE: "4a", Step.SUE: "4b"}
+SHOWS: dict[Step, tuple[Step, tuple[Evidence, ...]]] = {
+    Step.PERSUADE: (Step.ORDER, (Evidence.CONTACT, Evidence.CRITICISM)),
+    Step.ORDER: (Step.PENALTY, (Evidence.ORDER_SERVED, Evidence.ORDER_LAPSED)),
+    Step.PENALTY: (Step.PENALTY, (Evidence.FINE_BASIS,)),
+    Step.ENFORCE: (
+        Step.ENFORCE,
+        (Evidence.DECISION_SERVED, Evidence.APPEALS_OVER, Evidence.DEMAND_OVER, Evidence.IN_WINDOW),
+    ),
+    Step.SUE: (Step.SUE, (Evidence.LEGAL_OPINION,)),
+}
+SIGNS = {
+    CheckState.DONE: ("check-circle-fill", "ok", "已具备："),
+    CheckState.UNDATED: ("check-circle-fill", "ok", "已具备，日期不详："),
+    CheckState.WAIT: ("hourglass-split", "warn", "等待："),
+    CheckState.MISSING: ("circle", "", "未到："),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A condition: icon and its tone, the word a screen reader says, text, what stands at the right."""
+
+    icon: str
+    tone: str
+    spoken: str
+    text: str
+    end: str = ""
+    bold: bool = False
+
+    @property
+    def css(self) -> str:
+        return f"t-{self.tone}" if self.tone else "mute"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A step, or a branch of the fourth: its tag, the sentence that shuts it, its conditions."""
+
+    title: str
+    state: str
+    tag: str = ""
+    tone: str = ""
+    why: str = ""
+    since: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the four steps: done, now, shut or open."""
+
+    number: int
+    title: str
+    state: str
+    parts: list[Part] = field(default_factory=list)
+
+
+def columns_of(facts: Facts, since: dict[Step, str], on: date) -> list[Column]:
+    """The four columns as of `on`; `since` says when the standing step was entered, and by whom."""
+    found = []
+    for number, (title, steps) in enumerate(COLUMNS, 1):
+        parts = [_part(facts, step, since.get(step, ""), on) for step in steps]
+        states = {part.state for part in parts}
+        state = next((s for s in ("now", "done", "") if s in states), "shut")
+        found.append(Column(number, title, state, parts))
+    return found
+
+
+def _part(facts: Facts, step: Step, since: str, on: date) -> Part:
+    out, number = facts.state in OUT_OF_SCHOOL, STEP_NUMBERS[step]
+    title = f"{BRANCHES[step]} {STEP_LABELS[step]}" if step in BRANCHES else ""
+    if step is facts.step:
+        return Part(title, "now" if out else "done", since=since, lines=_lines(facts, step, on))
+    if step is Step.PERSUADE or step in facts.entered:
+        return Part(title, "done", since=since, lines=_lines(facts, step, on))
+    if step in facts.left_out:
+        return Part(title, "done", tag="已批准跳过", tone="plain")
+    if not out or number < STEP_NUMBERS[facts.step]:
+        return Part(title, "", since="未进入")
+    return _not_entered(facts, step, title, on)
+
+
+def _not_entered(facts: Facts, step: Step, title: str, on: date) -> Part:
+    """Why the step is shut, or that it may be entered now."""
+    why, lines = why_not(facts, step, None, on), _lines(facts, step, on)
+    if why is None:
+        return Part(title, "", tag="可以进入", tone="ok", lines=lines)
+    waiting = next((one for one in checks(facts, step, on) if not one.met), None)
+    if waiting and waiting.opens_on:
+        opens = f"{waiting.opens_on.month}月{waiting.opens_on.day}日起可进入"
+        return Part(title, "", opens, "warn", lines=lines)
+    own = {NEEDS[need].label for need in SHOWS[step][1]}
+    barred = not facts.chinese or (waiting is not None and waiting.label in own)
+    tone = "bad" if barred and step is Step.PENALTY else "plain"
+    return Part(title, "shut", "不能进入", tone, why.removeprefix("不能进入："), lines=lines)
+
+
+def _lines(facts: Facts, step: Step, on: date) -> tuple[Line, ...]:
+    asked, needs = SHOWS[step]
+    labels = {NEEDS[need].label for need in needs}
+    entered = step is facts.step or step in facts.entered
+    if asked is step and entered and step is not Step.SUE:
+        return ()
+    return tuple(_line(one) for one in checks(facts, asked, on) if one.label in labels)
+
+
+def _line(one: Check) -> Line:
+    icon, tone, spoken = SIGNS[one.state]
+    end = f"{one.count} 次" if one.count > 1 else _day(one)
+    if one.state is CheckState.WAIT:
+        end = f"{_day(one)}届满"
+    return Line(icon, tone, spoken, one.label, end, one.state is CheckState.WAIT)
+
+
+def _day(one: Check) -> str:
+    if one.last is None:
+        return ""
+    day = one.last.exact
+    return f"{day.month}月{day.day}日" if day else one.last.label()

@@ -1,0 +1,35 @@
+"""Which papers of which cases a user gets hold of, and under which seat they act on one."""
+
+from accounts.models import User
+from accounts.reach import Held
+from cases.kinds import PaperKind
+from cases.models import Case, Paper
+from cases.rights import ORDERS, REFUSALS, Act, acting
+from regions.paths import covers
+from regions.refusals import Refused
+
+FILES = "paper"
+NEVER_SERVED = {PaperKind.ENFORCEMENT, PaperKind.COMPLAINT, PaperKind.LEGAL_OPINION}
+
+
+def issuing_seat(by: User, case: Case) -> Held:
+    """The seat under which `by` issues papers of this case: owner township, or the bureau."""
+    held = next((seat for seat in acting(by, case) if seat.role in ORDERS), None)
+    if held is None:
+        raise Refused(REFUSALS[Act.ISSUE])
+    return held
+
+
+def paper_within(uid: str, by: User) -> Paper:
+    """A paper of a case within reach. Raises Paper.DoesNotExist out of it."""
+    reached = Paper.objects.filter(case__in=Case.objects.visible_to(by))
+    return reached.select_related("case__student", "addressee").get(uid=uid)
+
+
+def seat_over(by: User, paper: Paper, refusal: str) -> Held:
+    """The acting seat at or above the body that issued `paper`. Raises Refused with `refusal`."""
+    seats = (seat for seat in acting(by, paper.case) if seat.role in ORDERS)
+    held = next((seat for seat in seats if covers(seat.path, paper.body_path)), None)
+    if held is None:
+        raise Refused(refusal)
+    return held

@@ -1,0 +1,52 @@
+"""Forms of numbers: why something is exported, what a month's report adds in words."""
+
+from django import forms
+
+from reports.exports import SHORTEST_PURPOSE
+
+
+class PurposeForm(forms.Form):
+    """导出事由."""
+
+    purpose = forms.CharField(
+        label="导出事由",
+        max_length=100,
+        min_length=SHORTEST_PURPOSE,
+        help_text="例如：报送市教育体育局 11 月控辍保学月报。会写进每张表，并留下记录。",
+        error_messages={
+            "required": "请写明导出事由。",
+            "min_length": "事由太短，请写清楚用在哪里。",
+        },
+    )
+
+
+class LedgerForm(PurposeForm):
+    """A ledger of a day."""
+
+    on = forms.DateField(
+        label="日期",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "请选日期。", "invalid": "日期写成 2026-11-19。"},
+    )
+    field_order = ["on", "purpose"]
+
+
+class ReportForm(forms.Form):
+    """What the school says beside its numbers; `seen` is the digest of what was on the screen."""
+
+    note = forms.CharField(
+        label="情况说明",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="本月做了哪些工作，需要上级解决什么。",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class CorrectForm(forms.Form):
+    """Why a signed report is corrected."""
+
+    reason = forms.CharField(
+        label="更正原因", max_length=200, error_messages={"required": "请写明为什么更正。"}
+    )

@@ -1,0 +1,165 @@
+"""What the ledgers of cases say of each child, read set by set: no statement per child."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts.models import Seat
+from accounts.words import Role
+from attendance.models import UnseenRun
+from cases.fuzzy import FuzzyDate
+from cases.kinds import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Post, Reason
+from cases.models import Case, CaseEvent, CaseReach, ClosingWord, Contact, Deadline, Paper
+from cases.words import OUT_OF_SCHOOL, EventKind, ReachKind, WordOf
+from students.models import Enrolment, Guardian, NamedPerson, Student
+
+PRIVATE = "涉及隐私，见个案"
+
+
+@dataclass
+class Line:
+    """One case with all that hangs on it, as of `on`."""
+
+    case: Case
+    on: date
+    school: str = "不在册"
+    class_label: str = ""
+    teacher: str = ""
+    owner: str = ""
+    guardian: Guardian | None = None
+    people: list[NamedPerson] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    reported_on: date | None = None
+    handed_on: date | None = None
+    run: UnseenRun | None = None
+    due: Deadline | None = None
+    approved_by: str = ""
+
+    @property
+    def student(self) -> Student:
+        return self.case.student
+
+    @property
+    def left(self) -> FuzzyDate:
+        """When the child was last at school, by the registers; else as the case says."""
+        out = self.case.state in OUT_OF_SCHOOL
+        if out and self.run and self.run.last_seen and self.run.unexplained:
+            return FuzzyDate.on(self.run.last_seen)
+        return self.case.left
+
+    @property
+    def days_out(self) -> int | None:
+        """Natural days since then, until the return or the ledger's day."""
+        until = self.case.returned_on or self.on
+        return (min(until, self.on) - self.left.latest).days if self.left.latest else None
+
+    @property
+    def reasons(self) -> str:
+        """A reason that only those who act on it may see is not written into a file."""
+        kinds = [Reason(word) for word in self.case.reasons]
+        said = [REASON_LABELS[kind] for kind in kinds if kind not in SENSITIVE_REASONS]
+        return "、".join([*said, *([PRIVATE] if len(said) < len(kinds) else [])])
+
+    @property
+    def people_said(self) -> str:
+        return "；".join(f"{POST_LABELS[Post(p.post)]} {p.name}" for p in self.people)
+
+    @property
+    def papers_said(self) -> str:
+        return "；".join(paper_said(paper) for paper in self.papers)
+
+    @property
+    def measures(self) -> str:
+        """What has been done: contacts by way, papers."""
+        ways = Counter(contact.get_way_display() for contact in self.contacts)
+        return "；".join([*(f"{way} {count} 次" for way, count in ways.items()),
+                         *(paper.label for paper in self.papers)])  # fmt: skip
+
+
+def paper_said(paper: Paper) -> str:
+    """责令限期改正通知书 澜白水责改〔2026〕31号 2026年11月5日制发，2026年11月6日送达."""
+    said = f"{paper.label} {paper.number} {paper.issued.label()}制发".replace("  ", " ")
+    services = list(paper.services.all())
+    return f"{said}，{services[-1].served.label()}送达" if services else f"{said}，未送达"
+
+
+def lines_of(pks: Iterable[int], on: date) -> list[Line]:
+    """The lines of some cases, in the order of their owner, school and opening."""
+    cases = list(Case.objects.filter(pk__in=list(pks)).select_related("student"))
+    lines = {case.pk: Line(case, on) for case in cases}
+    by_student: dict[int, list[Line]] = defaultdict(list)
+    for line in lines.values():
+        by_student[line.case.student_id].append(line)
+    _read_classes(by_student, on)
+    _read_families(by_student, on)
+    _read_papers(lines, on)
+    _read_duties(lines, on)
+    return sorted(lines.values(), key=lambda one: (one.owner, one.school, one.case.opened_on,
+                                                   one.case.pk))  # fmt: skip
+
+
+def _read_classes(by_student: dict[int, list[Line]], on: date) -> None:
+    spells = Enrolment.objects.on(on).filter(student__in=by_student)
+    teachers = dict(
+        Seat.objects.on(on)
+        .filter(role=Role.TEACHER.value, path__in=spells.values("school_class__path"))
+        .values_list("path", "user__name")
+    )
+    for spell in spells.select_related("school_class__school"):
+        for line in by_student[spell.student_id]:
+            line.school = spell.school_class.school.name
+            line.class_label = spell.school_class.label(on)
+            line.teacher = teachers.get(spell.school_class.path, "")
+    for run in UnseenRun.objects.filter(student__in=by_student):
+        for line in by_student[run.student_id]:
+            line.run = run if run.as_of <= on else None
+
+
+def _read_families(by_student: dict[int, list[Line]], on: date) -> None:
+    for guardian in Guardian.objects.filter(student__in=by_student).order_by("-order"):
+        for line in by_student[guardian.student_id]:
+            line.guardian = guardian
+    people = NamedPerson.objects.filter(student__in=by_student, began__lte=on).order_by("pk")
+    for person in people:
+        if person.until is None or person.until > on:
+            for line in by_student[person.student_id]:
+                line.people.append(person)
+    for contact in Contact.objects.filter(student__in=by_student, on__lte=on).order_by("on", "pk"):
+        for line in by_student[contact.student_id]:
+            if contact.on >= line.case.opened_on or len(by_student[contact.student_id]) == 1:
+                line.contacts.append(contact)
+
+
+def _read_papers(lines: dict[int, Line], on: date) -> None:
+    papers = Paper.objects.filter(case__in=lines).exclude(state="void").prefetch_related("services")
+    for paper in papers:
+        if paper.issued_to is None or paper.issued_to <= on:
+            lines[paper.case_id].papers.append(paper)
+    words = ClosingWord.objects.filter(
+        case__in=lines, word_of=WordOf.BUREAU.value, withdrawn_on=None, on__lte=on
+    )
+    for word in words.select_related("by"):
+        lines[word.case_id].approved_by = word.by.name
+
+
+def _read_duties(lines: dict[int, Line], on: date) -> None:
+    owners = CaseReach.objects.filter(case__in=lines, kind=ReachKind.OWNER.value, until=None)
+    for row in owners:
+        lines[row.case_id].owner = row.unit
+    met = Deadline.objects.filter(case__in=lines, kind=DeadlineKind.SCHOOL_REPORT.value)
+    for one in met.filter(met_on__lte=on).order_by("met_on"):
+        lines[one.case_id].reported_on = one.met_on
+    for one in (
+        Deadline.objects.standing().filter(case__in=lines).exclude(who="").order_by("-due_on")
+    ):
+        lines[one.case_id].due = one
+    handed = CaseEvent.objects.filter(case__in=lines, kind=EventKind.HANDED_OVER.value)
+    for event in handed.filter(happened_to__lte=on):
+        lines[event.case_id].handed_on = event.happened_to
+
+
+def uids_of(lines: Sequence[Line]) -> list[str]:
+    """The children of a ledger, each once."""
+    return list(dict.fromkeys(line.student.uid for line in lines))

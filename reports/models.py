@@ -1,0 +1,223 @@
+"""Snapshots: where every child of a county stood on a day, and the counts of every place."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User, labels
+from accounts.reach import Reach
+from cases.models import Case
+from regions.clock import now
+from regions.models import School
+from regions.paths import PathField, inside, inside_any
+from regions.words import STAGE_LABELS
+from reports import words
+from students.models import Student
+
+
+class Snapshot(models.Model):
+    """快照: a county on a day. A draft is rebuilt; a frozen one stays, a correction is a new version.
+
+    `counted` is what stood behind it (formula set, policy rows); `digest` the SHA-256 of its counts
+    and rows, written when it is frozen.
+    """
+
+    county_path = PathField()
+    on = models.DateField()
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(
+        max_length=6,
+        choices=labels(words.SNAPSHOT_STATE_LABELS),
+        default=words.SnapshotState.DRAFT.value,
+    )
+    title = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    counted = models.JSONField(default=dict)
+    built_at = models.DateTimeField(default=now)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    frozen_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county_path", "on", "version"], name="snapshot_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["county_path", "on"],
+                condition=Q(state=words.SnapshotState.DRAFT.value),
+                name="one_draft_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=words.SnapshotState.FROZEN.value)
+                | (Q(frozen_at__isnull=False) & ~Q(digest="")),
+                name="frozen_has_digest",
+            ),
+        ]
+        ordering = ["on", "version"]
+
+
+class Cell(models.Model):
+    """The counts of one place and stage in a snapshot, people of `words.Bucket`, `Flow`, `Count`.
+
+    `level` is "class", "school", "township" or "county"; a count of 0 is left out of `counts`.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="cells")
+    path = PathField()
+    level = models.CharField(max_length=8)
+    stage = models.CharField(max_length=8, choices=labels(STAGE_LABELS))
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "path", "stage"], name="cell_once"),
+        ]
+        indexes = [models.Index(fields=["snapshot", "level", "path"], name="cell_level")]
+
+
+class BucketRowQuerySet(models.QuerySet):
+    def at(self, path: str):
+        return self.filter(inside("path", path))
+
+    def reached_by(self, reach: Reach):
+        return self.filter(
+            inside_any("path", reach.school_paths)
+            | models.Exists(
+                Student.objects.filter(pk=models.OuterRef("student_id")).filter(
+                    inside_any("household_path", reach.home_paths)
+                    | inside_any("residence_path", reach.home_paths)
+                )
+            )
+        )
+
+    def visible_to(self, user: User):
+        return self.reached_by(user.reach)
+
+
+class BucketRow(models.Model):
+    """One child in a snapshot who does not plainly attend: `path` is its class, or its last one."""
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="rows")
+    student = models.ForeignKey(Student, models.PROTECT, related_name="+")
+    path = PathField()
+    stage = models.CharField(max_length=8, choices=labels(STAGE_LABELS))
+    grade = models.PositiveSmallIntegerField()
+    bucket = models.CharField(max_length=16, choices=labels(words.BUCKET_LABELS))
+    since = models.DateField(null=True, blank=True)
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = BucketRowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "student"], name="one_bucket_a_child"),
+            models.CheckConstraint(
+                condition=~Q(bucket=words.Bucket.IN_SCHOOL.value), name="no_row_for_in_school"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["snapshot", "path", "bucket"], name="bucket_row_place"),
+        ]
+
+    @property
+    def label(self) -> str:
+        return words.BUCKET_LABELS[words.Bucket(self.bucket)]
+
+
+class CohortBaseline(models.Model):
+    """What a county knows of a cohort from before the portal: people of `words.CohortCount`.
+
+    `entered` is the year the cohort entered grade 1. Rolls of the portal count from the day after
+    `until`; what the baseline does not name is counted from the rolls alone.
+    """
+
+    path = PathField()
+    entered = models.PositiveSmallIntegerField()
+    until = models.DateField()
+    counts = models.JSONField(default=dict)
+    source = models.CharField(max_length=120)
+    entered_at = models.DateTimeField(default=now)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["path", "entered"], name="cohort_baseline_once"),
+        ]
+
+
+class CohortCell(models.Model):
+    """The counts of the cohort in its ninth year, of one place in a snapshot."""
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="cohorts")
+    path = PathField()
+    entered = models.PositiveSmallIntegerField()
+    counts = models.JSONField(default=dict)
+    source = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "path"], name="cohort_cell_once"),
+        ]
+
+
+class MonthReportQuerySet(models.QuerySet):
+    def reached_by(self, reach: Reach):
+        return self.filter(inside_any("school__path", reach.school_paths))
+
+    def visible_to(self, user: User):
+        return self.reached_by(user.reach)
+
+
+class MonthReport(models.Model):
+    """一月一报告: what a school reports of a month; none out of school is a 零报告.
+
+    A draft is drawn again as often as the school likes; a signed one is frozen, a correction is a
+    new edition with its reason. `counts` and `rows` (uid, bucket, since) are what was signed, and
+    `digest` is over them.
+    """
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    month = models.DateField()
+    edition = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(
+        max_length=6,
+        choices=labels(words.REPORT_STATE_LABELS),
+        default=words.ReportState.DRAFT.value,
+    )
+    counted_on = models.DateField()
+    counts = models.JSONField(default=dict)
+    rows = models.JSONField(default=list)
+    note = models.CharField(max_length=400, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64)
+    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(default=now)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MonthReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "month", "edition"], name="month_report_edition_once"
+            ),
+            models.UniqueConstraint(
+                fields=["school", "month"],
+                condition=Q(state=words.ReportState.DRAFT.value),
+                name="one_draft_a_month",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=words.ReportState.SIGNED.value)
+                | (Q(signed_by__isnull=False) & Q(signed_at__isnull=False)),
+                name="signed_report_has_signer",
+            ),
+            models.CheckConstraint(
+                condition=Q(edition=1) | ~Q(reason=""), name="later_edition_has_reason"
+            ),
+        ]
+        ordering = ["month", "school", "edition"]
+
+    @property
+    def is_signed(self) -> bool:
+        return self.state == words.ReportState.SIGNED

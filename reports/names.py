@@ -1,0 +1,213 @@
+"""名单: who stands behind a number, found again from the same words that the number was counted by.
+
+First every child is a key (what it was found as, and its row), so that a long list costs nothing;
+then one page of keys becomes rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+
+from accounts.models import User
+from cases.models import Case
+from cases.words import OPEN_STATES, PHASE_LABELS, PHASE_OF, CaseState, Phase, Step, step_title
+from regions.classnames import school_year
+from regions.paths import inside
+from regions.words import STAGE_LABELS, Stage
+from reports import snapshots
+from reports.case_counts import late_rows
+from reports.funnel import COLUMNS, cases_of, funnel_cases
+from reports.gathering import gather
+from reports.models import BucketRow, Snapshot
+from reports.pages import EXPECTED, KEPT, MISSING
+from reports.places import Place
+from reports.words import BUCKET_LABELS, FLOW_LABELS, Bucket, Flow
+from students.models import Enrolment, Student
+
+SETS = {"kept": KEPT, "expected": EXPECTED, "missing": MISSING}
+SET_LABELS = {"kept": "在校（含毕业）", "expected": "应在校", "missing": "不在校"}
+COLUMN_LABELS = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
+DEFAULT = "dropout,suspected,absent"
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is of: the words of the address, each checked against ours."""
+
+    buckets: tuple[Bucket, ...] = ()
+    title: str = ""
+    stage: Stage | None = None
+    flow: Flow | None = None
+    step: Step | None = None
+    column: str = ""
+    phase: str = ""
+    overdue: bool = False
+
+    @property
+    def of_children(self) -> bool:
+        """Read from the snapshot, not from the cases as they stand now."""
+        return bool(self.buckets or self.flow)
+
+
+def read(words: Mapping[str, str]) -> Asked | None:
+    """The list that an address asks for; None for words that are not ours."""
+    try:
+        return _read(words)
+    except (KeyError, ValueError):
+        return None
+
+
+def _read(words: Mapping[str, str]) -> Asked:
+    stage = Stage(words["stage"]) if words.get("stage") else None
+    if words.get("overdue"):
+        return Asked(overdue=True, title="逾期事项")
+    if phase := words.get("phase"):
+        label = "在办个案" if phase == "all" else f"{PHASE_LABELS[Phase(phase)]}阶段个案"
+        return Asked(phase=phase, title=label)
+    if step := words.get("step"):
+        column = words.get("column", "entered")
+        title = f"{step_title(Step(step))}：{COLUMN_LABELS[column]}"
+        return Asked(step=Step(step), column=column, title=title)
+    if flow := words.get("flow"):
+        return Asked(flow=Flow(flow), title=FLOW_LABELS[Flow(flow)])
+    return _of_buckets(words.get("bucket") or DEFAULT, stage)
+
+
+def _of_buckets(said: str, stage: Stage | None) -> Asked:
+    buckets = SETS.get(said) or [Bucket(word) for word in said.split(",")]
+    title = SET_LABELS.get(said) or "、".join(BUCKET_LABELS[bucket] for bucket in buckets)
+    if stage:
+        title = f"{STAGE_LABELS[stage]}{title}"
+    return Asked(buckets=tuple(buckets), title=title, stage=stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A summand of the proof at the foot."""
+
+    label: str
+    count: int
+    word: str = ""
+
+
+@dataclass
+class Found:
+    """A list: its keys in order, what was counted, and what of it is out of this user's sight."""
+
+    asked: Asked
+    place: Place
+    on: date
+    snapshot: Snapshot | None
+    keys: list[Key]
+    counted: int
+    terms: list[Term]
+
+    @property
+    def hidden(self) -> int:
+        return self.counted - len(self.keys)
+
+    @property
+    def unit(self) -> str:
+        if self.asked.overdue:
+            return "件"
+        return "人次" if self.asked.step else "人"
+
+
+def find(user: User, place: Place, asked: Asked, on: date) -> Found:
+    """The children behind a number at a place."""
+    snapshot = snapshots.latest(place.path, on)
+    if asked.of_children:
+        if snapshot is None:
+            return Found(asked, place, on, None, [], 0, [])
+        keys, terms = _children(user, place, asked, snapshot)
+    else:
+        keys, terms = _cases(user, place, asked, on)
+    return Found(asked, place, on, snapshot, keys, sum(term.count for term in terms), terms)
+
+
+def _children(
+    user: User, place: Place, asked: Asked, snapshot: Snapshot
+) -> tuple[list[Key], list[Term]]:
+    if asked.flow:
+        pks = _flow(place, asked.flow, snapshot)
+        count = snapshots.counts_at(snapshot, place.path)[asked.flow.value]
+        seen = Student.objects.visible_to(user).filter(pk__in=pks).order_by("school_path", "pk")
+        keys = [("student", pk) for pk in seen.values_list("pk", flat=True)]
+        return keys, [Term(FLOW_LABELS[asked.flow], count)]
+    counts = snapshots.counts_at(snapshot, place.path, asked.stage and asked.stage.value)
+    terms = [
+        Term(BUCKET_LABELS[bucket], counts[bucket.value], bucket.value)
+        for bucket in asked.buckets
+        if counts[bucket.value] or len(asked.buckets) <= 3
+    ]
+    return _of_rows(user, place, asked, snapshot), terms
+
+
+def _of_rows(user: User, place: Place, asked: Asked, snapshot: Snapshot) -> list[Key]:
+    rows = snapshots.names_behind(snapshot, place.path, asked.buckets).visible_to(user)
+    if asked.stage:
+        rows = rows.filter(stage=asked.stage.value)
+    oldest = rows.order_by(F("since").asc(nulls_last=True), "pk")
+    keys = [("row", pk) for pk in oldest.values_list("pk", flat=True)]
+    if Bucket.IN_SCHOOL in asked.buckets:
+        keys += [("student", pk) for pk in _plainly_there(user, place, asked.stage, snapshot)]
+    return keys
+
+
+def _plainly_there(
+    user: User, place: Place, stage: Stage | None, snapshot: Snapshot
+) -> Iterable[int]:
+    """Children on the rolls of a place on the day of the snapshot who have no row in it."""
+    spells = Enrolment.objects.on(snapshot.on).filter(inside("school_class__path", place.path))
+    if stage:
+        spells = spells.filter(school_class__stage=stage.value)
+    spoken_of = BucketRow.objects.filter(snapshot=snapshot).values("student_id")
+    spells = spells.exclude(student_id__in=spoken_of).filter(
+        student__in=Student.objects.visible_to(user)
+    )
+    return spells.order_by("school_class__path", "seat_no", "pk").values_list(
+        "student_id", flat=True
+    )
+
+
+def _flow(place: Place, flow: Flow, snapshot: Snapshot) -> list[int]:
+    pks = snapshots.flow_names(snapshot, place.path, flow)
+    if flow is not Flow.START:
+        return pks
+    moved = set(gather(snapshot.county_path, snapshot.on).moved)
+    spells = Enrolment.objects.on(snapshot.on).filter(inside("school_class__path", place.path))
+    stayed = spells.values_list("student_id", flat=True)
+    return [*pks, *(pk for pk in stayed if pk not in moved)]
+
+
+def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key], list[Term]]:
+    seen = set(Case.objects.visible_to(user).at(place.path[:18]).values_list("pk", flat=True))
+    if asked.overdue:
+        rows = list(late_rows(place.path, on).values_list("pk", "case_id"))
+        keys = [("deadline", pk) for pk, case_id in rows if case_id in seen]
+        return keys, [Term("逾期事项", len(rows))]
+    if asked.step:
+        pks = funnel_cases(place.path, school_year(on), on, asked.step, asked.column)
+        return [("case", pk) for pk in pks if pk in seen], [Term(asked.title, len(pks))]
+    states = [
+        state for state in OPEN_STATES if asked.phase in ("all", PHASE_OF[CaseState(state)].value)
+    ]
+    chosen = cases_of(place.path).filter(state__in=[state.value for state in states])
+    by_state = list(chosen.order_by("opened_on", "pk").values_list("pk", "state"))
+    terms = [
+        Term(PHASE_LABELS[PHASE_OF[state]], sum(state == one for _, one in by_state))
+        for state in states
+    ]
+    return [("case", pk) for pk, _ in by_state if pk in seen], terms
+
+
+def word_of(asked: Asked) -> str:
+    """The word of the address for a set of buckets that has one."""
+    return next((word for word, of in SETS.items() if tuple(of) == asked.buckets), "")
+
+
+def by_kind(keys: Sequence[Key], kind: str) -> list[int]:
+    return [pk for found, pk in keys if found == kind]

@@ -1,0 +1,223 @@
+"""A step left out, the fourth step's two branches, and the court."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.versions import Conflict
+from accounts.words import Role
+from cases import ladder
+from cases.evidence import Enforceable
+from cases.facts import facts_of
+from cases.kinds import CourtAct, DeadlineKind, PaperKind
+from cases.models import Case, Skip
+from cases.papers import record_paper
+from cases.words import EventKind, Step
+from regions.models import Policy
+from regions.refusals import Refused
+from tests import factories as make
+from tests.cases.climbing import (
+    advanced,
+    ago,
+    at,
+    events_of,
+    on,
+    ordered,
+    persuaded,
+    recorded,
+    served,
+    skipped,
+)
+from tests.cases.world import ON, case_of, county
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(settings):
+    settings.KONGCHUO_TODAY = ON
+
+
+@pytest.fixture
+def world():
+    return county()
+
+
+@pytest.fixture
+def case(world):
+    return case_of(world.student, on=ago(60))
+
+
+def test_a_step_left_out_takes_a_reason_and_the_county_offices_word(world, case):
+    ordered(case, world)
+    recorded(case, world, PaperKind.LEGAL_OPINION, on(12))
+    with pytest.raises(Refused, match="还没有办第三步（行政处罚）；要跳过"):
+        advanced(case, world, Step.SUE, on(1))
+    with pytest.raises(Refused, match="写明跳过的理由"):
+        ladder.ask_skip(
+            case.uid, Step.PENALTY, by=world.officer, on=ON, version=at(case), reason=" 急 "
+        )
+    skipped(case, world, Step.PENALTY, granted=False)
+    with pytest.raises(Refused, match="还没有办第三步"):
+        advanced(case, world, Step.SUE, on(1))
+    skipped(case, world, Step.PENALTY)
+    event = advanced(case, world, Step.SUE, on(1))
+    assert event.details == {"from": "order", "left_out": ["penalty"]}
+    kinds = [e.kind for e in case.events.filter(kind__startswith="skip")]
+    assert kinds == ["skip_asked", "skip_refused", "skip_asked", "skip_granted"]
+
+
+def test_who_asks_does_not_decide(world, case):
+    ladder.ask_skip(
+        case.uid, Step.ORDER, by=world.officer, on=ON, version=at(case), reason="家长外出无法送达"
+    )
+    for who in (world.officer, world.bureau, world.office):
+        with pytest.raises(Refused, match="县控辍保学专班审批"):
+            ladder.decide_skip(
+                case.uid, Step.ORDER, by=who, on=ON, version=at(case), granted=True, opinion=""
+            )
+    with pytest.raises(Refused, match="责任乡镇或县教育体育局申请"):
+        ladder.ask_skip(
+            case.uid,
+            Step.PENALTY,
+            by=world.county_office,
+            on=ON,
+            version=at(case),
+            reason="没有依据可罚",
+        )
+
+
+def test_one_request_stands_at_a_time_and_only_for_a_step_that_may_be_left_out(world, case):
+    ask = {"by": world.officer, "on": ON, "reason": "家长外出无法送达"}
+    ladder.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
+    with pytest.raises(Refused, match="已经申请过"):
+        ladder.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
+    for step in (Step.PERSUADE, Step.SUE, Step.ENFORCE):
+        with pytest.raises(Refused, match="不能跳过"):
+            ladder.ask_skip(case.uid, step, version=at(case), **ask)
+    with pytest.raises(Refused, match="没有等待审批的申请"):
+        ladder.decide_skip(
+            case.uid,
+            Step.PENALTY,
+            by=world.county_office,
+            on=ON,
+            version=at(case),
+            granted=True,
+            opinion="",
+        )
+    assert Skip.objects.count() == 1
+
+
+def test_a_step_that_was_entered_is_not_left_out(world, case):
+    ordered(case, world)
+    with pytest.raises(Refused, match="已经办过"):
+        ladder.ask_skip(
+            case.uid,
+            Step.ORDER,
+            by=world.officer,
+            on=ON,
+            version=at(case),
+            reason="家长外出无法送达",
+        )
+
+
+def test_two_households_reach_the_court_in_one_act_or_not_at_all(world, case):
+    sibling = make.pupil(
+        world.school_class,
+        "玉叫",
+        residence_path=world.village.path,
+        residence_region=world.village,
+    )
+    other = case_of(sibling, on=ago(60))
+    for one in (case, other):
+        persuaded(one, world)
+        skipped(one, world, Step.ORDER)
+        skipped(one, world, Step.PENALTY)
+        record_paper(
+            one.uid,
+            PaperKind.LEGAL_OPINION,
+            by=world.officer,
+            version=at(one),
+            number="",
+            issued=on(9),
+        )
+        advanced(one, world, Step.SUE, on(5))
+    both = [(case.uid, at(case)), (other.uid, at(other))]
+    with pytest.raises(Conflict):
+        ladder.record_court_together(
+            [both[0], (other.uid, 1)], CourtAct.MEDIATION, by=world.officer, happened=on(1)
+        )
+    assert not events_of(case, EventKind.COURT)
+    written = ladder.record_court_together(
+        both,
+        CourtAct.MEDIATION,
+        by=world.officer,
+        happened=on(1),
+        promised={case.uid: ON + timedelta(3)},
+    )
+    assert all(set(e.details["together"]) == {case.uid, other.uid} for e in written)
+    promise = case.deadlines.get(kind=DeadlineKind.PROMISE)
+    assert (promise.due_on, promise.who) == (ON + timedelta(3), Role.TOWNSHIP)
+    assert not other.deadlines.filter(kind=DeadlineKind.PROMISE).exists()
+
+
+def test_the_court_has_its_own_acts_on_each_branch(world, case):
+    with pytest.raises(Refused, match="还没有进入第四步"):
+        ladder.record_court(
+            case.uid, CourtAct.HEARING, by=world.officer, happened=on(1), version=at(case)
+        )
+    Case.objects.update(step=Step.SUE)
+    with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
+        ladder.record_court(
+            case.uid, CourtAct.RULING, by=world.officer, happened=on(1), version=at(case)
+        )
+    Case.objects.update(step=Step.ENFORCE)
+    event = ladder.record_court(
+        case.uid,
+        CourtAct.DETENTION,
+        by=world.bureau,
+        happened=on(1),
+        version=at(case),
+        details={"days": 15},
+    )
+    assert event.details == {"days": 15, "act": "detention"}
+    with pytest.raises(Refused, match="责任乡镇或县教育体育局登记"):
+        ladder.record_court(
+            case.uid, CourtAct.CLOSED, by=world.office, happened=on(1), version=at(case)
+        )
+
+
+def enforceable_case(case, world, *, policy: bool) -> None:
+    """An order of 300 days ago that nobody appealed, and a demand; the court takes orders or not."""
+    Case.objects.update(opened_on=ago(320))
+    ordered(case, world, days=230)
+    skipped(case, world, Step.PENALTY, days=40)
+    demand = recorded(case, world, PaperKind.DEMAND, on(30))
+    served(demand, world, on(30))
+    if policy:
+        Policy.objects.create(
+            region=world.region,
+            key="enforceable",
+            value="责令改正",
+            since=date(2025, 1, 1),
+            source="县法院复函",
+        )
+
+
+def test_enforcement_of_an_order_only_where_the_court_takes_orders(world, case):
+    enforceable_case(case, world, policy=False)
+    with pytest.raises(Refused, match="没有已送达、法院认可可执行的决定（本县：处罚决定"):
+        advanced(case, world, Step.ENFORCE, on(1))
+
+
+def test_enforcement_of_an_order_the_court_takes(world, case):
+    enforceable_case(case, world, policy=True)
+    facts = facts_of(Case.objects.get(), ON)
+    assert facts.enforceable is Enforceable.ORDER
+    assert facts.decision.appeals_until < ago(40) < ON < facts.decision.window_until
+    with pytest.raises(Refused, match="未满 10 个工作日"):
+        advanced(case, world, Step.ENFORCE, on(20))
+    with pytest.raises(Refused, match="提起诉讼的期限还没有过"):
+        advanced(case, world, Step.ENFORCE, on(60))
+    event = advanced(case, world, Step.ENFORCE, on(1))
+    assert event.details == {"from": "order", "left_out": ["penalty"]}

@@ -1,0 +1,122 @@
+"""包保责任人: one person per post at a time, whoever was before stays on record, phones are sealed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Change
+from cases.kinds import Post
+from cases.naming import name_person
+from cases.words import EventKind
+from regions.refusals import Refused
+from students.models import NamedPerson, Student
+from tests import factories as make
+from tests.cases.world import case_of, county
+
+pytestmark = pytest.mark.django_db
+ON = make.THURSDAY
+PHONE = "13812342207"
+
+
+@pytest.fixture
+def place(settings):
+    settings.KONGCHUO_TODAY = ON
+    return county()
+
+
+def name(place, *, by=None, post=Post.TOWNSHIP_CADRE, who="刀文华", phone=PHONE, on=ON):
+    uid = place.student.uid
+    return name_person(uid, post, who, "白水镇 副镇长", phone, by=by or place.officer, on=on)
+
+
+def test_the_new_one_begins_the_day_the_old_one_ends(place):
+    first = name(place, on=ON - timedelta(days=30))
+    second = name(place, who="李雯")
+    first.refresh_from_db()
+    assert (first.until, second.began, second.until) == (ON, ON, None)
+    assert NamedPerson.objects.filter(until=None).get() == second
+
+
+def test_the_same_again_changes_nothing(place):
+    assert name(place) == name(place)
+    assert NamedPerson.objects.count() == 1 and Change.objects.count() == 1
+
+
+def test_each_post_has_its_own(place):
+    for post in Post:
+        name(place, post=post)
+    assert NamedPerson.objects.filter(until=None).count() == len(Post) == 5
+
+
+def test_the_phone_is_sealed_and_read_back(place):
+    person = NamedPerson.objects.get(pk=name(place).pk)
+    assert person.phone == PHONE and PHONE not in person.phone_sealed
+    assert person.phone_masked == "138****2207"
+
+
+def test_a_case_tells_it_and_the_history_names_nobody(place):
+    case = case_of(place.student)
+    name(place)
+    name(place, who="李雯")
+    said = [e.note for e in case.events.filter(kind=EventKind.NOTED)]
+    assert said == ["包保责任人：乡镇干部 刀文华", "包保责任人：乡镇干部 李雯（原为刀文华）"]
+    assert "刀文华" not in str(list(Change.objects.values_list("before", "after", "note")))
+
+
+def test_nobody_is_no_name(place):
+    with pytest.raises(Refused, match="姓名"):
+        name(place, who=" ")
+
+
+@pytest.mark.parametrize("who", ["officer", "office", "bureau", "county_office"])
+def test_who_may(place, who):
+    assert name(place, by=getattr(place, who))
+
+
+@pytest.mark.parametrize("who", ["teacher", "cadre"])
+def test_who_may_not(place, who):
+    with pytest.raises(Refused, match="包保责任人由"):
+        name(place, by=getattr(place, who))
+
+
+def test_the_next_township_does_not_know_the_child(place):
+    with pytest.raises(Student.DoesNotExist):
+        name(place, by=place.neighbour)
+
+
+class TestThePage:
+    @pytest.fixture
+    def url(self, place):
+        return reverse("cases:people", args=[case_of(place.student).uid])
+
+    def test_naming_shows_a_masked_phone_and_what_is_vacant(self, place, url, client):
+        client.force_login(place.officer)
+        assert "还有 5 项没有定人" in client.get(url).content.decode()
+        sent = {
+            "post": "village_cadre",
+            "name": "岩布勒",
+            "unit": "芒回村",
+            "phone": "138 1234 2207",
+        }
+        assert client.post(url, sent).status_code == 302
+        page = client.get(url).content.decode()
+        assert "还有 4 项没有定人" in page and "岩布勒" in page
+        assert "138****2207" in page and PHONE not in page
+
+    def test_a_phone_that_is_none(self, place, url, client):
+        client.force_login(place.officer)
+        sent = {"post": "village_cadre", "name": "岩布勒", "unit": "芒回村", "phone": "123"}
+        assert "11 位手机号" in client.post(url, sent).content.decode()
+        assert not NamedPerson.objects.exists()
+
+    def test_a_reader_may_not_send_and_is_told_who_may(self, place, url, client):
+        client.force_login(place.cadre)
+        page = client.get(url).content.decode()
+        assert (
+            "包保责任人由学校、责任乡镇和县里填写。" in page and '<form class="panel"' not in page
+        )
+        sent = {"post": "village_cadre", "name": "岩布勒", "unit": "芒回村"}
+        assert client.post(url, sent).status_code == 403
+        client.force_login(place.neighbour)
+        assert client.get(url).status_code == 404

@@ -1,0 +1,161 @@
+"""Which one bucket a child is in, and what its year did to each place."""
+
+from collections import Counter
+from datetime import date
+from itertools import product
+
+import pytest
+
+from cases.kinds import ExitKind
+from cases.words import Level
+from reports.buckets import (
+    EFFECTS,
+    EXIT_AS,
+    OpenCase,
+    Standing,
+    Stay,
+    at_start,
+    bucket_of,
+    flows_of,
+    places_of,
+)
+from reports.words import BUCKET_LABELS, Bucket, Flow
+from students.words import Began, Ended, Status
+
+OUT = OpenCase(returned=False, level=Level.DROPOUT)
+BACK = OpenCase(returned=True, level=Level.DROPOUT)
+
+
+@pytest.mark.parametrize(
+    ("standing", "bucket"),
+    [
+        (Standing(), Bucket.IN_SCHOOL),
+        (Standing(alert=True), Bucket.ABSENT),
+        (Standing(case=OpenCase(False, Level.ABSENT)), Bucket.ABSENT),
+        (Standing(case=OpenCase(False, Level.SUSPECTED)), Bucket.SUSPECTED),
+        (Standing(case=OUT), Bucket.DROPOUT),
+        (Standing(case=BACK), Bucket.OBSERVED),
+        (Standing(exit=ExitKind.MISSING), Bucket.MISSING),
+        (Standing(exit=ExitKind.TRANSFER_OUT), Bucket.TRANSFER_PENDING),
+        (Standing(statuses=frozenset({Status.LONG_LEAVE})), Bucket.LONG_LEAVE),
+        (Standing(left=Ended.TRANSFER_OUT, destination=True), Bucket.TRANSFER_OUT),
+        (Standing(left=Ended.TRANSFER_OUT), Bucket.TRANSFER_PENDING),
+        (Standing(left=Ended.CLASS_CHANGE), Bucket.TRANSFER_PENDING),
+        (Standing(left=Ended.DECEASED), Bucket.DECEASED),
+    ],
+)
+def test_one_thing_on_file_says_where_a_child_stands(standing, bucket):
+    assert bucket_of(standing) is bucket
+
+
+@pytest.mark.parametrize(
+    ("standing", "bucket"),
+    [
+        # a left roll before a case, a case before an exit, an exit before an alert, it before 休学
+        (Standing(left=Ended.ABROAD, case=OUT, alert=True), Bucket.ABROAD),
+        (Standing(case=OUT, exit=ExitKind.SUSPENDED), Bucket.DROPOUT),
+        (Standing(case=BACK, alert=True), Bucket.OBSERVED),
+        (Standing(exit=ExitKind.MISSING, alert=True), Bucket.MISSING),
+        (Standing(alert=True, statuses=frozenset({Status.SUSPENDED})), Bucket.ABSENT),
+        (
+            Standing(statuses=frozenset({Status.LONG_LEAVE, Status.SUSPENDED})),
+            Bucket.SUSPENDED,
+        ),
+    ],
+)
+def test_of_two_things_on_file_the_first_in_order_is_believed(standing, bucket):
+    assert bucket_of(standing) is bucket
+
+
+def test_every_combination_of_facts_has_a_bucket_with_a_label_and_an_effect():
+    cases = [None, OUT, BACK, OpenCase(False, Level.ABSENT)]
+    statuses = [frozenset(), *(frozenset({one}) for one in Status)]
+    for left, case, gone, alert, status in product(
+        [None, *Ended], cases, [None, *ExitKind], [True, False], statuses
+    ):
+        bucket = bucket_of(Standing(left, True, case, gone, alert, status))
+        assert bucket in EFFECTS
+        assert BUCKET_LABELS[bucket]
+
+
+def test_every_exit_and_every_bucket_is_decided():
+    assert set(EXIT_AS) == set(ExitKind)
+    assert set(EFFECTS) == set(Bucket) == set(BUCKET_LABELS)
+
+
+def test_what_is_retained_or_excused_is_expected_too():
+    for bucket, effect in EFFECTS.items():
+        if effect.retained or effect.excused or effect.on_roll:
+            assert effect.expected, bucket
+        assert not (effect.retained and effect.excused), bucket
+        assert effect.source
+
+
+def flows(places: str, started: bool, bucket: Bucket, pending: bool = False):
+    return sorted((p, f.value) for p, f in flows_of(list(places), started, bucket, pending))
+
+
+def test_a_move_between_two_schools_goes_out_of_one_and_into_the_other():
+    assert flows("AB", True, Bucket.IN_SCHOOL) == [
+        ("A", "start"), ("A", "went_out"), ("B", "came_in"),
+    ]  # fmt: skip
+
+
+def test_a_move_inside_one_place_is_nothing_to_it():
+    assert flows("AA", True, Bucket.IN_SCHOOL) == [("A", "start")]
+    assert flows("ABA", True, Bucket.DROPOUT) == [
+        ("A", "start"), ("B", "came_in"), ("B", "went_out"),
+    ]  # fmt: skip
+
+
+def test_who_came_and_left_again_is_both():
+    assert flows("A", False, Bucket.TRANSFER_OUT) == [("A", "came_in"), ("A", "went_out")]
+
+
+def test_who_left_for_nobody_knows_where_is_still_expected():
+    assert flows("A", True, Bucket.TRANSFER_PENDING, pending=True) == [
+        ("A", "start"), ("A", "unknown"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("bucket", Bucket)
+@pytest.mark.parametrize("places", ["A", "AB", "ABA", "ABCB"])
+@pytest.mark.parametrize("started", [True, False])
+def test_what_is_expected_at_a_place_is_start_plus_in_minus_out(bucket, places, started):
+    """The balance of every place: its buckets that are expected, against its flows."""
+    counts: dict[str, Counter] = {place: Counter() for place in places}
+    for place, flow in flows_of(list(places), started, bucket, False):
+        counts[place][flow] += 1
+    for place, here in counts.items():
+        standing = place == places[-1] and EFFECTS[bucket].expected
+        assert standing == (
+            here[Flow.START]
+            + here[Flow.CAME_IN]
+            - here[Flow.WENT_OUT]
+            - here[Flow.DIED]
+            - here[Flow.WENT_ABROAD]
+        )
+
+
+def test_a_roll_that_was_opened_late_is_no_arrival():
+    opening = date(2026, 9, 1)
+    late = date(2026, 10, 12)
+    assert at_start([Stay("C1", opening, Began.TRANSFER_IN)], opening)
+    assert at_start([Stay("C1", late, Began.ENTERED)], opening)
+    assert not at_start([Stay("C1", late, Began.TRANSFER_IN)], opening)
+
+
+def test_the_four_places_of_a_class():
+    path = "000001000002000003000004S000007C000009"
+    assert places_of(path, 18, 24) == (
+        path, path[:31], "000001000002000003000004", "000001000002000003",
+    )  # fmt: skip
+    in_village = "000001000002000003000004000005S000007C000009"
+    assert places_of(in_village, 18, 24)[2] == "000001000002000003000004"
+
+
+def test_schools_of_the_county_itself_stand_in_a_township_of_their_own():
+    path = "000001000002000003S000007C000009"
+    assert places_of(path, 18, 24)[1:] == (
+        "000001000002000003S000007", "000001000002000003S", "000001000002000003",
+    )  # fmt: skip

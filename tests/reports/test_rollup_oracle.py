@@ -1,0 +1,275 @@
+"""Two hundred random counties: the roll-up against a recount written differently.
+
+The recount looks at one child after the other and at one day after the other, knows no set-based
+query, and reads the plain facts the county was made from, not its rows.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+import pytest
+
+from attendance.words import AlertState, Mark
+from cases.words import CaseState
+from regions.words import Stage
+from reports.models import BucketRow, Cell
+from reports.rolling import roll_up
+from reports.snapshots import snapshot_on
+from reports.words import Bucket
+from students.words import Began, Ended, Status
+from tests import factories as make
+from tests.reports.random_counties import TERM, YEAR_BEGAN, Alert, County, File, Life, county
+
+COUNTIES, AT_ONCE = 200, 20
+RUNNING = range(2024, 2027)
+FIRST_FRIDAY = date(2026, 9, 4)
+HERE = {Mark.LATE, Mark.LEFT_EARLY, Mark.HALF_DAY}
+
+
+def class_of(life: Life, on: date, made: County) -> int | None:
+    """In which running class did the child stand on one day?"""
+    for spell in life.spells:
+        if spell.how_ended is Ended.MISTAKE or not running(made, spell.room):
+            continue
+        if spell.began <= on and (spell.ended is None or on < spell.ended):
+            return spell.room
+    return None
+
+
+def running(made: County, room: int) -> bool:
+    one = made.rooms[room]
+    return one.entry_year <= 2026 < one.entry_year + one.years
+
+
+def trace(life: Life, made: County) -> list[int]:
+    """The classes the child stood in, day by day from the year's first day to the one asked about."""
+    seen: list[int] = []
+    day = YEAR_BEGAN
+    while day <= made.on:
+        room = class_of(life, day, made)
+        if room is not None and (not seen or seen[-1] != room):
+            seen.append(room)
+        day += timedelta(days=1)
+    return seen
+
+
+def began_as(life: Life, made: County) -> Began | None:
+    """How the child came onto the first roll it stood on after the year opened."""
+    day = YEAR_BEGAN
+    while class_of(life, day, made) is None:
+        day += timedelta(days=1)
+    return next(s.how for s in life.spells if s.began == day) if day > YEAR_BEGAN else None
+
+
+def file_on(files: list[File], on: date) -> File | None:
+    """The case that was open on the day."""
+    for one in files:
+        over = one.closed is not None and one.closed <= on
+        if one.opened <= on and not over and one.state is not CaseState.MISTAKE:
+            return one
+    return None
+
+
+def exit_on(files: list[File], life: Life, made: County) -> File | None:
+    last = None
+    for one in files:
+        if one.state is CaseState.EXITED and one.closed <= made.on:
+            last = one if one.until is None or made.on <= one.until else last
+    if last is None:
+        return None
+    room = class_of(life, made.on, made)
+    back = any(
+        s.began > last.closed and s.began <= made.on and s.room == room
+        and (s.ended is None or s.ended > made.on)
+        for s in life.spells
+    )  # fmt: skip
+    return None if back else last
+
+
+def alerted(alert: Alert | None, files: list[File], on: date) -> bool:
+    if alert is None or alert.opened > on:
+        return False
+    if alert.state is AlertState.OPEN:
+        return True
+    if alert.state in (AlertState.RETURNED, AlertState.WITHDRAWN):
+        return alert.as_of > on
+    if alert.handled > on:
+        return True
+    later = [one for one in files if one.opened >= alert.opened]
+    return alert.state is AlertState.CONFIRMED and not later
+
+
+def where(life: Life, made: County) -> Bucket:
+    """The one bucket of a child of this year."""
+    on = made.on
+    if class_of(life, on, made) is None:
+        real = [s for s in life.spells if s.how_ended is not Ended.MISTAKE and s.began != s.ended]
+        last = [s for s in real if running(made, s.room) and s.ended and s.ended <= on][-1]
+        for how in (Ended.DECEASED, Ended.ABROAD, Ended.GRADUATED):
+            if last.how_ended is how:
+                return Bucket(how.value)
+        return Bucket.TRANSFER_OUT if last.where else Bucket.TRANSFER_PENDING
+    if one := file_on(life.files, on):
+        if one.returned and one.returned <= on:
+            return Bucket.OBSERVED
+        if one.dropout and one.dropout <= on:
+            return Bucket.DROPOUT
+        return Bucket.SUSPECTED if one.suspected and one.suspected <= on else Bucket.ABSENT
+    if one := exit_on(life.files, life, made):
+        same = {b.value for b in Bucket} - {"transfer_out"}
+        return Bucket(one.exit.value) if one.exit.value in same else Bucket.TRANSFER_PENDING
+    if alerted(life.alert, life.files, on):
+        return Bucket.ABSENT
+    now = {kind for kind, first, last in life.statuses if first <= on <= last}
+    for kind in (Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE):
+        if kind in now:
+            return Bucket(kind.value)
+    return Bucket.LONG_LEAVE if now else Bucket.IN_SCHOOL
+
+
+def ladder(made: County, room: int) -> dict[str, str]:
+    """The places of a class by level, found by walking up the rows and not along a string."""
+    at = made.rooms[room]
+    land = at.school.region
+    names = {"class": at.path, "school": at.school.path, "county": made.region.path}
+    while land is not None and land.level > 4:
+        land = land.parent
+    names["township"] = land.path if land.level == 4 else made.region.path + "S"
+    return names
+
+
+def recount(made: County) -> tuple[dict, dict]:
+    """Every cell and the bucket of every child, counted one by one."""
+    cells: dict[tuple, Counter] = defaultdict(Counter)
+    buckets = {}
+    for pk, life in made.lives.items():
+        rooms = trace(life, made)
+        if not rooms:
+            continue
+        bucket = buckets[pk] = where(life, made)
+        stage = made.rooms[rooms[-1]].stage
+        start = began_as(life, made) in (None, Began.ENTERED)
+        ended = class_of(life, made.on, made) is None
+        dropouts = [f.dropout for f in life.files if f.state is not CaseState.MISTAKE and f.dropout]
+        dropped = [day for day in dropouts if date(2026, 8, 15) <= day <= made.on]
+        for level in ("class", "school", "township", "county"):
+            path = [ladder(made, room)[level] for room in rooms]
+            here = cells[level, path[-1], stage]
+            here[bucket.value] += 1
+            here["dropped"] += bool(dropped)
+            now = file_on(life.files, made.on)
+            if bucket is Bucket.DROPOUT and now.dropout >= date(2026, 8, 15):
+                here["dropped_now"] += 1
+            for place in set(path):
+                first = start and place == path[0]
+                cells[level, place, stage]["start" if first else "came_in"] += 1
+                if place != path[-1]:
+                    cells[level, place, stage]["went_out"] += 1
+            words = {"transfer_out": "went_out", "abroad": "went_abroad", "deceased": "died"}
+            if bucket.value in words:
+                here[words[bucket.value]] += 1
+            if bucket is Bucket.GRADUATED and (ended or len(path) > 1 or moves(life, made)):
+                here["finished"] += 1
+            if bucket is Bucket.TRANSFER_PENDING and ended:
+                here["unknown"] += 1
+    _recount_days(made, cells)
+    return {key: +counts for key, counts in cells.items() if +counts}, buckets
+
+
+def moves(life: Life, made: County) -> bool:
+    """Did any arrival other than an entry, or any leaving, fall into the year?"""
+    return any(
+        (YEAR_BEGAN < s.began <= made.on and s.how is not Began.ENTERED)
+        or (s.ended is not None and YEAR_BEGAN < s.ended <= made.on and s.began < s.ended)
+        for s in life.spells
+        if s.how_ended is not Ended.MISTAKE and running(made, s.room)
+    )
+
+
+def _recount_days(made: County, cells: dict[tuple, Counter]) -> None:
+    week_ends = min(FIRST_FRIDAY, made.on)
+    for room, one in made.rooms.items():
+        if not running(made, room):
+            continue
+        counts: Counter = Counter()
+        on_roll = [  # a spell entered by mistake still fills a class that day
+            s
+            for life in made.lives.values()
+            for s in life.spells
+            if s.room == room and s.began <= made.on and (s.ended is None or s.ended > made.on)
+        ]
+        live = made.live_from[room] is not None and made.live_from[room] <= made.on
+        if on_roll and live and made.on.isoweekday() <= 5:
+            counts["classes"] = 1
+            if (room, made.on) in made.sheets:
+                state, late, marks = made.sheets[room, made.on]
+                counts["taken"], counts["on_time"] = 1, int(not late)
+                first = sum(life.spells[0].room == room for life in made.lives.values())
+                if state == "taken":
+                    counts["expected"], counts["present"] = first, first - len(marks)
+        sheets = [
+            marks
+            for (where_, day), (state, _, marks) in made.sheets.items()
+            if where_ == room and state == "taken" and TERM[0] <= day <= week_ends
+        ]
+        came = [pk for pk, life in made.lives.items() if class_of(life, week_ends, made) == room]
+        if sheets and came:
+            counts["opening_expected"] = len(came)
+            for pk in came:
+                out = all(pk in marks and marks[pk] not in HERE for marks in sheets)
+                counts["opening_seen"] += not out
+        for level, place in ladder(made, room).items():
+            cells[level, place, one.stage].update(counts)
+
+
+def counted(made: County) -> tuple[dict, dict]:
+    """What the portal says."""
+    snapshot = snapshot_on(made.region.path, made.on)
+    cells = {
+        (one.level, one.path, one.stage): Counter(one.counts)
+        for one in Cell.objects.filter(snapshot=snapshot)
+        if one.counts
+    }
+    rows = BucketRow.objects.filter(snapshot=snapshot).values_list("student_id", "bucket")
+    return cells, dict(rows)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", range(0, COUNTIES, AT_ONCE))
+def test_the_roll_up_equals_the_recount(first):
+    teacher = make.user()
+    met: Counter = Counter()
+    for seed in range(first, first + AT_ONCE):
+        made = county(seed, teacher)
+        roll_up(made.on, made.region)
+        wanted, buckets = recount(made)
+        cells, rows = counted(made)
+        plain = {pk: b.value for pk, b in buckets.items() if b is not Bucket.IN_SCHOOL}
+        assert rows == plain, f"seed {seed}"
+        assert cells == wanted, f"seed {seed}"
+        assert_closed(made, cells, buckets)
+        met.update(b.value for b in buckets.values())
+    assert {"dropout", "observed", "transfer_out", "suspended"} <= set(met)
+
+
+def assert_closed(made: County, cells: dict, buckets: dict) -> None:
+    """Each child in one bucket, and every level adds up to the county."""
+    names = {bucket.value for bucket in Bucket}
+    for stage in Stage:
+        total = {
+            level: sum(
+                (
+                    Counter({key: n for key, n in counts.items() if key in names})
+                    for (at, _, which), counts in cells.items()
+                    if at == level and which == stage
+                ),
+                Counter(),
+            )
+            for level in ("class", "school", "township", "county")
+        }
+        assert total["class"] == total["school"] == total["township"] == total["county"]
+    everybody = sum(
+        n for (level, _, _), counts in cells.items() if level == "county"
+        for key, n in counts.items() if key in names
+    )  # fmt: skip
+    assert everybody == len(buckets)
