@@ -126,7 +126,9 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     skips = list(case.skips.filter(round=case.round))
     offered = offers_of(case, by, standing, deadlines, skips, words)
     primary = first_button(case, coming, offered) if case.is_open else None
-    entries = log_view.entries_of(case, events, contacts, files)
+    secret = {one.details.get("contact") for one in kept}
+    open_contacts = [one for one in contacts if one.pk not in secret]
+    entries = log_view.entries_of(case, events, open_contacts, files)
     judgement, no_calendar = _judged(student, on, land)
     watch, closing = panels(case, by, standing, on, land, judgement)
     if closing and closing.button:

@@ -24,6 +24,11 @@ SHOWS: dict[Step, tuple[Step, tuple[Evidence, ...]]] = {
     ),
     Step.SUE: (Step.SUE, (Evidence.LEGAL_OPINION,)),
 }
+NOT_OVER = {
+    NEEDS[Evidence.ORDER_LAPSED].label: "责令的期限还没有届满",
+    NEEDS[Evidence.APPEALS_OVER].label: "复议、诉讼的期限还没有过",
+    NEEDS[Evidence.DEMAND_OVER].label: "催告书送达未满 10 个工作日",
+}
 SIGNS = {
     CheckState.DONE: ("check-circle-fill", "ok", "已具备："),
     CheckState.UNDATED: ("check-circle-fill", "ok", "已具备，日期不详："),
@@ -124,8 +129,9 @@ def _line(one: Check) -> Line:
     icon, tone, spoken = SIGNS[one.state]
     end = f"{one.count} 次" if one.count > 1 else _day(one)
     if one.state is CheckState.WAIT:
-        end = f"{_day(one)}届满"
-    return Line(icon, tone, spoken, one.label, end, one.state is CheckState.WAIT)
+        said = NOT_OVER.get(one.label, one.label)
+        return Line(icon, tone, spoken, said, f"{_day(one)}届满", bold=True)
+    return Line(icon, tone, spoken, one.label, end)
 
 
 def _day(one: Check) -> str:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("attendance.urls")),
     path("", include("cases.urls")),
     path("", include("contracts.urls")),
+    path("", include("reports.urls")),
     path("<path:rest>", errors.nowhere, name="nowhere"),
 ]
 handler404 = "kongchuo.errors.not_found"

@@ -18,7 +18,7 @@ from contracts import listing, tree
 from contracts.tree import Coverage
 from regions.classnames import school_year
 from regions.days import Land
-from reports import snapshots, trend
+from reports import snapshots
 from reports.buckets import EFFECTS
 from reports.case_counts import CaseCounts, Duty, case_counts, duties
 from reports.drawing import Dot, Part, Track, dot, parts_of_bar, track_of
@@ -27,6 +27,7 @@ from reports.funnel import StepRow, funnel
 from reports.indicators import GONE, Figure, Target
 from reports.models import CohortCell, Snapshot
 from reports.places import Place, named_at
+from reports.trend import Trend, beginning, trend_of
 from reports.words import (
     BUCKET_LABELS,
     COHORT_LABELS,
@@ -184,7 +185,27 @@ class Board:
     duties: list[Duty] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     contracts: Coverage = field(default_factory=Coverage)
-    trend: trend.Trend | None = None
+    trend: Trend | None = None
+
+    @property
+    def is_nine(self) -> bool:
+        return self.headline is not None and self.headline.id == Measure.NINE_YEARS.value
+
+    @property
+    def nine_known(self) -> bool:
+        return any(line.figure.value is not None for line in self.nine)
+
+    @property
+    def reached(self) -> str:
+        """Whether the target of the headline is met, in words."""
+        if self.headline is None or self.target is None:
+            return ""
+        word = "达到目标" if self.headline.met else "未达目标"
+        return f"{word} ≥ {self.target.percent}.00 %"
+
+    @property
+    def registers_url(self) -> str:
+        return registers_url(self.place, self.on)
 
     @property
     def stale(self) -> bool:
@@ -228,8 +249,8 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, land: Land) -> Non
     page.cohort_said = _cohort_said(cohort)
     _count_people(page, counts)
     page.registers = Registers.of(counts)
-    days = snapshots.series(place.path, trend.beginning(land, place.path, page.on), page.on)
-    page.trend = trend.trend_of(days, land, place.path, page.on)
+    days = snapshots.series(place.path, beginning(land, place.path, page.on), page.on)
+    page.trend = trend_of(days, land, place.path, page.on)
     page.before_said = _month_before(days, page.on, page.target)
     _add_rows(page, snapshot, counts, cases)
 

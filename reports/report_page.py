@@ -47,6 +47,10 @@ class ReportPage:
     why_not: str
     months: list[date]
 
+    @property
+    def next_edition(self) -> int:
+        return self.newest.edition + 1 if self.newest else 1
+
 
 def report_page(user: User, school: School, month: date, on: date) -> ReportPage:
     rows = MonthReport.objects.visible_to(user).filter(school=school, month=month)

@@ -148,7 +148,9 @@ def _sum_up(rolled: Rolled, rooms: dict[int, Room], by_class: dict[int, Counter]
             continue
         places = places_of(room.path, COUNTY, TOWNSHIP)
         for level, place in zip(LEVELS, places, strict=True):
-            rolled.cells[level, place, room.stage].update(counts)
+            here = rolled.cells[level, place, room.stage]
+            for key, number in counts.items():
+                here[key] += number
 
 
 def _add_moves(rolled: Rolled, found: Gathered, buckets: Mapping[int, Bucket]) -> None:

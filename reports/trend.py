@@ -50,8 +50,12 @@ class Trend:
         return {
             "labels": [point.label for point in self.points],
             "lines": [
-                {"name": OUT_SAID, "values": [point.out for point in self.points]},
-                {"name": UNSURE_SAID, "values": [point.unsure for point in self.points]},
+                {"name": OUT_SAID, "short": "辍学", "values": [point.out for point in self.points]},
+                {
+                    "name": UNSURE_SAID,
+                    "short": "待核查",
+                    "values": [point.unsure for point in self.points],
+                },
             ],
             "band": self.band,
         }

@@ -18,14 +18,11 @@ NOTE = "演示数据，虚构"
 
 
 def look_back(plan: Plan, county: Region) -> None:
-    """Frozen month-ends of two years before the term, then every Friday of the term as counted."""
+    """Frozen month-ends of two years before the term, then every week of the term as counted."""
     _invent(plan, county)
-    friday = plan.until - timedelta(days=(plan.until.isoweekday() - 5) % 7)
-    fridays = []
-    while friday >= plan.land.first:
-        fridays.append(friday)
-        friday -= timedelta(weeks=1)
-    for day in [*reversed(fridays), plan.until]:
+    weeks = (plan.until - plan.land.first).days // 7
+    for ago in range(weeks, -1, -1):
+        day = plan.until - timedelta(weeks=ago)
         with pinned(day):
             roll_up(day, county)
 

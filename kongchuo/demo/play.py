@@ -31,6 +31,7 @@ def play(plan: Plan) -> None:
         with pinned(day):
             for uid, act in acts:
                 act(Stage(students[uid], day, land, county, people))
+            escalate(day, county)
     with pinned(plan.until):
         flag_absences(plan.until, county)
         escalate(plan.until, county)

@@ -14,7 +14,7 @@ from accounts.models import AccessLog
 from accounts.words import Access, Role
 from cases import closing, contacts, ladder, leaving, notes, reaching, returns
 from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, ExitKind, PlacementMode
+from cases.kinds import DeadlineKind, ExitKind, PlacementMode, Reason
 from cases.models import Case, CaseEvent, Deadline
 from cases.words import CaseState, ContactWay, EventKind, Met, ReachKind, Step, WordOf
 from cases.worklist import waiting_cases
@@ -300,6 +300,20 @@ def test_a_sensitive_reason_is_read_by_those_who_act_on_it_alone(here, who, sees
     assert ("条涉及隐私" in shown) is not sees
 
 
+@pytest.mark.parametrize(("who", "sees"), [("officer", True), ("cadre", True), ("teacher", False)])
+def test_what_was_said_of_a_protected_reason_is_not_read_at_school(here, who, sees):
+    case = case_of(here.student)
+    contacts.record_contact(
+        here.student, way=ContactWay.VISIT, on=ON, met=Met.GUARDIAN, note="母亲说已订婚",
+        by=here.cadre, client_key=uuid4(), reasons=[Reason.MARRIAGE],
+        reported_to="派出所", reported_on=ON,
+    )  # fmt: skip
+    shown = page_of(case, getattr(here, who))
+    assert ("母亲说已订婚" in shown) is sees
+    assert ("早婚早孕" in shown) is (who == "officer")
+    assert "家访" in shown
+
+
 def test_who_wrote_a_sensitive_line_reads_it_back(here):
     case = case_of(here.student)
     CaseEvent.objects.create(
@@ -481,6 +495,7 @@ def test_return_place_words_and_approval_by_their_pages(here, settings, tmp_path
     settings.MEDIA_ROOT = tmp_path
     first = date(2026, 11, 5)
     settings.KONGCHUO_TODAY = first
+    here.student.enrolments.update(listed_from=date(2026, 9, 1))
     case = case_of(here.student, on=first)
     answer = post(
         case, here.office, "record_return", on_0=first.isoformat(), on_1="day", note="",

@@ -1,14 +1,16 @@
 """A step left out, the fourth step's two branches, and the court."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 
+from accounts.calendars import import_policies
 from accounts.versions import Conflict
 from accounts.words import Role
 from cases import ladder
 from cases.evidence import Enforceable
-from cases.facts import facts_of
+from cases.facts import enforceable, facts_of
 from cases.kinds import CourtAct, DeadlineKind, PaperKind
 from cases.models import Case, Skip
 from cases.papers import record_paper
@@ -221,3 +223,25 @@ def test_enforcement_of_an_order_the_court_takes(world, case):
         advanced(case, world, Step.ENFORCE, on(60))
     event = advanced(case, world, Step.ENFORCE, on(1))
     assert event.details == {"from": "order", "left_out": ["penalty"]}
+
+
+@pytest.mark.parametrize(("value", "taken"), [("责令改正", True), ("处罚决定", True), ("7", False)])
+def test_the_county_enters_what_its_court_takes_with_the_courts_letter(world, value, taken):
+    row = {
+        "scope": "539901",
+        "key": "enforceable",
+        "value": value,
+        "from": "2026-01-01",
+        "source": "县法院复函",
+    }
+    content = json.dumps([row]).encode()
+    if taken:
+        import_policies(content, by=world.bureau)
+        assert enforceable(world.region.path, ON).value == value
+    else:
+        with pytest.raises(Refused, match="看不懂"):
+            import_policies(content, by=world.bureau)
+
+
+def test_where_no_letter_is_entered_only_a_penalty_is_enforced(world):
+    assert enforceable(world.region.path, ON) is Enforceable.PENALTY

@@ -1,0 +1,138 @@
+"""What hangs on each child of the two counties: a contact, a case with all that belongs to one.
+
+Everything is done by the verbs, as the people of the spot; 责任书 stand as rows.
+"""
+
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.attachments import attach
+from accounts.models import Attachment, User
+from accounts.words import REFERRAL_ROLES, Role
+from cases import ladder, notes, papers, plans, reaching
+from cases.contacts import record_contact
+from cases.fuzzy import FuzzyDate
+from cases.kinds import PaperKind, Post, ServiceMode
+from cases.models import Case
+from cases.naming import name_person
+from cases.opening import open_case
+from cases.paper_reach import FILES
+from cases.words import ContactWay, Met
+from contracts.models import Contract
+from contracts.words import ContractState, Line, Link
+from students.models import Finding
+from students.words import FindingKind
+from tests.counties import FIRST_OUT, TODAY, Spot, World, person
+from tests.pictures import photo
+
+SCHOOL_YEAR = 2026
+
+
+def version_of(at: Spot) -> int:
+    return Case.objects.get(pk=at.case.pk).version
+
+
+def scan() -> SimpleUploadedFile:
+    return SimpleUploadedFile("扫描件.pdf", b"%PDF-1.4 scan")
+
+
+def officer(at: Spot) -> User:
+    return at.people.setdefault(Role.TOWNSHIP, person(Role.TOWNSHIP, at, name="李雯"))
+
+
+def bureau(at: Spot) -> User:
+    return at.people.setdefault(Role.BUREAU, person(Role.BUREAU, at, name="何志明"))
+
+
+def office(at: Spot) -> User:
+    return at.people.setdefault(Role.OFFICE, person(Role.OFFICE, at, name="罗玉"))
+
+
+def hang_cases(world: World) -> None:
+    """On each child a case at its first step; those `here` and `far` are referred to every body."""
+    for at in world.spots:
+        at.contact = _contact(at)
+        finding = Finding.objects.create(
+            student=at.child, kind=FindingKind.TIP_OFF.value, source="测试", on=FIRST_OUT,
+            by=officer(at),
+        )  # fmt: skip
+        at.case = open_case(finding, by=officer(at), on=FIRST_OUT)
+        _contact(at)
+        _acts(at)
+        _paper(at)
+        _plan(at)
+    for at in (world.here, world.far):
+        for role in REFERRAL_ROLES:
+            reaching.refer(
+                at.case.uid, role, by=officer(at), on=TODAY, version=version_of(at),
+                reason="疑似使用童工，请查处",
+            )  # fmt: skip
+
+
+def _contact(at: Spot):
+    return record_contact(
+        at.child, way=ContactWay.VISIT, on=TODAY, met=Met.GUARDIAN, note="家长说过几天回来",
+        by=officer(at), client_key=uuid4(), photo=photo(),
+    )  # fmt: skip
+
+
+def _acts(at: Spot) -> None:
+    ladder.criticise(
+        at.case.uid, by=officer(at), happened=FuzzyDate.on(TODAY), version=version_of(at),
+        note="当面批评教育监护人",
+    )  # fmt: skip
+    at.evidence = notes.add_evidence(
+        at.case.uid, photo("课堂.jpg"), by=officer(at), on=TODAY, version=version_of(at),
+        what="返校当天课堂照片",
+    )  # fmt: skip
+
+
+def _paper(at: Spot) -> None:
+    """An order made outside the portal, served, with both scans."""
+    at.paper = papers.record_paper(
+        at.case.uid, PaperKind.ORDER, by=officer(at), version=version_of(at), days=7, file=scan(),
+        number=f"示例责改〔2026〕{at.serial}号", issued=FuzzyDate.on(TODAY),
+        addressee_name=f"{at.child.name}之父",
+    )  # fmt: skip
+    papers.serve(
+        at.paper.uid, by=officer(at), version=version_of(at), mode=ServiceMode.DIRECT, file=scan(),
+        served=FuzzyDate.on(TODAY), recipient=f"{at.child.name}之父", servers="李雯、周勇",
+    )  # fmt: skip
+    at.paper_scan = Attachment.objects.filter(kind=FILES, uid=at.paper.uid).first()
+
+
+def _plan(at: Spot) -> None:
+    by, on = officer(at), TODAY
+    plans.save_plan(
+        at.case.uid, by=by, on=on, version=version_of(at), diagnosis="父母外出", goal="返校",
+        measures="补课",
+    )  # fmt: skip
+    at.task = plans.add_task(
+        at.case.uid, by=by, on=on, version=version_of(at), who="班主任", what="补课", due_on=TODAY,
+        standard="跟上进度",
+    )  # fmt: skip
+    name_person(
+        at.child.uid, Post.TOWNSHIP, "刀国强", "副镇长", f"139876{at.serial:05d}", by=by, on=on
+    )
+
+
+def hang_contracts(world: World) -> None:
+    """An issued contract of the village with a scan, and the school's draft, at each spot."""
+    for at in world.spots:
+        at.contract = Contract.objects.create(
+            year=SCHOOL_YEAR, link=Link.TOWNSHIP_VILLAGE.value, line=Line.GOVERNMENT.value,
+            upper_path=at.township.path, upper_name="示例乡镇", lower_path=at.village.path,
+            lower_name=f"示例村{at.serial}", state=ContractState.ISSUED.value, title="责任书",
+            text="甲方督促乙方。", due_on=TODAY, issued_on=TODAY,
+        )  # fmt: skip
+        at.draft, _ = Contract.objects.get_or_create(
+            year=SCHOOL_YEAR, link=Link.BUREAU_SCHOOL.value, lower_path=at.school.path,
+            defaults={
+                "line": Line.EDUCATION.value, "upper_path": at.county.path, "upper_name": "示例局",
+                "lower_name": at.school.name, "title": "责任书",
+            },
+        )  # fmt: skip
+        at.scan = attach(
+            scan(), kind="contract", uid=at.contract.uid, path=at.village.path, by=officer(at)
+        )
