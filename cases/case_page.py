@@ -223,7 +223,7 @@ def _level(case: Case) -> tuple[str, str]:
 
 
 def _stands(case: Case) -> str:
-    if not case.is_open:
+    if case.phase is None:
         return day_said(case.closed_on)
     phase = PHASE_LABELS[case.phase]
     if case.state == CaseState.PERSUADING:

@@ -59,8 +59,9 @@ def leave_by_exit(
         raise Refused(refusal)
     row, before = EXITS[kind], case.state
     seat = next(held for held in seats if held.role in row.approvers)
+    laid = None
     if file:
-        attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
+        laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     case.state, case.exit_kind = CaseState.EXITED.value, kind.value
     case.exit_until, case.closed_on = until if row.expires else None, day
     case.save(update_fields=["state", "exit_kind", "exit_until", "closed_on"])
@@ -71,7 +72,8 @@ def leave_by_exit(
         case, EventKind.EXITED, by=by, happened=when, policy=row.cites,
         note="；".join(p.strip() for p in (EXIT_LABELS[kind], proof, approver_note) if p.strip()),
         details={"kind": kind.value, "from": before, "step": case.step,
-                 "until": case.exit_until.isoformat() if case.exit_until else ""},
+                 "until": case.exit_until.isoformat() if case.exit_until else "",
+                 **({"file": laid.pk} if laid else {})},
         sensitive=row.sensitive, seat=seat,
     )  # fmt: skip
     return case

@@ -113,7 +113,9 @@ def _word_given(offer: Offer, given: set[str]) -> bool:
 
 def first_button(case: Case, coming: Next, offered: list[tuple[Offer, Button]]) -> Button | None:
     """The one filled button: the next step, when it is this user's to take."""
-    act, name, label = LINK_OF.get(coming.kind, (None, "", ""))
+    if coming.kind not in LINK_OF:
+        return None
+    act, name, label = LINK_OF[coming.kind]
     if name == "paper_serve":
         mine = any(offer.act is Act.ISSUE for offer, _ in offered)
         url = link_of(case, name, coming.deadline) if mine else ""

@@ -314,10 +314,11 @@ def press_of(case: Case, coming: Next, rows: list[CaseReach], by: User) -> Press
 
     The county looks on at what is another's duty.
     """
-    act, name, label = LINK_OF.get(coming.kind, (None, "", ""))
     helps = coming.mine or not by.reach.holds(*COUNTY_ROLES)
-    if act and helps and may(by, act, case, rows):
-        return Press(label, link_of(case, name, coming.deadline))
+    if coming.kind in LINK_OF and helps:
+        act, name, label = LINK_OF[coming.kind]
+        if may(by, act, case, rows):
+            return Press(label, link_of(case, name, coming.deadline))
     return Press("看个案", reverse("cases:case", args=[case.uid]), mine=False)
 
 

@@ -12,6 +12,7 @@ from cases.fuzzy import FuzzyDate
 from cases.kinds import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Post, Reason
 from cases.models import Case, CaseEvent, CaseReach, ClosingWord, Contact, Deadline, Paper
 from cases.words import OUT_OF_SCHOOL, EventKind, ReachKind, WordOf
+from regions.models import Region
 from students.models import Enrolment, Guardian, NamedPerson, Student
 
 PRIVATE = "涉及隐私，见个案"
@@ -63,6 +64,14 @@ class Line:
         return "、".join([*said, *([PRIVATE] if len(said) < len(kinds) else [])])
 
     @property
+    def home(self) -> str:
+        return address_said(self.student.residence_region, self.student.residence_address)
+
+    @property
+    def household(self) -> str:
+        return address_said(self.student.household_region, self.student.household_address)
+
+    @property
     def people_said(self) -> str:
         return "；".join(f"{POST_LABELS[Post(p.post)]} {p.name}" for p in self.people)
 
@@ -78,6 +87,12 @@ class Line:
                          *(paper.label for paper in self.papers)])  # fmt: skip
 
 
+def address_said(region: Region | None, rest: str) -> str:
+    """白水镇 那戈村 12号: township and village before what the roster wrote."""
+    above = [region.parent.name] if region and region.parent else []
+    return " ".join([*above, *([region.name] if region else []), *([rest] if rest else [])])
+
+
 def paper_said(paper: Paper) -> str:
     """责令限期改正通知书 澜白水责改〔2026〕31号 2026年11月5日制发，2026年11月6日送达."""
     said = f"{paper.label} {paper.number} {paper.issued.label()}制发".replace("  ", " ")
@@ -87,7 +102,11 @@ def paper_said(paper: Paper) -> str:
 
 def lines_of(pks: Iterable[int], on: date) -> list[Line]:
     """The lines of some cases, in the order of their owner, school and opening."""
-    cases = list(Case.objects.filter(pk__in=list(pks)).select_related("student"))
+    cases = list(
+        Case.objects.filter(pk__in=list(pks)).select_related(
+            "student__residence_region__parent", "student__household_region__parent"
+        )
+    )
     lines = {case.pk: Line(case, on) for case in cases}
     by_student: dict[int, list[Line]] = defaultdict(list)
     for line in lines.values():

@@ -12,7 +12,7 @@ from regions.clock import today
 from regions.refusals import Refused
 from reports.exports import export_ledger
 from reports.forms import LedgerForm
-from reports.ledgers import LEDGERS, table
+from reports.ledgers import LEDGERS, counts
 from reports.places import WATCHERS
 
 
@@ -20,7 +20,8 @@ from reports.places import WATCHERS
 def ledgers(request: HttpRequest) -> HttpResponse:
     """The ledgers, with how many rows each has today."""
     on = today()
-    rows = [(one, len(table(one, on, by=request.user).rows)) for one in LEDGERS.values()]
+    found = counts(on, by=request.user)
+    rows = [(one, found[name]) for name, one in LEDGERS.items()]
     access.log(Access.LIST, "ledgers", by=request.user, scope="台账", request=request)
     return render(request, "reports/ledgers.html", {"rows": rows, "on": on})
 

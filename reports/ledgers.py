@@ -56,8 +56,8 @@ WHO: Columns = [
     ("监护人", lambda line: line.guardian.name if line.guardian else ""),
     ("关系", lambda line: line.guardian.relation if line.guardian else ""),
     ("监护人电话", _phone),
-    ("家庭住址", lambda line: line.student.residence_address),
-    ("户籍地", lambda line: line.student.household_address),
+    ("家庭住址", lambda line: line.home),
+    ("户籍地", lambda line: line.household),
 ]
 DONE: Columns = [
     ("最后到校日", lambda line: line.left.label()),
@@ -156,22 +156,34 @@ def table(ledger: Ledger, on: date, *, by: User) -> Table:
     if ledger.name == UNSIGNED:
         found = unsigned_rows(by, school_year(on), on)
         return Table(ledger, on, [list(row.values()) for row in found], [])
-    lines = lines_of(_cases(ledger, on, by), on)
+    lines = lines_of(_wanted(on, by, [ledger.name])[ledger.name], on)
     rows = [
         [number, *(of(line) for _, of in ledger.columns)] for number, line in enumerate(lines, 1)
     ]
     return Table(ledger, on, rows, uids_of(lines))
 
 
-def _cases(ledger: Ledger, on: date, by: User) -> set[int]:
+def counts(on: date, *, by: User) -> dict[str, int]:
+    """How many rows each ledger has, without reading them."""
+    wanted = _wanted(on, by, [name for name, one in LEDGERS.items() if one.columns])
+    found = {name: len(pks) for name, pks in wanted.items()}
+    return found | {UNSIGNED: len(unsigned_rows(by, school_year(on), on))}
+
+
+def _wanted(on: date, by: User, names: Iterable[str]) -> dict[str, set[int]]:
+    """The cases of some ledgers: of the user's own places, and within reach."""
     places = own_places(by)
     seen = Case.objects.visible_to(by)
-    mine = {pk for place in places
-            for pk in cases_of(place.path).filter(pk__in=seen).values_list("pk", flat=True)}  # fmt: skip
-    wanted: set[int] = set()
+    mine: set[int] = set()
+    for place in places:
+        here = cases_of(place.path).filter(pk__in=seen)
+        mine |= set(here.values_list("pk", flat=True))
+    wanted: dict[str, set[int]] = {name: set() for name in names}
     for county in {county_of(place.path) for place in places}:
-        wanted |= set(WANTED[ledger.name](gather(county, on)))
-    return wanted & mine
+        found = gather(county, on)
+        for name in wanted:
+            wanted[name] |= set(WANTED[name](found))
+    return {name: pks & mine for name, pks in wanted.items()}
 
 
 def _suspected(found: Gathered) -> Iterable[int]:

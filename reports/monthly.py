@@ -185,7 +185,13 @@ class Month:
     """The month of many schools, those that have not reported first."""
 
     month: date
+    on: date
     lines: list[Reported] = field(default_factory=list)
+
+    @property
+    def over(self) -> bool:
+        """Is the month over, so that who has not reported is late?"""
+        return self.on > last_day(self.month)
 
     def count(self, *states: str) -> int:
         return sum(line.state in states for line in self.lines)
@@ -206,7 +212,7 @@ class Month:
 ORDER = ["missing", "draft", "numbers", "zero"]
 
 
-def month_at(paths: Iterable[str], month: date) -> Month:
+def month_at(paths: Iterable[str], month: date, on: date) -> Month:
     """Who has reported a month, of the open schools at some places; two statements."""
     places = list(paths)
     schools = School.objects.filter(inside_any("path", places), closed_on=None)
@@ -217,7 +223,7 @@ def month_at(paths: Iterable[str], month: date) -> Month:
         line.newest = report
         line.signed = report if report.is_signed else line.signed
     lines = sorted(found.values(), key=lambda one: (ORDER.index(one.state), one.school.path))
-    return Month(month_of(month), lines)
+    return Month(month_of(month), on, lines)
 
 
 def months_back(on: date, count: int = 6) -> list[date]:

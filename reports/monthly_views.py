@@ -39,7 +39,7 @@ def monthly(request: HttpRequest) -> HttpResponse:
     """Who has reported a month; a school's own months where one school is all there is."""
     on = today()
     asked = _month(request.GET["month"]) if request.GET.get("month") else months.month_of(on)
-    listed = months.month_at(request.user.reach.paths(*WATCHERS), asked)
+    listed = months.month_at(request.user.reach.paths(*WATCHERS), asked, on)
     access.log(Access.LIST, "monthly", by=request.user, scope=f"{asked:%Y-%m}", request=request)
     if len(listed.lines) == 1 and "month" not in request.GET:
         return redirect("reports:month_report", listed.lines[0].school.code, f"{asked:%Y-%m}")

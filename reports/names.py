@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import Case, DateField, F, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from cases.models import Case
+from cases.models import Case as ChildCase
 from cases.words import OPEN_STATES, PHASE_LABELS, PHASE_OF, CaseState, Phase, Step, step_title
 from regions.classnames import school_year
 from regions.paths import inside
@@ -31,6 +32,16 @@ SET_LABELS = {"kept": "在校（含毕业）", "expected": "应在校", "missing
 COLUMN_LABELS = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
 DEFAULT = "dropout,suspected,absent"
 Key = tuple[str, int]
+# When a child out of school was last seen: by the registers, else by its case; of others, since when.
+SEEN_BY_REGISTERS = When(student__run__unexplained__gt=0, then=F("student__run__last_seen"))
+OUT_SINCE = Case(
+    When(
+        bucket__in=[Bucket.DROPOUT.value, Bucket.SUSPECTED.value, Bucket.ABSENT.value],
+        then=Coalesce(Case(SEEN_BY_REGISTERS), F("case__left_to"), F("since")),
+    ),
+    default=F("since"),
+    output_field=DateField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +161,7 @@ def _of_rows(user: User, place: Place, asked: Asked, snapshot: Snapshot) -> list
     rows = snapshots.names_behind(snapshot, place.path, asked.buckets).visible_to(user)
     if asked.stage:
         rows = rows.filter(stage=asked.stage.value)
-    oldest = rows.order_by(F("since").asc(nulls_last=True), "pk")
+    oldest = rows.annotate(out_since=OUT_SINCE).order_by(F("out_since").asc(nulls_last=True), "pk")
     keys = [("row", pk) for pk in oldest.values_list("pk", flat=True)]
     if Bucket.IN_SCHOOL in asked.buckets:
         keys += [("student", pk) for pk in _plainly_there(user, place, asked.stage, snapshot)]
@@ -184,7 +195,7 @@ def _flow(place: Place, flow: Flow, snapshot: Snapshot) -> list[int]:
 
 
 def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key], list[Term]]:
-    seen = set(Case.objects.visible_to(user).at(place.path[:18]).values_list("pk", flat=True))
+    seen = set(ChildCase.objects.visible_to(user).at(place.path[:18]).values_list("pk", flat=True))
     if asked.overdue:
         rows = list(late_rows(place.path, on).values_list("pk", "case_id"))
         keys = [("deadline", pk) for pk, case_id in rows if case_id in seen]

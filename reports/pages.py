@@ -45,6 +45,7 @@ MISSING = [bucket for bucket in EXPECTED if bucket not in KEPT]
 WATCHED = [Bucket.SUSPECTED, Bucket.ABSENT, Bucket.OBSERVED]
 TONES = {Bucket.DROPOUT: "bad", Bucket.MISSING: "bad", Bucket.SUSPENDED: "warn"}
 UNASSIGNED = "未定乡镇"
+STEP_BAR = 150
 
 
 def names_url(code: str, **asked: str) -> str:
@@ -386,5 +387,5 @@ def _step(code: str, row: StepRow, most: int) -> Step:
         return Number(getattr(row, column), url)
 
     numbers = [number(name) for name in ("entered", "returned", "in_hand", "went_on", "other")]
-    bar = parts_of_bar([row.returned, row.in_hand, row.went_on, row.other], most or 1, 230)
+    bar = parts_of_bar([row.returned, row.in_hand, row.went_on, row.other], most or 1, STEP_BAR)
     return Step(row, numbers, bar)

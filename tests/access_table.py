@@ -4,14 +4,11 @@ Written by hand beside the views, never read from them: `test_access.py` compare
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,27 +16,28 @@ from accounts.models import ImportBatch, User
 from accounts.words import Role
 from students.roster import plan_roster
 from tests import factories as make
+from tests.access_cases import CASE_PAGES, KEY
+from tests.access_contracts import CONTRACT_PAGES
+from tests.access_page import (
+    ALL,
+    CLASS,
+    COUNTY,
+    COURTS,
+    NO_LOGIN,
+    OVERSEERS,
+    PUPILS,
+    SCHOOL,
+    STAFF,
+    Page,
+    answers,
+    upload,
+)
+from tests.access_reports import REPORT_PAGES
 from tests.counties import TODAY, Spot, World, batch, id_number, person
 
 OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
-KEY = UUID("6f1c1b3e-0000-4000-8000-539901000001")
-
-CLASS = {Role.TEACHER, Role.STAND_IN}
-STAFF = {Role.OFFICE, Role.PRINCIPAL}
-SCHOOL = STAFF | {Role.CENTRAL}
-HOME = {Role.VILLAGE, Role.TOWNSHIP}
-COUNTY = {Role.BUREAU, Role.COUNTY_OFFICE}
-COURTS = {Role.COURT, Role.PROCURATORATE, Role.JUSTICE, Role.POLICE, Role.LABOUR}
-ADMINS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
-PUPILS = CLASS | SCHOOL | HOME | COUNTY
-OVERSEERS = COUNTY | {Role.CENTRAL, Role.TOWNSHIP}
 ROSTER = SCHOOL | {Role.BUREAU}
-ALL = PUPILS | COURTS | ADMINS
-NO_LOGIN = None
-
-
-def upload(content: str, name: str = "file.csv") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content.encode())
+WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 def roster_of(at: Spot) -> str:
@@ -62,11 +60,6 @@ def register_of(at: Spot) -> dict:
     return {"version": "0", "client_key": str(KEY), f"mark-{at.child.uid}": "absent"}
 
 
-def contact_of(at: Spot) -> dict:
-    told = {"way": "visit", "on": TODAY, "met": "nobody", "note": "家里没有人"}
-    return told | {"client_key": KEY}
-
-
 def leave_of(at: Spot) -> dict:
     return {"kind": "sick", "first": TODAY, "last": TODAY, "reason": "发烧"}
 
@@ -79,24 +72,8 @@ def password_of(at: Spot) -> dict:
     return {"old": make.PASSWORD, "new1": "Baishui-2027", "new2": "Baishui-2027"}
 
 
-@dataclass(frozen=True)
-class Page:
-    """Who may open a page and what it answers to them: `get` and `post` on what is in reach.
-
-    `post` None: the page reads only, and a POST is read like a GET. `args` names what the address
-    is about; `unlike` holds the answers of roles that differ, by (role, method).
-    """
-
-    roles: set[Role] | None
-    get: int = 200
-    post: int | None = None
-    args: tuple[str, ...] = ()
-    body: Callable[[Spot], dict] = lambda at: {}
-    unlike: dict[tuple[Role, str], int] = field(default_factory=dict)
-
-
-NO_CLASSES = {(Role.VILLAGE, "GET"): 404, (Role.VILLAGE, "POST"): 404}
-NOT_THEIRS = {(role, "POST"): 403 for role in OVERSEERS}
+NO_CLASSES = answers({Role.VILLAGE}, 404)
+NOT_THEIRS = answers(OVERSEERS, 403, "POST")
 
 TABLE = {
     "home": Page(ALL, 302),
@@ -148,10 +125,16 @@ TABLE = {
     "cases:reveal": Page(
         PUPILS, 405, 200, ("child",), lambda at: {"field": "id_no", "reason": "核对学籍"}
     ),
-    "cases:contact": Page(CLASS | STAFF | HOME, 200, 302, ("child",), contact_of),
-    "cases:referred": Page(COURTS),
+    **CASE_PAGES,
+    **CONTRACT_PAGES,
+    **REPORT_PAGES,
 }  # fmt: skip
-ABOUT_A_PLACE = {"class", "school", "child", "alert", "proof", "leave", "roster", "days"}
+SAID_BY_NOBODY = {"rest", "calendar", "today", "month", "ledger"}
+
+
+def is_about_a_place(page: Page) -> bool:
+    """Does the address name something that stands at one place and not at another?"""
+    return bool(set(page.args) - SAID_BY_NOBODY)
 
 
 def batches(world: World, mine: User) -> dict[tuple[str, int], ImportBatch]:
@@ -179,6 +162,15 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "alert": at.alert.pk,
         "leave": at.leave.pk,
         "proof": at.proof.pk,
+        "contact": at.contact.pk,
+        "case": at.case.uid,
+        "evidence": at.evidence.pk,
+        "paper": at.paper.uid,
+        "paper_scan": at.paper_scan.pk,
+        "contract": at.contract.uid,
+        "scan": at.scan.pk,
+        "month": f"{TODAY:%Y-%m}",
+        "ledger": "cases",
     }
     given |= {door: one.uid for (door, where), one in waiting.items() if where == id(at)}
     return reverse(name, args=[given[part] for part in TABLE[name].args])
@@ -191,6 +183,20 @@ def rows_of_everything(*but: str) -> dict[str, list]:
         for model in apps.get_models()
         if model._meta.app_label in OURS and model.__name__ not in but
     }
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The statements that change a table, sent meanwhile."""
+    sent: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        if sql.lstrip().upper().startswith(WRITING):
+            sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield sent
 
 
 @contextmanager

@@ -3,16 +3,18 @@
 A spot is a class with a child in it, and all that hangs on the child.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 
 from accounts.models import Attachment, ImportBatch, User
-from accounts.words import Role
+from accounts.words import REFERRAL_ROLES, Role
 from attendance.handling import PROOF
 from attendance.models import AbsenceAlert, Leave
 from attendance.words import AlertState, Ground, LeaveKind, LeaveState
+from cases.models import Case, Contact, Paper, PlanTask
+from contracts.models import Contract
 from regions.models import Region, School, SchoolClass
 from students.identity import check_digit
 from students.models import Guardian, Student
@@ -34,9 +36,20 @@ class Spot:
     xueji_no: str
     phone: str
     village: Region
+    serial: int
     alert: AbsenceAlert | None = None
     leave: Leave | None = None
     proof: Attachment | None = None
+    contact: Contact | None = None
+    case: Case | None = None
+    evidence: Attachment | None = None
+    paper: Paper | None = None
+    paper_scan: Attachment | None = None
+    task: PlanTask | None = None
+    contract: Contract | None = None
+    draft: Contract | None = None
+    scan: Attachment | None = None
+    people: dict[Role, User] = field(default_factory=dict)
 
     @property
     def school(self) -> School:
@@ -66,8 +79,9 @@ class World:
         return [self.here, self.class_by, self.school_by, self.far]
 
     def next_to(self, role: Role) -> Spot:
-        """The spot in the unit beside the one this role has `here`."""
-        if role in (Role.TEACHER, Role.STAND_IN, Role.VILLAGE):
+        """The spot in the unit beside the one this role has `here`; for a body that cases are
+        referred to, one whose case was not."""
+        if role in {Role.TEACHER, Role.STAND_IN, Role.VILLAGE} | REFERRAL_ROLES:
             return self.class_by
         if role in (Role.OFFICE, Role.PRINCIPAL, Role.CENTRAL, Role.TOWNSHIP):
             return self.school_by
@@ -99,7 +113,7 @@ def spot(of: SchoolClass, name: str, serial: int, village_code: str) -> Spot:
     guardian.phone = phone
     guardian.id_no = id_number(serial + 500, born="19850607")
     guardian.save()
-    return Spot(of, child, id_no, xueji_no, phone, village)
+    return Spot(of, child, id_no, xueji_no, phone, village, serial)
 
 
 def two_counties() -> World:

@@ -21,12 +21,18 @@ from cases.paper_reach import FILES
 from cases.words import ContactWay, Met
 from contracts.models import Contract
 from contracts.words import ContractState, Line, Link
+from reports.rolling import roll_up
 from students.models import Finding
 from students.words import FindingKind
-from tests.counties import FIRST_OUT, TODAY, Spot, World, person
+from tests import factories as make
+from tests.counties import COUNTIES, FIRST_OUT, TODAY, Spot, World, person
 from tests.pictures import photo
 
 SCHOOL_YEAR = 2026
+NAMES = {
+    Role.TOWNSHIP: "李雯", Role.BUREAU: "何志明", Role.OFFICE: "罗玉", Role.PRINCIPAL: "周玉",
+    Role.TEACHER: "杨雪梅",
+}  # fmt: skip
 
 
 def version_of(at: Spot) -> int:
@@ -37,16 +43,15 @@ def scan() -> SimpleUploadedFile:
     return SimpleUploadedFile("扫描件.pdf", b"%PDF-1.4 scan")
 
 
+def someone(role: Role, at: Spot) -> User:
+    """The person of a role at a spot; the same one each time."""
+    if role not in at.people:
+        at.people[role] = person(role, at, name=NAMES[role])
+    return at.people[role]
+
+
 def officer(at: Spot) -> User:
-    return at.people.setdefault(Role.TOWNSHIP, person(Role.TOWNSHIP, at, name="李雯"))
-
-
-def bureau(at: Spot) -> User:
-    return at.people.setdefault(Role.BUREAU, person(Role.BUREAU, at, name="何志明"))
-
-
-def office(at: Spot) -> User:
-    return at.people.setdefault(Role.OFFICE, person(Role.OFFICE, at, name="罗玉"))
+    return someone(Role.TOWNSHIP, at)
 
 
 def hang_cases(world: World) -> None:
@@ -113,7 +118,13 @@ def _plan(at: Spot) -> None:
         standard="跟上进度",
     )  # fmt: skip
     name_person(
-        at.child.uid, Post.TOWNSHIP, "刀国强", "副镇长", f"139876{at.serial:05d}", by=by, on=on
+        at.child.uid,
+        Post.TOWNSHIP_CADRE,
+        "刀国强",
+        "副镇长",
+        f"139876{at.serial:05d}",
+        by=by,
+        on=on,
     )
 
 
@@ -136,3 +147,9 @@ def hang_contracts(world: World) -> None:
         at.scan = attach(
             scan(), kind="contract", uid=at.contract.uid, path=at.village.path, by=officer(at)
         )
+
+
+def count_both() -> None:
+    """The numbers of both counties as of today."""
+    for code in COUNTIES:
+        roll_up(TODAY, make.region(code))

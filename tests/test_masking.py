@@ -23,7 +23,8 @@ from attendance.models import AbsenceAlert
 from attendance.words import Mark
 from students.identity import check_digit
 from tests import factories as make
-from tests.access_table import TABLE, address, batches, signed_in, upload
+from tests.access_page import upload
+from tests.access_table import TABLE, address, batches, signed_in
 from tests.counties import (
     COUNTIES,
     TODAY,

@@ -33,6 +33,9 @@ def main() -> None:
         import django
 
         django.setup()
+        from django.conf import settings
+
+        settings.DEBUG = False  # it was needed to start without a domain; it keeps every query
         for pupils in sizes:
             show(pupils, measured(pupils))
 

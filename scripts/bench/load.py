@@ -5,6 +5,8 @@ from datetime import date, time, timedelta
 from random import Random
 from uuid import UUID
 
+from django.db import connection
+
 from accounts.models import Seat, User
 from accounts.words import Role
 from attendance.models import Absence, Register
@@ -54,6 +56,8 @@ def build(pupils: int, seed: int = 539901) -> Load:
     days = calendar.school_days(classes[0].track(), FIRST, TODAY)
     _registers(classes, days, teacher, Random(seed))  # noqa: S311 (load, no secret)
     School.objects.update(registers_from=FIRST)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
     return Load(county, classes, teacher, bureau, office, days)
 
 

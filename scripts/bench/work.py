@@ -54,7 +54,7 @@ def _roll_up(county: load.Load, typical: Timer) -> tuple[float, float]:
 
 
 def _client(user) -> Client:
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user)
     return client
 

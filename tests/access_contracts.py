@@ -1,0 +1,35 @@
+"""The access table of 责任书: a village's contract at each spot, and the school's draft."""
+
+from accounts.words import Role
+from tests.access_page import COUNTY, HOME, SCHOOL, STAFF, Page, answers
+from tests.hanging import scan
+
+READERS = {Role.TEACHER, Role.CENTRAL} | STAFF | HOME | COUNTY
+DRAFTERS = COUNTY | {Role.TOWNSHIP, Role.PRINCIPAL}
+SIGNERS = COUNTY | HOME | {Role.PRINCIPAL, Role.TEACHER}
+# The contract of every spot is its village's: the other line does not see it.
+OTHER_LINE = answers(SCHOOL | {Role.TEACHER}, 404)
+A_CHOICE = {"veto": "on", "source": "示例政办发〔2026〕31号", "version": "0"}
+CONTRACT = ("contract",)
+
+CONTRACT_PAGES = {
+    "contracts:index": Page(READERS),
+    "contracts:unsigned": Page(READERS),
+    "contracts:choice": Page(COUNTY, 200, 302, body=lambda at: A_CHOICE),
+    "contracts:draft": Page(DRAFTERS, 405, 302),
+    "contracts:issue": Page(
+        DRAFTERS, 405, 302, body=lambda at: {"uid": at.draft.uid, "due_on": "2026-12-01"},
+        unlike=answers(DRAFTERS - {Role.BUREAU}, 409, "POST"),
+    ),
+    "contracts:contract": Page(READERS, args=CONTRACT, unlike=OTHER_LINE),
+    "contracts:print": Page(READERS, args=CONTRACT, unlike=OTHER_LINE),
+    "contracts:sign": Page(
+        SIGNERS, 405, 302, CONTRACT, lambda at: {"read": "on"},
+        OTHER_LINE | answers(COUNTY, 403, "POST"),
+    ),
+    "contracts:scan": Page(
+        SIGNERS, 405, 302, CONTRACT, lambda at: {"file": scan()},
+        OTHER_LINE | {(Role.BUREAU, "POST"): 409},
+    ),
+    "contracts:scan_file": Page(READERS, args=("contract", "scan"), unlike=OTHER_LINE),
+}  # fmt: skip
