@@ -50,7 +50,6 @@ def act_page(
 ) -> HttpResponse:
     """Show the form, or save it and go back; a refusal or a conflict keeps what was filled in."""
     page = {"case": case, "form": form, "title": title, "button": button, **context}
-    status = 200
     if form and request.method == "POST" and form.is_valid():
         try:
             save(**form.cleaned_data)
@@ -63,8 +62,7 @@ def act_page(
             page["since"] = _latest(case, request)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    if form and form.errors:
-        status = 409
+    status = 409 if request.method == "POST" else 200
     access.log(
         Access.VIEW, "student", case.student.uid, by=request.user, scope=title, request=request
     )

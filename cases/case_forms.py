@@ -40,7 +40,13 @@ class FuzzyInput(forms.MultiWidget):
 
     def __init__(self) -> None:
         choices = [(one.value, label) for one, label in PRECISION_LABELS.items()]
-        super().__init__([DayInput(), forms.Select({"aria-label": "日期有多确切"}, choices)])
+        day = DayInput()
+        day.attrs["aria-label"] = "日期"
+        super().__init__([day, forms.Select({"aria-label": "日期有多确切"}, choices)])
+
+    def use_required_attribute(self, initial: object) -> bool:
+        """A day nobody knows is left empty; the field itself asks when it must."""
+        return False
 
     def decompress(self, value: FuzzyDate | None) -> list:
         return [value.latest, value.precision.value] if value else [None, Precision.DAY.value]

@@ -9,11 +9,12 @@ from attendance.records import Judgement, judge
 from attendance.strips import Cell, sentence, strip_of
 from cases import dues, log_view
 from cases.dues import Due, Next, due_of, next_of
+from cases.evidence import Facts
 from cases.facts import facts_of
 from cases.kinds import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, PaperKind, Post, Reason
 from cases.ladder_view import Column, columns_of
 from cases.log_view import Entry
-from cases.models import Case, CaseEvent, CaseReach, Contact, Deadline, Paper
+from cases.models import Case, CaseEvent, CaseReach, Contact, Deadline, Paper, Skip
 from cases.notes import EVIDENCE
 from cases.offers import Button, Offer, first_button, offers_of
 from cases.rights import acting
@@ -116,7 +117,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     standing = [row for row in rows if row.until is None]
     seats = acting(by, case, standing)
     roles = {held.role for held in seats}
-    events, kept = history_of(case, by)
+    events, kept = history_of(case, by, standing)
     contacts = _contacts(case)
     files = files_of(case, kept)
     deadlines = list(case.deadlines.standing().select_related("paper"))
@@ -151,7 +152,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
         primary=primary,
         buttons=buttons,
         more=more,
-        columns=columns_of(facts_of(case, on), _since(case, events), on),
+        columns=columns_of(_ladder_facts(case, events, skips, on), _since(case, events), on),
         ladder_said=_ladder_said(case, events),
         strip=strip_of(judgement, land.calendar) if judgement and judgement.days else [],
         strip_said=sentence(judgement) if judgement and judgement.run.unexplained else "",
@@ -172,10 +173,12 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     )
 
 
-def history_of(case: Case, by: User) -> tuple[list[CaseEvent], list[CaseEvent]]:
+def history_of(
+    case: Case, by: User, rows: list[CaseReach] | None = None
+) -> tuple[list[CaseEvent], list[CaseEvent]]:
     """The history this reader may see, and the sensitive part that is kept from them."""
     events = list(case.events.select_related("by"))
-    if any(held.role in SEES_SENSITIVE for held in acting(by, case)):
+    if any(held.role in SEES_SENSITIVE for held in acting(by, case, rows)):
         return events, []
     kept = [one for one in events if one.sensitive and one.by_id != by.pk]
     return [one for one in events if one not in kept], kept
@@ -295,6 +298,19 @@ def _buttons(
     """Two white buttons beside the filled one; everything else in a list of its own."""
     rest = [button for _, button in offered if not primary or button.url != primary.url]
     return rest[:HEAD_BUTTONS], rest[HEAD_BUTTONS:]
+
+
+def _ladder_facts(case: Case, events: list[CaseEvent], skips: list[Skip], on: date) -> Facts:
+    """All that is on file while the child is out; of one who is back, how far the ladder went."""
+    if case.state in OUT_OF_SCHOOL:
+        return facts_of(case, on)
+    entered = [one for one in events if one.kind == EventKind.STEP and one.round == case.round]
+    return Facts(
+        state=CaseState(case.state),
+        step=Step(case.step),
+        entered={Step(one.step): one.happened for one in entered if one.step},
+        left_out=frozenset(Step(one.step) for one in skips if one.granted),
+    )
 
 
 def _since(case: Case, events: list[CaseEvent]) -> dict[Step, str]:

@@ -117,6 +117,8 @@ def _not_entered(facts: Facts, step: Step, title: str, on: date) -> Part:
 
 
 def _lines(facts: Facts, step: Step, on: date) -> tuple[Line, ...]:
+    if facts.state not in OUT_OF_SCHOOL:
+        return ()
     asked, needs = SHOWS[step]
     labels = {NEEDS[need].label for need in needs}
     entered = step is facts.step or step in facts.entered

@@ -1,6 +1,6 @@
 """The frame of every page: where each role starts, its menu, its badges, the day in the bar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,9 +13,11 @@ from django.urls import reverse
 from accounts.gate import open_to
 from accounts.models import User
 from accounts.words import (
+    ADMIN_ROLES,
     CLASS_ROLES,
     COUNTY_ROLES,
     EVERYONE,
+    HOME_ROLES,
     REFERRAL_ROLES,
     ROLE_LABELS,
     SCHOOL_ROLES,
@@ -24,12 +26,18 @@ from accounts.words import (
 )
 from attendance.models import AbsenceAlert
 from attendance.words import AlertState
+from cases.case_urls import case_urls
+from cases.paper_urls import paper_urls
+from cases.rising_views import risen_to
+from cases.worklist import waiting_cases
+from contracts.rights import READERS as CONTRACT_READERS
 from regions.calendar import Track
 from regions.classnames import school_year
 from regions.clock import now, today
 from regions.days import land_of
 from regions.refusals import NoCalendar
 from regions.words import DayKind, Stage
+from reports.places import WATCHERS
 
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
 QUIET = {"attendance:register"}  # opened each morning on a phone: no count is asked there
@@ -39,6 +47,11 @@ WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
 def waiting_alerts(user: User) -> int:
     """Alerts that wait for this school's word."""
     return AbsenceAlert.objects.visible_to(user).filter(state=AlertState.OPEN).count()
+
+
+def standing_rises(user: User) -> int:
+    """What rose to this person's level and still stands."""
+    return risen_to(user).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +67,59 @@ class Entry:
     also: tuple[str, ...] = ()
 
 
+OF_CASES = (
+    *(f"cases:{one.name}" for one in (*case_urls, *paper_urls)),
+    "cases:plan", "cases:plan_task", "cases:plan_task_done", "cases:people",
+)  # fmt: skip
+OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:contract")
+OF_NUMBERS = ("reports:place", "reports:trend", "reports:names", "reports:export")
+OF_MONTHS = ("reports:month_report", "reports:month_draft", "reports:month_sign",
+             "reports:month_correct")  # fmt: skip
+
+
+def worklist(roles: Iterable[Role]) -> Entry:
+    return Entry(frozenset(roles), "cases:worklist", "list-check", "在办个案", waiting_cases,
+                 also=OF_CASES)  # fmt: skip
+
+
+def overview(roles: Iterable[Role], label: str) -> Entry:
+    return Entry(frozenset(roles), "reports:overview", "speedometer2", label, also=OF_NUMBERS)
+
+
+def schools_today(roles: Iterable[Role]) -> Entry:
+    return Entry(frozenset(roles), "attendance:schools_today", "calendar-check", "各校今日",
+                 also=("attendance:schools", "attendance:school"))  # fmt: skip
+
+
+# The first entry of a person is their own page, the first four are the tabs of a phone.
 MENU = [
-    Entry(frozenset(CLASS_ROLES), "attendance:my_register", "list-check", "今日点名",
+    Entry(frozenset(CLASS_ROLES), "attendance:my_register", "calendar-check", "今日点名",
           also=("attendance:register",)),
     Entry(frozenset(CLASS_ROLES), "students:my_class", "people", "本班学生",
           also=("students:class_roll",)),
     Entry(frozenset(CLASS_ROLES), "attendance:alerts", "bell", "本班预警", also=("cases:alert",)),
     Entry(frozenset(SCHOOL_STAFF), "attendance:my_school", "calendar-check", "今日情况",
           also=("attendance:school",)),
-    Entry(frozenset(OVERSEERS), "attendance:schools_today", "calendar-check", "各校今日",
-          also=("attendance:schools", "attendance:school")),
+    overview(COUNTY_ROLES, "全县总览"),
+    worklist(COUNTY_ROLES | HOME_ROLES),
+    overview({Role.TOWNSHIP}, "乡镇总览"),
+    schools_today({Role.CENTRAL}),
     Entry(frozenset(SCHOOL_ROLES | OVERSEERS), "attendance:alerts", "bell", "未到预警",
           waiting_alerts, also=("cases:alert",)),
+    worklist(SCHOOL_ROLES | CLASS_ROLES),
+    Entry(frozenset(OVERSEERS), "cases:risen", "arrow-up-circle", "事项上报", standing_rises),
+    schools_today(OVERSEERS),
     Entry(frozenset(WHO_HAS_CHILDREN), "students:students", "people", "学生",
           also=("cases:child",)),
     Entry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
           "名册导入", also=("students:roster_check", "students:roster_apply")),
     Entry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "students:statuses", "card-checklist", "学籍状态"),
     Entry(frozenset(SCHOOL_STAFF), "accounts:teachers", "person-badge", "教师账号"),
-    Entry(frozenset(REFERRAL_ROLES), "cases:referred", "folder2-open", "移送个案"),
+    Entry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
+    overview(SCHOOL_ROLES, "本校总览"),
+    Entry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),
+    Entry(WATCHERS, "reports:ledgers", "journals", "台账", also=("reports:ledger",)),
+    Entry(frozenset(REFERRAL_ROLES), "cases:referred", "folder2-open", "移送个案", also=OF_CASES),
     Entry(frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}), "accounts:users", "person-gear",
           "账号"),
     Entry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "geo-alt", "区划与学校导入",
@@ -84,6 +131,9 @@ MENU = [
     Entry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
     Entry(EVERYONE - REFERRAL_ROLES, "accounts:calendar", "calendar3", "校历"),
     Entry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "accounts:policy", "sliders", "政策"),
+    Entry(EVERYONE - ADMIN_ROLES, "cases:rules", "ladder", "四步法办理规则"),
+    Entry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES), "reports:indicators", "rulers",
+          "指标口径"),
 ]  # fmt: skip
 
 
@@ -95,8 +145,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _entries(user: User) -> list[Entry]:
-    roles = user.reach.roles
-    return [entry for entry in MENU if entry.roles & roles]
+    """The entries of a person's roles; each place once, where it stands first."""
+    roles, found = user.reach.roles, {}
+    for entry in MENU:
+        if entry.roles & roles:
+            found.setdefault((entry.name, entry.args), entry)
+    return list(found.values())
 
 
 class Frame:

@@ -67,6 +67,5 @@ def late_rows(path: str, on: date) -> QuerySet[Deadline, Deadline]:
 
 def duties(path: str, on: date) -> list[Duty]:
     """The oldest few."""
-    return [
-        Duty(one, due_of(one.due_on, on), one.unit or "") for one in late_rows(path, on)[:SHOWN]
-    ]
+    shown = late_rows(path, on)[:SHOWN]
+    return [Duty(one, due_of(one.due_on, on), getattr(one, "unit", "") or "") for one in shown]

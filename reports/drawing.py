@@ -6,6 +6,7 @@ Rates near 100 are dots on a track, never truncated bars; the number beside it i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 LOWEST, HIGHEST = Fraction(193, 2), Fraction(100)
 TRACK, BAR, GAP = 240, 300, Fraction(3, 2)
@@ -41,8 +42,8 @@ class Dot:
 def track_of(values: Sequence[Fraction | None], width: int = TRACK) -> Track:
     """From 96.5 %, or from the whole percent below the lowest value where that is less."""
     known = [value * 100 for value in values if value is not None]
-    lowest = min(known, default=LOWEST)
-    return Track(LOWEST if lowest >= LOWEST else Fraction(int(max(lowest, 0))), width)
+    lowest: Fraction = min([LOWEST, *known])
+    return Track(LOWEST if lowest == LOWEST else Fraction(floor(max(lowest, Fraction(0)))), width)
 
 
 def dot(track: Track, value: Fraction | None, target: int | None, met: bool | None) -> Dot | None:

@@ -31,7 +31,7 @@ NOT_SIGNER = "月报告由校长签发。"
 # Who stands in the report by name: whoever is out of school, or was and is watched.
 REPORTED = [Bucket.DROPOUT, Bucket.SUSPECTED, Bucket.ABSENT, Bucket.OBSERVED, Bucket.MISSING]
 OUT = [Bucket.DROPOUT, Bucket.SUSPECTED, Bucket.ABSENT, Bucket.MISSING]
-COUNTED = [
+COUNTED: list[Bucket | Flow | Count] = [
     *EXPECTED, Flow.START, Flow.CAME_IN, Flow.WENT_OUT, Flow.DIED, Flow.WENT_ABROAD,
     Count.DROPPED, Count.DROPPED_NOW,
 ]  # fmt: skip

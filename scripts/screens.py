@@ -63,10 +63,13 @@ def build(var: Path) -> str:
     django.setup()
     from django.core.management import call_command
 
+    from kongchuo.jobs import JOBS
+
     with open(os.devnull, "w") as nowhere:
         call_command("migrate", verbosity=0)
         call_command("demo", until=TODAY.isoformat(), stdout=nowhere, stderr=nowhere)
-        call_command("run_job", "flag_absences", on=TODAY.isoformat(), stdout=nowhere)
+        for job in JOBS:
+            call_command("run_job", job, on=TODAY.isoformat(), stdout=nowhere)
     from kongchuo.demo.store import PASSWORD
 
     write_roster(var / "七年级名册.xlsx")
@@ -94,6 +97,36 @@ def write_roster(target: Path) -> None:
     rows[20][2] = rows[20][2][:-1] + ("1" if rows[20][2][-1] != "1" else "2")
     rows[30][3] = "快班"
     write_workbook(target, [Sheet("七年级", header, rows, text_columns=[2])])
+
+
+def main_pages() -> dict[str, tuple[str, str]]:
+    """The pages of the tour beside the register: name of the picture, who opens it, where."""
+    ordered = owned(step="order", papers__services__isnull=False)
+    watched = owned(state="observing")
+    owner, case = ordered
+    paper = case.papers.exclude(state="void").latest("pk")
+    return {
+        "worklist": (owner, "/cases/"),
+        "case": (owner, f"/cases/{case.uid}/"),
+        "order": (owner, f"/cases/{case.uid}/papers/{paper.uid}/"),
+        "visit": (owner, f"/students/{case.student.uid}/contact/"),
+        "observing": (watched[0], f"/cases/{watched[1].uid}/"),
+        "overview": ("bureau", "/overview/"),
+        "names": ("bureau", "/names/?bucket=dropout"),
+        "contracts": ("bureau", "/contracts/"),
+        "monthly": ("bureau", "/monthly/"),
+        "screen": ("bureau", "/overview/screen/"),
+    }
+
+
+def owned(**wanted):
+    """(username of the township that answers for it, case) of the first open case like this."""
+    from accounts.models import Seat
+    from cases.models import Case
+
+    case = Case.objects.open().filter(**wanted).order_by("pk").distinct()[0]
+    owner = case.reach.get(kind="owner", until=None)
+    return Seat.objects.filter(role="township", path=owner.path)[0].user.username, case
 
 
 @contextmanager
@@ -144,6 +177,11 @@ class Camera:
             for size in SIZES:
                 self.of_the_teacher(size)
             self.of_the_done_register()
+            for name, (user, url) in main_pages().items():
+                for size in SIZES:
+                    page = self.page(size, user)
+                    page.goto(f"{self.address}{url}")
+                    self.snap(page, name, size)
             self.browser.close()
         return self.taken
 

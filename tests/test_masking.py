@@ -16,11 +16,13 @@ from openpyxl import load_workbook
 
 from accounts.jobs import run_claimed
 from accounts.models import AccessLog
-from accounts.words import Access, Role
+from accounts.words import ADMIN_ROLES, REFERRAL_ROLES, Access, Role
 from attendance.alerts import JOB
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
 from attendance.words import Mark
+from reports.ledgers import LEDGERS
+from reports.places import WATCHERS
 from students.identity import check_digit
 from tests import factories as make
 from tests.access_page import upload
@@ -35,17 +37,15 @@ from tests.counties import (
     person,
     two_counties,
 )
+from tests.hanging import count_both, hang_cases, hang_contracts
 
 pytestmark = pytest.mark.django_db
 DAYS = make.weekdays(TODAY, 3)
-MOST_PAGES = 150
+MOST_PAGES = 400
 # The register's ceiling is 8 statements and all 8 are reads: its row waits for a statement to spare.
 LEAVES_NO_ROW = r"/register/\d+/[\d-]+/"
-NO_PUPILS = {
-    Role.COURT, Role.PROCURATORATE, Role.JUSTICE, Role.POLICE, Role.LABOUR,
-    Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN,
-}  # fmt: skip
-WITH_PUPILS = sorted(set(Role) - NO_PUPILS - {Role.SYSTEM})
+LOOKING = sorted(set(Role) - ADMIN_ROLES - {Role.SYSTEM})
+WITH_PUPILS = sorted(set(LOOKING) - REFERRAL_ROLES)
 
 
 @pytest.fixture(autouse=True)
@@ -68,14 +68,17 @@ def world() -> World:
     for at in made.spots:
         at.alert = AbsenceAlert.objects.get(student=at.child)
         hang_proof(at, teacher)
+    hang_cases(made)
+    hang_contracts(made)
+    count_both()
     return made
 
 
 def reached_by(role: Role, world: World) -> list[Spot]:
     """The children a role that stands `here` may see, said without asking the portal."""
-    if role in NO_PUPILS:
+    if role in ADMIN_ROLES:
         return []
-    if role in (Role.TEACHER, Role.STAND_IN, Role.VILLAGE):
+    if role in {Role.TEACHER, Role.STAND_IN, Role.VILLAGE} | REFERRAL_ROLES:
         return [world.here]
     if role in (Role.BUREAU, Role.COUNTY_OFFICE):
         return [world.here, world.class_by, world.school_by]
@@ -153,8 +156,7 @@ def test_no_page_shows_a_number_in_full_or_a_child_out_of_reach(world, role, cap
     with caplog.at_level(logging.DEBUG):
         for url, text in crawl(signed_in(user), own_addresses(world, user)):
             wrong += [f"{url}: {number}" for number in whole_numbers(text)]
-            wrong += [f"{url}: {at.child.name}" for at in foreign if at.child.name in text]
-            wrong += [f"{url}: {at.child.uid}" for at in foreign if at.child.uid in text]
+            wrong += [f"{url}: {word}" for at in foreign for word in canaries(at) if word in text]
             wrong += [f"address {url}" for at in world.spots if at.child.name in unquote(url)]
             titles = "".join(re.findall(r"<title>(.*?)</title>", text, re.DOTALL))
             wrong += [f"title of {url}" for at in world.spots if at.child.name in titles]
@@ -162,6 +164,14 @@ def test_no_page_shows_a_number_in_full_or_a_child_out_of_reach(world, role, cap
     assert not wrong, "\n".join(wrong)
     assert shown == {at.child.name for at in reached}, "the crawl saw less than this role may"
     assert_silent(caplog, world)
+
+
+def canaries(at: Spot) -> list[str]:
+    """What must be read nowhere by whoever does not reach the child: words that say it is there."""
+    return [
+        at.child.name, at.child.uid, at.case.uid, at.case.number, at.paper.uid, at.paper.number,
+        at.contract.uid,
+    ]  # fmt: skip
 
 
 def assert_silent(caplog, world: World) -> None:
@@ -235,7 +245,7 @@ def test_only_the_protected_values_can_be_revealed(world, field):
     assert not AccessLog.objects.filter(action=Access.REVEAL).exists()
 
 
-@pytest.mark.parametrize("role", WITH_PUPILS, ids=lambda role: role.value)
+@pytest.mark.parametrize("role", LOOKING, ids=lambda role: role.value)
 def test_every_page_that_names_a_child_leaves_exactly_one_row(world, role):
     """A child's page one row with the child, a list one row with its scope."""
     user, wrong, counted = person(role, world.here), [], 0
@@ -252,6 +262,54 @@ def test_every_page_that_names_a_child_leaves_exactly_one_row(world, role):
             wrong.append(f"{url}: {rows[0].action} {rows[0].uid}")
     assert counted
     assert not wrong, "\n".join(wrong)
+
+
+EXPORTS = ["reports:export", *(f"reports:ledger {name}" for name in LEDGERS)]
+
+
+@pytest.mark.parametrize("role", sorted(WATCHERS), ids=lambda role: role.value)
+def test_a_workbook_holds_those_within_reach_masked_and_leaves_a_row_for_each(world, role, caplog):
+    """Every export, with why it was made; the neighbour's children are in none of them."""
+    user, reached = person(role, world.here), reached_by(role, world)
+    foreign = [at for at in world.spots if at not in reached]
+    client, told = signed_in(user), {"purpose": "报送市教育体育局月报", "on": TODAY}
+    for export in EXPORTS:
+        name, *args = export.split()
+        before = AccessLog.objects.count()
+        with caplog.at_level(logging.DEBUG):
+            answer = client.post(reverse(name, args=args), told)
+        assert "spreadsheet" in answer["Content-Type"], export
+        text, rows = text_of(answer), list(AccessLog.objects.order_by("pk")[before:])
+        assert whole_numbers(text) == [], export
+        assert [word for at in foreign for word in canaries(at) if word in text] == [], export
+        named = {at.child.uid for at in reached if at.child.name in text}
+        assert named == {row.uid for row in rows if row.kind == "student"}, export
+        assert {row.action for row in rows} == {Access.EXPORT} and len(rows) == max(1, len(named))
+        assert told["purpose"] in text and user.username in text, export
+        assert named == {at.child.uid for at in reached} or export not in FULL, export
+    assert_silent(caplog, world)
+
+
+FULL = ["reports:export", "reports:ledger cases"]  # each child of the world stands in these
+
+
+@pytest.mark.parametrize("role", sorted(WATCHERS), ids=lambda role: role.value)
+def test_a_list_or_export_of_a_place_out_of_reach_is_nowhere(world, role):
+    """The neighbour's township, school and class, by their codes, which anybody may know."""
+    client, beside = signed_in(person(role, world.here)), world.next_to(role)
+    codes = [
+        beside.school.code, f"C{beside.school_class.pk}",
+        beside.township.codes.get().code, beside.county.codes.get().code,
+    ]  # fmt: skip
+    for code in codes:
+        for name in ("reports:names", "reports:export"):
+            url = f"{reverse(name)}?place={code}"
+            assert client.get(url).status_code == 404, url
+            assert client.post(url, {"purpose": "报送月报"}).status_code == 404, url
+        assert client.get(reverse("reports:trend", args=[code])).status_code == 404, code
+        assert client.get(reverse("reports:place", args=[code])).status_code == 404, code
+    own = f"{reverse('reports:names')}?place={world.here.school.code}"
+    assert client.get(own).status_code == 200
 
 
 def test_a_roster_on_its_way_in_shows_no_number_in_full(world):

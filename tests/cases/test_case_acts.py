@@ -62,6 +62,8 @@ def test_a_date_is_kept_as_sure_as_it_was_said(here, sure, label):
 
 def test_a_missing_date_is_asked_for(here):
     case = case_of(here.student)
+    day = page_of(case, here.officer, "criticise").split('name="happened_0"')[1].split(">")[0]
+    assert "required" not in day, "the browser lets through a day nobody knows"
     answer = post(case, here.officer, "criticise", note="讲了法律", happened_0="", happened_1="day")
     assert answer.status_code == 409 and "日期不详" in text(answer)
 
@@ -224,3 +226,11 @@ def test_who_may_open_the_page_of_an_act(here, name):
         assert answer.status_code in (200, 403, 404)
         opened |= {who} if answer.status_code == 200 else set()
     assert opened == ACTS_OF[name]
+
+
+@pytest.mark.parametrize("name", ["decide_skip", "end_referral"])
+def test_what_is_not_there_to_be_done_is_said_and_not_done(here, name):
+    case = case_of(here.student)
+    who = here.county_office
+    assert "btn-primary" not in page_of(case, who, name)
+    assert post(case, who, name).status_code == 409

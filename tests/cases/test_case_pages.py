@@ -85,10 +85,10 @@ def test_a_contact_stands_in_the_history_once(here):
     assert log.count("门锁着没有人应") == 1 and "未见到人" in log
 
 
-def sensitive_exit(here, case) -> None:
+def sensitive_exit(here, case, file=None) -> None:
     leaving.leave_by_exit(
         case.uid, ExitKind.SUSPENDED, by=here.officer, on=ON, version=fresh(case).version,
-        proof="县医院诊断证明：抑郁症", until=ON + timedelta(days=90),
+        proof="县医院诊断证明：抑郁症", until=ON + timedelta(days=90), file=file,
     )  # fmt: skip
 
 
@@ -141,6 +141,14 @@ def test_a_sensitive_file_is_not_found_by_others(here, settings, tmp_path):
     assert signed_in(here.teacher).get(url).status_code == 404
     assert signed_in(here.bureau).get(url).status_code == 200
     assert signed_in(here.neighbour).get(url).status_code == 404
+
+
+def test_the_proof_of_a_protected_exit_is_no_file_for_the_school(here, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    case = case_of(here.student)
+    sensitive_exit(here, case, file=a_photo())
+    assert "课堂.jpg" in page_of(case, here.officer)
+    assert "课堂.jpg" not in page_of(case, here.office)
 
 
 def test_a_former_owner_reads_and_has_no_button(here):
