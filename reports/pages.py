@@ -175,6 +175,7 @@ class Board:
     watched: list[Number] = field(default_factory=list)
     flows: list[tuple[str, Number]] = field(default_factory=list)
     cohort_said: str = ""
+    adopted_by: str = ""
     before_said: str = ""
     track: Track | None = None
     rows: list[Row] = field(default_factory=list)
@@ -242,8 +243,9 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, land: Land) -> Non
     cohort = snapshots.cohort_at(snapshot, place.path)
     page.target = snapshots.target_of(snapshot)
     figures = snapshots.figures_from(counts, cohort.counts if cohort else None, page.target)
-    variant = land.policies.setting("consolidation_variant", place.path, snapshot.on).value
-    page.nine = lines_of(figures, Measure.NINE_YEARS, variant)
+    adopted = land.policies.setting("consolidation_variant", place.path, snapshot.on)
+    page.adopted_by = adopted.source
+    page.nine = lines_of(figures, Measure.NINE_YEARS, adopted.value)
     page.yearly = lines_of(figures, Measure.YEARLY, "a")
     known = place.level == "county" and page.nine[0].figure.value is not None
     page.headline = (page.nine if known else page.yearly)[0].figure

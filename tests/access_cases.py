@@ -5,7 +5,7 @@ from uuid import UUID
 
 from accounts.words import Role
 from attendance.models import AbsenceAlert
-from attendance.words import AlertState
+from attendance.words import AlertState, Mark
 from cases import closing, ladder, leaving, returns
 from cases.kinds import CourtAct, ExitKind, PlacementMode, ServiceMode
 from cases.models import Case, CaseReach, Service
@@ -93,13 +93,13 @@ def school_agrees(at: Spot) -> None:
 
 
 def watch_over(at: Spot) -> None:
-    """A county that asks for one school day; the child was there, and the school agrees."""
+    """A county that asks for one school day; the child came (late), and the school agrees."""
     Policy.objects.create(
         region=at.county, key="observation_days", value="1", since=date(2026, 9, 1), source="测试"
     )
     school_agrees(at)
     AbsenceAlert.objects.filter(student=at.child).update(state=AlertState.RETURNED.value)
-    make.take(at.school_class, TODAY, someone(Role.TEACHER, at))
+    make.take(at.school_class, TODAY, someone(Role.TEACHER, at), **{at.child.uid: Mark.LATE})
 
 
 def all_agree(at: Spot) -> None:

@@ -16,7 +16,10 @@ CONTRACT_PAGES = {
     "contracts:index": Page(READERS),
     "contracts:unsigned": Page(READERS),
     "contracts:choice": Page(COUNTY, 200, 302, body=lambda at: A_CHOICE),
-    "contracts:draft": Page(DRAFTERS, 405, 302),
+    # A township's villages have theirs, a school signs with no teacher: nothing is left to draft.
+    "contracts:draft": Page(
+        DRAFTERS, 405, 302, unlike=answers({Role.TOWNSHIP, Role.PRINCIPAL}, 302, "POST")
+    ),
     "contracts:issue": Page(
         DRAFTERS, 405, 302, body=lambda at: {"uid": at.draft.uid, "due_on": "2026-12-01"},
         unlike=answers(DRAFTERS - {Role.BUREAU}, 409, "POST"),

@@ -44,9 +44,7 @@ def scan() -> SimpleUploadedFile:
 
 
 def someone(role: Role, at: Spot) -> User:
-    """The person of a role at a spot; the same one each time."""
-    if role not in at.people:
-        at.people[role] = person(role, at, name=NAMES[role])
+    """The person of a role at a spot, as `hang_cases` seated them."""
     return at.people[role]
 
 
@@ -57,6 +55,7 @@ def officer(at: Spot) -> User:
 def hang_cases(world: World) -> None:
     """On each child a case at its first step; those `here` and `far` are referred to every body."""
     for at in world.spots:
+        at.people = {role: person(role, at, name=name) for role, name in NAMES.items()}
         at.contact = _contact(at)
         finding = Finding.objects.create(
             student=at.child, kind=FindingKind.TIP_OFF.value, source="测试", on=FIRST_OUT,

@@ -211,6 +211,7 @@ class Stage:
         )
         year = self.on.year - 1
         open_case(finding, by=self.bureau, on=self.on, left=FuzzyDate.month(year, 9))
+        self.report()
         ladder.record_persuasion(
             self.case.uid, by=self.officer, happened=FuzzyDate.month(year, 10),
             version=self.case.version, note="多次上门，有纸质记录",

@@ -217,6 +217,10 @@ ACCESS_WORDS = {
     "search": "查找", "student": "学生", "students": "学生名单", "class_roll": "班级名单",
     "school_day": "学校今日", "schools_day": "各校今日", "alerts": "预警名单",
     "exists_elsewhere": "查重", "roster": "名册", "roster_rejected": "退回行",
+    "cases": "个案名单", "rises": "上报事项", "contracts": "责任书名单", "contract": "责任书",
+    "overview": "总览", "screen": "大屏", "names": "名单", "monthly": "月报告名单",
+    "month_report": "月报告", "ledgers": "台账", "ledger": "台账",
+    "rates": "巩固率",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.words import Role
+from tests.browser.case_county import hang
 from tests.browser.conftest import PHONE
 from tests.browser.county import LONGEST, SCHOOL_NAME, SIZE
 
@@ -17,23 +18,44 @@ CUT = """[...document.querySelectorAll('.pupil b')].filter(e => e.scrollWidth > 
 
 def paths_of(county) -> dict[Role, list[str]]:
     """The pages to walk, by who opens them."""
-    child = county.children[0].uid
+    child, hung = county.children[0].uid, hang(county)
+    case, paper = f"/cases/{hung.case.uid}/", f"/cases/{hung.case.uid}/papers/{hung.paper.uid}/"
+    contract, sick = f"/contracts/{hung.contract.uid}/", hung.case.student.uid
+    school, month = county.school.code, "2026-11"
     return {
         Role.TEACHER: [
             "/register/", "/class/", "/alerts/", f"/alerts/{county.alert.pk}/",
             f"/students/{child}/", f"/students/{child}/contact/", f"/leave/{child}/",
             "/account/", "/account/password/", "/calendar/", "/nowhere/", "/users/",
             f"/register/{county.full.pk}/2026-11-18/", f"/register/{county.full.pk}/2026-11-15/",
+            "/cases/", case, f"{case}note/", "/contracts/", "/rules/", "/indicators/",
         ],
         Role.OFFICE: [
             "/school/", "/alerts/", f"/alerts/{county.alert.pk}/", f"/students/{child}/",
             "/students/", "/roster/", "/statuses/", "/teachers/", "/policy/",
-            f"/register/{county.empty.pk}/2026-11-19/",
+            f"/register/{county.empty.pk}/2026-11-19/", "/cases/", case, f"{case}report/",
+            f"{case}plan/", f"{case}people/", "/overview/", "/names/", "/names/export/",
+            "/ledgers/", "/ledgers/cases/", f"/monthly/{school}/{month}/",
         ],
-        Role.TOWNSHIP: ["/schools/", "/students/"],
-        Role.BUREAU: ["/schools/", "/roster/", "/bring/calendar/"],
-        Role.VILLAGE: ["/students/"],
-        Role.COURT: ["/referred/"],
+        Role.TOWNSHIP: [
+            "/schools/", "/students/", "/cases/", case, f"{case}advance/", f"{case}criticise/",
+            f"{case}skip/", f"{case}return/", f"{case}exit/", f"{case}hand_over/", f"{case}refer/",
+            f"{case}evidence/", f"{case}plan/", f"{case}people/", f"{case}papers/issue/",
+            f"{case}papers/record/", f"{case}papers/visit/", paper, f"{paper}serve/",
+            f"{paper}void/", f"/students/{sick}/contact/", "/risen/", "/rules/", "/contracts/",
+            "/contracts/unsigned/", contract, "/overview/", "/names/",
+        ],
+        Role.BUREAU: [
+            "/schools/", "/roster/", "/bring/calendar/", "/overview/", f"/overview/{school}/",
+            f"/overview/{school}/trend/", "/names/", "/names/?bucket=expected", "/monthly/",
+            "/ledgers/", "/indicators/", "/cases/", case, f"{case}approve/", f"{case}send_back/",
+            f"{case}assign/", f"{case}mistake/", "/risen/", "/rules/", "/contracts/",
+            "/contracts/choice/", contract, f"{contract}print/",
+        ],
+        Role.VILLAGE: [
+            "/students/", "/cases/", case, f"/students/{sick}/contact/", "/contracts/", contract,
+        ],
+        Role.COURT: ["/referred/", case, paper],
         Role.SYSTEM_ADMIN: ["/users/", "/bring/places/", "/bring/users/"],
         Role.AUDIT_ADMIN: ["/trail/"],
     }  # fmt: skip

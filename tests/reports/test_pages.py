@@ -123,6 +123,7 @@ def test_the_variant_the_county_adopted_is_marked_and_first(world):
     page = client_of(world.base.bureau).get(reverse("reports:overview")).context["page"]
     assert [line.figure.variant for line in page.nine if line.chosen] == ["C"]
     assert page.nine[0].figure.variant == "C"
+    assert page.adopted_by == "澜政发〔2026〕3号 第2条"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,83 @@
+"""What the county's pages of cases, contracts and numbers are looked at with: one case, full."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from accounts.words import Role
+from cases import ladder, notes, papers, plans, reaching
+from cases.contacts import record_contact
+from cases.fuzzy import FuzzyDate
+from cases.kinds import PaperKind, Post
+from cases.models import Case, Paper
+from cases.naming import name_person
+from cases.opening import open_case
+from cases.words import ContactWay, Met, Step
+from contracts.models import Contract
+from contracts.words import ContractState, Line, Link
+from reports.rolling import roll_up
+from students.models import Finding, Guardian, Student
+from students.words import FindingKind
+from tests import factories as make
+from tests.browser.county import County
+from tests.pictures import photo
+
+ON = make.THURSDAY
+LAST = 50  # a child nothing else has happened to
+LONG = "家长在外省务工，学生随祖父母生活，上学路程两小时，家里认为读完初中也要打工，愿意再谈一次。"
+
+
+@dataclass
+class Hung:
+    """The case, its order and the contract of its village."""
+
+    case: Case
+    paper: Paper
+    contract: Contract
+
+
+def hang(county: County) -> Hung:
+    child, village = county.children[LAST], make.region("539901001001")
+    Student.objects.filter(pk=child.pk).update(
+        residence_region=village, residence_path=village.path
+    )
+    guardian = Guardian.objects.create(student=child, name="鲁茸取扎西次仁之父", relation="父亲")
+    officer = county.users[Role.TOWNSHIP]
+    finding = Finding.objects.create(
+        student=child, kind=FindingKind.TIP_OFF.value, source="测试", on=ON, by=officer
+    )
+    case = open_case(finding, by=officer, on=ON)
+    record_contact(
+        child, way=ContactWay.VISIT, on=ON, met=Met.GUARDIAN, note=LONG, by=officer,
+        client_key=uuid4(), photo=photo(),
+    )  # fmt: skip
+    day = FuzzyDate.on(ON)
+    ladder.criticise(case.uid, by=officer, happened=day, version=at(case), note=LONG)
+    ladder.advance(case.uid, Step.ORDER, by=officer, happened=day, version=at(case))
+    paper = papers.issue(
+        case.uid, PaperKind.ORDER, by=officer, on=ON, version=at(case), addressee=guardian,
+        days=7, text={},
+    )  # fmt: skip
+    plans.save_plan(
+        case.uid, by=officer, on=ON, version=at(case), diagnosis=LONG, goal="返校", measures=LONG
+    )
+    plans.add_task(
+        case.uid, by=officer, on=ON, version=at(case), who="班主任", what=LONG, due_on=ON,
+        standard="跟上进度",
+    )  # fmt: skip
+    name_person(
+        child.uid, Post.TOWNSHIP_CADRE, "刀国强", "副镇长", "13987600011", by=officer, on=ON
+    )
+    notes.add_evidence(case.uid, photo(), by=officer, on=ON, version=at(case), what="证明")
+    reaching.refer(case.uid, Role.COURT, by=officer, on=ON, version=at(case), reason=LONG)
+    contract = Contract.objects.create(
+        year=2026, link=Link.TOWNSHIP_VILLAGE.value, line=Line.GOVERNMENT.value, title="责任书",
+        upper_path=village.parent.path, upper_name=village.parent.name, lower_path=village.path,
+        lower_name=village.name, state=ContractState.ISSUED.value, text=LONG, due_on=ON,
+        issued_on=ON,
+    )  # fmt: skip
+    roll_up(ON, make.region("539901"))
+    return Hung(case, paper, contract)
+
+
+def at(case: Case) -> int:
+    return Case.objects.get(pk=case.pk).version
