@@ -152,7 +152,7 @@ def _check_value(threshold: Threshold, value: str) -> None:
     if threshold.choices:
         fits = value in threshold.choices
     elif ":" in threshold.default:
-        fits = re.fullmatch(r"\d\d:\d\d", value) and comparable(value) >= 0
+        fits = re.fullmatch(r"\d\d:\d\d", value) is not None and comparable(value) >= 0
     elif threshold.unit == "%":
         fits = 0 < float(value) <= 100
     else:

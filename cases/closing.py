@@ -203,7 +203,7 @@ def _speak(case: Case, word_of: WordOf, *, by: User, on: date, note: str) -> Clo
     meet(case, WORD_DUTIES[word_of][0], on=on)
     events.write(
         case, EventKind.WORD, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
-        note=f"{WORD_LABELS[word_of]}：同意销号。{note.strip()}",
+        note=f"同意销号。{note.strip()}",
         details={"word_of": word_of.value, "agrees": True}, seat=_seat(case, word_of, by),
     )  # fmt: skip
     return word

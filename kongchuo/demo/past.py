@@ -73,7 +73,8 @@ def _codes(county: Region):
 def _cells(
     made: Snapshot, county: Region, sizes: dict[tuple[str, str], int], share: float, rng: Random
 ) -> list[Cell]:
-    cells, whole = [], {}
+    cells: list[Cell] = []
+    whole: dict[str, dict[str, int]] = {}
     for (path, stage), size in sorted(sizes.items()):
         gone = sum(rng.random() < share for _ in range(size))
         doubtful = sum(rng.random() < share for _ in range(size))

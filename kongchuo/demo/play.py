@@ -5,6 +5,8 @@ from datetime import date
 
 from django.db import transaction
 
+from accounts.models import User
+from accounts.words import Role
 from attendance.flagging import flag_absences
 from cases.rising import escalate
 from kongchuo.demo.acting import DEMO_CLAUSE, Stage
@@ -25,7 +27,8 @@ def play(plan: Plan) -> None:
     county = Region.objects.get(level=Level.COUNTY)
     _invent_a_clause(county)
     sign_deeds(county, plan.until)
-    land, people = land_of(county.path), {}
+    land = land_of(county.path)
+    people: dict[tuple[Role, str], User] = {}
     students = {student.uid: student for student in Student.objects.filter(uid__in=_cast(plan))}
     for day, acts in sorted(_script(plan).items()):
         with pinned(day):

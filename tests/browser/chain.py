@@ -100,8 +100,16 @@ def begin(settings, arrive: Callable[..., Person]) -> Walk:
     settings.KONGCHUO_TODAY = TODAY
     told = {"pupils": PUPILS, "seed": SEED, "until": TODAY.isoformat()}
     call_command("demo", stdout=StringIO(), stderr=StringIO(), **told)
-    LegalBasis.objects.filter(allows_fine=True).update(valid_to=date(2020, 12, 31))
+    forbid_fines()
     return Walk(RegionCode.objects.get(code="539901").region, settings, arrive)
+
+
+def forbid_fines() -> None:
+    LegalBasis.objects.filter(allows_fine=True).update(valid_to=date(2020, 12, 31))
+
+
+def allow_fines() -> None:
+    LegalBasis.objects.filter(allows_fine=True).update(valid_to=None)
 
 
 def child_at_the_town_school() -> Student:

@@ -18,9 +18,11 @@ from students.models import Student
 from tests import factories as make
 from tests.browser.chain import (
     Walk,
+    allow_fines,
     begin,
     child_at_the_town_school,
     choose,
+    forbid_fines,
     officer_of,
     watched_child,
     words,
@@ -189,6 +191,7 @@ def gone_again_within_the_watch_is_the_same_case(walk: Walk, watched: Student) -
 
 
 def no_fine_without_a_clause(walk: Walk, case: Case) -> None:
+    """The third step is shut with its sentence; with a clause in force it would be open."""
     page = case_page(walk, officer_of(walk, case), case)
     assert NO_FINE in page.locator(".ladder").inner_text()
     walk.follow(page, "进入下一步")
@@ -198,6 +201,10 @@ def no_fine_without_a_clause(walk: Walk, case: Case) -> None:
     assert f"不能进入：{NO_FINE}" in page.locator("form").last.inner_text()
     case.refresh_from_db()
     assert case.step == "order"
+    allow_fines()
+    page.goto(walk.people[-1].address + reverse("cases:advance", args=[case.uid]))
+    assert "可以进入" in page.locator("tr", has_text="第三步（行政处罚）").inner_text()
+    forbid_fines()
 
 
 def the_child_comes_back(walk: Walk, case: Case) -> None:
