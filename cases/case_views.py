@@ -120,6 +120,8 @@ def _context(request: HttpRequest, page, land: Land) -> dict:
         "done": _done(request.GET.get("done", "")),
         "evidence_url": urls.get("上传证据", ""),
         "issue_url": urls.get("制发文书", ""),
+        "advance_url": urls.get("进入下一步", ""),
+        "criticise_url": urls.get("登记批评教育", ""),
         "observation_said": f"连续 {days} 个教学日，到校 ≥ {percent} %，没有新的未到预警",
     }
 

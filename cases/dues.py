@@ -88,12 +88,13 @@ def next_of(
 ) -> Next:
     """What is due next, as the reader in `roles` over the case sees it.
 
-    First what is the reader's own and late or due today; then the duty due first, a report beside
-    the way after what leads on; where nobody has a duty, the period that runs; else persuasion.
+    First what is the reader's own and late or due today; then the duty due first, of one day the
+    reader's own, a report beside the way after what leads on; where nobody has a duty, the period
+    that runs; else persuasion.
     """
     own = alike(roles)
 
-    def urgency(one: Deadline) -> tuple[int, date, int]:
+    def urgency(one: Deadline) -> tuple[int, date, bool, int]:
         mine = one.who in own
         leads = bool(one.who) or one.kind == DeadlineKind.OBSERVE
         rank = 1 if leads else 3
@@ -101,7 +102,7 @@ def next_of(
             rank = 0
         elif one.kind in ASIDE and not mine:
             rank = 2
-        return rank, one.due_on, one.pk
+        return rank, one.due_on, not mine, one.pk
 
     standing = sorted(deadlines, key=urgency)
     if not standing:

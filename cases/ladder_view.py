@@ -65,6 +65,15 @@ class Part:
     since: str = ""
     lines: tuple[Line, ...] = ()
 
+    @property
+    def wants_criticism(self) -> bool:
+        """Is 批评教育 still to be given, and the step it belongs to the one that stands?"""
+        wanted = NEEDS[Evidence.CRITICISM].label
+        missing = SIGNS[CheckState.MISSING][0]
+        return self.state == "now" and any(
+            line.text == wanted and line.icon == missing for line in self.lines
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -134,7 +134,7 @@ def main(arguments: list[str]) -> int:
         results.append(("SQLite", *run("SQLite", marks, env, arguments)))
         if found.postgres:
             env = environment(found, var, found.postgres)
-            marks = "not browser and not sqlite"
+            marks = "not browser and not sqlite and not once"
             results.append(("PostgreSQL", *run("PostgreSQL", marks, env, arguments)))
     required = os.environ.get("CI") == "true"
     skipped = any(" skipped" in closing for _, _, closing in results)

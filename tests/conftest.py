@@ -22,7 +22,28 @@ FLAGS = [
 ]
 
 
+# Pages and crawls: what the database holds is tested beside the verbs, on both.
+ONCE = {
+    "tests/test_masking.py",
+    "tests/cases/test_case_acts.py",
+    "tests/cases/test_case_pages.py",
+    "tests/cases/test_print_pages.py",
+    "tests/cases/test_rising_views.py",
+    "tests/cases/test_rules_page.py",
+    "tests/cases/test_worklist.py",
+    "tests/contracts/test_contract_pages.py",
+    "tests/kongchuo/test_demo.py",
+    "tests/reports/test_exports.py",
+    "tests/reports/test_monthly.py",
+    "tests/reports/test_pages.py",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(item.config.rootpath).as_posix() in ONCE:
+            item.add_marker("once")
     vendor = connection.vendor
     absent = {
         "postgres": "" if vendor == "postgresql" else f"needs PostgreSQL, this run is on {vendor}",

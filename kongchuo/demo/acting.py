@@ -294,10 +294,10 @@ class Stage:
             self.case.uid, by=self.bureau, on=self.on, version=self.case.version, note="同意销号"
         )
 
-    def suspend(self) -> None:
+    def transfer_out(self) -> None:
         leaving.leave_by_exit(
-            self.case.uid, ExitKind.SUSPENDED, by=self.officer, on=self.on,
-            version=self.case.version, proof="县医院诊断证明，建议休养", until=date(2027, 1, 31),
+            self.case.uid, ExitKind.TRANSFER_OUT, by=self.bureau, on=self.on,
+            version=self.case.version, proof="邻县学校接收证明，学籍已接续",
         )  # fmt: skip
 
     def note(self, said: str) -> None:

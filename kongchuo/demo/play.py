@@ -14,6 +14,7 @@ from kongchuo.demo.deeds import sign_deeds
 from kongchuo.demo.past import look_back
 from kongchuo.demo.plan import Plan
 from kongchuo.demo.stories import STORIES, Act
+from kongchuo.demo.truth import remember
 from regions.clock import pinned
 from regions.days import land_of
 from regions.models import LegalBasis, Region
@@ -58,10 +59,14 @@ def _script(plan: Plan) -> dict[date, list[tuple[str, Act]]]:
 
 
 def open_cases(plan: Plan) -> list[str]:
-    """The uids whose case is open at the end, sorted: as the stories say, and the children nobody
-    spoke for since September, whose cases opened by themselves."""
-    still = {story.name for story in STORIES if story.open} | {"since_september"}
-    return sorted(child.uid for child in plan.children if child.fate in still)
+    """The uids whose case is open at the end, sorted: as the stories say, and children in no story
+    who passed into 疑似辍学 while their school was silent, whose cases opened by themselves."""
+    ends = {story.name: story.open for story in STORIES}
+    return sorted(
+        child.uid
+        for child in plan.children
+        if ends.get(child.fate, remember(plan, child, plan.until).suspected(plan.until))
+    )
 
 
 def _invent_a_clause(county: Region) -> None:

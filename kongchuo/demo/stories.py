@@ -129,8 +129,8 @@ STORIES = (
          (9, Stage.school_word), (9, Stage.township_word), (8, Stage.approve), (1, CONFIRM)),
     ),
     Story(
-        "case_suspended", out(6) + "UUUUUUU",
-        ((10, CONFIRM), (9, FATHER), (6, Stage.suspend)), open=False,
+        "case_transferred", back(6, 7),
+        ((10, CONFIRM), (9, CALLED), (6, Stage.transfer_out)), open=False,
     ),
 )  # fmt: skip
 

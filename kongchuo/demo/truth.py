@@ -15,6 +15,8 @@ from students.words import Status
 # 3天及以上 (云政办规〔2022〕5号 art. 4); a teacher's word holds for as many days.
 FLAG_AT = 3
 TEACHERS_WORD_HOLDS = 3
+# 疑似辍学: over so many natural days, on at least so many school days.
+SUSPECTED_AFTER, SUSPECTED_AT_LEAST = 7, 5
 CAME = {Mark.LATE, Mark.LEFT_EARLY, Mark.HALF_DAY}
 
 
@@ -27,11 +29,22 @@ class Memory:
     no_register: set[date] = field(default_factory=set)
     lost: bool = False
 
+    @property
+    def counted(self) -> set[date]:
+        """The days that count: a teacher's word holds for so many of the run, then for none."""
+        if len(self.on_teachers_word) > TEACHERS_WORD_HOLDS:
+            return self.unexplained | self.on_teachers_word
+        return self.unexplained
+
+    def suspected(self, on: date) -> bool:
+        """Over 7 natural days and at least 5 school days. Told for runs without excused days."""
+        counted = self.counted
+        days = (on - min(counted)).days + 1 if counted else 0
+        return days > SUSPECTED_AFTER and len(counted) >= SUSPECTED_AT_LEAST
+
     def verdict(self) -> str:
         """ "flagged", "cannot_judge" or "" for neither."""
-        counted = set(self.unexplained)
-        if len(self.on_teachers_word) > TEACHERS_WORD_HOLDS:
-            counted |= self.on_teachers_word
+        counted = self.counted
         if self.lost or len(counted) >= FLAG_AT:
             return "flagged"
         doubtful = len(counted) + len(self.no_register) >= FLAG_AT
@@ -52,16 +65,21 @@ def truth(plan: Plan, on: date) -> tuple[list[str], list[str]]:
 
 def judge(plan: Plan, child: Child, on: date) -> str:
     """The verdict on one child; "" also where it stood on no roll that day."""
-    if child.spell_on(on) is None:
-        return ""
+    return remember(plan, child, on).verdict()
+
+
+def remember(plan: Plan, child: Child, on: date) -> Memory:
+    """What had piled up on one child by `on`; nothing where it stood on no roll that day."""
     memory = Memory()
+    if child.spell_on(on) is None:
+        return memory
     for spell in sorted(child.spells, key=lambda spell: spell.began):
         klass = plan.land.classes[spell.klass]
         begins = plan.counts_from(klass)
         for day in plan.land.almanac.days(klass, child.boarder):
             if begins <= day <= on and spell.covers(day):
                 memory = _live(plan, child, spell, day, memory)
-    return memory.verdict()
+    return memory
 
 
 def _live(plan: Plan, child: Child, spell: Spell, day: date, memory: Memory) -> Memory:

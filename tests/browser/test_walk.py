@@ -209,4 +209,4 @@ def confirm_one(one: Person, child: Student) -> None:
     page = proof_of(one, child, "确认预警")
     page.fill("#confirm [name=note]", "家长电话打不通")
     page.click("text=确认预警：没有正当理由")
-    page.locator(".tag", has_text="已确认").first.wait_for()
+    page.locator("h2", has_text="四步法").wait_for()  # the case that opened from it

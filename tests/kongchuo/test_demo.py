@@ -17,10 +17,14 @@ from attendance.flagging import candidates_of, flag_absences
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import judge
 from attendance.words import OUT_MARKS, AlertState, RegisterState, Verdict
+from cases.models import Case
+from cases.rising import escalate
+from cases.watching import observe
 from kongchuo.demo.build import plan, truth_on
 from kongchuo.demo.days import MISSING_SHARE
 from kongchuo.demo.people import FEATURED
 from kongchuo.demo.store import PASSWORD, store
+from kongchuo.demo.stories import STORIES
 from kongchuo.demo.truth import judge as true_verdict
 from kongchuo.demo.truth import truth
 from regions.calendar import tie
@@ -66,6 +70,10 @@ def kept_by_the_job() -> tuple[list[str], list[str], list[str]]:
         sorted(uid for uid, verdict in runs if verdict == Verdict.CANNOT_JUDGE),
         sorted(alerts.values_list("student__uid", flat=True)),
     )
+
+
+def open_cases_now() -> list[str]:
+    return sorted(Case.objects.open().values_list("student__uid", flat=True))
 
 
 def test_a_plan_is_the_same_for_its_seed_and_another_for_another():
@@ -119,6 +127,7 @@ def test_several_children_bear_each_fate_with_the_verdict_it_was_written_for(nam
 
 def test_no_fate_is_left_without_an_expectation():
     fates = {child.fate for child in plan(SEED, PUPILS, UNTIL).children} - {""}
+    fates -= {story.name for story in STORIES}
     assert fates == {name for names in EXPECTED.values() for name in names.split()}
 
 
@@ -171,8 +180,24 @@ def test_demo_prints_its_counts_accounts_and_truth():
     assert told["classes"] == SchoolClass.objects.count()
     assert told["pupils"] == Student.objects.count() == PUPILS
     flagged, doubtful = truth_on(SEED, PUPILS, UNTIL, UNTIL)
-    assert told["truth"] == {"flagged": flagged, "cannot_judge": doubtful, "cases": []}
+    assert told["truth"] == {
+        "flagged": flagged,
+        "cannot_judge": doubtful,
+        "cases": open_cases_now(),
+    }
     assert set(Student.objects.values_list("uid", flat=True)) >= {*flagged, *doubtful}
+
+
+@pytest.mark.django_db
+def test_the_open_cases_are_the_told_ones_before_and_after_the_night():
+    told = demo(pupils=900)["truth"]["cases"]
+    assert open_cases_now() == told
+    drawn = plan(SEED, 900, UNTIL)
+    played = {child.fate for child in drawn.children} & {story.name for story in STORIES}
+    assert len(played) >= len(STORIES) - 2
+    for job in (flag_absences, observe, escalate):
+        job(UNTIL, county())
+    assert open_cases_now() == told
 
 
 @pytest.mark.django_db
@@ -294,7 +319,10 @@ def test_what_cannot_be_built_is_said_in_a_sentence(options, sentence):
 @pytest.mark.django_db
 def test_the_job_finds_exactly_the_truth_twice_and_later_looks_at_earlier_days_too():
     told = demo()["truth"]
-    expected = (told["flagged"], told["cannot_judge"], told["flagged"])
+    latest = dict(AbsenceAlert.objects.order_by("pk").values_list("student__uid", "state"))
+    waiting = [uid for uid in told["flagged"] if latest[uid] == AlertState.OPEN]
+    assert len(waiting) > len(told["flagged"]) // 2
+    expected = (told["flagged"], told["cannot_judge"], waiting)
     assert told["flagged"]
     assert told["cannot_judge"]
     for _ in range(2):
