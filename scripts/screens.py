@@ -168,6 +168,7 @@ class Camera:
         from playwright.sync_api import sync_playwright
 
         TARGET.mkdir(parents=True, exist_ok=True)
+        toured = main_pages()
         with sync_playwright() as playwright:
             self.browser = playwright.chromium.launch(executable_path=self.chromium, args=FLAGS)
             for size in SIZES:
@@ -177,7 +178,7 @@ class Camera:
             for size in SIZES:
                 self.of_the_teacher(size)
             self.of_the_done_register()
-            for name, (user, url) in main_pages().items():
+            for name, (user, url) in toured.items():
                 for size in SIZES:
                     page = self.page(size, user)
                     page.goto(f"{self.address}{url}")

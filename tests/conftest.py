@@ -22,8 +22,19 @@ FLAGS = [
 ]
 
 
-# Pages and crawls: what the database holds is tested beside the verbs, on both.
+# Pages, crawls and pure rules: what the database holds is tested beside the verbs, on both.
 ONCE = {
+    "tests/test_queries.py",
+    "tests/test_case_queries.py",
+    "tests/attendance/test_histories.py",
+    "tests/cases/test_steps.py",
+    "tests/cases/test_deadlines.py",
+    "tests/reports/test_ledgers.py",
+    "tests/reports/test_published_rates.py",
+    "tests/students/test_headers.py",
+    "tests/students/test_identity.py",
+    "tests/students/test_spellings.py",
+    "tests/test_access.py",
     "tests/test_masking.py",
     "tests/cases/test_case_acts.py",
     "tests/cases/test_case_pages.py",

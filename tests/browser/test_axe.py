@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from accounts.words import Role
 from tests.browser.conftest import PC, PHONE
 from tests.browser.county import id_no
-from tests.browser.test_layout import paths_of
+from tests.browser.test_layout import faults, paths_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,13 +35,15 @@ def test_axe_sees_a_fault_when_there_is_one(person):
 
 
 @pytest.mark.parametrize("size", [PC, PHONE], ids=["1440", "390"])
-def test_axe_finds_nothing_on_any_page(county, person, size):
+def test_axe_and_the_list_of_ui_find_nothing_on_any_page(county, person, size):
+    """One walk for both: the pages are many."""
     stranger = person(size=size)
     found = violations(stranger.go("/login/")) + stranger.complaints
     for role, paths in paths_of(county).items():
         one = person(county.users[role], size)
         for path in paths:
-            found += violations(one.go(path))
+            page = one.go(path)
+            found += violations(page) + faults(page, path, size["width"])
         found += one.complaints
     assert found == []
 

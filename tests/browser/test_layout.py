@@ -73,8 +73,9 @@ def faults(page: Page, path: str, width: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [390, 768, 1440])
-def test_no_page_scrolls_sideways(county, person, width):
+@pytest.mark.parametrize("width", [768])
+def test_no_page_scrolls_sideways_between_a_phone_and_a_pc(county, person, width):
+    """At 390 and 1440 `test_axe` asks the same on its way."""
     found = []
     for role, paths in paths_of(county).items():
         one = person(county.users[role], {"width": width, "height": 844})
