@@ -57,7 +57,7 @@ audit: .venv/.ready-dev
 
 # After a change of requirements*.in: resolve anew, for every platform and Python from 3.11 on.
 lock: .venv/.ready-dev
-	@for name in requirements requirements-test requirements-dev requirements-node; do \
+	@for name in requirements-pip requirements requirements-test requirements-dev requirements-node; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-annotate --no-emit-index-url --no-emit-find-links \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt || exit 1; done
@@ -73,8 +73,12 @@ clean:
 		echo "Python 缺少 venv 模块：请先运行 sudo apt install python$$v-venv，再运行一次。" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; echo '建立 .venv 没有成功：请确认磁盘有空间、本目录可写，再运行一次。' >&2; exit 1; }
 
-.venv/.ready-run: requirements.txt | .venv/bin/python
+.venv/.ready-pip: requirements-pip.txt | .venv/bin/python
 	@echo '正在安装 Python 依赖……' >&2
+	@$(PIP) -r requirements-pip.txt || $(SAY_PIP)
+	@touch $@
+
+.venv/.ready-run: requirements.txt .venv/.ready-pip
 	@$(PIP) -r requirements.txt || $(SAY_PIP)
 	@touch $@
 

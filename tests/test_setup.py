@@ -83,9 +83,9 @@ def test_a_list_of_packages_pins_each_with_hashes_and_names_no_host(path):
         assert "--hash=sha256:" in entry, entry
 
 
-def test_there_is_a_list_for_running_testing_developing_and_node():
+def test_there_is_a_list_for_pip_running_testing_developing_and_node():
     kinds = {path.stem.removeprefix("requirements") for path in LISTS}
-    assert kinds == {"", "-test", "-dev", "-node"}
+    assert kinds == {"", "-pip", "-test", "-dev", "-node"}
 
 
 def test_the_npm_lock_names_no_registry_and_has_a_digest_for_each_package():
