@@ -5,7 +5,7 @@ their old numbers; what was served starts the periods of the law.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
@@ -17,9 +17,9 @@ from accounts.sheets import read_tables
 from accounts.words import COUNTY_ROLES, Role
 from cases import bases, events
 from cases.brought import HEADINGS, Brought, Old, read_row
-from cases.duties import drop, set_deadline
+from cases.duties import ask_next_contact, drop, set_deadline
 from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, PaperKind, ServiceMode
+from cases.kinds import PaperKind, ServiceMode
 from cases.models import Case, Paper, Service
 from cases.opening import open_case, owner_of
 from cases.paper_clocks import clocks
@@ -28,7 +28,6 @@ from cases.words import CaseState, EventKind, ReachKind, Step
 from cases.workdays import national
 from regions.classnames import read_class
 from regions.clock import today
-from regions.days import Land, land_of
 from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import TOWNSHIP, county_of, covers
 from regions.refusals import Refused
@@ -195,9 +194,8 @@ def _bring(wanted: Wanted, by: User) -> None:
     case.suspected_on = row.suspected.latest if row.suspected else None
     case.dropout_on = row.dropout.latest if row.dropout else None
     case.save(update_fields=["state", "step", "step_on", "suspected_on", "dropout_on", "to_assign"])
-    land = land_of(case.county_path)
     _write_history(case, row, seat, by)
-    _next_contact(case, on, land)
+    ask_next_contact(case, on)
     history.record(
         "cases.import", "student", student.uid, by=by, on=row.opened_on,
         after={"case": case.uid, "step": case.step}, note=row.note,
@@ -309,11 +307,3 @@ def _cited(penalty: Old, path: str) -> str:
     day = penalty.issued.latest or today()
     basis = bases.fine_basis(path, role, body_name(role, path), day)
     return bases.cited(basis) if basis else ""
-
-
-def _next_contact(case: Case, on: date, land: Land) -> None:
-    setting = land.policies.setting("contact_days", case.county_path, on)
-    set_deadline(
-        case, DeadlineKind.CONTACT, starts_on=on, due_on=on + timedelta(days=int(setting.value)),
-        who=Role.TOWNSHIP, article=setting.source,
-    )  # fmt: skip

@@ -223,17 +223,19 @@ class SendBackForm(ActForm):
 
 
 class ExitForm(ActForm):
-    kind = choice(
-        "事由",
-        [(kind.value, EXIT_LABELS[kind]) for kind in EXITS],
-        widget=forms.RadioSelect,
-    )
+    kind = choice("事由", [], widget=forms.RadioSelect)
     proof = text("看到的证明", "写明证明的名称、出具单位和日期。", rows=2, most=200)
     until = forms.DateField(
         label="截止日期", required=False, widget=DayInput(), help_text="有期限的事由必填。"
     )
     approver_note = text("批准意见", rows=2, most=200, required=False)
     file = proof_file("证明的照片或扫描件")
+
+    def __init__(self, *args, roles: frozenset[Role], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [
+            (kind.value, EXIT_LABELS[kind]) for kind, row in EXITS.items() if row.approvers & roles
+        ]
 
     def clean_kind(self) -> ExitKind:
         return ExitKind(self.cleaned_data["kind"])

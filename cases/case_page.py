@@ -8,7 +8,7 @@ from accounts.words import COUNTY_ROLES, REFERRAL_ROLES, Role
 from attendance.records import Judgement, judge
 from attendance.strips import Cell, sentence, strip_of
 from cases import dues, log_view
-from cases.dues import Due, Next, due_of, next_of
+from cases.dues import Due, Next, due_for, next_of
 from cases.evidence import Facts
 from cases.facts import facts_of
 from cases.kinds import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, PaperKind, Post, Reason
@@ -32,7 +32,7 @@ from cases.words import (
     ReachKind,
     Step,
 )
-from cases.worklist import classes_of, day_said, said
+from cases.worklist import classes_of, day_said, said, seen_since
 from regions.days import Land
 from regions.paths import covers
 from regions.refusals import NoCalendar
@@ -98,6 +98,7 @@ class CasePage:
     files: list[Attachment]
     contacts: list[Contact]
     referrals: list[CaseReach] = field(default_factory=list)
+    relapses: int = 0
     previous: Case | None = None
     watch: WatchPanel | None = None
     closing: ClosingPanel | None = None
@@ -127,6 +128,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     skips = list(case.skips.filter(round=case.round))
     offered = offers_of(case, by, standing, deadlines, skips, words)
     primary = first_button(case, coming, offered) if case.is_open else None
+    relapses = [one for one in events if one.kind == EventKind.RELAPSED]
     secret = {one.details.get("contact") for one in kept}
     open_contacts = [one for one in contacts if one.pk not in secret]
     entries = log_view.entries_of(case, events, open_contacts, files)
@@ -139,7 +141,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     return CasePage(
         case=case,
         student=student,
-        level=_level(case),
+        level=_level(case, deadlines),
         stands=_stands(case),
         where=classes_of([student.pk], on).get(student.pk, "不在册"),
         facts=_facts(case, standing, bool(roles & SEES_SENSITIVE)),
@@ -153,7 +155,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
         buttons=buttons,
         more=more,
         columns=columns_of(_ladder_facts(case, events, skips, on), _since(case, events), on),
-        ladder_said=_ladder_said(case, events),
+        ladder_said=_ladder_said(case, relapses),
         strip=strip_of(judgement, land.calendar) if judgement and judgement.days else [],
         strip_said=sentence(judgement) if judgement and judgement.run.unexplained else "",
         no_calendar=no_calendar,
@@ -167,6 +169,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
         files=files,
         contacts=contacts,
         referrals=[row for row in standing if row.kind == ReachKind.REFERRAL],
+        relapses=len(relapses),
         previous=case.previous,
         watch=watch,
         closing=closing,
@@ -216,8 +219,10 @@ def _knows(by: User, student: Student) -> bool:
     return school or any(covers(path, home) for path in by.reach.home_paths for home in homes)
 
 
-def _level(case: Case) -> tuple[str, str]:
+def _level(case: Case, deadlines: list[Deadline]) -> tuple[str, str]:
     """Tone and word of the first tag: the level while the child is out, the day it came back."""
+    if back := seen_since(deadlines):
+        return "ok", f"考勤显示 {day_said(back)}起到校"
     if case.state in OUT_OF_SCHOOL:
         return LEVEL_TONES[case.level], LEVEL_LABELS[case.level]
     if case.is_open:
@@ -323,8 +328,7 @@ def _since(case: Case, events: list[CaseEvent]) -> dict[Step, str]:
     return found
 
 
-def _ladder_said(case: Case, events: list[CaseEvent]) -> str:
-    relapses = [one for one in events if one.kind == EventKind.RELAPSED]
+def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
     if relapses and case.state in OUT_OF_SCHOOL:
         last = said(relapses[-1].happened)
         return f"再次辍学 {len(relapses)} 次，最近 {last}；从第一步重新办理"
@@ -343,7 +347,8 @@ def _paper(paper: Paper) -> dict:
 
 def _duty(one: Deadline, rows: list[CaseReach], on: date) -> Duty:
     who = dues.name_of(Role(one.who), rows) if one.who else ""
-    return Duty(due_of(one.due_on, on), one.label, one.article, who)
+    label = f"{one.label}（{one.paper.label}）" if one.paper else one.label
+    return Duty(due_for(one, on), label, one.article, who)
 
 
 def _proofs(case, judgement, contacts, papers, guardians, files, events) -> list[Proof]:

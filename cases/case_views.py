@@ -21,6 +21,7 @@ from attendance.overview import schools_day
 from cases.case_page import case_page, files_of, history_of
 from cases.models import Case
 from cases.offers import OFFERS
+from cases.waiting import waits_for
 from cases.worklist import Filters, worklist
 from regions.clock import now, today
 from regions.days import Land, land_of
@@ -29,6 +30,7 @@ from regions.refusals import NoCalendar
 WORKERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 READERS = WORKERS | REFERRAL_ROLES
 SEE_SCHOOLS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
+EXPORTERS = COUNTY_ROLES | SCHOOL_ROLES | {Role.TOWNSHIP}
 SELECTS = [("township", "乡镇"), ("village", "村"), ("school", "学校"), ("step", "步骤")]
 DONE = {offer.name: offer.label for offer in OFFERS} | {"word": "签署意见"}
 
@@ -40,7 +42,11 @@ def worklist_page(request: HttpRequest) -> HttpResponse:
     filters = _filters(request)
     page = worklist(request.user, filters, whole="all" in request.GET)
     access.log(Access.LIST, "cases", by=request.user, scope="在办个案", request=request)
-    context = {"page": page, "filters": filters, "selects": _selects(page.choices, filters)}
+    context = {
+        "page": page, "filters": filters, "selects": _selects(page.choices, filters),
+        "waits": waits_for(request.user, page.rows),
+        "may_export": request.user.reach.holds(*EXPORTERS),
+    }  # fmt: skip
     if not page.total.total:
         context |= _registers_today(request)
     return render(request, "cases/worklist.html", context)

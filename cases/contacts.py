@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,10 @@ from attendance.models import AbsenceAlert
 from attendance.words import AlertState
 from cases import events
 from cases.children import seats_for
-from cases.duties import meet, set_deadline
+from cases.duties import ask_next_contact, meet, set_deadline
 from cases.fuzzy import FuzzyDate
 from cases.kinds import REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Reason
-from cases.ladder import PERSUASION_ARTICLE, PROMISE_ARTICLE
+from cases.ladder import PERSUASION_ARTICLE, PROMISE_ARTICLE, in_touch
 from cases.models import Case, CaseEvent, Contact
 from cases.notes import EVIDENCE
 from cases.rights import MAY, REFUSALS, Act, acting
@@ -36,7 +36,6 @@ from cases.words import (
     Met,
 )
 from regions.clock import today
-from regions.days import land_of
 from regions.refusals import Refused
 from students.models import Student
 
@@ -186,16 +185,10 @@ def _write_into(
         | file | told.details(),
         policy=PERSUASION_ARTICLE, sensitive=told.sensitive, seat=seat,
     )  # fmt: skip
-    if case.state == CaseState.VERIFYING and contact.on >= case.opened_on:
-        case.state = CaseState.PERSUADING.value
-        meet(case, DeadlineKind.VERIFY, on=contact.on)
-        events.write(
-            case, EventKind.VERIFIED, by=contact.by, happened=happened, note=said,
-            policy=PERSUASION_ARTICLE, seat=seat,
-        )  # fmt: skip
+    in_touch(case, by=contact.by, happened=happened, on=contact.on, note=said, seat=seat)
     case.reasons = list(dict.fromkeys([*case.reasons, *[one.value for one in told.reasons]]))
     case.whereabouts = told.whereabouts or case.whereabouts
-    case.save(update_fields=["state", "reasons", "whereabouts"])
+    case.save(update_fields=["reasons", "whereabouts"])
     if CaseState(case.state) in OUT_OF_SCHOOL and _is_latest(case, contact):
         _set_dates(case, contact, seat)
 
@@ -211,12 +204,7 @@ def _set_dates(case: Case, contact: Contact, seat: Held) -> None:
     meet(case, kind.CONTACT, kind.NEXT_CONTACT, on=on)
     if case.deadlines.standing().filter(kind=kind.PROMISE, due_on__lte=on).exists():
         meet(case, kind.PROMISE, on=on)
-    policies = land_of(case.county_path).policies
-    days = policies.number("contact_days", case.county_path, on)
-    set_deadline(
-        case, kind.CONTACT, starts_on=on, due_on=on + timedelta(days=days), who=Role.TOWNSHIP,
-        article=policies.setting("contact_days", case.county_path, on).source,
-    )  # fmt: skip
+    ask_next_contact(case, on)
     if contact.next_on:
         set_deadline(
             case, kind.NEXT_CONTACT, starts_on=on, due_on=contact.next_on, who=seat.role,

@@ -8,7 +8,7 @@ from enum import Enum
 from django.conf import settings
 
 from accounts.words import CLASS_ROLES, ROLE_LABELS, SCHOOL_STAFF, Role
-from cases.kinds import DeadlineKind
+from cases.kinds import RUNS_OUT, DeadlineKind
 from cases.models import CaseReach, Deadline
 from cases.words import ReachKind
 
@@ -62,6 +62,18 @@ def due_of(day: date | None, on: date) -> Due:
     return Due(f"还有 {left} 天", "", day, Group.SOON if left <= SOON else Group.LATER)
 
 
+def ran_out(one: Deadline, on: date) -> bool:
+    """A period that runs by itself and is over: nobody is late with it."""
+    return one.kind in RUNS_OUT and one.due_on < on
+
+
+def due_for(one: Deadline, on: date) -> Due:
+    """How a deadline reads on the day `on`: a period that has run out is over, not late."""
+    if ran_out(one, on):
+        return Due("已届满", "", one.due_on, Group.LATER)
+    return due_of(one.due_on, on)
+
+
 @dataclass(frozen=True, slots=True)
 class Next:
     """What happens next in a case: who does what, under which article, by when."""
@@ -88,7 +100,8 @@ def next_of(
 ) -> Next:
     """What is due next, as the reader in `roles` over the case sees it.
 
-    First what is the reader's own and late or due today; then the duty due first, of one day the
+    A child whom the registers show comes first: nothing else is to be done before that is known.
+    Then what is the reader's own and late or due today; then the duty due first, of one day the
     reader's own, a report beside the way after what leads on; where nobody has a duty, the period
     that runs; else persuasion.
     """
@@ -98,13 +111,15 @@ def next_of(
         mine = one.who in own
         leads = bool(one.who) or one.kind == DeadlineKind.OBSERVE
         rank = 1 if leads else 3
-        if mine and one.due_on <= on:
+        if one.kind == DeadlineKind.RECORD_RETURN:
+            rank = -1
+        elif mine and one.due_on <= on:
             rank = 0
         elif one.kind in ASIDE and not mine:
             rank = 2
         return rank, one.due_on, not mine, one.pk
 
-    standing = sorted(deadlines, key=urgency)
+    standing = sorted((one for one in deadlines if not ran_out(one, on)), key=urgency)
     if not standing:
         return Next(name_of(Role.TOWNSHIP, rows), "继续劝返", "", due_of(None, on))
     first = standing[0]

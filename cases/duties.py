@@ -1,10 +1,11 @@
 """Deadlines of a case: set, met, dropped. Due dates are stored; what is left is derived."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from accounts.words import Role
 from cases.kinds import DeadlineKind
 from cases.models import Case, Deadline, Paper
+from regions.days import land_of
 
 
 def set_deadline(
@@ -23,6 +24,15 @@ def set_deadline(
     return Deadline.objects.create(
         case=case, kind=kind.value, round=case.round, paper=paper, starts_on=starts_on,
         due_on=due_on, who=who.value if who else "", article=article, note=note,
+    )  # fmt: skip
+
+
+def ask_next_contact(case: Case, on: date) -> Deadline:
+    """再次联系监护人: the township's next contact, so many days after this one (contact_days)."""
+    setting = land_of(case.county_path).policies.setting("contact_days", case.county_path, on)
+    return set_deadline(
+        case, DeadlineKind.CONTACT, starts_on=on, due_on=on + timedelta(days=int(setting.value)),
+        who=Role.TOWNSHIP, article=setting.source,
     )  # fmt: skip
 
 

@@ -136,18 +136,19 @@ DEADLINE_LABELS = {
     DeadlineKind.PLACE: "落实返校安置",
     DeadlineKind.OBSERVE: "观察期",
     DeadlineKind.SCHOOL_WORD: "学校签署销号意见",
-    DeadlineKind.TOWNSHIP_WORD: "乡镇核实并签署销号意见",
+    DeadlineKind.TOWNSHIP_WORD: "乡镇核实，报请销号",
     DeadlineKind.APPROVE: "审批销号",
     DeadlineKind.EXIT_ENDS: "事由到期，核实去向",
 }
-NOBODYS_DUTY = {
+# Periods that run by themselves: when their day has passed they are over, and nobody is late.
+RUNS_OUT = {
     DeadlineKind.PUBLIC_NOTICE,
     DeadlineKind.FINE,
     DeadlineKind.DEMAND,
     DeadlineKind.REVIEW,
     DeadlineKind.SUIT,
-    DeadlineKind.OBSERVE,
 }
+NOBODYS_DUTY = RUNS_OUT | {DeadlineKind.OBSERVE}
 
 
 class PlacementMode(str, Enum):

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.reach import Held
 from accounts.words import Precision, Role
 from cases import events
-from cases.duties import meet, set_deadline
+from cases.duties import ask_next_contact, meet, set_deadline
 from cases.evidence import CheckState
 from cases.facts import facts_of
 from cases.fuzzy import FuzzyDate
@@ -65,7 +65,7 @@ def advance(
     skipped = [step.value for step in LADDER[to].after if step in facts.left_out]
     if skipped:
         details["left_out"] = skipped
-    _in_touch(case, by=by, happened=happened, seat=seat)
+    in_touch(case, by=by, happened=happened, on=today(), seat=seat)
     case.step, case.step_on = to.value, day.latest or today()
     case.save(update_fields=["step", "step_on"])
     _settle(case, to)
@@ -97,16 +97,22 @@ def known_day(happened: FuzzyDate) -> FuzzyDate:
     return happened
 
 
-def _in_touch(case: Case, *, by: User, happened: FuzzyDate, seat: Held | None = None) -> None:
-    """A case that climbs is no longer waiting to be verified."""
-    if case.state != CaseState.VERIFYING:
+def in_touch(
+    case: Case, *, by: User, happened: FuzzyDate, on: date, note: str = "", seat: Held | None = None
+) -> None:
+    """What was done on `on` answers the first check of this round, in the first or after 再次辍学."""
+    if case.state not in OUT_OF_SCHOOL or on < case.step_on:
+        return
+    waits = case.deadlines.standing().filter(kind=DeadlineKind.VERIFY).exists()
+    if not waits and case.state != CaseState.VERIFYING:
         return
     case.state = CaseState.PERSUADING.value
     case.save(update_fields=["state"])
-    meet(case, DeadlineKind.VERIFY, on=today())
+    meet(case, DeadlineKind.VERIFY, on=on)
     events.write(
-        case, EventKind.VERIFIED, by=by, happened=happened, policy=PERSUASION_ARTICLE, seat=seat
-    )
+        case, EventKind.VERIFIED, by=by, happened=happened, note=note, policy=PERSUASION_ARTICLE,
+        seat=seat,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -117,7 +123,8 @@ def record_persuasion(
     case = _out_of_school(fetch(uid, Act.CONTACT, by=by, version=version))
     known_day(happened)
     _must_say(note, "请写明谁、怎样劝返。")
-    _in_touch(case, by=by, happened=happened)
+    in_touch(case, by=by, happened=happened, on=today())
+    ask_next_contact(case, today())
     return events.write(
         case, EventKind.CONTACT, by=by, happened=happened, note=note, step=Step(case.step),
         policy=PERSUASION_ARTICLE,

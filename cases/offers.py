@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from cases.dues import Next
-from cases.exits import EXITS
 from cases.kinds import DeadlineKind
 from cases.models import Case, CaseReach, ClosingWord, Deadline, Skip
-from cases.rights import Act, acting, may
+from cases.rights import Act, may
 from cases.words import OUT_OF_SCHOOL, CaseState, ReachKind, Step, WordOf
-from cases.worklist import LINK_OF, link_of
+from cases.worklist import act_of, link_of
 
 OUT = frozenset(OUT_OF_SCHOOL)
 BACK = frozenset({CaseState.RETURNED, CaseState.OBSERVING})
 OPEN = OUT | BACK
-APPROVERS = frozenset().union(*(row.approvers for row in EXITS.values()))
 GONE = frozenset({CaseState.EXITED})
 EVERY = frozenset(CaseState)
 
@@ -47,8 +45,8 @@ OFFERS = [
     Offer(Act.CONTACT, "contact", "记家访", "house-door", OPEN, "家访、电话、书信、谈话；未见到人也要记"),
     Offer(Act.RETURN, "record_return", "登记返校", "box-arrow-in-left", OUT, "学生已经回到课堂"),
     Offer(Act.PLACE, "place", "登记安置", "geo-alt", frozenset({CaseState.RETURNED}), "安置方式和班级"),
-    Offer(Act.SCHOOL_WORD, "word", "签学校意见", "pen", BACK, "观察期满后，同意报请销号"),
-    Offer(Act.TOWNSHIP_WORD, "word", "签核实意见", "pen", BACK, "上门或电话核实后签署"),
+    Offer(Act.SCHOOL_WORD, "word", "签学校意见", "pen", BACK, "同意销号，由乡镇核实"),
+    Offer(Act.TOWNSHIP_WORD, "word", "报请销号", "check2-square", BACK, "上门或电话核实后，报县教育体育局"),
     Offer(Act.APPROVE, "approve", "审批销号", "check2-square", BACK, "学校、乡镇意见齐全后"),
     Offer(Act.APPROVE, "send_back", "退回销号", "arrow-counterclockwise", BACK, "写明原因，重新签署"),
     Offer(Act.PLAN, "plan", "一生一案", "card-checklist", OPEN, "为什么不在校、怎么办、谁负责"),
@@ -84,7 +82,6 @@ def offers_of(
     """Everything this user may do to the case now."""
     kinds = {one.kind for one in deadlines}
     given = {one.word_of for one in words}
-    roles = {held.role for held in acting(by, case, rows)}
     fits = {
         "skip": not any(one.granted is None for one in skips),
         "decide_skip": any(one.granted is None for one in skips),
@@ -94,7 +91,6 @@ def offers_of(
         "end_referral": any(row.kind == ReachKind.REFERRAL for row in rows),
         "approve": WordOf.TOWNSHIP.value in given,
         "send_back": bool(given),
-        "exit": bool(roles & APPROVERS),
     }
     return [
         (offer, Button(offer.label, link_of(case, offer.name), offer.icon, offer.says))
@@ -113,9 +109,10 @@ def _word_given(offer: Offer, given: set[str]) -> bool:
 
 def first_button(case: Case, coming: Next, offered: list[tuple[Offer, Button]]) -> Button | None:
     """The one filled button: the next step, when it is this user's to take."""
-    if coming.kind not in LINK_OF:
+    leads = act_of(coming)
+    if leads is None:
         return None
-    act, name, label = LINK_OF[coming.kind]
+    act, name, label = leads
     if name == "paper_serve":
         mine = any(offer.act is Act.ISSUE for offer, _ in offered)
         url = link_of(case, name, coming.deadline) if mine else ""

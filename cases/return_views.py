@@ -18,14 +18,14 @@ from cases.case_forms import (
 )
 from cases.fuzzy import FuzzyDate
 from cases.models import Case
-from cases.offers import APPROVERS
 from cases.rights import MAY, Act, acting, may
-from cases.words import WORD_LABELS, ReachKind, WordOf
+from cases.words import ReachKind, WordOf
 from regions.clock import today
 from regions.models import SchoolClass
 
-NOT_THEIRS = "依规办结由责任乡镇或县教育体育局批准。请上传证明，写情况说明，请他们办理。"
 WORD_ACTS = {WordOf.SCHOOL: Act.SCHOOL_WORD, WordOf.TOWNSHIP: Act.TOWNSHIP_WORD}
+WORD_TITLES = {WordOf.SCHOOL: "签学校意见", WordOf.TOWNSHIP: "报请销号"}
+WORD_BUTTONS = {WordOf.SCHOOL: "签署学校意见", WordOf.TOWNSHIP: "核实无误，报请销号"}
 
 
 @open_to(*MAY[Act.RETURN])
@@ -77,7 +77,7 @@ def word(request: HttpRequest, uid: str) -> HttpResponse:
     return act_page(
         request, case, form,
         lambda **told: closing.give_word(uid, mine, by=request.user, on=today(), **told),
-        title=f"签{WORD_LABELS[mine]}", button=f"签署{WORD_LABELS[mine]}", done="word",
+        title=WORD_TITLES[mine], button=WORD_BUTTONS[mine], done="word",
         refused=(closing.why_not_close(case) or "") if mine is WordOf.TOWNSHIP else "",
     )  # fmt: skip
 
@@ -114,13 +114,12 @@ def send_back(request: HttpRequest, uid: str) -> HttpResponse:
 def leave_by_exit(request: HttpRequest, uid: str) -> HttpResponse:
     """依规办结: one of the closed list, with its proof."""
     case = case_for(request, uid, Act.EXIT)
-    roles = {held.role for held in acting(request.user, case)}
-    form = bind(request, ExitForm, case)
+    roles = frozenset(held.role for held in acting(request.user, case))
+    form = bind(request, ExitForm, case, roles=roles)
     return act_page(
         request, case, form,
         lambda **told: leaving.leave_by_exit(uid, by=request.user, on=today(), **told),
         title="依规办结", button="按这一事由办结", done="exit", proofs=form.proofs,
-        refused="" if roles & APPROVERS else NOT_THEIRS,
     )  # fmt: skip
 
 

@@ -92,11 +92,11 @@ def _watched(
 def _button(
     case: Case, by: User, rows: list[CaseReach], conditions: list[Condition], why: str
 ) -> Button | None:
-    """报请销号 for the township, 批准销号 for the bureau: shut with its reason until it may be."""
+    """报请销号 for the township, 审批销号 for the bureau: shut with its reason until it may be."""
     met = {one.key for one in conditions if one.met}
     wanted: list[tuple[Act, str, str, list[WordOf]]] = [
         (Act.TOWNSHIP_WORD, "word", "报请销号", [WordOf.SCHOOL]),
-        (Act.APPROVE, "approve", "批准销号", [WordOf.SCHOOL, WordOf.TOWNSHIP]),
+        (Act.APPROVE, "approve", "审批销号", [WordOf.SCHOOL, WordOf.TOWNSHIP]),
     ]
     for act, name, label, words in wanted:
         if not may(by, act, case, rows):

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, Subquery
@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.words import COUNTY_ROLES
 from attendance.models import UnseenRun
-from cases.dues import GROUP_LABELS, Due, Group, Next, alike, next_of
+from cases.dues import GROUP_LABELS, Due, Group, Next, next_of
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
 from cases.models import Case, CaseReach, Contact, Deadline
@@ -47,9 +47,14 @@ LINK_OF = {
     DeadlineKind.SCHOOL_REPORT: (Act.REPORT, "report", "写书面报告"),
     DeadlineKind.SERVE: (Act.SERVE, "paper_serve", "登记送达"),
     DeadlineKind.PLACE: (Act.PLACE, "place", "登记安置"),
-    DeadlineKind.SCHOOL_WORD: (Act.SCHOOL_WORD, "word", "签意见"),
-    DeadlineKind.TOWNSHIP_WORD: (Act.TOWNSHIP_WORD, "word", "签意见"),
+    DeadlineKind.SCHOOL_WORD: (Act.SCHOOL_WORD, "word", "签学校意见"),
+    DeadlineKind.TOWNSHIP_WORD: (Act.TOWNSHIP_WORD, "word", "报请销号"),
     DeadlineKind.APPROVE: (Act.APPROVE, "approve", "审批销号"),
+}
+
+LATE_LINK_OF = {
+    DeadlineKind.PROMISE: (Act.CONTACT, "contact", "记家访"),
+    DeadlineKind.ORDER: (Act.ADVANCE, "advance", "进入下一步"),
 }
 
 
@@ -144,7 +149,6 @@ class Worklist:
     counts: list[Count]
     groups: list[tuple[str, Group, int, list[Row]]]
     choices: dict[str, list[tuple[str, str]]]
-    to_assign: list[Row] = field(default_factory=list)
     shown: int = 0
 
     @property
@@ -179,12 +183,7 @@ def worklist(by: User, filters: Filters, *, whole: bool = False) -> Worklist:
         for group, label in GROUP_LABELS.items()
         if totals[group]
     ]
-    waits = [row for row in rows if row.case.to_assign] if _assigns(by) else []
-    return Worklist(rows, _counts(rows), groups, _choices(rows, by), waits, len(shown))
-
-
-def _assigns(by: User) -> bool:
-    return by.reach.holds(*COUNTY_ROLES)
+    return Worklist(rows, _counts(rows), groups, _choices(rows, by), len(shown))
 
 
 def _by_due(row: Row) -> tuple[date, int]:
@@ -203,6 +202,7 @@ def _counts(rows: list[Row]) -> list[Count]:
 
 def _choices(rows: list[Row], by: User) -> dict[str, list[tuple[str, str]]]:
     """What the filters offer: only places that occur."""
+    over_townships = by.reach.holds(*COUNTY_ROLES)
     found: dict[ReachKind, dict[str, str]] = defaultdict(dict)
     for row in rows:
         for reach in row.rows:
@@ -210,7 +210,7 @@ def _choices(rows: list[Row], by: User) -> dict[str, list[tuple[str, str]]]:
             found[ReachKind(reach.kind)][path] = reach.unit
     steps = {row.case.step for row in rows if row.case.state in OUT_OF_SCHOOL}
     return {
-        "township": sorted(found[ReachKind.OWNER].items()) if _assigns(by) else [],
+        "township": sorted(found[ReachKind.OWNER].items()) if over_townships else [],
         "village": sorted(found[ReachKind.VILLAGE].items()),
         "school": sorted(found[ReachKind.SCHOOL].items()),
         "step": [
@@ -228,6 +228,7 @@ def _rows(by: User) -> list[Row]:
         Case.objects.visible_to(by)
         .open()
         .select_related("student")
+        .counting_relapses()
         .annotate(last_contact=Subquery(latest.values("pk")[:1]))
     )
     reach, deadlines = reach_rows(cases), _deadlines(cases)
@@ -240,12 +241,12 @@ def _rows(by: User) -> list[Row]:
         rows = reach[case.pk]
         roles = {held.role for held in acting(by, case, rows)}
         coming = next_of(deadlines[case.pk], rows, on, roles)
-        days, since = absence(case, runs.get(case.student_id))
+        days, since = absence(case, runs.get(case.student_id), seen_since(deadlines[case.pk]))
         contact = contacts.get(case.last_contact)
         made.append(
             Row(
                 case=case, rows=rows, where=where.get(case.student_id, "不在册"),
-                phase=PHASE_LABELS[case.phase], stands=stands(case), next=coming,
+                phase=PHASE_LABELS[case.phase], stands=stands(case, case.relapses), next=coming,
                 days=days, since=since,
                 contact=f"{day_said(contact.on)} {contact.get_way_display()}" if contact else "",
                 met=contact.get_met_display() if contact else "",
@@ -279,21 +280,30 @@ def classes_of(students: list[int], on: date) -> dict[int, str]:
     }
 
 
-def stands(case: Case) -> str:
-    """第1步 宣传教育 while the child is out; else the state."""
-    if case.state != CaseState.PERSUADING:
-        return CASE_STATE_LABELS[CaseState(case.state)]
+def stands(case: Case, relapses: int = 0) -> str:
+    """第1步 宣传教育 while the child is out; else the state; 再次辍学 where it is."""
     step = Step(case.step)
-    return f"第{STEP_NUMBERS[step]}步 {STEP_LABELS[step]}"
+    said = f"第{STEP_NUMBERS[step]}步 {STEP_LABELS[step]}"
+    if case.state != CaseState.PERSUADING:
+        said = CASE_STATE_LABELS[CaseState(case.state)]
+    return f"{said} · 再次辍学 {relapses} 次" if relapses else said
 
 
-def absence(case: Case, run: UnseenRun | None) -> tuple[str, str]:
+def seen_since(deadlines: Iterable[Deadline]) -> date | None:
+    """Since when the registers show the child, while nobody has recorded its return."""
+    told = (one for one in deadlines if one.kind == DeadlineKind.RECORD_RETURN)
+    return next((one.starts_on for one in told), None)
+
+
+def absence(case: Case, run: UnseenRun | None, seen: date | None) -> tuple[str, str]:
     """How many school days the child is out, and since when, as the registers or the file say."""
     if case.state not in OUT_OF_SCHOOL:
         return "已返校", day_said(case.returned_on)
+    if seen:
+        return "考勤显示到校", f"{day_said(seen)}起"
     if run and run.unexplained:
-        return f"{run.unexplained} 天", day_said(run.first)
-    return "—", case.left.label() if case.left.latest else ""
+        return f"{run.unexplained} 天", f"{day_said(run.first)}起"
+    return "—", f"{case.left.label()}起" if case.left.latest else ""
 
 
 def day_said(day: date | None) -> str:
@@ -315,11 +325,20 @@ def press_of(case: Case, coming: Next, rows: list[CaseReach], by: User) -> Press
     The county looks on at what is another's duty.
     """
     helps = coming.mine or not by.reach.holds(*COUNTY_ROLES)
-    if coming.kind in LINK_OF and helps:
-        act, name, label = LINK_OF[coming.kind]
+    if helps and (leads := act_of(coming)):
+        act, name, label = leads
         if may(by, act, case, rows):
             return Press(label, link_of(case, name, coming.deadline))
     return Press("看个案", reverse("cases:case", args=[case.uid]), mine=False)
+
+
+def act_of(coming: Next) -> tuple[Act, str, str] | None:
+    """The act, its page and its name that the next step asks for; another one once a day of return
+    has passed and the child is still out."""
+    if coming.kind is None:
+        return None
+    late = LATE_LINK_OF.get(coming.kind) if coming.due.group is Group.LATE else None
+    return late or LINK_OF.get(coming.kind)
 
 
 def link_of(case: Case, name: str, deadline: Deadline | None = None) -> str:
@@ -329,11 +348,3 @@ def link_of(case: Case, name: str, deadline: Deadline | None = None) -> str:
         paper = deadline.paper if deadline else None
         return reverse("cases:paper_serve", args=[case.uid, paper.uid]) if paper else ""
     return reverse(f"cases:{name}", args=[case.uid])
-
-
-def waiting_cases(by: User) -> int:
-    """The badge: cases within reach with a duty of this user's that is late or due today."""
-    own = [role.value for role in alike(by.reach.roles)]
-    due = Deadline.objects.standing().filter(due_on__lte=today(), who__in=own)
-    reached = Case.objects.visible_to(by).open()
-    return reached.filter(pk__in=due.values("case_id")).count()

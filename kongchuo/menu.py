@@ -29,7 +29,7 @@ from attendance.words import AlertState
 from cases.case_urls import case_urls
 from cases.paper_urls import paper_urls
 from cases.rising_views import risen_to
-from cases.worklist import waiting_cases
+from cases.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
 from regions.calendar import Track
 from regions.classnames import school_year

@@ -43,6 +43,10 @@ class Line:
         return self.case.student
 
     @property
+    def relapses(self) -> int:
+        return getattr(self.case, "relapses", 0)
+
+    @property
     def left(self) -> FuzzyDate:
         """When the child was last at school, by the registers; else as the case says."""
         out = self.case.state in OUT_OF_SCHOOL
@@ -103,9 +107,9 @@ def paper_said(paper: Paper) -> str:
 def lines_of(pks: Iterable[int], on: date) -> list[Line]:
     """The lines of some cases, in the order of their owner, school and opening."""
     cases = list(
-        Case.objects.filter(pk__in=list(pks)).select_related(
-            "student__residence_region__parent", "student__household_region__parent"
-        )
+        Case.objects.filter(pk__in=list(pks))
+        .counting_relapses()
+        .select_related("student__residence_region__parent", "student__household_region__parent")
     )
     lines = {case.pk: Line(case, on) for case in cases}
     by_student: dict[int, list[Line]] = defaultdict(list)

@@ -73,7 +73,7 @@ DONE: Columns = [
     ("劝返联系次数", lambda line: len(line.contacts)),
     ("结果", lambda line: line.case.state_label),
     ("转办日期", lambda line: line.handed_on),
-    ("备注", lambda line: f"再次辍学 {line.case.round} 次" if line.case.round else ""),
+    ("备注", lambda line: f"再次辍学 {line.relapses} 次" if line.relapses else ""),
 ]
 NUMBER: Columns = [("档案编号", lambda line: line.case.number)]
 RETURNED: Columns = [

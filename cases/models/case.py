@@ -1,7 +1,8 @@
 """The case, who reaches it, and everything that happened to it."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User, labels
 from accounts.reach import Reach
@@ -39,6 +40,12 @@ class CaseQuerySet(models.QuerySet):
             inside("path", path), case_id=OuterRef("pk"), kind=words.ReachKind.OWNER, until=None
         )
         return self.filter(Exists(rows))
+
+    def counting_relapses(self):
+        """Each case with `relapses`: how often its child dropped out again (再次辍学)."""
+        again = CaseEvent.objects.filter(case=OuterRef("pk"), kind=words.EventKind.RELAPSED.value)
+        counted = again.order_by().values("case").annotate(count=Count("pk")).values("count")
+        return self.annotate(relapses=Coalesce(Subquery(counted), 0))
 
     def at(self, path: str):
         """Cases of the county or other place `path`, by their county."""

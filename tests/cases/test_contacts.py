@@ -17,6 +17,7 @@ from cases.kinds import SENSITIVE_REASONS, DeadlineKind, Reason
 from cases.models import Case, Contact
 from cases.notes import EVIDENCE
 from cases.reaching import hand_over
+from cases.watching import start_again
 from cases.words import CaseState, ContactWay, EventKind, Met
 from regions.refusals import Refused
 from tests import factories as make
@@ -211,6 +212,17 @@ class TestOnACase:
             record(county.student, county.cadre, photo=SimpleUploadedFile("a.jpg", b"<html>"))
         case.refresh_from_db()
         assert not Contact.objects.exists() and case.state == CaseState.VERIFYING
+
+    def test_after_dropping_out_again_the_first_contact_answers_the_check(self, county):
+        case = case_of(county.student)
+        record(county.student, county.officer)
+        case.refresh_from_db()
+        case.round += 1
+        start_again(case, make.THURSDAY)
+        assert due(case, DeadlineKind.VERIFY)
+        record(county.student, county.officer)
+        assert not due(case, DeadlineKind.VERIFY)
+        assert case.events.filter(kind=EventKind.VERIFIED, round=1).count() == 1
 
     def test_after_the_return_a_contact_sets_no_dates(self, county):
         case = case_of(county.student)

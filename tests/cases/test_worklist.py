@@ -1,15 +1,18 @@
 """The work list: who does what by when, in which group, for whom, at what cost."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from accounts.words import Role
+from cases import events, ladder
+from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
 from cases.models import Case, Deadline
-from cases.words import CaseState
-from cases.worklist import waiting_cases
+from cases.waiting import waiting_cases
+from cases.words import CaseState, EventKind, Step
 from tests import factories as make
 from tests.cases.reading import (
     due,
@@ -102,8 +105,84 @@ def test_the_county_sees_what_is_to_be_assigned(here):
     lost = make.pupil(here.school_class, "娜妥")
     case = case_of(lost)
     link = reverse("cases:assign", args=[case.uid])
-    assert link in listed(here.bureau) and "待指定责任乡镇 1" in listed(here.county_office)
+    assert link in listed(here.bureau) and "等你办理 1" in listed(here.county_office)
+    assert waiting_cases(here.bureau) == waiting_cases(here.county_office) == 1
     assert link not in listed(here.officer)
+
+
+def test_a_step_to_be_left_out_waits_for_the_county_office_alone(here):
+    case = case_of(here.student)
+    ladder.ask_skip(
+        case.uid, Step.PENALTY, by=here.officer, on=ON, version=1, reason="没有可罚款的法律依据"
+    )
+    link = reverse("cases:decide_skip", args=[case.uid])
+    shown = listed(here.county_office)
+    assert link in shown and "申请跳过第三步（行政处罚）：没有可罚款的法律依据" in shown
+    assert link not in listed(here.bureau) and link not in listed(here.officer)
+    assert waiting_cases(here.county_office) == 1 and waiting_cases(here.bureau) == 0
+
+
+def test_what_waits_for_the_bureau_stands_above_what_it_looks_on_at(here):
+    due(case_of(here.student), ON - timedelta(days=9))
+    mine = case_of(make.pupil(here.school_class, "玉叫"))
+    due(mine, ON + timedelta(days=3), DeadlineKind.APPROVE, Role.BUREAU)
+    Case.objects.filter(pk=mine.pk).update(to_assign=False, state=CaseState.PERSUADING)
+    shown = listed(here.bureau)
+    assert "等你办理 1" in shown and shown.index("玉叫") < shown.index(here.student.name)
+    assert "等你办理" not in listed(here.officer)
+
+
+def test_a_period_that_ran_out_is_over_and_not_late(here):
+    case = case_of(here.student)
+    due(case, ON - timedelta(days=200), DeadlineKind.SUIT, Role.TOWNSHIP)
+    Deadline.objects.update(who="")
+    shown = listed(here.officer)
+    assert "逾期 200" not in shown and "没有逾期" in shown and "继续劝返" in shown
+    page = text(signed_in(here.officer).get(reverse("cases:case", args=[case.uid])))
+    assert "已届满" in page and "逾期" not in page.split("<h2>期限</h2>")[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "ahead", "button"),
+    [
+        (DeadlineKind.ORDER, 0, "登记返校"),
+        (DeadlineKind.ORDER, -1, "进入下一步"),
+        (DeadlineKind.PROMISE, 0, "登记返校"),
+        (DeadlineKind.PROMISE, -1, "记家访"),
+    ],
+)
+def test_once_the_day_of_return_has_passed_the_button_leads_on(here, kind, ahead, button):
+    case = case_of(here.student)
+    due(case, ON + timedelta(days=ahead), kind)
+    assert f">{button}<span" in listed(here.officer)
+    page = text(signed_in(here.officer).get(reverse("cases:case", args=[case.uid])))
+    assert re.search(rf'class="btn btn-primary" href="[^"]+">{button}</a>', page)
+
+
+def test_a_child_whom_the_registers_show_does_not_read_as_out(here):
+    """The order's day has passed too, but first somebody is to say that the child is back."""
+    case = case_of(here.student)
+    due(case, ON - timedelta(days=2), DeadlineKind.ORDER)
+    Deadline.objects.create(
+        case=case, kind=DeadlineKind.RECORD_RETURN.value, starts_on=ON - timedelta(days=1),
+        due_on=ON + timedelta(days=1), who=Role.OFFICE.value, article="系统设定",
+    )  # fmt: skip
+    shown = listed(here.officer)
+    assert "考勤显示到校<small>11月18日起" in shown and "考勤显示到校，登记返校" in shown
+    assert ">登记返校<span" in shown and "没有逾期" in shown
+    page = text(signed_in(here.officer).get(reverse("cases:case", args=[case.uid])))
+    assert "考勤显示 11月18日起到校" in page and "tag-warn" not in page.split("<dl")[0]
+
+
+def test_a_row_says_that_the_child_dropped_out_again(here):
+    case = case_of(here.student)
+    due(case, ON)
+    assert "再次辍学" not in listed(here.officer)
+    Case.objects.filter(pk=case.pk).update(round=1)
+    assert "再次辍学" not in listed(here.officer), "a lawful reason that ended is no dropping out"
+    for _ in range(2):
+        events.write(case, EventKind.RELAPSED, by=None, happened=FuzzyDate.on(ON))
+    assert "核查中 · 再次辍学 2 次" in listed(here.officer)
 
 
 def test_a_neighbour_sees_nothing_of_it(here):
