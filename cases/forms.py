@@ -1,6 +1,6 @@
 """Shapes of what people fill in about a child."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -10,9 +10,11 @@ from django import forms
 
 from attendance.forms import DayInput
 from cases.kinds import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, Post, Reason
+from cases.naming import Named
 from cases.words import CONTACT_WAY_LABELS, MET_LABELS, ContactWay, Met
 from regions.values import BadValue
 from students.identity import read_phone
+from students.models import NamedPerson
 
 REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
 ANOTHER_DAY = "other"
@@ -205,24 +207,67 @@ class TaskDoneForm(forms.Form):
     version = forms.IntegerField()
 
 
-class NameForm(forms.Form):
-    """包保责任人: one person for one post."""
+class PeopleForm(forms.Form):
+    """包保责任人: the five posts of a child on one form. An empty phone keeps the one on file."""
 
-    post = forms.ChoiceField(
-        label="责任", choices=[(post.value, label) for post, label in POST_LABELS.items()]
-    )
-    name = forms.CharField(label="姓名", max_length=60, error_messages=REQUIRED)
-    unit = forms.CharField(label="单位、职务", max_length=80, error_messages=REQUIRED)
-    phone = forms.CharField(label="电话", required=False, max_length=30)
+    def __init__(self, *args, standing: Mapping[Post, NamedPerson], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.standing = standing
+        for post in Post:
+            person = standing.get(post)
+            self._add(post, "name", "姓名", 60, person.name if person else "")
+            self._add(post, "unit", "单位、职务", 80, person.unit if person else "")
+            self._add(post, "phone", "电话", 30, "")
 
-    def clean_post(self) -> Post:
-        return Post(self.cleaned_data["post"])
+    def _add(self, post: Post, part: str, label: str, most: int, initial: str) -> None:
+        self.fields[f"{post.value}_{part}"] = forms.CharField(
+            label=label, max_length=most, required=False, initial=initial
+        )
 
-    def clean_phone(self) -> str:
+    @property
+    def rows(self) -> list[dict]:
+        """One row a post: label, who stands there, its three fields."""
+        parts = ("name", "unit", "phone")
+        return [
+            {
+                "label": label,
+                "person": self.standing.get(post),
+                "fields": [self[f"{post.value}_{part}"] for part in parts],
+            }
+            for post, label in POST_LABELS.items()
+        ]
+
+    def clean(self) -> dict:
+        for post in Post:
+            self._read_phone(post)
+            name, unit, phone = (
+                self.cleaned_data.get(f"{post.value}_{part}") for part in ("name", "unit", "phone")
+            )
+            if not name and (unit or phone or post in self.standing):
+                self.add_error(f"{post.value}_name", "请写明姓名；换人的，写新的责任人。")
+            if name and not unit:
+                self.add_error(f"{post.value}_unit", REQUIRED["required"])
+        return self.cleaned_data
+
+    def _read_phone(self, post: Post) -> None:
+        key = f"{post.value}_phone"
         try:
-            return read_phone(self.cleaned_data["phone"]) or ""
+            self.cleaned_data[key] = read_phone(self.cleaned_data.get(key, "")) or ""
         except BadValue as bad:
-            raise forms.ValidationError(str(bad)) from None
+            self.add_error(key, str(bad))
+
+    @property
+    def wanted(self) -> dict[Post, Named]:
+        """The posts that are filled in."""
+        told = self.cleaned_data
+        return {
+            post: Named(
+                told[f"{post.value}_name"], told[f"{post.value}_unit"],
+                told[f"{post.value}_phone"] or None,
+            )
+            for post in Post
+            if told.get(f"{post.value}_name")
+        }  # fmt: skip
 
 
 class RevealForm(forms.Form):

@@ -1,5 +1,7 @@
 """包保责任人: the named people of a child. Who answered when is kept; a phone is sealed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -17,49 +19,81 @@ from regions.refusals import Refused
 from students.models import NamedPerson, Student
 
 
-@transaction.atomic
-def name_person(
-    uid: str, post: Post, name: str, unit: str, phone: str = "", *, by: User, on: date
-) -> NamedPerson:
-    """Name who answers for the child `uid` in a post from `on`; whoever stood there ends that day.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is to answer in a post. `phone` None keeps the one on file, while it is the same person."""
 
-    The same person with the same unit and phone stays as they are.
+    name: str
+    unit: str
+    phone: str | None = None
+
+    def same(self, standing: NamedPerson) -> bool:
+        there = (standing.name, standing.unit) == (self.name, self.unit)
+        return there and self.phone in (None, standing.phone)
+
+    def phone_after(self, standing: NamedPerson | None) -> str:
+        if self.phone is not None:
+            return self.phone
+        return standing.phone if standing and standing.name == self.name else ""
+
+
+@transaction.atomic
+def name_people(
+    uid: str, wanted: Mapping[Post, Named], *, by: User, on: date
+) -> dict[Post, NamedPerson]:
+    """Name who answers for the child `uid` from `on`; whoever stood in a post ends that day.
+
+    One line in the history of a case, whatever the number of posts. The same person with the same
+    unit and phone stays as they are.
     """
     student = reachable(by).select_for_update(of=("self",)).get(uid=uid)
     case = Case.objects.visible_to(by).open().filter(student=student).first()
     if not seats_for(by, Act.NAME, student, case):
         raise Refused(REFUSALS[Act.NAME])
-    name, unit, phone = name.strip(), unit.strip(), phone.strip()
+    standing = {Post(one.post): one for one in student.named_people.filter(until=None)}
+    people, told = {}, []
+    for post, one in wanted.items():
+        person, before = _trimmed(one, post), standing.get(post)
+        if before and person.same(before):
+            people[post] = before
+            continue
+        people[post] = _name(student, post, person, before, by=by, on=on)
+        told.append(_said(post, people[post], before))
+    if told and case and any(held.role in MAY[Act.NAME] for held in acting(by, case)):
+        named = {post.value: people[post].uid for post in people}
+        events.write(
+            case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), details={"named": named},
+            note=f"包保责任人：{'，'.join(told)}",
+        )  # fmt: skip
+    return people
+
+
+def _trimmed(one: Named, post: Post) -> Named:
+    name, unit = one.name.strip(), one.unit.strip()
     if not name:
-        raise Refused("请写明姓名。")
-    standing = NamedPerson.objects.filter(student=student, post=post.value, until=None).first()
-    if standing and (standing.name, standing.unit, standing.phone) == (name, unit, phone):
-        return standing
-    if standing:
-        standing.until = on
-        standing.save(update_fields=["until"])
+        raise Refused(f"请写明{POST_LABELS[post]}的姓名。")
+    return Named(name, unit, None if one.phone is None else one.phone.strip())
+
+
+def _name(
+    student: Student, post: Post, one: Named, before: NamedPerson | None, *, by: User, on: date
+) -> NamedPerson:
+    if before:
+        before.until = on
+        before.save(update_fields=["until"])
     person = NamedPerson(
-        student=student, post=post.value, name=name, unit=unit, began=on, recorded_by=by
+        student=student, post=post.value, name=one.name, unit=one.unit, began=on, recorded_by=by
     )
-    person.phone = phone
+    person.phone = one.phone_after(before)
     person.save()
-    _write(student, case, post, standing, person, by=by, on=on)
-    return person
-
-
-def _write(
-    student: Student, case: Case | None, post: Post, before: NamedPerson | None,
-    after: NamedPerson, *, by: User, on: date,
-) -> None:  # fmt: skip
     history.record(
         "naming.name_person", "student", student.uid, by=by, on=on,
         before={"post": post.value, "person": before.uid} if before else {},
-        after={"post": post.value, "person": after.uid},
+        after={"post": post.value, "person": person.uid},
     )  # fmt: skip
-    if case and any(held.role in MAY[Act.NAME] for held in acting(by, case)):
-        was = f"（原为{before.name}）" if before and before.name != after.name else ""
-        events.write(
-            case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on),
-            note=f"包保责任人：{POST_LABELS[post]} {after.name}{was}",
-            details={"named": after.uid, "post": post.value},
-        )  # fmt: skip
+    return person
+
+
+def _said(post: Post, person: NamedPerson, before: NamedPerson | None) -> str:
+    was = f"（原为{before.name}）" if before and before.name != person.name else ""
+    return f"{POST_LABELS[post]} {person.name}{was}"

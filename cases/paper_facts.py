@@ -1,11 +1,13 @@
 """What a paper says, read from the rows of a case: who issues it, what happened, who is addressed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from accounts.protected import index
 from accounts.reach import Held
 from accounts.words import Role
 from attendance.records import Judgement, judge
+from attendance.streaks import Unseen
 from cases import bases
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, PaperState
@@ -46,8 +48,8 @@ def order_of(
 ) -> Order:
     """Everything the order says of this case on a day; `text` is what the issuer filled in."""
     student, body = case.student, body_name(seat.role, seat.path)
-    unexplained = _unexplained(student, on, land)
-    since = unexplained[0] if unexplained else None
+    run = _run(student, on, land)
+    since = run.unexplained[0] if run.unexplained else None
     spell = student.enrolments.open().select_related("school_class__school").first()
     roll = _roll(spell, on)
     basis = bases.fine_basis(seat.path, seat.role, body, on)
@@ -58,7 +60,8 @@ def order_of(
         birth=student.birth_on, xueji_no=student.xueji_no_masked,
         address=student.residence_address or student.household_address, roll=roll,
         since=full_date(since) if since else _left(case.left),
-        unexplained=len(unexplained) or None,
+        unexplained=len(run.unexplained) or None, excused=_after(since, run.explained),
+        not_taken=_after(since, run.not_taken),
         contacts=_contacts(student, since or case.left_from or case.opened_on, on),
         criticised=_criticised(case), persuaded=_persuaded(case),
         receiving=text.get("receiving") or roll, help=text.get("help") or HELP,
@@ -81,10 +84,15 @@ def _sentence(said: str) -> str:
     return said if not said or said.endswith("。") else f"{said}。"
 
 
-def _unexplained(student: Student, on: date, land: Land) -> tuple[date, ...]:
-    """The unexplained school days since the child was last seen; none where nobody can say."""
+def _run(student: Student, on: date, land: Land) -> Unseen:
+    """The school days since the child was last seen; none where nobody can say."""
     answer = judge([student.pk], on, land).get(student.pk)
-    return answer.run.unexplained if isinstance(answer, Judgement) else ()
+    return answer.run if isinstance(answer, Judgement) else Unseen()
+
+
+def _after(since: date | None, days: Iterable[date]) -> int:
+    """How many of the days lie after the first that counts."""
+    return sum(since is not None and day > since for day in days)
 
 
 def _contacts(student: Student, since: date, on: date) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ class Order:
     roll: str
     since: str
     unexplained: int | None
+    excused: int
+    not_taken: int
     contacts: tuple[str, ...]
     criticised: str
     persuaded: str
@@ -100,8 +102,18 @@ def _facts(order: Order) -> Paragraph:
     if order.unexplained:
         runs += [["", "，至"], ["fill", full_date(order.issued)], ["", "已有"]]
         runs += [["fill", str(order.unexplained)], ["", "个教学日"]]
-    runs.append(["", f"。{_efforts(order)}{order.extra}{_evidence(order)}"])
+    runs.append(["", f"{_not_counted(order)}。{_efforts(order)}{order.extra}{_evidence(order)}"])
     return runs
+
+
+def _not_counted(order: Order) -> str:
+    """The days in between that are no fault: whoever reads the dates must be able to count them."""
+    days = [
+        f"{count} 个教学日{why}"
+        for count, why in ((order.excused, "有正当理由"), (order.not_taken, "没有考勤记录"))
+        if count and order.unexplained
+    ]
+    return f"（其间另有 {'、'.join(days)}，不计在内）" if days else ""
 
 
 def _efforts(order: Order) -> str:

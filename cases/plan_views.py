@@ -20,8 +20,8 @@ from accounts.words import (
 )
 from cases import naming, plans
 from cases.children import seats_for
-from cases.forms import NameForm, PlanForm, TaskDoneForm, TaskForm
-from cases.kinds import POST_LABELS
+from cases.forms import PeopleForm, PlanForm, TaskDoneForm, TaskForm
+from cases.kinds import POST_LABELS, Post
 from cases.models import Case, Plan
 from cases.rights import MAY, REFUSALS, Act, may
 from regions.clock import today
@@ -166,33 +166,34 @@ def people(request: HttpRequest, uid: str) -> HttpResponse:
     may_name = bool(seats_for(request.user, Act.NAME, case.student, case))
     if request.method == "POST" and not may_name:
         raise PermissionDenied(REFUSALS[Act.NAME])
-    form = NameForm(request.POST or None)
+    named = list(case.student.named_people.order_by("-began", "-pk"))
+    standing = {Post(one.post): one for one in named if one.until is None}
+    form = PeopleForm(request.POST or None, standing=standing)
     if form.is_valid():
         try:
-            naming.name_person(case.student.uid, by=request.user, on=today(), **form.cleaned_data)
+            naming.name_people(case.student.uid, form.wanted, by=request.user, on=today())
             return redirect("cases:people", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     access.log(
         Access.VIEW, "student", case.student.uid, by=request.user, scope="包保责任人", request=request
     )  # fmt: skip
-    return render(request, "cases/named.html", _people_page(case, form, may_name))
+    status = 409 if form.errors else 200
+    page = _people_page(case, form, named, may_name)
+    return render(request, "cases/named.html", page, status=status)
 
 
-def _people_page(case: Case, form: NameForm, may_name: bool) -> dict[str, Any]:
-    named = list(NamedPerson.objects.filter(student=case.student).order_by("-began", "-pk"))
-    standing = {person.post: person for person in named if person.until is None}
+def _people_page(
+    case: Case, form: PeopleForm, named: list[NamedPerson], may_name: bool
+) -> dict[str, Any]:
     labels = {post.value: label for post, label in POST_LABELS.items()}
-    former = [person for person in named if person.until]
-    form.initial["post"] = next((post for post in labels if post not in standing), None)
-    rows = [{"label": label, "person": standing.get(post)} for post, label in labels.items()]
+    former = [one for one in named if one.until]
     return {
         "case": case,
         "student": case.student,
-        "rows": rows,
-        "vacant": sum(row["person"] is None for row in rows),
-        "former": [{"label": labels.get(p.post, p.post), "person": p} for p in former],
+        "form": form,
+        "vacant": sum(row["person"] is None for row in form.rows),
+        "former": [{"label": labels.get(one.post, one.post), "person": one} for one in former],
         "may_name": may_name,
         "why_not": REFUSALS[Act.NAME],
-        "form": form,
     }

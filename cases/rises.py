@@ -44,6 +44,7 @@ class Wanted:
     since: date
     student_id: int | None = None
     case_id: int | None = None
+    school_id: int | None = None
 
 
 def keep(
@@ -87,7 +88,7 @@ def keep(
 def _row(kind: str, one: Wanted) -> Rise:
     return Rise(
         kind=kind, subject=one.subject, level=one.level.value, path=one.path, said=one.said[:200],
-        since=one.since, student_id=one.student_id, case_id=one.case_id,
+        since=one.since, student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
     )  # fmt: skip
 
 
@@ -188,7 +189,8 @@ def _with_central(found: list[tuple[SchoolClass, date, Role, date]]) -> list[Wan
         label = f"{school_class.school.name} {school_class.label(day)}"
         said = f"{label} {day.month}月{day.day}日未报考勤"
         subject = f"register:{school_class.pk}:{day.isoformat()}"
-        wanted.append(Wanted(subject, level, path, said, since))
+        school = school_class.school_id
+        wanted.append(Wanted(subject, level, path, said, since, school_id=school))
     return wanted
 
 

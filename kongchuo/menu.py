@@ -28,7 +28,7 @@ from attendance.models import AbsenceAlert
 from attendance.words import AlertState
 from cases.case_urls import case_urls
 from cases.paper_urls import paper_urls
-from cases.rising_views import risen_to
+from cases.rising_views import standing_rises
 from cases.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
 from regions.calendar import Track
@@ -47,11 +47,6 @@ WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
 def waiting_alerts(user: User) -> int:
     """Alerts that wait for this school's word."""
     return AbsenceAlert.objects.visible_to(user).filter(state=AlertState.OPEN).count()
-
-
-def standing_rises(user: User) -> int:
-    """What rose to this person's level and still stands."""
-    return risen_to(user).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ SERVED = {
 AN_EXIT = {"kind": "suspended", "proof": "县医院诊断证明", "until": "2026-12-31"}
 A_PLAN = {"diagnosis": "父母外出", "goal": "返校", "measures": "补课"}
 A_TASK = {"who": "班主任", "what": "补课", "due_on": TODAY, "standard": "跟上进度"}
-A_NAME = {"post": "teacher", "name": "杨雪梅", "unit": "白水中学"}
+A_NAME = {"teacher_name": "杨雪梅", "teacher_unit": "白水中学"}
 SAID = "最后到校日是11月16日，已家访两次，家长说外出打工。"
 CASE, PAPER = ("case",), ("case", "paper")
 

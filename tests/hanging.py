@@ -15,7 +15,7 @@ from cases.contacts import record_contact
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, Post, ServiceMode
 from cases.models import Case
-from cases.naming import name_person
+from cases.naming import Named, name_people
 from cases.opening import open_case
 from cases.paper_reach import FILES
 from cases.words import ContactWay, Met
@@ -116,15 +116,8 @@ def _plan(at: Spot) -> None:
         at.case.uid, by=by, on=on, version=version_of(at), who="班主任", what="补课", due_on=TODAY,
         standard="跟上进度",
     )  # fmt: skip
-    name_person(
-        at.child.uid,
-        Post.TOWNSHIP_CADRE,
-        "刀国强",
-        "副镇长",
-        f"139876{at.serial:05d}",
-        by=by,
-        on=on,
-    )
+    cadre = Named("刀国强", "副镇长", f"139876{at.serial:05d}")
+    name_people(at.child.uid, {Post.TOWNSHIP_CADRE: cadre}, by=by, on=on)
 
 
 def hang_contracts(world: World) -> None:

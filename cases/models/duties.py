@@ -8,6 +8,7 @@ from cases import kinds, words
 from cases.models.case import Case
 from cases.models.papers import Paper
 from regions.clock import now
+from regions.models import School
 from regions.paths import PathField
 from students.models import Student
 
@@ -147,7 +148,8 @@ class ClosingWord(models.Model):
 class Rise(models.Model):
     """上报: something left undone that rose to the next level, until it is done.
 
-    `subject` is "alert:PK", "register:CLASS:DAY" or "deadline:PK"; `path` is the place it rose in.
+    `subject` is "alert:PK", "register:CLASS:DAY" or "deadline:PK"; `path` is the place it rose in,
+    `school` whose register it is.
     """
 
     kind = models.CharField(max_length=10)
@@ -156,6 +158,7 @@ class Rise(models.Model):
     path = PathField()
     student = models.ForeignKey(Student, models.CASCADE, null=True, blank=True)
     case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True)
+    school = models.ForeignKey(School, models.CASCADE, null=True, blank=True)
     said = models.CharField(max_length=200)
     since = models.DateField()
     ended_on = models.DateField(null=True, blank=True)

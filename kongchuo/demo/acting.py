@@ -29,7 +29,7 @@ from cases.contacts import record_contact
 from cases.fuzzy import FuzzyDate
 from cases.kinds import CourtAct, ExitKind, PaperKind, PlacementMode, Post, Reason, ServiceMode
 from cases.models import Case
-from cases.naming import name_person
+from cases.naming import Named, name_people
 from cases.opening import open_case, open_from_alert
 from cases.words import ContactWay, Met, ReachKind, Step, WordOf
 from regions.days import Land
@@ -88,8 +88,8 @@ class Stage:
             Post.SCHOOL_LEADER: (self.office, "学校"),
             Post.TEACHER: (self.by(Role.TEACHER), "学校"),
         }
-        for post, (who, unit) in people.items():
-            name_person(self.student.uid, post, who.name, unit, by=self.bureau, on=self.on)
+        wanted = {post: Named(who.name, unit) for post, (who, unit) in people.items()}
+        name_people(self.student.uid, wanted, by=self.bureau, on=self.on)
 
     def report(self) -> None:
         notes.report(

@@ -9,7 +9,7 @@ from cases.contacts import record_contact
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, Post
 from cases.models import Case, Paper
-from cases.naming import name_person
+from cases.naming import Named, name_people
 from cases.opening import open_case
 from cases.words import ContactWay, Met, Step
 from contracts.models import Contract
@@ -64,9 +64,8 @@ def hang(county: County) -> Hung:
         case.uid, by=officer, on=ON, version=at(case), who="班主任", what=LONG, due_on=ON,
         standard="跟上进度",
     )  # fmt: skip
-    name_person(
-        child.uid, Post.TOWNSHIP_CADRE, "刀国强", "副镇长", "13987600011", by=officer, on=ON
-    )
+    cadre = Named("刀国强", "副镇长", "13987600011")
+    name_people(child.uid, {Post.TOWNSHIP_CADRE: cadre}, by=officer, on=ON)
     notes.add_evidence(case.uid, photo(), by=officer, on=ON, version=at(case), what="证明")
     reaching.refer(case.uid, Role.COURT, by=officer, on=ON, version=at(case), reason=LONG)
     contract = Contract.objects.create(

@@ -10,7 +10,7 @@ from accounts.models import Attachment
 from accounts.words import Role
 from cases.kinds import Post
 from cases.models import Contact
-from cases.naming import name_person
+from cases.naming import Named, name_people
 from cases.plans import add_task, save_plan
 from cases.words import ContactWay, Met
 from students.models import Guardian, Student
@@ -180,7 +180,8 @@ def test_axe_and_the_layout_find_nothing_on_contact_plan_and_people(county, pers
     save_plan(case.uid, by=office, on=on, version=1, **said)
     task = {"who": child.name, "what": "家访两次" * 20, "due_on": on, "standard": "见到监护人"}
     add_task(case.uid, by=office, on=on, version=2, **task)
-    name_person(child.uid, Post.TEACHER, child.name, county.school.name, by=office, on=on)
+    named = {Post.TEACHER: Named(child.name, county.school.name)}
+    name_people(child.uid, named, by=office, on=on)
     one = person(office, size)
     page, found = one.go(address(child)), []
     page.click("label:text-is('早婚早孕')")

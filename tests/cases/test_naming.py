@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Change
 from cases.kinds import Post
-from cases.naming import name_person
+from cases.naming import Named, name_people
 from cases.words import EventKind
 from regions.refusals import Refused
 from students.models import NamedPerson, Student
@@ -26,8 +26,8 @@ def place(settings):
 
 
 def name(place, *, by=None, post=Post.TOWNSHIP_CADRE, who="刀文华", phone=PHONE, on=ON):
-    uid = place.student.uid
-    return name_person(uid, post, who, "白水镇 副镇长", phone, by=by or place.officer, on=on)
+    wanted = {post: Named(who, "白水镇 副镇长", phone)}
+    return name_people(place.student.uid, wanted, by=by or place.officer, on=on)[post]
 
 
 def test_the_new_one_begins_the_day_the_old_one_ends(place):
@@ -64,6 +64,34 @@ def test_a_case_tells_it_and_the_history_names_nobody(place):
     assert "刀文华" not in str(list(Change.objects.values_list("before", "after", "note")))
 
 
+def test_five_people_named_at_once_are_one_line(place):
+    case = case_of(place.student)
+    wanted = {post: Named(f"某{number}", "单位") for number, post in enumerate(Post)}
+    name_people(place.student.uid, wanted, by=place.officer, on=ON)
+    name_people(place.student.uid, wanted, by=place.officer, on=ON)
+    (event,) = case.events.filter(kind=EventKind.NOTED)
+    assert event.note == (
+        "包保责任人：县级领导 某0，乡镇干部 某1，村干部 某2，学校领导 某3，班主任 某4"
+    )
+    assert event.details["named"].keys() == {post.value for post in Post}
+
+
+def test_one_bad_name_names_nobody(place):
+    wanted = {Post.TEACHER: Named("某", "学校"), Post.VILLAGE_CADRE: Named(" ", "村")}
+    with pytest.raises(Refused, match="村干部的姓名"):
+        name_people(place.student.uid, wanted, by=place.officer, on=ON)
+    assert not NamedPerson.objects.exists()
+
+
+def test_a_phone_left_empty_is_kept_for_the_same_person_alone(place):
+    name(place)
+    assert name(place, phone=None).phone == PHONE
+    moved = {Post.TOWNSHIP_CADRE: Named("刀文华", "白水镇 镇长")}
+    person = name_people(place.student.uid, moved, by=place.officer, on=ON)[Post.TOWNSHIP_CADRE]
+    assert (person.unit, person.phone) == ("白水镇 镇长", PHONE)
+    assert name(place, who="李雯", phone=None).phone == ""
+
+
 def test_nobody_is_no_name(place):
     with pytest.raises(Refused, match="姓名"):
         name(place, who=" ")
@@ -94,19 +122,25 @@ class TestThePage:
         client.force_login(place.officer)
         assert "还有 5 项没有定人" in client.get(url).content.decode()
         sent = {
-            "post": "village_cadre",
-            "name": "岩布勒",
-            "unit": "芒回村",
-            "phone": "138 1234 2207",
+            "village_cadre_name": "岩布勒",
+            "village_cadre_unit": "芒回村",
+            "village_cadre_phone": "138 1234 2207",
         }
         assert client.post(url, sent).status_code == 302
         page = client.get(url).content.decode()
         assert "还有 4 项没有定人" in page and "岩布勒" in page
         assert "138****2207" in page and PHONE not in page
+        again = client.post(url, sent | {"village_cadre_phone": "", "teacher_name": "杨雪梅"})
+        assert again.status_code == 409 and "没有保存" in again.content.decode()
+        more = sent | {"village_cadre_phone": "", "teacher_name": "杨雪梅", "teacher_unit": "学校"}
+        assert client.post(url, more).status_code == 302
+        assert NamedPerson.objects.count() == 2, "who stays is not named again"
 
     def test_a_phone_that_is_none(self, place, url, client):
         client.force_login(place.officer)
-        sent = {"post": "village_cadre", "name": "岩布勒", "unit": "芒回村", "phone": "123"}
+        sent = {
+            "village_cadre_name": "岩布勒", "village_cadre_unit": "村", "village_cadre_phone": "123"
+        }  # fmt: skip
         assert "11 位手机号" in client.post(url, sent).content.decode()
         assert not NamedPerson.objects.exists()
 
@@ -116,7 +150,7 @@ class TestThePage:
         assert (
             "包保责任人由学校、责任乡镇和县里填写。" in page and '<form class="panel"' not in page
         )
-        sent = {"post": "village_cadre", "name": "岩布勒", "unit": "芒回村"}
+        sent = {"village_cadre_name": "岩布勒", "village_cadre_unit": "芒回村"}
         assert client.post(url, sent).status_code == 403
         client.force_login(place.neighbour)
         assert client.get(url).status_code == 404

@@ -7,7 +7,8 @@ import pytest
 
 from accounts.versions import Conflict
 from accounts.words import Role
-from attendance.words import Mark
+from attendance.leaves import grant
+from attendance.words import LeaveKind, Mark
 from cases import events, papers
 from cases.deadlines import ORDER_DAYS
 from cases.fuzzy import FuzzyDate
@@ -97,6 +98,25 @@ def test_the_facts_are_the_registers_and_the_contacts(here, case):
     assert "本机关于2026年11月18日对你批评教育，至今仍未返校" in said
     assert "以上事实有考勤登记、联系记录、批评教育记录为证" in said
     assert "2026年11月1日" not in said
+
+
+def test_days_of_leave_and_without_a_register_are_named_and_not_counted(here, case):
+    """Whoever counts the days between the dates of the order must come to its number."""
+    days = make.weekdays(TODAY, 7)
+    here.student.enrolments.update(listed_from=date(2026, 9, 1))
+    make.take(here.school_class, days[0], here.office)
+    for day in (days[1], days[4], days[5], days[6]):
+        make.take(here.school_class, day, here.office, **{here.student.uid: Mark.ABSENT})
+    make.take(here.school_class, days[2], here.office, **{here.student.uid: Mark.SICK})
+    grant(
+        here.student, kind=LeaveKind.SICK, first=days[2], last=days[2], reason="发烧",
+        by=here.office,
+    )  # fmt: skip
+    said = words(issue(here, case))
+    assert (
+        "自2026年11月12日起无正当理由未到校接受义务教育，至2026年11月19日已有4个教学日"
+        "（其间另有 1 个教学日有正当理由、1 个教学日没有考勤记录，不计在内）。"
+    ) in said
 
 
 def test_without_registers_or_contacts_the_order_claims_neither(here, case):

@@ -13,6 +13,7 @@ from attendance.models import AbsenceAlert
 from attendance.words import AlertState
 from cases import reaching, rises
 from cases.models import Rise
+from cases.rising_views import standing_rises
 from tests import factories as make
 from tests.cases.world import ON, case_of, county
 
@@ -58,7 +59,10 @@ def hang(here, child, number: int = 0) -> None:
     day = date(2026, 11, 16).isoformat()
     of = make.school_class(here.school_class.school, number=number + 2)
     for level, path in ((Role.CENTRAL, here.school_class.school.path), bureau):
-        rise(rises.REGISTER, f"register:{of.pk}:{day}", level, path, f"考勤{number}丙")
+        rise(
+            rises.REGISTER, f"register:{of.pk}:{day}", level, path, f"考勤{number}丙",
+            school=of.school,
+        )  # fmt: skip
 
 
 def test_each_level_sees_what_rose_to_it(here):
@@ -72,7 +76,8 @@ def test_each_level_sees_what_rose_to_it(here):
     }  # fmt: skip
     for user, expected in seen.items():
         html = page(user, "/risen/").content.decode()
-        assert {sign for sign in "甲乙丙" if f"0{sign}" in html} == expected, user.name
+        told = {"甲": "预警0甲", "乙": "期限0乙", "丙": "1 个班未报考勤"}
+        assert {sign for sign, said in told.items() if said in html} == expected, user.name
 
 
 def test_what_was_done_is_off_the_list(here):
@@ -96,7 +101,33 @@ def test_every_row_leads_to_a_page_this_user_may_open(here):
 def test_a_kind_can_be_chosen(here):
     hang(here, here.student)
     html = page(here.bureau, "/risen/?kind=register").content.decode()
-    assert "0丙" in html and "0甲" not in html
+    assert "1 个班未报考勤" in html and "0甲" not in html
+
+
+def test_the_registers_of_a_school_are_one_row_whatever_their_number(here):
+    """A school that did not take twenty registers is one thing to look after, and one in the badge."""
+    school, other = here.school_class.school, make.school("5399010007", name="青山中学")
+    classes = [make.school_class(school, number=number) for number in (5, 6)]
+    days = [date(2026, 11, day) for day in (9, 10, 11, 12)]
+    lone = make.school_class(other)
+    taken = [(one, day) for one in classes for day in days] + [(lone, days[0])]
+    for one, day in taken:
+        rise(
+            rises.REGISTER, f"register:{one.pk}:{day.isoformat()}", Role.BUREAU, here.region.path,
+            "没有报", school=one.school,
+        )  # fmt: skip
+    shown = page(here.bureau, "/risen/")
+    said = {row.about: (row.said, row.url) for row in shown.context["rows"]}
+    assert said == {
+        school.name: (
+            "2 个班未报考勤，共 8 班次（11月9日至11月12日间 4 天）",
+            f"/school/{school.code}/2026-11-09/",
+        ),
+        "青山中学": ("1 个班未报考勤，共 1 班次（11月9日）", "/school/5399010007/2026-11-09/"),
+    }
+    assert standing_rises(here.bureau) == 2 and ">2 件</b>" in shown.content.decode()
+    Rise.objects.filter(school=other).update(ended_on=ON)
+    assert standing_rises(here.bureau) == 1
 
 
 @pytest.mark.parametrize("role", [Role.TEACHER, Role.OFFICE, Role.VILLAGE, Role.COURT])
