@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from attendance.flagging import classes_in_session
 from attendance.models import Absence, Register
@@ -15,6 +15,7 @@ from regions.paths import inside
 from regions.words import DayKind
 from reports.gathering import Room, Year, spells_at
 from reports.words import Count
+from students.models import Enrolment
 
 TERM_BEGINS_WITHIN = timedelta(days=60)
 
@@ -60,12 +61,7 @@ def opening(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[
 
     A class without one says nothing: its children are neither come nor missing.
     """
-    first, last = week
-    taken = Register.objects.at(path).filter(
-        on__gte=first, on__lte=last, state=RegisterState.TAKEN.value
-    )
-    days = dict(taken.order_by().values_list("school_class_id").annotate(models.Count("id")))
-    roll = spells_at(path).filter(Q(ended=None) | Q(ended__gt=last), began__lte=last)
+    days, roll = _opening(path, week)
     counts: dict[int, Counter] = {}
     for class_id, expected in (
         roll.order_by().values_list("school_class_id").annotate(models.Count("id"))
@@ -74,13 +70,32 @@ def opening(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[
             counts[class_id] = Counter(
                 {Count.OPENING_EXPECTED.value: expected, Count.OPENING_SEEN.value: expected}
             )
-    out = _out_throughout(path, week, days)
-    for pk, class_id in roll.filter(student_id__in=out).values_list(
-        "student_id", "school_class_id"
-    ):
-        if class_id in counts and out[pk] == class_id:
-            counts[class_id][Count.OPENING_SEEN.value] -= 1
+    for class_id in _missing(path, week, days, roll, counts).values():
+        counts[class_id][Count.OPENING_SEEN.value] -= 1
     return counts
+
+
+def _opening(path: str, week: tuple[date, date]) -> tuple[dict[int, int], QuerySet[Enrolment]]:
+    """By class how many registers the opening week has, and who was on the rolls at its end."""
+    first, last = week
+    taken = Register.objects.at(path).filter(
+        on__gte=first, on__lte=last, state=RegisterState.TAKEN.value
+    )
+    days = dict(taken.order_by().values_list("school_class_id").annotate(models.Count("id")))
+    roll = spells_at(path).filter(Q(ended=None) | Q(ended__gt=last), began__lte=last)
+    return days, roll
+
+
+def opening_missing(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[int, int]:
+    """Who was to come in the opening week and was not seen in it, with the class."""
+    days, roll = _opening(path, week)
+    return _missing(path, week, days, roll, rooms.keys() & days.keys())
+
+
+def _missing(path: str, week: tuple[date, date], days, roll, classes) -> dict[int, int]:
+    out = _out_throughout(path, week, days)
+    stood = roll.filter(student_id__in=out).values_list("student_id", "school_class_id")
+    return {pk: class_id for pk, class_id in stood if class_id in classes and out[pk] == class_id}
 
 
 def _out_throughout(path: str, week: tuple[date, date], days: dict[int, int]) -> dict[int, int]:

@@ -4,9 +4,9 @@ Counted in 人次: a child who drops out again enters again. Who entered a step 
 ways or is still there, so every row adds up and nobody is unaccounted for.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -26,9 +26,7 @@ from cases.words import (
 )
 from regions.classnames import YEAR_BEGINS
 from regions.clock import local
-from regions.models import SchoolClass
 from regions.paths import COUNTY, inside
-from regions.words import Stage
 from reports.figures import rate_text
 
 STARTS = [EventKind.OPENED, EventKind.RELAPSED, EventKind.REOPENED]
@@ -175,75 +173,3 @@ def overdue(path: str, on: date) -> QuerySet[Deadline, Deadline]:
         .exclude(kind__in=[kind.value for kind in NOBODYS_DUTY])
         .order_by("due_on", "id")
     )
-
-
-@dataclass(slots=True)
-class MonthRow:
-    """One month of the national table: 小学、初中 × 辍学、疑似辍学、复学, in 人次."""
-
-    month: date
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def primary_dropped(self) -> int:
-        return self.counts["primary_dropped"]
-
-    @property
-    def primary_suspected(self) -> int:
-        return self.counts["primary_suspected"]
-
-    @property
-    def primary_returned(self) -> int:
-        return self.counts["primary_returned"]
-
-    @property
-    def junior_dropped(self) -> int:
-        return self.counts["junior_dropped"]
-
-    @property
-    def junior_suspected(self) -> int:
-        return self.counts["junior_suspected"]
-
-    @property
-    def junior_returned(self) -> int:
-        return self.counts["junior_returned"]
-
-
-MONTHLY = {
-    EventKind.DROPOUT: "dropped",
-    EventKind.SUSPECTED: "suspected",
-    EventKind.RETURNED: "returned",
-}
-
-
-def by_month(path: str, year: int, on: date) -> list[MonthRow]:
-    """Dropouts, suspected dropouts and returns of the school year, month by month, by stage."""
-    begins = date(year, *YEAR_BEGINS)
-    months = _months(begins, on)
-    rows = {month: MonthRow(month) for month in months}
-    for month, stage, word in _monthly(path, begins, on):
-        rows[month].counts[f"{stage}_{word}"] += 1
-    return list(rows.values())
-
-
-def _months(first: date, last: date) -> list[date]:
-    start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(start, end + 1)]
-
-
-def _monthly(path: str, begins: date, on: date) -> Iterable[tuple[date, str, str]]:
-    """Each happening once a case and month, with the stage of the child's class."""
-    rows = _events(path, MONTHLY).values_list(
-        "case_id", "kind", "happened_to", "entered_at", "case__student__school_path"
-    )
-    seen: dict[tuple[int, str, date], str] = {}
-    for case_id, kind, day, entered, place in rows:
-        when = day or local(entered).date()
-        if begins <= when <= on:
-            seen[case_id, MONTHLY[EventKind(kind)], when.replace(day=1)] = place
-    stages: dict[str, str] = defaultdict(lambda: Stage.JUNIOR.value)
-    stages.update(
-        SchoolClass.objects.filter(path__in=set(seen.values())).values_list("path", "stage")
-    )
-    for (_, word, month), place in seen.items():
-        yield month, stages[place], word

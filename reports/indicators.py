@@ -21,6 +21,7 @@ from reports.words import (
 
 Terms = Mapping[str, int]
 YEAR, COHORT = "year", "cohort"
+VARIANT_LABELS = {"net": "净", "gross": "毛", "legacy": "“两基”"}
 
 
 def terms(plus: Iterable, minus: Iterable = ()) -> dict[str, int]:
@@ -49,6 +50,11 @@ class Indicator:
     @property
     def label(self) -> str:
         return MEASURE_LABELS[self.measure]
+
+    @property
+    def variant_said(self) -> str:
+        """The variant as a page names it: a letter, or 净, 毛, “两基”."""
+        return VARIANT_LABELS.get(self.variant, self.variant)
 
 
 RETAINED = terms(bucket for bucket, effect in EFFECTS.items() if effect.retained)
@@ -173,6 +179,10 @@ class Figure:
     @property
     def label(self) -> str:
         return self.indicator.label
+
+    @property
+    def variant_said(self) -> str:
+        return self.indicator.variant_said
 
     @property
     def formula(self) -> str:

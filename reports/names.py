@@ -18,17 +18,31 @@ from regions.classnames import school_year
 from regions.paths import inside
 from regions.words import STAGE_LABELS, Stage
 from reports import snapshots
+from reports.behind import count_names, flow_names
+from reports.by_month import cases_behind
 from reports.case_counts import late_rows
 from reports.funnel import COLUMNS, cases_of, funnel_cases
 from reports.gathering import gather
 from reports.models import BucketRow, Snapshot
 from reports.pages import EXPECTED, KEPT, MISSING
 from reports.places import Place
-from reports.words import BUCKET_LABELS, FLOW_LABELS, Bucket, Flow
+from reports.words import (
+    BUCKET_LABELS,
+    COUNT_LABELS,
+    FLOW_LABELS,
+    TURN_LABELS,
+    Bucket,
+    Count,
+    Flow,
+    Turn,
+)
 from students.models import Enrolment, Student
 
 SETS = {"kept": KEPT, "expected": EXPECTED, "missing": MISSING}
 SET_LABELS = {"kept": "在校（含毕业）", "expected": "应在校", "missing": "不在校"}
+LISTED_COUNTS = {
+    one.value: one for one in (Count.DROPPED, Count.DROPPED_NOW, Count.OPENING_MISSING)
+}
 COLUMN_LABELS = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
 DEFAULT = "dropout,suspected,absent"
 Key = tuple[str, int]
@@ -56,11 +70,14 @@ class Asked:
     column: str = ""
     phase: str = ""
     overdue: bool = False
+    count: Count | None = None
+    turn: Turn | None = None
+    month: date | None = None
 
     @property
     def of_children(self) -> bool:
         """Read from the snapshot, not from the cases as they stand now."""
-        return bool(self.buckets or self.flow)
+        return bool(self.buckets or self.flow or self.count)
 
 
 def read(words: Mapping[str, str]) -> Asked | None:
@@ -82,16 +99,26 @@ def _read(words: Mapping[str, str]) -> Asked:
         column = words.get("column", "entered")
         title = f"{step_title(Step(step))}：{COLUMN_LABELS[column]}"
         return Asked(step=Step(step), column=column, title=title)
+    if turn := words.get("turn"):
+        month = date.fromisoformat(f"{words['month']}-01") if words.get("month") else None
+        title = f"{_of_stage(stage)}{TURN_LABELS[Turn(turn)]}"
+        said = f"{month.month}月{title}" if month else f"本学年{title}"
+        return Asked(turn=Turn(turn), month=month, stage=stage, title=said)
+    if count := words.get("count"):
+        return Asked(count=LISTED_COUNTS[count], title=COUNT_LABELS[LISTED_COUNTS[count]])
     if flow := words.get("flow"):
         return Asked(flow=Flow(flow), title=FLOW_LABELS[Flow(flow)])
     return _of_buckets(words.get("bucket") or DEFAULT, stage)
 
 
+def _of_stage(stage: Stage | None) -> str:
+    return STAGE_LABELS[stage] if stage else ""
+
+
 def _of_buckets(said: str, stage: Stage | None) -> Asked:
     buckets = SETS.get(said) or [Bucket(word) for word in said.split(",")]
     title = SET_LABELS.get(said) or "、".join(BUCKET_LABELS[bucket] for bucket in buckets)
-    if stage:
-        title = f"{STAGE_LABELS[stage]}{title}"
+    title = f"{_of_stage(stage)}{title}"
     return Asked(buckets=tuple(buckets), title=title, stage=stage)
 
 
@@ -124,7 +151,7 @@ class Found:
     def unit(self) -> str:
         if self.asked.overdue:
             return "件"
-        return "人次" if self.asked.step else "人"
+        return "人次" if self.asked.step or self.asked.turn else "人"
 
 
 def find(user: User, place: Place, asked: Asked, on: date) -> Found:
@@ -143,11 +170,13 @@ def _children(
     user: User, place: Place, asked: Asked, snapshot: Snapshot
 ) -> tuple[list[Key], list[Term]]:
     if asked.flow:
-        pks = _flow(place, asked.flow, snapshot)
         count = snapshots.counts_at(snapshot, place.path)[asked.flow.value]
-        seen = Student.objects.visible_to(user).filter(pk__in=pks).order_by("school_path", "pk")
-        keys = [("student", pk) for pk in seen.values_list("pk", flat=True)]
+        keys = _students(user, _flow(place, asked.flow, snapshot))
         return keys, [Term(FLOW_LABELS[asked.flow], count)]
+    if asked.count:
+        pks = count_names(snapshot, place.path, asked.count)
+        counts = snapshots.counts_at(snapshot, place.path)
+        return _students(user, pks), [Term(asked.title, snapshots.counted(counts, asked.count))]
     counts = snapshots.counts_at(snapshot, place.path, asked.stage and asked.stage.value)
     terms = [
         Term(BUCKET_LABELS[bucket], counts[bucket.value], bucket.value)
@@ -155,6 +184,11 @@ def _children(
         if counts[bucket.value] or len(asked.buckets) <= 3
     ]
     return _of_rows(user, place, asked, snapshot), terms
+
+
+def _students(user: User, pks: Sequence[int]) -> list[Key]:
+    seen = Student.objects.visible_to(user).filter(pk__in=pks).order_by("school_path", "pk")
+    return [("student", pk) for pk in seen.values_list("pk", flat=True)]
 
 
 def _of_rows(user: User, place: Place, asked: Asked, snapshot: Snapshot) -> list[Key]:
@@ -185,7 +219,7 @@ def _plainly_there(
 
 
 def _flow(place: Place, flow: Flow, snapshot: Snapshot) -> list[int]:
-    pks = snapshots.flow_names(snapshot, place.path, flow)
+    pks = flow_names(snapshot, place.path, flow)
     if flow is not Flow.START:
         return pks
     moved = set(gather(snapshot.county_path, snapshot.on).moved)
@@ -200,6 +234,11 @@ def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key],
         rows = list(late_rows(place.path, on).values_list("pk", "case_id"))
         keys = [("deadline", pk) for pk, case_id in rows if case_id in seen]
         return keys, [Term("逾期事项", len(rows))]
+    if asked.turn:
+        pks = cases_behind(
+            place.path, school_year(on), on, asked.turn, asked.month, asked.stage
+        )  # fmt: skip
+        return [("case", pk) for pk in pks if pk in seen], [Term(asked.title, len(pks))]
     if asked.step:
         pks = funnel_cases(place.path, school_year(on), on, asked.step, asked.column)
         return [("case", pk) for pk in pks if pk in seen], [Term(asked.title, len(pks))]

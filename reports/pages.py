@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -18,25 +17,40 @@ from contracts import listing, tree
 from contracts.tree import Coverage
 from regions.classnames import school_year
 from regions.days import Land
+from regions.words import STAGE_LABELS, Stage
 from reports import snapshots
 from reports.buckets import EFFECTS
+from reports.by_month import by_month
 from reports.case_counts import CaseCounts, Duty, case_counts, duties
-from reports.drawing import Dot, Part, Track, dot, parts_of_bar, track_of
-from reports.figures import rate_text
+from reports.drawing import Track, dot, parts_of_bar, track_of
 from reports.funnel import StepRow, funnel
 from reports.indicators import GONE, Figure, Target
 from reports.models import CohortCell, Snapshot
 from reports.places import Place, named_at
+from reports.shown import (
+    Line,
+    Month,
+    Number,
+    Rate,
+    Registers,
+    Row,
+    Share,
+    Step,
+    fraction,
+    names_url,
+)
 from reports.trend import Trend, beginning, trend_of
 from reports.words import (
     BUCKET_LABELS,
     COHORT_LABELS,
     FLOW_LABELS,
+    TURN_LABELS,
     Bucket,
     CohortCount,
     Count,
     Flow,
     Measure,
+    Turn,
 )
 
 KEPT = [bucket for bucket, effect in EFFECTS.items() if effect.retained]
@@ -46,115 +60,9 @@ WATCHED = [Bucket.SUSPECTED, Bucket.ABSENT, Bucket.OBSERVED]
 TONES = {Bucket.DROPOUT: "bad", Bucket.MISSING: "bad", Bucket.SUSPENDED: "warn"}
 UNASSIGNED = "未定乡镇"
 STEP_BAR = 150
-
-
-def names_url(code: str, **asked: str) -> str:
-    """The list behind a number; the address holds codes and words of ours, never a name."""
-    if not code:
-        return ""
-    return f"{reverse('reports:names')}?{urlencode({'place': code, **asked})}"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A count with the address of the list behind it."""
-
-    count: int
-    url: str = ""
-    label: str = ""
-
-    @property
-    def text(self) -> str:
-        return f"{self.count:,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A variant of a rate: the county's is marked and stands first."""
-
-    figure: Figure
-    chosen: bool
-
-    @property
-    def fraction(self) -> str:
-        return fraction(self.figure)
-
-
-def fraction(figure: Figure) -> str:
-    if figure.value is None:
-        return "—"
-    return f"{figure.numerator:,} / {figure.denominator:,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A bucket of those who are missing: its part of the bar."""
-
-    number: Number
-    tone: str
-    part: Part
-
-
-@dataclass(frozen=True, slots=True)
-class Registers:
-    """The day's registers at a place, as the snapshot counted them."""
-
-    due: int
-    taken: int
-    on_time: int
-    expected: int
-    present: int
-
-    @classmethod
-    def of(cls, counts: Counter[str]) -> "Registers":
-        words = (Count.CLASSES, Count.TAKEN, Count.ON_TIME, Count.EXPECTED, Count.PRESENT)
-        return cls(*(counts[word.value] for word in words))
-
-    @property
-    def missing(self) -> int:
-        return self.due - self.taken
-
-    @property
-    def absent(self) -> int:
-        return self.expected - self.present
-
-    @property
-    def rate(self) -> str:
-        return rate_text(self.present, self.expected)
-
-    @property
-    def said(self) -> str:
-        return f"{self.taken:,} / {self.due:,}" if self.due else "—"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One part of a place in its table, or the sum that closes it."""
-
-    name: str
-    url: str
-    figure: Figure
-    dot: Dot | None
-    kept: Number
-    missing: Number
-    buckets: list[Number]
-    phases: list[Number]
-    late: Number
-    registers: Registers
-    registers_url: str = ""
-
-    @property
-    def fraction(self) -> str:
-        return fraction(self.figure)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the funnel with its bar: returned, in hand, went on, other."""
-
-    row: StepRow
-    numbers: list[Number]
-    bar: list[Part]
+COLUMNS = [(stage, turn) for stage in Stage for turn in Turn]
+OF_REGISTERS = {Measure.TIMELINESS.value, Measure.ATTENDANCE.value}
+DROPPED_AS = {"net": Count.DROPPED_NOW, "gross": Count.DROPPED}
 
 
 @dataclass
@@ -186,6 +94,8 @@ class Board:
     late: Number | None = None
     duties: list[Duty] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    months: list[Month] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
     contracts: Coverage = field(default_factory=Coverage)
     trend: Trend | None = None
 
@@ -224,6 +134,7 @@ def board(user: User, place: Place, on: date, land: Land) -> Board:
     page.late = Number(cases.late_total, names_url(place.code, overdue="1"))
     page.duties = duties(place.path, on)
     page.steps = steps_of(place, school_year(on), on)
+    page.months = months_of(place, school_year(on), on)
     page.contracts = tree.coverage(listing.shelf(user, school_year(on), on).all)
     if snapshot:
         _read(page, snapshot, cases, land)
@@ -249,6 +160,7 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, land: Land) -> Non
     page.yearly = lines_of(figures, Measure.YEARLY, "a")
     known = place.level == "county" and page.nine[0].figure.value is not None
     page.headline = (page.nine if known else page.yearly)[0].figure
+    page.rates = rates_of(page, figures, counts)
     page.cohort_said = _cohort_said(cohort)
     _count_people(page, counts)
     page.registers = Registers.of(counts)
@@ -391,3 +303,47 @@ def _step(code: str, row: StepRow, most: int) -> Step:
     numbers = [number(name) for name in ("entered", "returned", "in_hand", "went_on", "other")]
     bar = parts_of_bar([row.returned, row.in_hand, row.went_on, row.other], most or 1, STEP_BAR)
     return Step(row, numbers, bar)
+
+
+def months_of(place: Place, year: int, on: date) -> list[Month]:
+    """A row a month of the school year up to now, and the sum that closes them."""
+    counted = by_month(place.path, year, on)
+    rows = [(f"{month.month}月", f"{month:%Y-%m}", counts) for month, counts in counted.items()]
+    total = sum(counted.values(), Counter())
+    return [
+        Month(label, [_turn(place.code, month, stage, turn, counts) for stage, turn in COLUMNS])
+        for label, month, counts in [*rows, ("本学年", "", total)]
+    ]
+
+
+def _turn(code: str, month: str, stage: Stage, turn: Turn, counts: Counter) -> Number:
+    asked = {"turn": turn.value, "stage": stage.value} | ({"month": month} if month else {})
+    label = f"{STAGE_LABELS[stage]}{TURN_LABELS[turn]}"
+    return Number(counts[stage, turn], names_url(code, **asked), label)
+
+
+def rates_of(page: Board, figures: Sequence[Figure], counts: Counter[str]) -> list[Rate]:
+    """学年辍学率, 报到率, 及时率, 到校率: what is counted, and the list or the page behind it."""
+    code = page.place.code
+    start = names_url(code, flow=Flow.START.value)
+    return [
+        rate
+        for one in figures
+        if (rate := _rate(one, page.registers_url, start, code, counts)) is not None
+    ]
+
+
+def _rate(one: Figure, registers: str, start: str, code: str, counts: Counter[str]) -> Rate | None:
+    above, below = Number(one.numerator or 0, registers), Number(one.denominator, registers)
+    if one.id in OF_REGISTERS:
+        return Rate(one, above, below)
+    if one.id == Measure.REGISTRATION.value:
+        missing = Number(
+            snapshots.counted(counts, Count.OPENING_MISSING),
+            names_url(code, count=Count.OPENING_MISSING.value), "未到",
+        )  # fmt: skip
+        return Rate(one, Number(above.count), Number(below.count), missing)
+    if one.id == Measure.DROPOUT_RATE.value and one.variant in DROPPED_AS:
+        url = names_url(code, count=DROPPED_AS[one.variant].value)
+        return Rate(one, Number(above.count, url), Number(below.count, start))
+    return None

@@ -1,5 +1,4 @@
-"""Reading snapshots, and freezing them. Nothing here counts rows of children afresh, save for
-`flow_names`, which lists who stands behind a flow."""
+"""Reading snapshots, and freezing them. Nothing here counts rows of children afresh."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,14 +10,12 @@ from accounts import history
 from accounts.models import User
 from accounts.words import COUNTY_ROLES, SCHOOL_ROLES, Role
 from regions.clock import now
-from regions.paths import COUNTY, TOWNSHIP, county_of, covers, inside
+from regions.paths import COUNTY, county_of, covers, inside
 from regions.refusals import Refused
 from reports import rolling
-from reports.buckets import LEVELS, at_start, bucket_of, flows_of, places_of
-from reports.gathering import gather
 from reports.indicators import Figure, Target, figures
 from reports.models import BucketRow, BucketRowQuerySet, Cell, CohortCell, Snapshot
-from reports.words import Bucket, Flow, SnapshotState
+from reports.words import Bucket, Count, SnapshotState
 
 READERS = COUNTY_ROLES | SCHOOL_ROLES | {Role.TOWNSHIP, Role.TEACHER}
 FREEZERS = COUNTY_ROLES
@@ -48,6 +45,14 @@ def counts_at(snapshot: Snapshot, path: str, stage: str | None = None) -> Counte
     return _summed(cells.values_list("counts", flat=True))
 
 
+def counted(counts: Mapping[str, int], count: Count) -> int:
+    """A count of a snapshot; who did not come in the opening week is derived from two."""
+    if count is not Count.OPENING_MISSING:
+        return counts.get(count.value, 0)
+    expected, seen = Count.OPENING_EXPECTED.value, Count.OPENING_SEEN.value
+    return counts.get(expected, 0) - counts.get(seen, 0)
+
+
 def _summed(many: Iterable[Mapping[str, int]]) -> Counter[str]:
     total: Counter[str] = Counter()
     for counts in many:
@@ -69,21 +74,6 @@ def names_behind(snapshot: Snapshot, path: str, buckets: Iterable[Bucket]) -> Bu
     """The children of some buckets at a place. Add `.visible_to(user)`."""
     chosen = [bucket.value for bucket in buckets]
     return BucketRow.objects.filter(snapshot=snapshot, bucket__in=chosen).at(path).order_by("path")
-
-
-def flow_names(snapshot: Snapshot, path: str, flow: Flow) -> list[int]:
-    """Who stands behind a flow of a place: read from the rolls, as of the snapshot's day."""
-    found = gather(snapshot.county_path, snapshot.on)
-    depth = LEVELS.index(level_of(path))
-    names = []
-    for pk, stays in found.moved.items():
-        bucket, last = bucket_of(found.standing(pk)), stays[-1][1]
-        pending = last.ended is not None and bucket is Bucket.TRANSFER_PENDING
-        places = [places_of(stay.path, COUNTY, TOWNSHIP)[depth] for _, stay, _ in stays]
-        started = at_start([stay for _, stay, _ in stays], found.year.opening)
-        if (path, flow) in flows_of(places, started, bucket, pending):
-            names.append(pk)
-    return names
 
 
 def level_of(path: str) -> str:

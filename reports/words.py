@@ -88,6 +88,7 @@ class Count(str, Enum):
     DROPPED_NOW = "dropped_now"  # of these, not back
     OPENING_EXPECTED = "opening_expected"
     OPENING_SEEN = "opening_seen"
+    OPENING_MISSING = "opening_missing"  # derived: expected, and not seen
     CLASSES = "classes"
     TAKEN = "taken"
     ON_TIME = "on_time"
@@ -100,11 +101,27 @@ COUNT_LABELS = {
     Count.DROPPED_NOW: "本学年辍学未复学",
     Count.OPENING_EXPECTED: "开学应到",
     Count.OPENING_SEEN: "开学第一周已到",
+    Count.OPENING_MISSING: "开学第一周未到",
     Count.CLASSES: "应填考勤班级",
     Count.TAKEN: "已填考勤班级",
     Count.ON_TIME: "按时填报班级",
     Count.EXPECTED: "应到",
     Count.PRESENT: "实到",
+}
+
+
+class Turn(str, Enum):
+    """What happened to a child out of school in a month."""
+
+    DROPPED = "dropped"
+    SUSPECTED = "suspected"
+    RETURNED = "returned"
+
+
+TURN_LABELS = {
+    Turn.DROPPED: "新增辍学",
+    Turn.SUSPECTED: "新增疑似辍学",
+    Turn.RETURNED: "复学",
 }
 
 

@@ -15,7 +15,6 @@ from reports.funnel import (
     COLUMNS,
     Happened,
     StepRow,
-    by_month,
     funnel,
     funnel_cases,
     overdue,
@@ -166,15 +165,3 @@ def test_only_duties_that_are_past_are_overdue(three):
         )  # fmt: skip
     found = overdue(make.region("539901").path, ON)
     assert [one.kind for one in found] == [DeadlineKind.SERVE.value]
-
-
-def test_the_national_table_by_month_and_stage(three):
-    rows = {one.month: one for one in by_month(make.region("539901").path, YEAR, ON)}
-    assert list(rows) == [date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)]
-    november = rows[date(2026, 11, 1)]
-    assert (november.junior_dropped, november.junior_returned, november.primary_dropped) == (
-        3,
-        1,
-        0,
-    )
-    assert rows[date(2026, 10, 1)].junior_dropped == 0

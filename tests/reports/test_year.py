@@ -9,8 +9,9 @@ import pytest
 
 from accounts.words import Role
 from regions.words import SchoolKind
+from reports.behind import flow_names
 from reports.rolling import roll_up
-from reports.snapshots import counts_at, figures_at, flow_names, parts_of, snapshot_on
+from reports.snapshots import counts_at, figures_at, parts_of, snapshot_on
 from reports.words import Bucket, Flow, Measure
 from students.words import Began, Ended
 from tests import factories as make
