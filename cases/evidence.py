@@ -1,7 +1,7 @@
 """What the four steps ask for, and what of it is on file: conditions, facts, and how they are judged.
 
 Dates are as sure as anybody knows them: a condition of time is judged on the most favourable day
-the dates allow, and not at all where a day is unknown.
+the dates allow, and not at all where nothing bounds a day.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -109,8 +109,10 @@ class Span:
     latest: date | None = None
 
     @classmethod
-    def of(cls, on: date | FuzzyDate | None) -> "Span":
-        return cls(on.earliest, on.latest) if isinstance(on, FuzzyDate) else cls(on, on)
+    def of(cls, on: "date | FuzzyDate | Span | None") -> "Span":
+        if isinstance(on, FuzzyDate):
+            return cls(on.earliest, on.latest)
+        return on if isinstance(on, Span) else cls(on, on)
 
     @property
     def unknown(self) -> bool:
@@ -123,7 +125,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A paper served on a parent or legal guardian; `due` is when its period ends, where known."""
+    """A paper served on a parent or legal guardian. `due` is the first day its period may end:
+    counted from the earliest day of service where the day is not sure; None where nothing is known.
+    """
 
     served: FuzzyDate = UNKNOWN
     due: date | None = None
@@ -220,6 +224,16 @@ def _first_due(papers: Collection[Served]) -> date | None:
     return min((one.due for one in papers if one.due), default=None)
 
 
+def _after_decision(facts: Facts) -> list[Served]:
+    """Demands that may follow the decision they ask to perform (行政强制法 54)."""
+    decided = facts.decision.served.earliest if facts.decision else None
+    return [
+        one
+        for one in facts.demands
+        if decided is None or one.served.latest is None or one.served.latest >= decided
+    ]
+
+
 def _served(papers: Collection[Served], span: Span) -> Found:
     return _on_file([one.served for one in papers], span)
 
@@ -240,7 +254,7 @@ def _in_window(facts: Facts, span: Span) -> Found:
     until = decision.window_until
     if until is None or span.unknown:
         return Found(CheckState.UNDATED, 1)
-    periods = [decision.appeals_until, _first_due(facts.demands)]
+    periods = [decision.appeals_until, _first_due(_after_decision(facts))]
     opens = [day + ONE_DAY for day in periods if day] + [span.earliest or date.min]
     return Found(CheckState.DONE, 1, FuzzyDate.on(until)) if max(opens) <= until else MISSING
 
@@ -258,7 +272,7 @@ FOUND: dict[Evidence, Callable[[Facts, Span], Found]] = {
     Evidence.FINE_BASIS: _fine_basis,
     Evidence.DECISION_SERVED: _decision_served,
     Evidence.APPEALS_OVER: _appeals_over,
-    Evidence.DEMAND_OVER: lambda facts, span: _first_over(facts.demands, span),
+    Evidence.DEMAND_OVER: lambda facts, span: _first_over(_after_decision(facts), span),
     Evidence.IN_WINDOW: _in_window,
     Evidence.LEGAL_OPINION: lambda facts, span: _on_file(facts.opinions, span),
 }

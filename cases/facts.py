@@ -6,11 +6,12 @@ from datetime import date
 from django.db.models import Prefetch
 
 from cases import bases
-from cases.deadlines import court_window
+from cases.deadlines import ORDER_DAYS, court_window
 from cases.evidence import Decision, Enforceable, Facts, FineBasis, Served
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind, PaperKind, PaperState
 from cases.models import Case, CaseEvent, Contact, Deadline, Paper, Service
+from cases.paper_clocks import clocks
 from cases.paper_facts import body_name
 from cases.steps import ORDERERS
 from cases.words import CaseState, EventKind, ReachKind, Step
@@ -28,7 +29,7 @@ DECIDES = {Enforceable.PENALTY: PaperKind.PENALTY, Enforceable.ORDER: PaperKind.
 def facts_of(case: Case, on: date) -> Facts:
     """What is on file in the present round of a case; `on` chooses the county's setting."""
     events = _events(case)
-    papers = _papers(case)
+    papers = _papers(case, _since(case))
     accepted = enforceable(case.county_path, on)
     return Facts(
         state=CaseState(case.state),
@@ -87,15 +88,23 @@ def _events(case: Case) -> list[CaseEvent]:
     A visit of last year entered today is no evidence for the new absence.
     """
     kinds = [EventKind.STEP, EventKind.CRITICISM, EventKind.CONTACT]
-    back = case.events.filter(
-        kind__in=[EventKind.RETURNED.value, EventKind.EXITED.value], round__lt=case.round
-    ).last()
-    since = back.happened_to if back else None
+    since = _since(case)
     return [
         one
         for one in case.events.filter(round=case.round, kind__in=[kind.value for kind in kinds])
         if since is None or one.happened_to is None or one.happened_to >= since
     ]
+
+
+def _since(case: Case) -> date | None:
+    """From when on acts speak of this absence: since the child left, or was last back or lawfully
+    away. None where nobody knows."""
+    if not case.round:
+        return case.left_from
+    back = case.events.filter(
+        kind__in=[EventKind.RETURNED.value, EventKind.EXITED.value], round__lt=case.round
+    ).last()
+    return back.happened_to if back else None
 
 
 def _contacts(case: Case, events: Iterable[CaseEvent]) -> tuple[FuzzyDate, ...]:
@@ -111,11 +120,14 @@ def _contacts(case: Case, events: Iterable[CaseEvent]) -> tuple[FuzzyDate, ...]:
     return (*(FuzzyDate.on(day) for day in days), *told)
 
 
-def _papers(case: Case) -> list[Paper]:
-    """Papers of this round that stand. One addressed to an entrusted carer binds nobody."""
+def _papers(case: Case, since: date | None) -> list[Paper]:
+    """Papers of this round that stand, and are not older than the absence. One addressed to an
+    entrusted carer binds nobody."""
     services = Service.objects.order_by("pk")
     standing = Deadline.objects.filter(dropped_on=None)
     papers = case.papers.filter(round=case.round, state=PaperState.ISSUED.value)
+    if since:
+        papers = papers.exclude(issued_to__lt=since)
     return list(
         papers.exclude(addressee__kind=GuardianKind.CARER.value).prefetch_related(
             Prefetch("services", services), Prefetch("deadlines", standing)
@@ -136,7 +148,22 @@ def _service_day(paper: Paper) -> FuzzyDate:
 
 
 def _due(paper: Paper, kind: DeadlineKind) -> date | None:
-    return next((one.due_on for one in paper.deadlines.all() if one.kind == kind), None)
+    """When a period of the paper ends: as stored, else the first day it may, counted from the
+    earliest day of service; None where nothing says when that was."""
+    stored = next((one.due_on for one in paper.deadlines.all() if one.kind == kind), None)
+    return stored or _first_end(paper, kind)
+
+
+def _first_end(paper: Paper, kind: DeadlineKind) -> date | None:
+    service = next(iter(paper.services.all()), None)
+    start = (service.effective_on or service.served_from or paper.issued_from) if service else None
+    if start is None:
+        return None
+    started = clocks(
+        PaperKind(paper.kind), start, days=paper.days or ORDER_DAYS[0],
+        told=paper.text.get("remedies_told", True), work=national(),
+    )  # fmt: skip
+    return next((one.due_on for one in started if one.kind is kind), None)
 
 
 def _decision(papers: Iterable[Paper], kind: PaperKind) -> Decision | None:

@@ -13,7 +13,7 @@ from accounts.reach import Held
 from accounts.words import Precision, Role
 from cases import events
 from cases.duties import ask_next_contact, meet, set_deadline
-from cases.evidence import CheckState
+from cases.evidence import CheckState, Span
 from cases.facts import facts_of
 from cases.fuzzy import FuzzyDate
 from cases.kinds import COURT_LABELS, CourtAct, DeadlineKind
@@ -48,18 +48,20 @@ def advance(
 ) -> CaseEvent:
     """Enter the next step: who entered it, when it happened, on what article, and what was left out.
 
-    A condition of time that rests on an unknown day is not judged, and the event says so.
+    An act of an unknown day is no later than today. A condition of time that nothing bounds is not
+    judged, and the event says so.
     """
     case = fetch(uid, Act.ADVANCE, by=by, version=version)
     day = known_day(happened)
+    span = Span(day.earliest, day.latest or today())
     facts = facts_of(case, day.latest or today())
     seats = [held for held in acting(by, case) if held.role in MAY[Act.ADVANCE]]
-    if refusal := why_not(facts, to, {held.role for held in seats}, day):
+    if refusal := why_not(facts, to, {held.role for held in seats}, span):
         raise Refused(refusal)
     seat = next(held for held in seats if held.role in LADDER[to].by)
     details: dict[str, Any] = {"from": case.step}
     if happened.latest is None or any(
-        one.state is CheckState.UNDATED for one in checks(facts, to, day)
+        one.state is CheckState.UNDATED for one in checks(facts, to, span)
     ):
         details["undated"] = True
     skipped = [step.value for step in LADDER[to].after if step in facts.left_out]
@@ -234,8 +236,8 @@ def record_court(
     """
     case = fetch(uid, Act.COURT, by=by, version=version)
     known_day(happened)
-    branch = Step(case.step)
-    if branch not in BRANCHES:
+    branch = _branch(case)
+    if branch is None:
         raise Refused(f"个案还没有进入第四步，不能登记“{COURT_LABELS[act]}”（{OWN_RULE}）。")
     if ONLY_IN.get(act, branch) is not branch:
         raise Refused(
@@ -250,6 +252,16 @@ def record_court(
         case, EventKind.COURT, by=by, happened=happened, note=note, step=branch, details=told,
         policy=COURT_ARTICLES[branch], seat=seat,
     )  # fmt: skip
+
+
+def _branch(case: Case) -> Step | None:
+    """The branch of the fourth step that was entered last, in this round or before the child was
+    back: what a court began it ends in its own time."""
+    if case.step in BRANCHES:
+        return Step(case.step)
+    entered = case.events.filter(kind=EventKind.STEP, step__in=[one.value for one in BRANCHES])
+    last = entered.last()
+    return Step(last.step) if last else None
 
 
 def _promise(case: Case, promised_on: date, happened: FuzzyDate) -> None:

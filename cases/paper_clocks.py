@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from cases import deadlines
@@ -13,6 +13,8 @@ from regions.refusals import NoCalendar
 T = TypeVar("T")
 
 UNDECIDED = "该年节假日安排还没有公布；届满日遇法定节假日的，顺延至节后第一日。"
+UNDECIDED_WORKDAYS = "该年放假安排还没有公布，暂按最晚的一天计。"
+FRIDAY, LONGEST_HOLIDAY = 5, timedelta(days=9)
 NOT_TOLD = "文书没有告知救济途径，按一年计。"
 
 
@@ -34,7 +36,7 @@ def clocks(
     """What starts when a paper of `kind` takes effect; `told`: does it tell of the remedies?
 
     Natural days that end in a year nobody has decided are kept unrolled, with a note. Working days
-    there raise NoCalendar: they cannot be counted at all.
+    there are counted by the week alone, with as many more as the longest holiday takes.
     """
     started = []
     if kind is PaperKind.ORDER and days:
@@ -51,8 +53,9 @@ def clocks(
     if kind is PaperKind.PENALTY:
         started.append(_court(started[-1].due_on, work))
     if kind is PaperKind.DEMAND:
-        due = deadlines.demand_over(effective, work.is_working)
-        started.append(Clock(DeadlineKind.DEMAND, effective, due, "行政强制法 第54条、第69条"))
+        due, note = _demand_over(effective, work)
+        article = "行政强制法 第54条、第69条"
+        started.append(Clock(DeadlineKind.DEMAND, effective, due, article, note=note))
     return started
 
 
@@ -72,6 +75,15 @@ def _court(appeal_over: date, work: Workdays) -> Clock:
         DeadlineKind.COURT_WINDOW, window.first, window.last,
         "行政强制法 第53条；催告送达满 10 个工作日后才能申请（第54条）", ours=True, note=note,
     )  # fmt: skip
+
+
+def _demand_over(effective: date, work: Workdays) -> tuple[date, str]:
+    """Ten working days; where nobody has decided the year, the last day they can possibly take."""
+    try:
+        return deadlines.demand_over(effective, work.is_working), ""
+    except NoCalendar:
+        by_week = deadlines.demand_over(effective, lambda day: day.isoweekday() <= FRIDAY)
+        return by_week + LONGEST_HOLIDAY, UNDECIDED_WORKDAYS
 
 
 def _rolled(count: Callable[[deadlines.Answer], T], work: Workdays) -> tuple[T, str]:

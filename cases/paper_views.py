@@ -20,7 +20,7 @@ from accounts.words import (
     SCHOOL_ROLES,
     Access,
 )
-from cases import bases, papers
+from cases import bases, papers, recording, serving
 from cases.kinds import PaperKind
 from cases.models import Case, Contact, Paper
 from cases.paper_forms import CompleteForm, IssueForm, RecordForm, ServeForm, VoidForm
@@ -128,7 +128,7 @@ def paper_record(request: HttpRequest, uid: str) -> HttpResponse:
     def do() -> None:
         given = _given(form, "kind", "addressee", "remedies_not_told")
         chosen = form.cleaned_data["addressee"]
-        papers.record_paper(
+        recording.record_paper(
             uid, form.cleaned_data["kind"], by=request.user,
             addressee=next((one for one in guardians if one.uid == chosen), None),
             remedies_told=not form.cleaned_data["remedies_not_told"], **given,
@@ -148,7 +148,7 @@ def paper_serve(request: HttpRequest, uid: str, paper_uid: str) -> HttpResponse:
     form = ServeForm(request.POST or None, request.FILES or None, initial=initial)
 
     def do() -> None:
-        papers.serve(paper_uid, by=request.user, **form.cleaned_data)
+        serving.serve(paper_uid, by=request.user, **form.cleaned_data)
 
     if request.method == "POST" and _done(form, paper.case, do):
         return redirect("cases:case", uid)

@@ -1,40 +1,32 @@
-"""文书: issued under a number, voided with a reason, recorded where they were made elsewhere."""
+"""文书: issued under a number of the portal, voided with a reason."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from accounts.attachments import attach
 from accounts.models import User
 from accounts.reach import Held
 from accounts.words import Role
-from cases import bases, events, paper_facts
+from cases import events, paper_facts
 from cases.deadlines import ORDER_DAYS
 from cases.duties import drop, set_deadline
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PAPER_LABELS, PAPER_SIGNS, DeadlineKind, PaperKind, PaperState
 from cases.models import Case, Paper
 from cases.numbers import body_sign, next_number
-from cases.paper_reach import FILES, NEVER_SERVED, issuing_seat, paper_within, seat_over
+from cases.paper_reach import issuing_seat, paper_within, seat_over
 from cases.paper_text import names_a_fine
 from cases.rights import REFUSALS, Act, fetch
-from cases.serving import serve
 from cases.words import OUT_OF_SCHOOL, CaseState, EventKind, Step
-from regions.clock import today
 from regions.days import Land, land_of
-from regions.models import LegalBasis
 from regions.refusals import Refused
 from students.models import Guardian
 from students.words import GuardianKind
 
-__all__ = ["issue", "record_paper", "serve", "void", "why_not_issue"]
-
 HOME_NATION = "CHN"
 TOWNSHIP_BASIS = "义务教育法 第58条"
 BUREAU_BASIS = "义务教育法 第58条；未成年人保护法 第83条"
-NOT_OF_THE_STEPS = {PaperKind.PERSUASION, PaperKind.LEGAL_OPINION}
+ORDER_DAYS_SAID = f"限期应为 {ORDER_DAYS[0]} 至 {ORDER_DAYS[-1]} 日（系统设定；法律没有规定天数）。"
 FOREIGN = "该生不是中国国籍，不适用责令改正、行政处罚和法院程序（义务教育法第4条）。"
 NO_ADDRESSEE = "请选择受送达人：学生的父母或者其他法定监护人。"
 TO_GUARDIANS_ONLY = "责令限期改正通知书只能送达父母或者其他法定监护人。"
@@ -85,7 +77,7 @@ def issue(
     if refusal or addressee is None:
         raise Refused(refusal or NO_ADDRESSEE)
     land = land_of(case.county_path)
-    days = _order_days(days, case, on, land)
+    days = _chosen_days(days, case, on, land)
     order = paper_facts.order_of(
         case, seat, addressee, on=on, days=days, text=text, land=land
     )  # fmt: skip
@@ -99,15 +91,15 @@ def issue(
         basis=BUREAU_BASIS if order.by_bureau else TOWNSHIP_BASIS,
         text=paper_facts.frozen(order, addressee, number), issued_by=by,
     )  # fmt: skip
-    _due_to_be_served(paper, seat.role, on, land)
-    _write_issued(paper, seat, by=by, happened=FuzzyDate.on(on))
+    due_to_be_served(paper, seat.role, on, land)
+    write_issued(paper, seat, by=by, happened=FuzzyDate.on(on))
     return paper
 
 
-def _order_days(days: int | None, case: Case, on: date, land: Land) -> int:
+def _chosen_days(days: int | None, case: Case, on: date, land: Land) -> int:
     chosen = land.policies.number("order_days", case.county_path, on) if days is None else days
     if chosen not in ORDER_DAYS:
-        raise Refused(f"限期应为 {ORDER_DAYS[0]} 至 {ORDER_DAYS[-1]} 日。")
+        raise Refused(ORDER_DAYS_SAID)
     return chosen
 
 
@@ -118,7 +110,7 @@ def _must_fit(receiving: str, said: str, may_fine: bool) -> None:
         raise Refused("没有允许本机关罚款的法律依据，通知书里不能提到罚款或处罚。")
 
 
-def _due_to_be_served(paper: Paper, role: Role, on: date, land: Land) -> None:
+def due_to_be_served(paper: Paper, role: Role, on: date, land: Land) -> None:
     path = paper.case.county_path
     set_deadline(
         paper.case, DeadlineKind.SERVE, starts_on=on, paper=paper, who=role, note=paper.number,
@@ -127,7 +119,7 @@ def _due_to_be_served(paper: Paper, role: Role, on: date, land: Land) -> None:
     )  # fmt: skip
 
 
-def _write_issued(paper: Paper, seat: Held, *, by: User, happened: FuzzyDate, note="") -> None:
+def write_issued(paper: Paper, seat: Held, *, by: User, happened: FuzzyDate, note="") -> None:
     said = f"{paper.label} {paper.number}".strip()
     details = {"paper": paper.uid, "kind": paper.kind, "number": paper.number, "days": paper.days}
     events.write(
@@ -161,98 +153,3 @@ def void(uid: str, *, by: User, on: date, version: int, reason: str) -> Paper:
         details={"paper": paper.uid, "kind": paper.kind, "number": paper.number},
     )  # fmt: skip
     return paper
-
-
-@transaction.atomic
-def record_paper(
-    uid: str,
-    kind: PaperKind,
-    *,
-    by: User,
-    version: int,
-    number: str,
-    issued: FuzzyDate,
-    days: int | None = None,
-    fine: Decimal | None = None,
-    addressee: Guardian | None = None,
-    addressee_name: str = "",
-    legal_basis: LegalBasis | None = None,
-    remedies_told: bool = True,
-    note: str = "",
-    file: UploadedFile | None = None,
-) -> Paper:
-    """Record a paper made outside the portal: under its own number, without text of ours.
-
-    A penalty needs a clause that lets this body fine, and a fine within it. Raises Refused.
-    """
-    case = fetch(uid, Act.ISSUE, by=by, version=version)
-    seat = issuing_seat(by, case)
-    body = paper_facts.body_name(seat.role, seat.path)
-    number = number.strip()
-    _must_be_recordable(case, kind, number, issued, seat, addressee)
-    if kind is PaperKind.PENALTY or fine:
-        _must_be_allowed(legal_basis, fine, seat, body, issued)
-    paper = Paper.objects.create(
-        case=case, kind=kind.value, round=case.round, body_path=seat.path, body=body,
-        year=issued.latest.year if issued.latest else None, number=number,
-        issued_from=issued.earliest, issued_to=issued.latest, precision=issued.precision.value,
-        addressee=addressee, addressee_name=addressee.name if addressee else addressee_name,
-        days=days, fine=fine, basis=_basis(kind, seat, legal_basis),
-        text={"remedies_told": remedies_told}, issued_by=by,
-    )  # fmt: skip
-    if issued.exact and issued.exact >= case.opened_on and kind not in NEVER_SERVED:
-        _due_to_be_served(paper, seat.role, issued.exact, land_of(case.county_path))
-    if file:
-        attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
-    _write_issued(paper, seat, by=by, happened=issued, note=note or "平台外制作，登记入档")
-    return paper
-
-
-def _must_be_recordable(
-    case: Case,
-    kind: PaperKind,
-    number: str,
-    issued: FuzzyDate,
-    seat: Held,
-    addressee: Guardian | None,
-) -> None:
-    if not case.is_open:
-        raise Refused(f"这份档案{case.state_label}，不能再登记文书。")
-    if case.student.nationality != HOME_NATION and kind not in NOT_OF_THE_STEPS:
-        raise Refused(FOREIGN)
-    if kind is PaperKind.ORDER and addressee and addressee.kind == GuardianKind.CARER:
-        raise Refused(TO_GUARDIANS_ONLY)
-    if addressee and addressee.student_id != case.student_id:
-        raise Refused("受送达人不是该生的监护人。")
-    first = issued.earliest or issued.latest
-    if first and first > today():
-        raise Refused("制发日期还没有到，请填文书上的日期。")
-    same = Paper.objects.filter(body_path=seat.path, kind=kind, number=number)
-    if number and same.exclude(state=PaperState.VOID).exists():
-        raise Refused(f"{number}已经登记过，请核对文号。")
-
-
-def _must_be_allowed(
-    basis: LegalBasis | None, fine: Decimal | None, seat: Held, body: str, issued: FuzzyDate
-) -> None:
-    """National law gives no fine (义务教育法 58): one needs a clause of the place, in force."""
-    if basis is None:
-        raise Refused(
-            "义务教育法没有规定罚款。请先由县里录入允许罚款的地方性法规，再选择它作为依据。"
-        )
-    allowed = bases.fine_bases(seat.path, issued.latest or today())
-    if basis not in allowed or not bases.lets(basis, seat.role, body):
-        raise Refused(f"{bases.cited(basis)}当时没有生效，或者没有授权{body}罚款。")
-    if fine is None:
-        return
-    least = basis.fine_min or Decimal(0)
-    if basis.fine_max is None or not least <= fine <= basis.fine_max:
-        raise Refused(f"罚款应在 {least} 元至 {basis.fine_max} 元之间（{bases.cited(basis)}）。")
-
-
-def _basis(kind: PaperKind, seat: Held, legal_basis: LegalBasis | None) -> str:
-    if legal_basis:
-        return bases.cited(legal_basis)
-    if kind is PaperKind.ORDER:
-        return BUREAU_BASIS if seat.role is Role.BUREAU else TOWNSHIP_BASIS
-    return ""

@@ -40,6 +40,7 @@ NEEDLESS = [
     DeadlineKind.NEXT_CONTACT,
     DeadlineKind.SERVE,
     DeadlineKind.PUBLIC_NOTICE,
+    DeadlineKind.COURT_WINDOW,
 ]
 
 

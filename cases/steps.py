@@ -94,7 +94,19 @@ LADDER: dict[Step, Rung] = {
         papers=(PaperKind.LEGAL_OPINION, PaperKind.COMPLAINT),
     ),
 }  # fmt: skip
+# Papers that prepare a step are made in the one before it, or at any time.
+PREPARING: dict[PaperKind, tuple[Step, ...]] = {
+    PaperKind.DEMAND: (Step.PENALTY, Step.ORDER),
+    PaperKind.LEGAL_OPINION: (),
+    PaperKind.PERSUASION: (),
+}
 MAY_BE_LEFT_OUT = frozenset().union(*(rung.left_out for rung in LADDER.values()))
+
+
+def made_in(kind: PaperKind) -> tuple[Step, ...]:
+    """The steps a paper of a kind is made in; empty for one that is made at any time."""
+    own = tuple(step for step, rung in LADDER.items() if kind in rung.papers)
+    return PREPARING.get(kind, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,7 @@ def why_not(
     facts: Facts,
     step: Step,
     roles: Collection[Role] | None = None,
-    on: date | FuzzyDate | None = None,
+    on: date | FuzzyDate | Span | None = None,
 ) -> str | None:
     """Why a case may not enter `step` on that day, in one sentence with its article; None if it may.
 
@@ -174,7 +186,7 @@ def _wrong_body(facts: Facts, step: Step, roles: Collection[Role] | None, span: 
     return f"不能进入：罚款由{bases[0].competent}决定（{bases[0].said}）。"
 
 
-def checks(facts: Facts, step: Step, on: date | FuzzyDate | None = None) -> list[Check]:
+def checks(facts: Facts, step: Step, on: date | FuzzyDate | Span | None = None) -> list[Check]:
     """What entering `step` takes, in the order it is asked for. A None or unknown day judges no time."""
     if step is Step.PERSUADE:
         return []
@@ -206,7 +218,8 @@ def _before(facts: Facts, before: Step, rung: Rung) -> Check:
 
 def _check(facts: Facts, evidence: Evidence, span: Span) -> Check:
     need, found = NEEDS[evidence], FOUND[evidence](facts, span)
-    opens = f"，{found.opens_on:%Y-%m-%d} 起可以" if found.opens_on else ""
+    day = found.opens_on
+    opens = f"，{day.year}年{day.month}月{day.day}日起可以" if day else ""
     refusal = need.refusal.format(opens=opens, enforceable=facts.enforceable.value)
     return Check(
         need.label, found.state, need.cites, refusal, found.count, found.last, found.opens_on

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.attachments import attach
 from accounts.models import Attachment, User
 from accounts.words import REFERRAL_ROLES, Role
-from cases import ladder, notes, papers, plans, reaching
+from cases import ladder, notes, plans, reaching, recording, serving
 from cases.contacts import record_contact
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, Post, ServiceMode
@@ -94,12 +94,12 @@ def _acts(at: Spot) -> None:
 
 def _paper(at: Spot) -> None:
     """An order made outside the portal, served, with both scans."""
-    at.paper = papers.record_paper(
+    at.paper = recording.record_paper(
         at.case.uid, PaperKind.ORDER, by=officer(at), version=version_of(at), days=7, file=scan(),
         number=f"示例责改〔2026〕{at.serial}号", issued=FuzzyDate.on(TODAY),
         addressee_name=f"{at.child.name}之父",
     )  # fmt: skip
-    papers.serve(
+    serving.serve(
         at.paper.uid, by=officer(at), version=version_of(at), mode=ServiceMode.DIRECT, file=scan(),
         served=FuzzyDate.on(TODAY), recipient=f"{at.child.name}之父", servers="李雯、周勇",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.words import Role
-from cases import ladder, notes, papers, plans
+from cases import ladder, notes, plans, recording
 from cases.contacts import record_contact
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind
@@ -70,7 +70,7 @@ def a_visit(case: Case, by) -> None:
 
 
 def a_paper(case: Case, by, number: int):
-    return papers.record_paper(
+    return recording.record_paper(
         case.uid, PaperKind.PERSUASION, by=by, version=version(case), number=f"示例〔2026〕{number}号",
         issued=FuzzyDate.on(TODAY),
     )  # fmt: skip

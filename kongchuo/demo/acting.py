@@ -21,6 +21,7 @@ from cases import (
     papers,
     plans,
     reaching,
+    recording,
     returns,
     serving,
     watching,
@@ -175,7 +176,7 @@ class Stage:
         self._paper(PaperKind.LEGAL_OPINION, "澜屏司法意见〔2026〕2号")
 
     def _paper(self, kind: PaperKind, number: str, **more) -> None:
-        papers.record_paper(
+        recording.record_paper(
             self.case.uid, kind, by=self.officer, version=self.case.version, number=number,
             issued=FuzzyDate.on(self.on), **more,
         )  # fmt: skip

@@ -7,7 +7,8 @@ from cases import ladder
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, ServiceMode
 from cases.models import Case
-from cases.papers import record_paper, serve
+from cases.recording import record_paper
+from cases.serving import serve
 from cases.words import EventKind, Step
 from regions.models import LegalBasis
 from tests import factories as make

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from cases import papers
+from cases import papers, recording, serving
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, ServiceMode
 from cases.models import Case, Paper
@@ -24,6 +24,11 @@ def ordered(here) -> Case:
     return made
 
 
+def stands_at(case, step: Step) -> None:
+    """The case on a later step, without the way there: for tests of the papers alone."""
+    Case.objects.filter(pk=case.pk).update(step=step.value)
+
+
 def issue(here, case, *, by=None, on=TODAY, days=None, addressee=None, version=None, **text):
     case.refresh_from_db()
     return papers.issue(
@@ -35,7 +40,7 @@ def issue(here, case, *, by=None, on=TODAY, days=None, addressee=None, version=N
 
 def serve(here, paper, *, by=None, served=None, mode=ServiceMode.DIRECT, **more):
     given = {"recipient": "岩温"} | more
-    return papers.serve(
+    return serving.serve(
         paper.uid, by=by or here.officer, mode=mode,
         version=Case.objects.get(pk=paper.case_id).version,
         served=served or FuzzyDate.on(TODAY), **given,
@@ -62,5 +67,10 @@ def local_law(here, **more) -> LegalBasis:
 
 def record(here, case, kind=PaperKind.ORDER, *, by=None, **more):
     case.refresh_from_db()
-    given = {"number": "澜白政罚〔2026〕3号", "issued": FuzzyDate.on(date(2026, 3, 2))} | more
-    return papers.record_paper(case.uid, kind, by=by or here.officer, version=case.version, **given)
+    given = {
+        "number": "澜白政罚〔2026〕3号", "issued": FuzzyDate.on(date(2026, 3, 2)),
+        "addressee": here.guardian,
+    } | more  # fmt: skip
+    return recording.record_paper(
+        case.uid, kind, by=by or here.officer, version=case.version, **given
+    )

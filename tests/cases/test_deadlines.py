@@ -7,7 +7,7 @@ import pytest
 
 from cases import deadlines
 from cases.kinds import DeadlineKind, PaperKind
-from cases.paper_clocks import NOT_TOLD, UNDECIDED, clocks
+from cases.paper_clocks import NOT_TOLD, UNDECIDED, UNDECIDED_WORKDAYS, clocks
 from cases.workdays import Workdays, national
 from regions.national import national_rows, notices
 from regions.refusals import NoCalendar
@@ -189,8 +189,10 @@ def test_a_period_into_an_undecided_year_stays_as_it_falls_and_says_so():
     assert (found[DeadlineKind.ORDER].due_on, found[DeadlineKind.ORDER].note) == (day("11-19"), "")
     assert found[DeadlineKind.SUIT].due_on == date(2027, 5, 12)
     assert found[DeadlineKind.SUIT].note == UNDECIDED
-    with pytest.raises(NoCalendar, match="2027年"):
-        clocks(PaperKind.DEMAND, day("12-28"), days=None, told=True, work=bare)
+    demand = started(PaperKind.DEMAND, day("12-28"), work=bare)[DeadlineKind.DEMAND]
+    assert demand.note == UNDECIDED_WORKDAYS
+    decided = started(PaperKind.DEMAND, day("12-28"))[DeadlineKind.DEMAND]
+    assert decided.due_on <= demand.due_on, "never earlier than the truth turns out to be"
 
 
 def test_a_year_for_remedies_not_told_is_noted_beside_the_date():

@@ -13,7 +13,7 @@ from cases.evidence import Enforceable
 from cases.facts import enforceable, facts_of
 from cases.kinds import CourtAct, DeadlineKind, PaperKind
 from cases.models import Case, Skip
-from cases.papers import record_paper
+from cases.recording import record_paper
 from cases.words import EventKind, Step
 from regions.models import Policy
 from regions.refusals import Refused

@@ -16,7 +16,8 @@ from cases.facts import facts_of
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, ServiceMode
 from cases.models import Case, CaseEvent
-from cases.papers import record_paper, serve
+from cases.recording import record_paper
+from cases.serving import serve
 from cases.steps import checks, why_not
 from cases.words import CaseState, EventKind, Step
 from regions.models import LegalBasis, Policy

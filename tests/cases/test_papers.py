@@ -29,6 +29,7 @@ from tests.cases.papering import (
     record,
     serve,
     standing,
+    stands_at,
     words,
 )
 from tests.cases.world import county
@@ -301,10 +302,14 @@ def test_a_paper_made_elsewhere_keeps_its_own_number_and_any_date(here, case):
     paper = record(here, case, issued=FuzzyDate.month(2018, 4), number="")
     assert (paper.serial, paper.number, paper.issued.label()) == (None, "", "2018年4月")
     assert DeadlineKind.SERVE not in standing(case)
-    assert issue(here, case).serial == 1
+    with pytest.raises(Refused, match="已向岩温制发"):
+        issue(here, case)
+    mother = Guardian.objects.create(student=here.student, name="玉喃", relation="母亲", order=2)
+    assert issue(here, case, addressee=mother).serial == 1
 
 
 def test_a_recorded_penalty_needs_a_clause_in_force_and_a_fine_within_it(here, case):
+    stands_at(case, Step.PENALTY)
     with pytest.raises(Refused, match="义务教育法没有规定罚款"):
         record(here, case, PaperKind.PENALTY, fine=Decimal(500))
     basis = local_law(here)
@@ -318,6 +323,59 @@ def test_a_recorded_penalty_needs_a_clause_in_force_and_a_fine_within_it(here, c
         )
     paper = record(here, case, PaperKind.PENALTY, fine=Decimal(1000), legal_basis=basis)
     assert paper.basis == "《澜屏县义务教育条例》第二十一条"
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "refused"),
+    [
+        (PaperKind.ORDER, Step.PERSUADE, "责令限期改正通知书是第二步（责令限期改正）的文书"),
+        (PaperKind.PRIOR_NOTICE, Step.ORDER, "行政处罚事先告知书是第三步（行政处罚）的文书"),
+        (PaperKind.PENALTY, Step.ORDER, "行政处罚决定书是第三步（行政处罚）的文书"),
+        (PaperKind.DEMAND, Step.PERSUADE, "第三步（行政处罚）或第二步（责令限期改正）的文书"),
+        (PaperKind.DEMAND, Step.ORDER, ""),
+        (PaperKind.ENFORCEMENT, Step.PENALTY, "强制执行申请书是第四步（申请强制执行）的文书"),
+        (PaperKind.COMPLAINT, Step.ORDER, "民事起诉状是第四步（提起诉讼）的文书"),
+        (PaperKind.LEGAL_OPINION, Step.PERSUADE, ""),
+        (PaperKind.PERSUASION, Step.PERSUADE, ""),
+    ],
+)
+def test_a_paper_of_a_step_is_recorded_once_the_step_is_entered(here, case, kind, step, refused):
+    stands_at(case, step)
+    if not refused:
+        assert record(here, case, kind).kind == kind
+        return
+    with pytest.raises(Refused, match=refused):
+        record(here, case, kind, fine=Decimal(500), legal_basis=local_law(here))
+    assert not Paper.objects.exists()
+
+
+def test_an_order_older_than_its_step_or_younger_than_the_return_is_refused(here, case):
+    entered = {"by": here.officer, "step": Step.ORDER}
+    events.write(case, EventKind.STEP, happened=FuzzyDate.on(date(2026, 11, 9)), **entered)
+    with pytest.raises(Refused, match="早于进入第二步"):
+        record(here, case, issued=FuzzyDate.on(date(2026, 11, 8)))
+    Case.objects.filter(pk=case.pk).update(
+        state=CaseState.RETURNED.value, returned_on=date(2026, 11, 12)
+    )
+    for issued in (FuzzyDate.on(date(2026, 11, 13)), FuzzyDate.unknown()):
+        with pytest.raises(Refused, match="已经返校"):
+            record(here, case, issued=issued)
+    assert record(here, case, issued=FuzzyDate.on(date(2026, 11, 11))).number
+
+
+def test_a_recorded_order_says_which_parent_it_binds_and_gives_days_within_bounds(here, case):
+    for days in (1, 2, 16, 400):
+        with pytest.raises(Refused, match="3 至 15 日"):
+            record(here, case, days=days)
+    with pytest.raises(Refused, match="请选择受送达人"):
+        record(here, case, addressee=None, addressee_name="外婆")
+    grandmother = Guardian.objects.create(
+        student=here.student, name="玉罕", relation="祖母", kind=GuardianKind.CARER.value, order=2
+    )
+    with pytest.raises(Refused, match="只能送达父母"):
+        record(here, case, addressee=grandmother)
+    here.guardian.delete()
+    assert record(here, case, addressee=None, addressee_name="岩温（父亲）").addressee_name
 
 
 def test_the_same_number_is_recorded_once(here, case):

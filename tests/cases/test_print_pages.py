@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AccessLog, Attachment
 from accounts.words import Access, Role
-from cases import papers
+from cases import papers, serving
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind, PaperKind, ServiceMode
 from cases.models import Case, CaseReach, Contact, Paper
@@ -319,7 +319,7 @@ def test_no_names_or_numbers_stand_in_an_address_or_an_access_row(here, case, pa
 
 
 def test_a_public_notice_may_still_be_overtaken_by_handing_it_over(here, case, paper):
-    papers.serve(
+    serving.serve(
         paper.uid, by=here.officer, version=case.version, mode=ServiceMode.PUBLIC,
         served=FuzzyDate.on(TODAY),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from cases import papers
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind, PaperKind, ServiceMode
 from cases.models import Case, Paper, Service
-from cases.words import CaseState, EventKind
+from cases.words import CaseState, EventKind, Step
 from regions.models import LegalBasis
 from regions.refusals import Refused
 from students.models import Guardian
@@ -26,6 +26,7 @@ from tests.cases.papering import (
     record,
     serve,
     standing,
+    stands_at,
 )
 from tests.cases.world import county
 
@@ -178,6 +179,7 @@ def test_the_scan_of_the_receipt_is_kept_beside_the_paper(here, case):
 
 
 def test_a_recorded_penalty_served_in_march_starts_the_worked_example(here, case):
+    stands_at(case, Step.PENALTY)
     local_law(here)
     paper = record(
         here, case, PaperKind.PENALTY, fine=Decimal(1000), legal_basis=LegalBasis.objects.get()
@@ -198,6 +200,7 @@ def test_a_recorded_demand_counts_working_days(here, case):
 
 
 def test_what_goes_to_the_court_is_not_served_on_guardians(here, case):
+    stands_at(case, Step.SUE)
     paper = record(here, case, PaperKind.COMPLAINT, issued=FuzzyDate.on(TODAY))
     assert DeadlineKind.SERVE not in standing(case)
     with pytest.raises(Refused, match="不向监护人送达"):

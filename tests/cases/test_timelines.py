@@ -22,11 +22,13 @@ from cases.fuzzy import FuzzyDate
 from cases.kinds import CourtAct, DeadlineKind, ExitKind, PaperKind, ServiceMode
 from cases.leaving import leave_by_exit
 from cases.models import Case, Paper
-from cases.papers import record_paper, serve
+from cases.recording import record_paper
 from cases.returns import record_return, return_together
+from cases.serving import serve
 from cases.words import CaseState, ContactWay, EventKind, Met, Step
 from regions.clock import local
 from regions.refusals import Refused
+from students.models import Guardian
 from tests import factories as make
 from tests.cases.climbing import a_clause, at
 from tests.cases.world import ON, case_of, county
@@ -150,9 +152,11 @@ class Replay:
         self, kind: PaperKind, issued: FuzzyDate, service: FuzzyDate | None, **fields
     ) -> Paper:
         number = f"{self.name}{kind.value}{self.case.pk}"
+        father = self.case.student.guardians.first()
         paper = record_paper(
-            self.case.uid, kind, number=number, issued=issued, **fields, **self.acting
-        )
+            self.case.uid, kind, number=number, issued=issued, addressee=father, **fields,
+            **self.acting,
+        )  # fmt: skip
         if service is not None:
             serve(
                 paper.uid, mode=ServiceMode.DIRECT, served=service, recipient="监护人", note=NOT_TOLD,
@@ -343,6 +347,7 @@ def test_a_suit_filed_in_the_national_holiday_without_step_three(world):
         residence_region=world.village,
         residence_path=world.village.path,
     )
+    Guardian.objects.create(student=second, name="岩叫", relation="父亲")
     for student in (world.student, second):
         case = replayed("T08", world, student)
         assert case.left == FuzzyDate.about(date(2019, 9, 1))
@@ -378,7 +383,7 @@ def test_the_suit_within_the_order_is_refused(world):
     case = opened("T12", world.student)
     replay = Replay("T12", case, world)
     replay.tell(["step1_education", "step2_order"])
-    with pytest.raises(Refused, match="责令的期限还没有届满，2022-12-08 起可以"):
+    with pytest.raises(Refused, match="责令的期限还没有届满，2022年12月8日起可以"):
         replay.sue(FuzzyDate.on(date(2022, 12, 7)))
     assert when(case, EventKind.STEP) == [FuzzyDate.on(date(2022, 12, 1))]
 

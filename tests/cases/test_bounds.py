@@ -1,0 +1,188 @@
+"""No imprecise date, old paper or earlier round is a way round a period of the law."""
+
+from datetime import date
+
+import pytest
+
+from cases import ladder
+from cases.fuzzy import FuzzyDate
+from cases.kinds import CourtAct, DeadlineKind, PaperKind
+from cases.models import Case, Paper
+from cases.recording import record_paper
+from cases.returns import record_return
+from cases.watching import start_again
+from cases.words import EventKind, Step
+from regions.refusals import Refused
+from tests.cases.climbing import (
+    a_clause,
+    advanced,
+    ago,
+    at,
+    criticised,
+    on,
+    ordered,
+    persuaded,
+    recorded,
+    served,
+)
+from tests.cases.world import ON, case_of, county
+
+pytestmark = pytest.mark.django_db
+UNKNOWN, ABOUT_TODAY = FuzzyDate.unknown(), FuzzyDate.about(ON)
+
+
+@pytest.fixture(autouse=True)
+def today(settings):
+    settings.KONGCHUO_TODAY = ON
+
+
+@pytest.fixture
+def world():
+    return county()
+
+
+@pytest.fixture
+def case(world):
+    return case_of(world.student, on=ago(60))
+
+
+def an_order(case, world, issued, service):
+    persuaded(case, world, 50)
+    advanced(case, world, Step.ORDER, on(45))
+    served(recorded(case, world, PaperKind.ORDER, issued, days=7), world, service)
+    a_clause("乡镇人民政府")
+
+
+@pytest.mark.parametrize("act", [on(0), UNKNOWN, ABOUT_TODAY, FuzzyDate.not_later(ON)])
+@pytest.mark.parametrize("service", [on(0), UNKNOWN, ABOUT_TODAY, FuzzyDate.not_later(ON)])
+def test_an_order_of_today_has_not_lapsed_however_it_is_dated(world, case, act, service):
+    an_order(case, world, on(0), service)
+    with pytest.raises(Refused, match="期限还没有届满，2026年11月27日起可以"):
+        advanced(case, world, Step.PENALTY, act)
+
+
+@pytest.mark.parametrize("act", [on(0), UNKNOWN])
+@pytest.mark.parametrize(
+    "service", [UNKNOWN, FuzzyDate.about(ago(20)), FuzzyDate.not_later(ago(1))]
+)
+def test_an_old_order_of_an_unsure_service_is_judged_by_the_earliest_day(world, case, act, service):
+    """The control: brought along from paper, it lets the ladder go on."""
+    an_order(case, world, on(30), service)
+    event = advanced(case, world, Step.PENALTY, act)
+    assert event.details.get("undated", False) is (UNKNOWN in (act, service))
+
+
+def test_an_order_without_its_days_is_judged_by_the_fewest(world, case):
+    persuaded(case, world, 50)
+    advanced(case, world, Step.ORDER, on(45))
+    served(recorded(case, world, PaperKind.ORDER, on(2)), world, on(2))
+    a_clause("乡镇人民政府")
+    with pytest.raises(Refused, match="2026年11月21日起可以"):
+        advanced(case, world, Step.PENALTY, UNKNOWN)
+
+
+def a_penalty(case, world, days: int, clause):
+    return served(
+        recorded(case, world, PaperKind.PENALTY, on(days), fine=500, legal_basis=clause),
+        world, on(days),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def decided(world):
+    """A case of two years whose penalty was served 210 days ago."""
+    case = case_of(world.student, on=ago(700))
+    ordered(case, world, 500)
+    clause = a_clause("乡镇人民政府")
+    advanced(case, world, Step.PENALTY, on(400))
+    a_penalty(case, world, 210, clause)
+    return case
+
+
+def test_a_demand_older_than_the_decision_demands_nothing(world, decided):
+    served(recorded(decided, world, PaperKind.DEMAND, on(390)), world, on(390))
+    with pytest.raises(Refused, match="催告书送达未满"):
+        advanced(decided, world, Step.ENFORCE, on(0))
+
+
+@pytest.mark.parametrize("service", [ABOUT_TODAY, UNKNOWN])
+def test_a_demand_of_about_today_is_not_over(world, decided, service):
+    served(recorded(decided, world, PaperKind.DEMAND, on(0)), world, service)
+    with pytest.raises(Refused, match="催告书送达未满 10 个工作日，2026年12月"):
+        advanced(decided, world, Step.ENFORCE, UNKNOWN)
+
+
+def test_a_demand_after_the_decision_is_the_one_that_counts(world, decided):
+    served(recorded(decided, world, PaperKind.DEMAND, on(20)), world, on(20))
+    assert advanced(decided, world, Step.ENFORCE, on(0)).step == Step.ENFORCE
+
+
+def test_what_was_done_before_the_child_left_is_no_evidence(world, case):
+    Case.objects.filter(pk=case.pk).update(left_from=ago(61), left_to=ago(61))
+    persuaded(case, world, 62)
+    with pytest.raises(Refused, match="还没有联系监护人"):
+        advanced(case, world, Step.ORDER, on(0))
+    persuaded(case, world, 60)
+    assert advanced(case, world, Step.ORDER, on(0)).step == Step.ORDER
+
+
+def again(case) -> Case:
+    """The child came back twenty days ago and dropped out again five days ago."""
+    Case.objects.filter(pk=case.pk).update(left_from=None, left_to=None)
+    fresh = Case.objects.get(pk=case.pk)
+    record_return(fresh.uid, by=fresh.events.first().by or BY[0], on=ago(20), version=at(case))
+    fresh.refresh_from_db()
+    fresh.round += 1
+    start_again(fresh, ago(5))
+    return fresh
+
+
+BY: list = []
+
+
+def test_a_spent_order_does_not_come_back_under_another_entry(world, case):
+    BY[:] = [world.office]
+    ordered(case, world)
+    fresh = again(case)
+    criticised(fresh, world, 4)
+    ladder.record_persuasion(
+        fresh.uid, by=world.officer, happened=on(4), version=at(case), note="再次上门劝返"
+    )
+    advanced(fresh, world, Step.ORDER, on(3))
+    clause = a_clause("乡镇人民政府")
+    old = {"issued": on(45), "addressee": world.guardian, "days": 7}
+    with pytest.raises(Refused, match="早于进入第二步"):
+        record_paper(
+            fresh.uid, PaperKind.ORDER, by=world.officer, version=at(case), number="旧1", **old
+        )
+    Paper.objects.filter(kind=PaperKind.ORDER).update(round=1)
+    with pytest.raises(Refused, match="还没有送达父母"):
+        advanced(fresh, world, Step.PENALTY, on(0))
+    assert clause.allows_fine
+
+
+def test_a_court_goes_on_after_the_child_came_back_and_left_again(world, case):
+    BY[:] = [world.office]
+    ordered(case, world)
+    recorded(case, world, PaperKind.LEGAL_OPINION, on(30))
+    ladder.ask_skip(
+        case.uid, Step.PENALTY, by=world.officer, on=ago(29), version=at(case), reason="没有依据"
+    )
+    ladder.decide_skip(
+        case.uid, Step.PENALTY, by=world.county_office, on=ago(29), version=at(case),
+        granted=True, opinion="",
+    )  # fmt: skip
+    advanced(case, world, Step.SUE, on(28))
+    fresh = again(case)
+    told = {"by": world.officer, "happened": on(1), "version": at(case)}
+    event = ladder.record_court(fresh.uid, CourtAct.JUDGMENT, **told)
+    assert (event.step, event.kind) == (Step.SUE, EventKind.COURT)
+    with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
+        ladder.record_court(fresh.uid, CourtAct.RULING, **(told | {"version": at(case)}))
+
+
+def test_the_window_to_apply_closes_when_the_child_is_back(world, decided):
+    standing = decided.deadlines.standing().filter(kind=DeadlineKind.COURT_WINDOW)
+    assert standing.exists()
+    record_return(decided.uid, by=world.office, on=date(2026, 11, 18), version=at(decided))
+    assert not standing.exists()
