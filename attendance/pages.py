@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.words import Role
 from attendance.models import Leave, Register
 from attendance.records import track_of
-from attendance.registers import AWAY, Marked, locked, may_unlock
+from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, Act
 from attendance.words import LEAVE_KIND_LABELS, LeaveKind, LeaveState, Mark, RegisterState
 from regions.calendar import Calendar
@@ -21,7 +21,7 @@ from regions.days import Land
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
 from students.models import Enrolment, StatusSpell
-from students.words import STATUS_LABELS, Status
+from students.words import AWAY, STATUS_LABELS, Status
 
 LEAVE_MARKS = {LeaveKind.SICK: Mark.SICK}
 AHEAD_DAYS = 14

@@ -24,10 +24,9 @@ from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
 from students.models import StatusSpell
-from students.words import Status
+from students.words import AWAY
 
 KEY_TAKEN = "这张表的编号已用在别的登记上，请刷新页面后重新填写。"
-AWAY = [Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE]
 
 
 @dataclass(frozen=True, slots=True)

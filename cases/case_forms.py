@@ -228,6 +228,12 @@ class ExitForm(ActForm):
     until = forms.DateField(
         label="截止日期", required=False, widget=DayInput(), help_text="有期限的事由必填。"
     )
+    where_to = forms.CharField(
+        label="去向",
+        max_length=100,
+        required=False,
+        help_text="转出、出国（境）必填：转入的学校，或国家、地区。",
+    )
     approver_note = text("批准意见", rows=2, most=200, required=False)
     file = proof_file("证明的照片或扫描件")
 

@@ -19,11 +19,11 @@ from cases.models import Case, CaseEvent, ClosingWord
 from cases.notes import EVIDENCE
 from cases.observation import Observation
 from cases.rights import MAY, Act, acting, fetch
+from cases.standing import let_go
 from cases.watching import WORD_DUTIES, Watch, ask_next_word, look, say_ready, words_of
-from cases.words import WORD_LABELS, CaseState, EventKind, ReachKind, WordOf
+from cases.words import WORD_LABELS, CaseState, EventKind, WordOf
 from regions.clock import local, today
 from regions.refusals import NoCalendar, Refused
-from students.models import Student
 
 DEFAULT = "系统设定"
 NOT_YET = "还不能报请销号："
@@ -231,18 +231,6 @@ def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> Ca
         case, EventKind.CLOSED, by=by, happened=FuzzyDate.on(on), note=note.strip(),
         details={"step": case.step}, policy=DEFAULT, seat=_seat(case, WordOf.BUREAU, by),
     )  # fmt: skip
-
-
-def let_go(case: Case, on: date) -> None:
-    """The case ends on `on`: no deadline stands, referrals end, the register no longer shows it.
-
-    School and township keep their reach and go on reading.
-    """
-    drop(case, on=on)
-    for row in case.reach.filter(kind=ReachKind.REFERRAL, until=None):
-        row.until = max(on, row.began)
-        row.save(update_fields=["until"])
-    Student.objects.filter(pk=case.student_id).update(case_since=None)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ TOWNSHIP_OR_BUREAU = frozenset({Role.TOWNSHIP, Role.BUREAU})
 BUREAU = frozenset({Role.BUREAU})
 TOWNSHIP = frozenset({Role.TOWNSHIP})
 SHORTEST_PROOF = 4
+SHORTEST_PLACE = 2
 OVERAGE_AGE = 16  # 义务教育法 11 with the nine years; younger children are still obliged
 
 
@@ -39,9 +40,10 @@ COUNTS_LABELS = {
 class Exit:
     """One lawful way out.
 
-    `expires`: it needs a last day, and somebody asks again 30 days before. `on_roll`: the child
-    stays on the roll. `status`, `ended`: what it does to the roll. `sensitive`: its reason is seen
-    by those who act on it alone.
+    `expires`: it needs a last day; one that does not ends with the school year while the child is
+    on a roll. Somebody asks again 30 days before. `on_roll`: the child stays on the roll. `status`,
+    `ended`: what it does to the roll. `elsewhere`: it says where to. `sensitive`: its reason is
+    seen by those who act on it alone.
     """
 
     proof: str
@@ -55,6 +57,7 @@ class Exit:
     may_come_back: bool = True
     status: Status | None = None
     ended: Ended | None = None
+    elsewhere: bool = False
 
 
 EXITS: dict[ExitKind, Exit] = {
@@ -66,6 +69,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="义务教育法 第11条",
         expires=True,
         on_roll=False,
+        status=Status.LAWFUL,
     ),
     ExitKind.SUSPENDED: Exit(
         proof="医疗证明，监护人申请",
@@ -94,15 +98,17 @@ EXITS: dict[ExitKind, Exit] = {
         counts=Counts.YES,
         cites="义务教育法 第19条",
         sensitive=True,
+        status=Status.LAWFUL,
     ),
     ExitKind.REHAB: Exit(
         proof="康复机构在训证明",
         approvers=BUREAU,
-        effect="到期须入学",
-        counts=Counts.OWN_LINE,
+        effect="按延缓入学计，单列；到期须入学",
+        counts=Counts.BY_VARIANT,
         cites="义务教育法 第11条",
         expires=True,
         sensitive=True,
+        status=Status.LAWFUL,
     ),
     ExitKind.TRANSFER_OUT: Exit(
         proof="对方学校接收证明，学籍转接办结",
@@ -112,6 +118,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="中小学生学籍管理办法（转学）",
         on_roll=False,
         ended=Ended.TRANSFER_OUT,
+        elsewhere=True,
     ),
     ExitKind.STUDY_ELSEWHERE: Exit(
         proof="就读学校在读证明，核查函回执",
@@ -130,6 +137,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="中小学生学籍管理办法（出国出境）",
         on_roll=False,
         ended=Ended.ABROAD,
+        elsewhere=True,
     ),
     ExitKind.DECEASED: Exit(
         proof="死亡证明",
@@ -147,6 +155,7 @@ EXITS: dict[ExitKind, Exit] = {
         effect="不算在校",
         counts=Counts.OWN_LINE,
         cites="系统设定（公安立案，单独列出）",
+        status=Status.LAWFUL,
     ),
     ExitKind.CORRECTIONAL: Exit(
         proof="专门教育决定书或司法机关法律文书",
@@ -156,13 +165,15 @@ EXITS: dict[ExitKind, Exit] = {
         cites="预防未成年人犯罪法 第43–45条；义务教育法 第20、21条",
         expires=True,
         sensitive=True,
+        status=Status.LAWFUL,
     ),
     ExitKind.VOCATIONAL: Exit(
         proof="职业学校在读证明",
         approvers=BUREAU,
-        effect="按当地政策计",
-        counts=Counts.BY_VARIANT,
+        effect="算在校",
+        counts=Counts.YES,
         cites="系统设定（按当地政策）",
+        status=Status.LAWFUL,
     ),
     ExitKind.OVERAGE: Exit(
         proof="户口簿或出生证明",
@@ -170,12 +181,13 @@ EXITS: dict[ExitKind, Exit] = {
         effect="不再列入劝返",
         counts=Counts.OWN_LINE,
         cites="义务教育法 第11条",
+        status=Status.LAWFUL,
     ),
     ExitKind.GRADUATED: Exit(
         proof="毕业证书或毕业生名册",
         approvers=BUREAU,
-        effect="离开名册",
-        counts=Counts.NO,
+        effect="离开名册，完成学业计入巩固",
+        counts=Counts.YES,
         cites="义务教育法 第11条",
         on_roll=False,
         may_come_back=False,
@@ -185,12 +197,19 @@ EXITS: dict[ExitKind, Exit] = {
 
 
 def why_not(
-    kind: ExitKind, roles: frozenset[Role], *, proof: str, until: bool, age: int | None
+    kind: ExitKind,
+    roles: frozenset[Role],
+    *,
+    proof: str,
+    until: bool,
+    age: int | None,
+    where_to: str = "",
 ) -> str | None:
     """One sentence that says why this exit is refused, with what would mend it; None when it may be.
 
     `roles`: those through which the person acts on the case. `until`: a last day was given. `age`:
-    full years on the day of the exit, where the birth date is known.
+    full years on the day of the exit, where the birth date is known. `where_to`: the school or
+    country the child goes to.
     """
     row, label = EXITS[kind], EXIT_LABELS[kind]
     if not roles & row.approvers:
@@ -199,6 +218,8 @@ def why_not(
         return f"请写明看到了什么证明：{row.proof}。"
     if row.expires and not until:
         return f"{label}要有截止日期，到期前 30 天会提醒核实。"
+    if row.elsewhere and len(where_to.strip()) < SHORTEST_PLACE:
+        return f"{label}请写明去向：转入的学校，或者前往的国家、地区。"
     if kind is ExitKind.OVERAGE and age is not None and age < OVERAGE_AGE:
         return f"按出生日期只有 {age} 周岁，还在义务教育年龄内（不满 {OVERAGE_AGE} 周岁）。"
     return None

@@ -12,7 +12,6 @@ from accounts.reach import Held
 from accounts.words import Precision, Role
 from attendance.alerts import recompute
 from cases import events
-from cases.closing import let_go
 from cases.duties import set_deadline
 from cases.exits import EXITS, Exit, why_not
 from cases.fuzzy import FuzzyDate
@@ -20,8 +19,9 @@ from cases.kinds import EXIT_LABELS, DeadlineKind, ExitKind
 from cases.models import Case
 from cases.notes import EVIDENCE
 from cases.rights import Act, acting, fetch
-from cases.watching import start_again
+from cases.standing import let_go, start_again
 from cases.words import CaseState, EventKind
+from regions.classnames import school_year
 from regions.clock import today
 from regions.refusals import Refused
 from students import enrolments
@@ -30,6 +30,7 @@ from students.models import StatusSpell, Student
 REMIND = timedelta(days=30)
 ONE_DAY = timedelta(days=1)
 SHORTEST_REASON = 4
+YEAR_ENDS = (8, 31)
 
 
 @transaction.atomic
@@ -42,18 +43,22 @@ def leave_by_exit(
     version: int,
     proof: str,
     until: date | None = None,
+    where_to: str = "",
     approver_note: str = "",
     file: UploadedFile | None = None,
 ) -> Case:
     """End an open case by a lawful reason, approved by `by` on proof seen, until a day where the
-    reason expires. Writes what it does to the roll: a status with its days, or leaving it."""
+    reason expires. Writes what it does to the roll: a status with its days, or leaving it.
+
+    A reason without a day of its own ends with the school year while the child stands on a roll.
+    """
     case = fetch(uid, Act.EXIT, by=by, version=version)
     when = on if isinstance(on, FuzzyDate) else FuzzyDate.on(on)
     day = min(when.latest or today(), today())
     seats = acting(by, case)
     refusal = _refusal(case, kind, when, day, until) or why_not(
         kind, frozenset(held.role for held in seats), proof=proof, until=until is not None,
-        age=case.student.age(day) if case.student.birth_on else None,
+        age=case.student.age(day) if case.student.birth_on else None, where_to=where_to,
     )  # fmt: skip
     if refusal:
         raise Refused(refusal)
@@ -63,14 +68,16 @@ def leave_by_exit(
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     case.state, case.exit_kind = CaseState.EXITED.value, kind.value
-    case.exit_until, case.closed_on = until if row.expires else None, day
+    case.exit_until, case.closed_on = _ends(row, until, day), day
     case.save(update_fields=["state", "exit_kind", "exit_until", "closed_on"])
-    _write_roll(case.student, row, day, case.exit_until, proof=proof, seat=seat, by=by)
+    _write_roll(case, row, day, proof=proof, where_to=where_to.strip(), seat=seat, by=by)
     let_go(case, day)
     _remind(case, row, day)
     events.write(
         case, EventKind.EXITED, by=by, happened=when, policy=row.cites,
-        note="；".join(p.strip() for p in (EXIT_LABELS[kind], proof, approver_note) if p.strip()),
+        note="；".join(
+            part.strip() for part in (EXIT_LABELS[kind], where_to, proof, approver_note) if part.strip()
+        ),
         details={"kind": kind.value, "from": before, "step": case.step,
                  "until": case.exit_until.isoformat() if case.exit_until else "",
                  **({"file": laid.pk} if laid else {})},
@@ -92,10 +99,18 @@ def _refusal(
     return None
 
 
+def _ends(row: Exit, until: date | None, on: date) -> date | None:
+    """The last day of a reason: as given, else the end of the school year; none off the roll."""
+    if row.expires:
+        return until
+    return date(school_year(on) + 1, *YEAR_ENDS) if row.status else None
+
+
 def _write_roll(
-    student: Student, row: Exit, on: date, until: date | None, *, proof: str, seat: Held, by: User
+    case: Case, row: Exit, on: date, *, proof: str, where_to: str, seat: Held, by: User
 ) -> None:
     """A status with its days, or off the roll; then alerts are judged again by what stands now."""
+    student, until = case.student, case.exit_until
     if row.status and until:
         StatusSpell.objects.update_or_create(
             student=student, kind=row.status.value, began=on,
@@ -107,7 +122,7 @@ def _write_roll(
             after={"kind": row.status.value, "until": until.isoformat()},
         )  # fmt: skip
     if row.ended and student.enrolments.open().exists():
-        enrolments.leave_roll(student, on=on, how=row.ended, by=by)
+        enrolments.leave_roll(student, on=on, how=row.ended, by=by, where_to=where_to)
     if student.school_path:
         recompute([student.pk], student.school_path, by=by)
 
@@ -128,7 +143,13 @@ def reopen_exit(uid: str, *, by: User, on: date, version: int, note: str) -> Cas
     that still runs ends the day before.
     """
     case = fetch(uid, Act.REOPEN, by=by, version=version)
+    Student.objects.select_for_update(of=("self",)).get(pk=case.student_id)
     _refuse_reopening(case, on, note)
+    return take_up_again(case, on, by=by, note=note)
+
+
+def take_up_again(case: Case, on: date, *, by: User | None, note: str) -> Case:
+    """The exit is over and the child is not back. The case and its student are locked."""
     kind, until = ExitKind(case.exit_kind), case.exit_until
     gone = until + ONE_DAY if until and until < on else on
     case.round += 1
@@ -136,7 +157,7 @@ def reopen_exit(uid: str, *, by: User, on: date, version: int, note: str) -> Cas
     case.left_precision = Precision.DAY.value
     start_again(case, on)
     Student.objects.filter(pk=case.student_id).update(case_since=on)
-    _end_status(case.student, EXITS[kind], on, by=by)
+    end_status(case.student, EXITS[kind], on, by=by)
     events.write(
         case, EventKind.REOPENED, by=by, happened=FuzzyDate.on(on), note=note.strip(),
         details={"kind": kind.value, "until": until.isoformat() if until else ""},
@@ -161,7 +182,8 @@ def _refuse_reopening(case: Case, on: date, note: str) -> None:
         raise Refused("这名学生已有一份在办的档案，请在那份档案里办理。")
 
 
-def _end_status(student: Student, row: Exit, on: date, *, by: User) -> None:
+def end_status(student: Student, row: Exit, on: date, *, by: User | None) -> None:
+    """The status of an exit ends the day before `on`."""
     if row.status is None:
         return
     running = student.statuses.filter(kind=row.status.value, began__lte=on, until__gte=on)

@@ -14,14 +14,15 @@ from attendance.records import Child, File, Spell, read_file
 from attendance.streaks import day_state
 from attendance.words import AlertState, DayState
 from cases import deadlines, events
-from cases.duties import drop, meet, set_deadline
+from cases.duties import meet, set_deadline
+from cases.expiring import follow_exits
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
 from cases.models import Case, CaseEvent, CaseReach, ClosingWord, Deadline
 from cases.observation import Observation, Rule
 from cases.observation import observe as follow
-from cases.opening import set_first_deadlines
-from cases.words import CaseState, EventKind, ReachKind, Step, WordOf
+from cases.standing import start_again
+from cases.words import CaseState, EventKind, ReachKind, WordOf
 from cases.workdays import national
 from regions.calendar import each_day
 from regions.clock import now
@@ -161,33 +162,8 @@ def observe(on: date, region: Region, held: Claim | None = None) -> dict:
     with transaction.atomic():
         if held:
             held.guard(done=len(townships), total=len(townships))
-        settle_exits(on, region, land)
+        follow_exits(on, region, land, run.latest)
     return summary.as_json()
-
-
-def settle_exits(on: date, region: Region, land: Land) -> None:
-    """Meet 事由到期 where a register shows the child in class after its reason had expired."""
-    exited = Case.objects.at(region.path).filter(state=CaseState.EXITED, exit_until__lt=on)
-    reminders = Deadline.objects.standing().filter(kind=DeadlineKind.EXIT_ENDS, case__in=exited)
-    standing = list(reminders.select_related("case"))
-    if not standing:
-        return
-    since = min(reminder.case.exit_until or on for reminder in standing)
-    file = read_file([reminder.case.student_id for reminder in standing], on, land, since)
-    for reminder in standing:
-        back = _first_seen(file, reminder.case)
-        if back:
-            Deadline.objects.filter(pk=reminder.pk).update(met_on=back)
-
-
-def _first_seen(file: File, case: Case) -> date | None:
-    after, child = case.exit_until or file.on, file.children[case.student_id]
-    try:
-        days = [day for day in replace(file, since=after).days_of(child) if day > after]
-    except NoCalendar:
-        return None
-    facts = file.facts_of(child, days)
-    return next((day for day in days if day_state(facts[day]) is DayState.SEEN), None)
 
 
 def _run(cases: list[Case], on: date, land: Land, region: Region) -> Run:
@@ -258,25 +234,6 @@ def relapse(case: Case, found: Watch) -> CaseEvent:
         details={"days": [d.isoformat() for d in days], "returned_on": returned, "step": before},
         policy=found.relapse_source,
     )  # fmt: skip
-
-
-def start_again(case: Case, on: date) -> None:
-    """Put a case back to persuasion: a clean ladder, no deadline but the first check.
-
-    Saves the case with the round, the day the child left and the version the caller set.
-    """
-    case.state, case.step, case.step_on = CaseState.PERSUADING.value, Step.PERSUADE.value, on
-    case.suspected_on = case.dropout_on = case.returned_on = None
-    case.placement, case.placed_class = "", None
-    case.closed_on, case.exit_kind, case.exit_until = None, "", None
-    case.save(update_fields=[
-        "state", "step", "step_on", "round", "suspected_on", "dropout_on", "returned_on",
-        "placement", "placed_class", "closed_on", "exit_kind", "exit_until",
-        "left_from", "left_to", "left_precision",
-        "version", "changed_by", "changed_at",
-    ])  # fmt: skip
-    drop(case, on=on)
-    set_first_deadlines(case, on)
 
 
 def say_ready(case: Case, found: Watch) -> None:

@@ -189,6 +189,7 @@ def _read_cases(found: Gathered, path: str) -> None:
             "closed_on", "exit_kind", "exit_until", "changed_at",
         )
     ):  # fmt: skip
+        found.exits.pop(pk, None)  # a later case says more of the child than an exit before it
         ended = closed or (local(changed).date() if state == CaseState.EXITED else None)
         if ended is None or ended > on:
             back = returned is not None and returned <= on

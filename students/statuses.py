@@ -18,7 +18,7 @@ from regions.refusals import Refused
 from regions.values import BadValue, read_day
 from students.models import StatusSpell, Student
 from students.naming import CHILD_HEADINGS, UNKNOWN, Names, number_in
-from students.words import STATUS_ALIASES, STATUS_LABELS
+from students.words import FROM_FILES, STATUS_ALIASES, STATUS_LABELS
 
 HEADINGS = CHILD_HEADINGS | {
     "状态": "状态", "学籍状态": "状态",
@@ -83,7 +83,7 @@ def _read(line: Line, names: Names, faults: list[Rejection]) -> StatusSpell | No
     student = _child(line, names, faults)
     kind = STATUS_ALIASES.get(line.text("状态"))
     if kind is None:
-        offered = "、".join(STATUS_LABELS.values())
+        offered = "、".join(STATUS_LABELS[status] for status in FROM_FILES)
         faults.append(line.reject("状态", f"状态不认识，可填：{offered}。"))
     began = value_or(line, "开始日期", lambda raw: _day(raw, "开始日期"), faults)
     until = value_or(line, "结束日期", lambda raw: _day(raw, "结束日期"), faults)

@@ -56,15 +56,21 @@ class Status(str, Enum):
     HOME_TEACHING = "home_teaching"
     STUDY_ELSEWHERE = "study_elsewhere"
     LONG_LEAVE = "long_leave"
+    LAWFUL = "lawful"
 
 
+# In class no more while it lasts; who is on long leave may come any day.
+AWAY = [status for status in Status if status is not Status.LONG_LEAVE]
 STATUS_LABELS = {
     Status.SUSPENDED: "休学",
     Status.HOME_TEACHING: "送教上门",
     Status.STUDY_ELSEWHERE: "借读",
     Status.LONG_LEAVE: "长期请假",
+    Status.LAWFUL: "依规不在校",
 }
-STATUS_ALIASES = {label: status for status, label in STATUS_LABELS.items()} | {
+# What a file may bring along; 依规不在校 comes from a case's lawful exit alone.
+FROM_FILES = [status for status in Status if status is not Status.LAWFUL]
+STATUS_ALIASES = {STATUS_LABELS[status]: status for status in FROM_FILES} | {
     "送教": Status.HOME_TEACHING,
     "异地就读": Status.STUDY_ELSEWHERE,
     "异地借读": Status.STUDY_ELSEWHERE,

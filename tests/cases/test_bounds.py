@@ -10,7 +10,7 @@ from cases.kinds import CourtAct, DeadlineKind, PaperKind
 from cases.models import Case, Paper
 from cases.recording import record_paper
 from cases.returns import record_return
-from cases.watching import start_again
+from cases.standing import start_again
 from cases.words import EventKind, Step
 from regions.refusals import Refused
 from tests.cases.climbing import (

@@ -17,7 +17,7 @@ from cases.kinds import SENSITIVE_REASONS, DeadlineKind, Reason
 from cases.models import Case, Contact
 from cases.notes import EVIDENCE
 from cases.reaching import hand_over
-from cases.watching import start_again
+from cases.standing import start_again
 from cases.words import CaseState, ContactWay, EventKind, Met
 from regions.refusals import Refused
 from tests import factories as make

@@ -17,6 +17,8 @@ from cases.leaving import leave_by_exit, reopen_exit
 from cases.models import Case
 from cases.words import CaseState, EventKind, Step
 from regions.refusals import Refused
+from reports.buckets import EFFECTS, EXIT_AS
+from reports.words import Bucket
 from students.models import StatusSpell, Student
 from students.words import Ended, Status
 from tests.cases.watched import BACK, DAYS, observed, registers, version
@@ -34,16 +36,16 @@ T, B = Role.TOWNSHIP, Role.BUREAU
         (ExitKind.SUSPENDED, {T, B}, True, True, Counts.BY_VARIANT),
         (ExitKind.HOME_TEACHING, {B}, True, True, Counts.YES),
         (ExitKind.SPECIAL_SCHOOL, {B}, False, True, Counts.YES),
-        (ExitKind.REHAB, {B}, True, True, Counts.OWN_LINE),
+        (ExitKind.REHAB, {B}, True, True, Counts.BY_VARIANT),
         (ExitKind.TRANSFER_OUT, {B}, False, False, Counts.NO),
         (ExitKind.STUDY_ELSEWHERE, {T}, True, True, Counts.YES),
         (ExitKind.ABROAD, {B}, False, False, Counts.NO),
         (ExitKind.DECEASED, {B}, False, False, Counts.NO),
         (ExitKind.MISSING, {T}, False, True, Counts.OWN_LINE),
         (ExitKind.CORRECTIONAL, {B}, True, True, Counts.YES),
-        (ExitKind.VOCATIONAL, {B}, False, True, Counts.BY_VARIANT),
+        (ExitKind.VOCATIONAL, {B}, False, True, Counts.YES),
         (ExitKind.OVERAGE, {B}, False, True, Counts.OWN_LINE),
-        (ExitKind.GRADUATED, {B}, False, False, Counts.NO),
+        (ExitKind.GRADUATED, {B}, False, False, Counts.YES),
     ],
 )
 def test_the_table(kind, approvers, expires, on_roll, counts):
@@ -57,7 +59,19 @@ def test_the_table(kind, approvers, expires, on_roll, counts):
 def test_the_list_is_closed_and_complete():
     assert set(EXITS) == set(ExitKind)
     assert all(not row.on_roll for row in EXITS.values() if row.ended)
-    assert all(row.expires for row in EXITS.values() if row.status)
+    assert all(row.status for row in EXITS.values() if not row.ended), "none goes on alarming"
+
+
+def test_the_table_of_exits_and_the_table_of_rates_say_the_same():
+    """What an exit does to the denominators is what the bucket it leads to does."""
+    for kind, row in EXITS.items():
+        left = {ExitKind.TRANSFER_OUT: Bucket.TRANSFER_OUT}.get(kind, EXIT_AS[kind])
+        effect = EFFECTS[left]
+        assert (row.counts is Counts.NO) is not (effect.expected or effect.retained), kind
+        assert (row.counts is Counts.BY_VARIANT) is effect.excused, kind
+        assert (row.counts is Counts.OWN_LINE) is (
+            effect.expected and not effect.retained and not effect.excused
+        ), kind
 
 
 @pytest.mark.parametrize(
@@ -70,7 +84,7 @@ def test_the_list_is_closed_and_complete():
         (ExitKind.SUSPENDED, {T}, "证明", True, 13, "请写明看到了什么证明：医疗证明"),
         (ExitKind.SUSPENDED, {T}, "县医院诊断证明", False, 13, "休学要有截止日期"),
         (ExitKind.TRANSFER_OUT, {T}, "接收证明一份", False, 13, "由县教育体育局批准"),
-        (ExitKind.TRANSFER_OUT, {B}, "接收证明一份", False, 13, None),
+        (ExitKind.TRANSFER_OUT, {B}, "接收证明一份", False, 13, "请写明去向"),
         (ExitKind.STUDY_ELSEWHERE, {B}, "在读证明一份", True, 13, "由责任乡镇批准"),
         (ExitKind.OVERAGE, {B}, "户口簿复印件", False, 15, "还在义务教育年龄内"),
         (ExitKind.OVERAGE, {B}, "户口簿复印件", False, 16, None),
@@ -100,6 +114,8 @@ def case(here):
 
 def leave(case, kind, by, **more):
     asked = {"on": ON, "proof": "县医院诊断证明，11月18日"} | more
+    if EXITS[kind].elsewhere:
+        asked.setdefault("where_to", "邻县第一中学")
     if EXITS[kind].expires:
         asked.setdefault("until", UNTIL)
     return leave_by_exit(case.uid, kind, by=by, version=version(case), **asked)
@@ -139,6 +155,9 @@ def test_what_an_exit_does_to_the_roll(here, case, kind, ended):
     leave(case, kind, by)
     spell = here.student.enrolments.get()
     assert (spell.how_ended, spell.ended) == (ended, ON if ended else None)
+    assert spell.where_to == ("邻县第一中学" if EXITS[kind].elsewhere else "")
+    lawful = StatusSpell.objects.filter(kind=Status.LAWFUL, until=date(2027, 8, 31))
+    assert lawful.exists() is not bool(ended)
     assert Case.objects.get(pk=case.pk).state == CaseState.EXITED
 
 

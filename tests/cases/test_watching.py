@@ -262,5 +262,5 @@ def test_the_number_of_statements_does_not_grow_with_the_children(
     for day in DAYS[:3]:
         make.take(here.school_class, day, here.teacher)
     run(here, DAYS[2])
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         watching.observe(DAYS[2], here.region)

@@ -17,7 +17,7 @@ from regions.models import CalendarRow, Region, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
 from regions.words import DayKind, Level, SchoolKind
 from students.models import Enrolment, StatusSpell, Student
-from students.words import Began, Ended, FindingKind, Status
+from students.words import FROM_FILES, Began, Ended, FindingKind, Status
 
 YEAR_BEGAN = date(2026, 9, 1)
 LAST = date(2026, 12, 31)
@@ -164,7 +164,7 @@ def _life(rng: Random, rooms: list[SchoolClass]) -> Life:
     if rng.random() < 0.25:
         _alert(rng, life)
     while rng.random() < 0.2:
-        status, first = rng.choice(list(Status)), _day(rng)
+        status, first = rng.choice(FROM_FILES), _day(rng)
         if status not in {kind for kind, _, _ in life.statuses}:
             life.statuses.append((status, first, first + timedelta(days=rng.randint(0, 60))))
     return life

@@ -71,11 +71,12 @@ def file_on(files: list[File], on: date) -> File | None:
 
 
 def exit_on(files: list[File], life: Life, made: County) -> File | None:
-    last = None
-    for one in files:
-        if one.state is CaseState.EXITED and one.closed <= made.on:
-            last = one if one.until is None or made.on <= one.until else last
-    if last is None:
+    """The exit in force on the day; a case opened after it says more of the child than it does."""
+    known = [one for one in files if one.opened <= made.on and one.state is not CaseState.MISTAKE]
+    last = max(known, key=lambda one: (one.opened, known.index(one)), default=None)
+    if last is None or last.state is not CaseState.EXITED or last.closed > made.on:
+        return None
+    if last.until is not None and last.until < made.on:
         return None
     room = class_of(life, made.on, made)
     back = any(
