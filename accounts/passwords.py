@@ -15,7 +15,7 @@ class ThreeOfFourClasses:
         classes = [
             any(c.isupper() for c in password),
             any(c.islower() for c in password),
-            any(c.isdigit() for c in password),
+            any(c.isdecimal() for c in password),
             any(not c.isalnum() for c in password),
         ]
         if len(password) < 10 or sum(classes) < 3:

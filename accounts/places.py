@@ -71,7 +71,7 @@ def _plan(lines: list[Line]) -> Plan:
 def _plan_region(line: Line, plan: Plan, names: dict[str, str]) -> None:
     code, name = line.text("区划代码"), line.text("名称")
     rejected = plan.outcome.rejected
-    if not code.isdigit() or len(code) not in CODE_LENGTHS:
+    if not code.isdecimal() or len(code) not in CODE_LENGTHS:
         rejected.append(line.reject("区划代码", "区划代码应为 2、4、6、9 或 12 位数字。"))
     elif not name:
         rejected.append(line.reject("名称", "名称不能为空。"))
@@ -97,7 +97,7 @@ def _plan_school(line: Line, plan: Plan, names: dict, known: dict[str, School]) 
     kind = SCHOOL_KIND_ALIASES.get(line.text("办学类型"))
     stages = value_or(line, "学制", lambda raw: _stage_years(kind, raw), rejected) if kind else None
     begins = value_or(line, "预警起算日期", _alerts_from, rejected)
-    if not code.isdigit() or len(code) != SCHOOL_CODE_LENGTH:
+    if not code.isdecimal() or len(code) != SCHOOL_CODE_LENGTH:
         rejected.append(line.reject("学校标识码", "学校标识码应为 10 位数字，请把该列设为“文本”。"))
     elif code in plan.schools:
         rejected.append(line.reject("学校标识码", "这个学校标识码在文件里出现了两次。"))

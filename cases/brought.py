@@ -172,7 +172,7 @@ def _term(raw: object) -> int | None:
     said = plain(raw).removesuffix("天").removesuffix("日")
     if not said:
         return None
-    if not said.isdigit() or not 1 <= int(said) <= LONGEST:
+    if not said.isdecimal() or not 1 <= int(said) <= LONGEST:
         raise BadValue(f"限期天数应是 1 至 {LONGEST} 的整数。")
     return int(said)
 

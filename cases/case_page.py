@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.models import Attachment, User
-from accounts.words import COUNTY_ROLES, REFERRAL_ROLES, Role
+from accounts.words import REFERRAL_ROLES, Role
 from attendance.records import Judgement, judge
 from attendance.strips import Cell, sentence, strip_of
 from cases import dues, log_view
@@ -17,6 +17,7 @@ from cases.log_view import Entry
 from cases.models import Case, CaseEvent, CaseReach, Contact, Deadline, Paper, Skip
 from cases.notes import EVIDENCE
 from cases.offers import Button, Offer, first_button, offers_of
+from cases.privacy import SEES_SENSITIVE, acts_on, withheld_from
 from cases.rights import acting
 from cases.watch_view import ClosingPanel, WatchPanel, panels
 from cases.words import (
@@ -40,7 +41,6 @@ from students.models import Guardian, Student
 from students.rows import TRAITS
 from students.spellings import ETHNICITY, LEFT_BEHIND
 
-SEES_SENSITIVE = COUNTY_ROLES | {Role.TOWNSHIP}
 LEVEL_TONES = {Level.ABSENT: "warn", Level.SUSPECTED: "bad", Level.DROPOUT: "bad"}
 HEAD_BUTTONS = 2
 
@@ -129,8 +129,8 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     offered = offers_of(case, by, standing, deadlines, skips, words)
     primary = first_button(case, coming, offered) if case.is_open else None
     relapses = [one for one in events if one.kind == EventKind.RELAPSED]
-    secret = {one.details.get("contact") for one in kept}
-    open_contacts = [one for one in contacts if one.pk not in secret]
+    withheld = withheld_from(by, student, contacts)
+    open_contacts = [one for one in contacts if one.pk not in withheld]
     entries = log_view.entries_of(case, events, open_contacts, files)
     judgement, no_calendar = _judged(student, on, land)
     watch, closing = panels(case, by, standing, on, land, judgement)
@@ -181,7 +181,7 @@ def history_of(
 ) -> tuple[list[CaseEvent], list[CaseEvent]]:
     """The history this reader may see, and the sensitive part that is kept from them."""
     events = list(case.events.select_related("by"))
-    if any(held.role in SEES_SENSITIVE for held in acting(by, case, rows)):
+    if acts_on(by, case, rows):
         return events, []
     kept = [one for one in events if one.sensitive and one.by_id != by.pk]
     return [one for one in events if one not in kept], kept

@@ -16,9 +16,11 @@ from cases.children import reachable, seats_for
 from cases.contacts import CONTACT_FILE, MAKERS, record_contact
 from cases.forms import ContactForm
 from cases.models import Case, Contact
+from cases.privacy import WITHHELD, withheld_from
 from cases.rights import REFUSALS, Act, acting
 from regions.clock import today
 from regions.refusals import Refused
+from regions.values import number_of
 from students.models import Student
 
 CALLING = "拨打监护人电话"
@@ -67,7 +69,7 @@ def _page(request: HttpRequest, student: Student, case: Case | None, form: Conta
         "class_label": spell.school_class.label(today()) if spell else "",
         "home": student.residence_region or student.household_region,
         "guardians": student.guardians.all(),
-        "done": mine.filter(pk=int(done)).first() if done.isdigit() and not form.is_bound else None,
+        "done": None if form.is_bound else mine.filter(pk=number_of(done) or 0).first(),
     }
 
 
@@ -77,7 +79,7 @@ def call(request: HttpRequest, uid: str) -> HttpResponse:
     """A guardian's number in clear, to be dialled: the look leaves a row that says why."""
     student, _ = _child(request, uid)
     order = request.POST.get("order", "")
-    guardian = get_object_or_404(student.guardians, order=int(order) if order.isdigit() else 0)
+    guardian = get_object_or_404(student.guardians, order=number_of(order) or 0)
     if not guardian.phone:
         raise Refused(f"没有登记{guardian.name}的电话。请到学生页核对，或改用家访、书信。")
     access.log(
@@ -92,6 +94,8 @@ def contact_file(request: HttpRequest, uid: str, contact_id: int) -> HttpRespons
     """The photo of a contact that stands before a case; one access row per look."""
     student = get_object_or_404(reachable(request.user), uid=uid)
     found = get_object_or_404(Contact, student=student, pk=contact_id)
+    if withheld_from(request.user, student, [found]):
+        raise PermissionDenied(WITHHELD)
     laid = Attachment.objects.filter(kind=CONTACT_FILE, uid=str(found.pk))
     file = get_object_or_404(laid)
     access.log(Access.VIEW, "student", uid, by=request.user, scope="联系照片", request=request)

@@ -13,7 +13,7 @@ from accounts import history
 from accounts.attachments import attach
 from accounts.models import Attachment, User
 from accounts.reach import Held
-from accounts.words import COUNTY_ROLES, Role
+from accounts.words import Role
 from attendance.handling import note_contact
 from attendance.models import AbsenceAlert
 from attendance.words import AlertState
@@ -23,7 +23,7 @@ from cases.duties import ask_next_contact, meet, set_deadline
 from cases.fuzzy import FuzzyDate
 from cases.kinds import REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Reason
 from cases.ladder import PERSUASION_ARTICLE, PROMISE_ARTICLE, in_touch
-from cases.models import Case, CaseEvent, Contact
+from cases.models import Case, Contact
 from cases.notes import EVIDENCE
 from cases.rights import MAY, REFUSALS, Act, acting
 from cases.words import (
@@ -40,7 +40,6 @@ from regions.refusals import Refused
 from students.models import Student
 
 MAKERS = MAY[Act.CONTACT]
-SEES_SENSITIVE = COUNTY_ROLES | {Role.TOWNSHIP}
 CONTACT_FILE = "contact"
 AGREED_ARTICLE = "上次联系约定"
 
@@ -110,6 +109,7 @@ def record_contact(
                 met=met.value, note=note, place=place, language=language, interpreter=interpreter,
                 companions=companions, next_on=next_on, promised_on=promised_on, by=by,
                 client_key=client_key, path=student.school_path,
+                reasons=[reason.value for reason in told.reasons], whereabouts=told.whereabouts,
             )  # fmt: skip
             _note_it(contact, told, photo, seats[0])
             return contact
@@ -222,17 +222,3 @@ def photos_of(contacts: Iterable[Contact]) -> set[int]:
     uids = [str(one.pk) for one in contacts if one.case_id is None]
     found = Attachment.objects.filter(kind=CONTACT_FILE, uid__in=uids)
     return {int(uid) for uid in found.values_list("uid", flat=True)}
-
-
-def withheld_from(by: User, contacts: Iterable[Contact]) -> set[int]:
-    """Contacts whose words `by` may not read: those that named a reason to protect.
-
-    Whoever wrote one reads it; so do the township and the county, who act on it.
-    """
-    if by.reach.roles & SEES_SENSITIVE:
-        return set()
-    others = {one.pk: one.case_id for one in contacts if one.by_id != by.pk and one.case_id}
-    told = CaseEvent.objects.filter(
-        kind=EventKind.CONTACT, sensitive=True, case_id__in=set(others.values())
-    )
-    return others.keys() & {one.details.get("contact") for one in told}

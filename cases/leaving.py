@@ -115,7 +115,7 @@ def _write_roll(
         StatusSpell.objects.update_or_create(
             student=student, kind=row.status.value, began=on,
             defaults={"until": until, "proof": proof.strip()[:200], "recorded_by": by,
-                      "approved_by": seat.unit[:60]},
+                      "approved_by": seat.unit[:60], "sensitive": row.sensitive},
         )  # fmt: skip
         history.record(
             "statuses.record", "student", student.uid, by=by, on=on,

@@ -172,7 +172,7 @@ def files_named(event: CaseEvent) -> list[int]:
 def alert_of(source: str) -> int | None:
     """The alert a finding came from: its source reads alert:PK."""
     head, _, pk = source.partition(":")
-    return int(pk) if head == "alert" and pk.isdigit() else None
+    return int(pk) if head == "alert" and pk.isdecimal() else None
 
 
 def _day(happened: FuzzyDate) -> str:

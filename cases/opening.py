@@ -12,7 +12,7 @@ from cases import events
 from cases.duties import set_deadline
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
-from cases.models import Case, CaseReach
+from cases.models import Case, CaseReach, Contact
 from cases.numbers import file_number, next_number
 from cases.words import CaseState, EventKind, ReachKind, Step
 from regions.clock import today
@@ -52,6 +52,7 @@ def open_case(
     if standing:
         return standing
     case = _create(student, finding, by=by, on=on, left=left or _left_of(student))
+    _take_up_contacts(case, student)
     _write_reach(case, student, by=by, on=on)
     Student.objects.filter(pk=student.pk).update(case_since=on)
     events.write(
@@ -78,6 +79,16 @@ def _create(
         opened_by=by, changed_by=by, left_from=left.earliest, left_to=left.latest,
         left_precision=left.precision.value,
     )  # fmt: skip
+
+
+def _take_up_contacts(case: Case, student: Student) -> None:
+    """The reasons and whereabouts that contacts of this absence found before there was a case."""
+    told = Contact.objects.filter(student=student, case=None)
+    since = case.left_from or case.opened_on
+    for one in told.filter(on__gte=since).order_by("on", "pk"):
+        case.reasons = list(dict.fromkeys([*case.reasons, *one.reasons]))
+        case.whereabouts = one.whereabouts or case.whereabouts
+    case.save(update_fields=["reasons", "whereabouts"])
 
 
 def _left_of(student: Student) -> FuzzyDate:

@@ -26,10 +26,12 @@ from cases.models import Case, Contact, Paper
 from cases.paper_forms import CompleteForm, IssueForm, RecordForm, ServeForm, VoidForm
 from cases.paper_page import blank_visit, paper_page, visit_sheet
 from cases.paper_reach import FILES
+from cases.privacy import WITHHELD, withheld_from
 from cases.rights import ORDERS, REFUSALS, Act, may
 from regions.clock import today
 from regions.days import land_of
 from regions.refusals import Refused
+from regions.values import number_of
 from students.models import Guardian
 
 ISSUE, RECORD, SERVE, VOID = "制发责令限期改正通知书", "补录文书", "登记送达", "作废文书"
@@ -213,7 +215,9 @@ def visit_form(request: HttpRequest, uid: str) -> HttpResponse:
     asked, contact = request.GET.get("contact", ""), None
     if asked:
         rows = Contact.objects.filter(student=case.student).select_related("by")
-        contact = get_object_or_404(rows, pk=int(asked) if asked.isdigit() else 0)
+        contact = get_object_or_404(rows, pk=number_of(asked) or 0)
+        if withheld_from(request.user, case.student, [contact]):
+            raise PermissionDenied(WITHHELD)
     child = case.student.uid
     access.log(Access.PRINT, "student", child, by=request.user, scope="家访记录表", request=request)
     sheet = visit_sheet(case, contact, request.user, today())

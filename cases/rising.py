@@ -125,7 +125,7 @@ def _waiting_alerts(night: Night) -> list[AbsenceAlert]:
         *open_findings.values_list("source", flat=True),
         *untouched.values_list("finding__source", flat=True),
     }
-    told = [int(one.removeprefix("alert:")) for one in sources if one and one[6:].isdigit()]
+    told = [int(one.removeprefix("alert:")) for one in sources if one and one[6:].isdecimal()]
     here = AbsenceAlert.objects.at(night.county).filter(opened_on__lte=night.on)
     waiting = here.filter(state=AlertState.OPEN) | here.filter(
         state=AlertState.CONFIRMED, pk__in=told

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.gate import open_to, require
-from accounts.models import Attachment
+from accounts.models import Attachment, User
 from accounts.versions import Conflict
 from accounts.words import (
     CLASS_ROLES,
@@ -23,14 +23,16 @@ from attendance.records import Judgement, judge
 from attendance.rights import MAY, REFUSALS, Act
 from attendance.strips import sentence, strip_of
 from attendance.words import AlertState
-from cases.contacts import MAKERS, photos_of, withheld_from
+from cases.contacts import MAKERS, photos_of
 from cases.forms import RevealForm
 from cases.models import Contact
 from cases.opening import open_from_alert
+from cases.privacy import sees_sensitive, withheld_from
 from regions.clock import today
 from regions.days import land_of
 from regions.paths import county_of
 from regions.refusals import Refused
+from regions.values import number_of
 from students.models import Student
 
 VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
@@ -77,7 +79,7 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
         "events": found.events.select_related("by"),
         "contacts": contacts,
         "photos": photos_of(contacts),
-        "withheld": withheld_from(request.user, contacts),
+        "withheld": withheld_from(request.user, found.student, contacts),
         "may_handle": is_open and holds(*MAY[Act.HANDLE_ALERT], over=found.path),
         "may_contact": holds(*MAKERS),
         "explain_form": forms.get("explain") or ExplainForm(initial={"until": today()}),
@@ -142,8 +144,7 @@ def _posted(request: HttpRequest) -> ExplainForm:
 
 
 def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else 0
+    return number_of(request.POST.get("version", "")) or 0
 
 
 def _told(refusal: Refused) -> str:
@@ -174,17 +175,24 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
         "spells": [{"spell": s, "label": s.school_class.label(s.ended or today())} for s in spells],
         "strip": strip_of(judgement, land.calendar) if judgement and judgement.days else [],
         "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
-        "statuses": student.statuses.order_by("-began"),
+        "statuses": _statuses(request.user, student),
         "leaves": Leave.objects.filter(student=student).order_by("-first")[:20],
         "alerts": student.alerts.order_by("-first"),
         "contacts": contacts,
         "photos": photos_of(contacts),
-        "withheld": withheld_from(request.user, contacts),
+        "withheld": withheld_from(request.user, student, contacts),
         "may_leave": request.user.reach.holds(*MAY[Act.ASK_LEAVE], over=path),
         "may_contact": request.user.reach.holds(*MAKERS),
         "revealed": more.get("revealed"),
         "reveal_error": more.get("reveal_error", ""),
     }
+
+
+def _statuses(by: User, student: Student) -> list[dict]:
+    """Each status with its proof; a sensitive one's for those who act on the child alone."""
+    rows = list(student.statuses.order_by("-began"))
+    secret = any(one.sensitive for one in rows) and not sees_sensitive(by, student)
+    return [{"spell": one, "proof": "" if one.sensitive and secret else one.proof} for one in rows]
 
 
 REVEALABLE = {"id_no": "证件号", "xueji_no": "学籍号"}
@@ -214,5 +222,5 @@ def _value(student: Student, name: str) -> tuple[str, str]:
     if name in REVEALABLE:
         return REVEALABLE[name], getattr(student, name)
     order = name.removeprefix("guardian:")
-    guardian = get_object_or_404(student.guardians, order=int(order) if order.isdigit() else 0)
+    guardian = get_object_or_404(student.guardians, order=number_of(order) or 0)
     return f"{guardian.name}的电话", guardian.phone

@@ -128,7 +128,7 @@ def year_label(year: int) -> str:
 
 def number(value: str) -> float:
     """The number in a target's value, "≥ 99" or "0"; 0 where there is none."""
-    digits = "".join(letter for letter in value if letter.isdigit() or letter == ".")
+    digits = "".join(letter for letter in value if letter.isdecimal() or letter == ".")
     return float(digits) if digits.strip(".") else 0.0
 
 

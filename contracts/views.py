@@ -23,13 +23,15 @@ from regions.clock import today
 from regions.models import Region
 from regions.paths import county_of
 from regions.refusals import Refused
+from regions.values import number_of
 
 TO_SIGN = timedelta(days=14)
+YEARS = range(2000, 2100)
 
 
 def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and len(asked) == 4 else school_year(today())
+    asked = number_of(request.GET.get("year", ""))
+    return asked if asked in YEARS else school_year(today())
 
 
 def _county(request: HttpRequest, roles) -> Region:

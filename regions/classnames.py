@@ -149,7 +149,7 @@ def _named(text: str, school: School, grade: int | None, entry_month: date | Non
         return ClassName(stage, entered, _in_range(int(found["n"])))
     found = GRADE.fullmatch(text)
     if found is None or (
-        found["g"].isdigit()
+        found["g"].isdecimal()
         and re.match(r"\d", found["rest"])
         and not (found["word"] or found["stage"])
     ):
@@ -196,7 +196,7 @@ def _entered(
 
 def _grade(school: School, char: str, word: str | None) -> int:
     """一 after 初 is the first junior grade; without a stage, or counted through, it is itself."""
-    grade = int(char) if char.isdigit() else NUMERALS[char]
+    grade = int(char) if char.isdecimal() else NUMERALS[char]
     stage = STAGE_WORDS.get(word or "")
     if stage is None:
         return grade
@@ -222,7 +222,7 @@ def _rest(rest: str, school: School) -> int:
 
 def _number(text: str) -> int | None:
     """3, 03, 三, 十二 or 二十一 as a number; None where the characters form none (三二)."""
-    if text.isdigit() and text.isascii():
+    if text.isdecimal() and text.isascii():
         return int(text)
     found = re.fullmatch(rf"([{DIGITS[1:]}])?(十)?([{DIGITS}零])?", text)
     if found is None or (found[1] and found[3] and not found[2]):

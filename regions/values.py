@@ -9,6 +9,7 @@ INVISIBLE = dict.fromkeys(
 )
 SPACES = dict.fromkeys([0x00A0, 0x3000, 0x202F, 0x205F, *range(0x2000, 0x200B)], " ")
 SPELLING = FULL_WIDTH | INVISIBLE | SPACES
+LONGEST_NUMBER = 15
 APOSTROPHES = "'‘’`´′"
 
 
@@ -33,6 +34,12 @@ def plain(raw: object) -> str:
     if isinstance(raw, date):
         return raw.isoformat()
     return str(raw).translate(SPELLING).strip().lstrip(APOSTROPHES).strip()
+
+
+def number_of(text: str) -> int | None:
+    """A row's number from an address or a form; None for what is none, or too long to be one."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if is_number else None
 
 
 def column_letters(col: int) -> str:

@@ -111,7 +111,7 @@ def _read(line: Line, by: User, faults: list[Rejection]) -> CohortBaseline | Non
 
 def _year(raw: object) -> int:
     text = plain(raw).removesuffix("年")
-    if not text.isdigit() or not FIRST_YEAR <= int(text) <= today().year:
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) <= today().year:
         raise BadValue("入学年份应写成 2017。")
     return int(text)
 
@@ -127,7 +127,7 @@ def _people(raw: object, heading: str) -> int | None:
     text = plain(raw)
     if not text:
         return None
-    if not text.isdigit():
+    if not text.isdecimal():
         raise BadValue(f"{heading}应填人数（整数）。")
     return int(text)
 

@@ -15,9 +15,10 @@ from cases.worklist import stands
 from regions.models import Region, SchoolClass
 from regions.paths import TOWNSHIP, township_of
 from reports.models import BucketRow
-from reports.names import Found, Key, by_kind
+from reports.names import PRIVATE, Found, Key, by_kind, reads_private
 from reports.words import Bucket
 from students.models import Enrolment, Student
+from students.words import STATUS_LABELS, Status
 
 TONES = {
     Bucket.DROPOUT: "bad", Bucket.MISSING: "bad", Bucket.SUSPECTED: "warn", Bucket.ABSENT: "warn",
@@ -67,6 +68,7 @@ class Around:
     runs: Mapping[int, UnseenRun]
     seen: frozenset[int]
     cases: frozenset[int]
+    reads_private: bool
 
 
 def rows_of(found: Found, keys: Sequence[Key], user: User) -> list[NameRow]:
@@ -112,6 +114,7 @@ def _around(entries: list[Entry], user: User, on: date) -> Around:
             "pk", flat=True)),
         cases=frozenset(Case.objects.visible_to(user).filter(pk__in=cases).values_list(
             "pk", flat=True)),
+        reads_private=reads_private(user),
     )  # fmt: skip
 
 
@@ -129,7 +132,7 @@ def _home(student: Student) -> str:
 def _row(entry: Entry, around: Around) -> NameRow:
     student, case, row = entry.student, entry.case, entry.row
     day, said = _since(entry, around)
-    state, tone = _state(entry)
+    state, tone = _state(entry, around.reads_private)
     where = around.classes.get(row.path, "") if row else around.wheres.get(student.pk, "不在册")
     late = entry.deadline
     return NameRow(
@@ -157,7 +160,9 @@ def _url(entry: Entry, around: Around) -> str:
     return ""
 
 
-def _state(entry: Entry) -> tuple[str, str]:
+def _state(entry: Entry, reads_private: bool) -> tuple[str, str]:
+    if entry.row and Bucket(entry.row.bucket) in PRIVATE and not reads_private:
+        return STATUS_LABELS[Status.LAWFUL], "plain"
     if entry.row:
         return entry.row.label, TONES.get(Bucket(entry.row.bucket), "plain")
     if entry.case is None:

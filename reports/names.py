@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from cases.models import Case as ChildCase
+from cases.privacy import SEES_SENSITIVE
 from cases.words import OPEN_STATES, PHASE_LABELS, PHASE_OF, CaseState, Phase, Step, step_title
 from regions.classnames import school_year
 from regions.paths import inside
@@ -46,6 +47,8 @@ LISTED_COUNTS = {
 COLUMN_LABELS = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
 DEFAULT = "dropout,suspected,absent"
 Key = tuple[str, int]
+# Of whom a school reads no more than 依规不在校: decisions of a court, and of health.
+PRIVATE = {Bucket.CORRECTIONAL, Bucket.REHAB}
 # When a child out of school was last seen: by the registers, else by its case; of others, since when.
 SEEN_BY_REGISTERS = When(student__run__unexplained__gt=0, then=F("student__run__last_seen"))
 OUT_SINCE = Case(
@@ -56,6 +59,10 @@ OUT_SINCE = Case(
     default=F("since"),
     output_field=DateField(),
 )
+
+
+def reads_private(user: User) -> bool:
+    return user.reach.holds(*SEES_SENSITIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,8 @@ def _students(user: User, pks: Sequence[int]) -> list[Key]:
 
 
 def _of_rows(user: User, place: Place, asked: Asked, snapshot: Snapshot) -> list[Key]:
+    if set(asked.buckets) <= PRIVATE and not reads_private(user):
+        return []
     rows = snapshots.names_behind(snapshot, place.path, asked.buckets).visible_to(user)
     if asked.stage:
         rows = rows.filter(stage=asked.stage.value)

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.words import COUNTY_ROLES, SCHOOL_ROLES, Role
 from regions.models import RegionCode, School, SchoolClass
 from regions.paths import COUNTY, TOWNSHIP, county_of, inside
+from regions.values import number_of
 from reports.models import Snapshot
 from reports.snapshots import level_of, may_read
 
@@ -68,9 +69,7 @@ def _region(code: str) -> Place | None:
 
 
 def _class(number: str) -> Place | None:
-    if not number.isdigit():
-        return None
-    one = SchoolClass.objects.filter(pk=number).select_related("school").first()
+    one = SchoolClass.objects.filter(pk=number_of(number) or 0).select_related("school").first()
     return Place(one.path, f"C{one.pk}", one.school.name) if one else None
 
 

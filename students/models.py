@@ -219,7 +219,10 @@ class Enrolment(models.Model):
 
 
 class StatusSpell(models.Model):
-    """休学, 送教上门, 借读 or 长期请假 from a day until a day (included), with its proof."""
+    """休学, 送教上门, 借读, 长期请假 or a lawful exit from a day until a day (included), with its proof.
+
+    `sensitive`: the proof speaks of health or offence; it is read by those who act on the child.
+    """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="statuses")
     kind = models.CharField(max_length=16, choices=labels(words.STATUS_LABELS))
@@ -227,6 +230,7 @@ class StatusSpell(models.Model):
     until = models.DateField()
     proof = models.CharField(max_length=200)
     approved_by = models.CharField(max_length=60, blank=True)
+    sensitive = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
 

@@ -180,10 +180,10 @@ def _read_places(reader: RowReader, row: RosterRow) -> None:
 def _region_code(reader: RowReader, name: str) -> str:
     """A 6, 9 or 12 digit code; "" for free text, which the paper form has there."""
     text = reader.text(name)
-    if text.isdigit() and len(text) not in (6, 9, 12):
+    if text.isdecimal() and len(text) not in (6, 9, 12):
         reader.reject(name, "区划代码应为 6、9 或 12 位数字，请改正。")
         return ""
-    return text if text.isdigit() else ""
+    return text if text.isdecimal() else ""
 
 
 def _read_guardians(reader: RowReader) -> list[Person]:
@@ -218,7 +218,7 @@ def _require_identity(reader: RowReader, row: RosterRow) -> None:
 
 def _seat_no(reader: RowReader) -> int | None:
     text = reader.text("seat_no")
-    if text and (not text.isdigit() or not 1 <= int(text) <= 999):
+    if text and (not text.isdecimal() or not 1 <= int(text) <= 999):
         reader.reject("seat_no", "班内学号应为 1 至 999 的整数。")
         return None
     return int(text) if text else None

@@ -45,7 +45,7 @@ def _day(raw: object) -> date | None:
     if isinstance(raw, date):
         return raw
     text = CLOCK.sub("", plain(raw))
-    if text.isdigit() and len(text) == 5 and int(text) in EXCEL_SERIALS:
+    if text.isdecimal() and len(text) == 5 and int(text) in EXCEL_SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(text))
     if re.fullmatch(r"\d{8}", text):
         parts = [text[:4], text[4:6], text[6:]]
@@ -146,7 +146,7 @@ def _code(text: str, spellings: Mapping[str, str]) -> str | None:
     """A spelling's code; numbers also with a zero more or less in front (1, 01)."""
     if text in spellings:
         return spellings[text]
-    if text.isdigit():
+    if text.isdecimal():
         return spellings.get(text.lstrip("0") or "0", spellings.get(text.zfill(2)))
     return None
 

@@ -4,6 +4,7 @@ from django.db import models
 
 from accounts.models import User, labels
 from attendance.models import AbsenceAlert, ReachedBySchool
+from cases.kinds import SENSITIVE_REASONS
 from cases.models.case import Case
 from cases.words import CONTACT_WAY_LABELS, MET_LABELS
 from regions.clock import now
@@ -15,6 +16,7 @@ class Contact(models.Model):
     """联系: one attempt to reach a family: visit, call, letter or talk, and whom it met.
 
     `promised_on` is the day the family said the child would be back: it becomes a deadline.
+    `reasons` why the child is out, as this contact found; the case takes them up.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="contacts")
@@ -30,6 +32,8 @@ class Contact(models.Model):
     companions = models.CharField(max_length=60, blank=True)
     next_on = models.DateField(null=True, blank=True)
     promised_on = models.DateField(null=True, blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    whereabouts = models.CharField(max_length=100, blank=True)
     by = models.ForeignKey(User, models.PROTECT)
     entered_at = models.DateTimeField(default=now)
     client_key = models.UUIDField(unique=True)
@@ -39,3 +43,8 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["-on", "-id"]
+
+    @property
+    def sensitive(self) -> bool:
+        """It named a reason that only those who act on it may read."""
+        return any(reason in SENSITIVE_REASONS for reason in self.reasons)
