@@ -210,8 +210,15 @@ class PlaceForm(ActForm):
 
 
 class WordForm(ActForm):
+    agrees = forms.ChoiceField(
+        label="是否同意", choices=[("yes", "同意"), ("no", "不同意")], initial="yes",
+        widget=forms.RadioSelect, error_messages=CHOSEN,
+    )  # fmt: skip
     note = text("意见", "学校写在校表现；乡镇写怎么核实的、见到谁。", most=200)
     file = proof_file("核实照片或证明")
+
+    def clean_agrees(self) -> bool:
+        return self.cleaned_data["agrees"] == "yes"
 
 
 class ApproveForm(ActForm):

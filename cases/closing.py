@@ -33,6 +33,11 @@ ACTS = {
     WordOf.TOWNSHIP: Act.TOWNSHIP_WORD,
     WordOf.BUREAU: Act.APPROVE,
 }
+DISAGREES = {
+    WordOf.SCHOOL: "暂不同意销号",
+    WordOf.TOWNSHIP: "核实后不同意，退回学校",
+    WordOf.BUREAU: "退回销号意见",
+}
 NEW_ROUND = [EventKind.RELAPSED.value, EventKind.REOPENED.value]
 Found = Watch | NoCalendar | None
 
@@ -45,6 +50,7 @@ class Condition:
     label: str
     met: bool
     said: str = ""
+    note: str = ""
 
 
 def closing_conditions(case: Case, on: date | None = None, found: Found = None) -> list[Condition]:
@@ -63,7 +69,8 @@ def closing_conditions(case: Case, on: date | None = None, found: Found = None) 
 def _word(word_of: WordOf, spoken: dict[WordOf, ClosingWord]) -> Condition:
     word = spoken.get(word_of)
     said = f"{word.by.name} · {_day(word.on)}" if word else ""
-    return Condition(word_of.value, WORD_LABELS[word_of], word is not None, said)
+    note = word.note if word else ""
+    return Condition(word_of.value, WORD_LABELS[word_of], word is not None, said, note)
 
 
 def _watched(case: Case, found: Found) -> Condition:
@@ -157,6 +164,7 @@ def give_word(
     spoken = words_of(case)
     if word_of in spoken:
         raise Refused(f"{WORD_LABELS[word_of]}已经签署（{_day(spoken[word_of].on)}）。")
+    _refuse_same_hand(spoken, by)
     if word_of is WordOf.SCHOOL:
         _refuse_school(case)
     else:
@@ -196,6 +204,13 @@ def _refuse_unless_asked(
         say_ready(case, found)
 
 
+def _refuse_same_hand(spoken: dict[WordOf, ClosingWord], by: User) -> None:
+    """Three hands see the child back: nobody gives two of the three words."""
+    own = next((one for one, word in spoken.items() if word.by_id == by.pk), None)
+    if own:
+        raise Refused(f"你已经签过{WORD_LABELS[own]}，这一项要由另一个人签署。")
+
+
 def _speak(case: Case, word_of: WordOf, *, by: User, on: date, note: str) -> ClosingWord:
     word = ClosingWord.objects.create(
         case=case, round=case.round, word_of=word_of.value, on=on, by=by, note=note.strip()[:200]
@@ -219,6 +234,7 @@ def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> Ca
     case = fetch(uid, Act.APPROVE, by=by, version=version)
     _refuse_day(case, on)
     spoken = words_of(case)
+    _refuse_same_hand(spoken, by)
     _refuse_unless_asked(case, on, spoken, WordOf.SCHOOL, WordOf.TOWNSHIP)
     latest = max(spoken[WordOf.SCHOOL].on, spoken[WordOf.TOWNSHIP].on)
     if on < latest:
@@ -234,21 +250,32 @@ def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> Ca
 
 
 @transaction.atomic
-def send_back(uid: str, *, by: User, on: date, version: int, note: str) -> CaseEvent:
-    """The bureau does not agree: the words are withdrawn with its reason, the school speaks again."""
-    case = fetch(uid, Act.APPROVE, by=by, version=version)
+def disagree(
+    uid: str, word_of: WordOf, *, by: User, on: date, version: int, note: str
+) -> CaseEvent:
+    """School, township or bureau does not agree: what was signed is withdrawn with the reason, and
+    the school speaks again."""
+    case = fetch(uid, ACTS[word_of], by=by, version=version)
     _refuse_day(case, on)
     if len(note.strip()) < SHORTEST_REASON:
-        raise Refused("请写明退回的原因，例如“缺到校照片”。")
+        raise Refused(f"请写明{DISAGREES[word_of]}的原因，例如“缺到校照片”。")
     standing = ClosingWord.objects.filter(case=case, round=case.round, withdrawn_on=None)
-    if case.state != CaseState.OBSERVING or not standing.exists():
+    if case.state != CaseState.OBSERVING:
+        raise Refused(_not_in_watch(case))
+    if word_of is not WordOf.SCHOOL and not standing.exists():
         raise Refused("没有可以退回的销号意见。")
     standing.update(withdrawn_on=on)
     drop(case, DeadlineKind.SCHOOL_WORD, DeadlineKind.TOWNSHIP_WORD, DeadlineKind.APPROVE, on=on)
-    ask_next_word(case, on)
+    if case.events.filter(kind=EventKind.READY, round=case.round).exists():
+        ask_next_word(case, on)
     return events.write(
         case, EventKind.WORD, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
-        note=f"退回销号意见：{note.strip()}",
-        details={"word_of": WordOf.BUREAU.value, "agrees": False},
-        seat=_seat(case, WordOf.BUREAU, by),
+        note=f"{DISAGREES[word_of]}：{note.strip()}",
+        details={"word_of": word_of.value, "agrees": False}, seat=_seat(case, word_of, by),
     )  # fmt: skip
+
+
+def sent_back(case: Case) -> str:
+    """Why the last word of this round was a no; "" where it was none, or a yes came after it."""
+    last = case.events.filter(kind=EventKind.WORD, round=case.round).last()
+    return last.note if last and last.details.get("agrees") is False else ""

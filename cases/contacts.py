@@ -19,7 +19,7 @@ from attendance.models import AbsenceAlert
 from attendance.words import AlertState
 from cases import events
 from cases.children import seats_for
-from cases.duties import ask_next_contact, meet, set_deadline
+from cases.duties import set_deadline, touched
 from cases.fuzzy import FuzzyDate
 from cases.kinds import REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Reason
 from cases.ladder import PERSUASION_ARTICLE, PROMISE_ARTICLE, in_touch
@@ -201,10 +201,7 @@ def _is_latest(case: Case, contact: Contact) -> bool:
 def _set_dates(case: Case, contact: Contact, seat: Held) -> None:
     """The next contact by rule, the one agreed on, and the day the family promised."""
     on, kind = contact.on, DeadlineKind
-    meet(case, kind.CONTACT, kind.NEXT_CONTACT, on=on)
-    if case.deadlines.standing().filter(kind=kind.PROMISE, due_on__lte=on).exists():
-        meet(case, kind.PROMISE, on=on)
-    ask_next_contact(case, on)
+    touched(case, on)
     if contact.next_on:
         set_deadline(
             case, kind.NEXT_CONTACT, starts_on=on, due_on=contact.next_on, who=seat.role,

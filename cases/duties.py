@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 
 from accounts.words import Role
+from cases.deadlines import natural, working
 from cases.kinds import DeadlineKind
 from cases.models import Case, Deadline, Paper
+from cases.workdays import national
 from regions.days import land_of
+from regions.refusals import NoCalendar
 
 
 def set_deadline(
@@ -25,6 +28,26 @@ def set_deadline(
         case=case, kind=kind.value, round=case.round, paper=paper, starts_on=starts_on,
         due_on=due_on, who=who.value if who else "", article=article, note=note,
     )  # fmt: skip
+
+
+def due_by(case: Case, key: str, on: date) -> tuple[date, str]:
+    """The last of so many working days after `on`, and what the number rests on.
+
+    Natural days where nobody has decided the year's working days.
+    """
+    setting = land_of(case.county_path).policies.setting(key, case.county_path, on)
+    try:
+        return working(on, int(setting.value), national().is_working), setting.source
+    except NoCalendar:
+        return natural(on, int(setting.value)), setting.source
+
+
+def touched(case: Case, on: date) -> None:
+    """The family was reached for on `on`: what was due by then is done, the next contact is set."""
+    meet(case, DeadlineKind.CONTACT, DeadlineKind.NEXT_CONTACT, on=on)
+    if case.deadlines.standing().filter(kind=DeadlineKind.PROMISE, due_on__lte=on).exists():
+        meet(case, DeadlineKind.PROMISE, on=on)
+    ask_next_contact(case, on)
 
 
 def ask_next_contact(case: Case, on: date) -> Deadline:

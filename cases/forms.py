@@ -243,7 +243,8 @@ class PeopleForm(forms.Form):
             name, unit, phone = (
                 self.cleaned_data.get(f"{post.value}_{part}") for part in ("name", "unit", "phone")
             )
-            if not name and (unit or phone or post in self.standing):
+            emptied = post in self.standing and f"{post.value}_name" in self.data
+            if not name and (unit or phone or emptied):
                 self.add_error(f"{post.value}_name", "请写明姓名；换人的，写新的责任人。")
             if name and not unit:
                 self.add_error(f"{post.value}_unit", REQUIRED["required"])

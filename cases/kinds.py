@@ -101,6 +101,7 @@ class DeadlineKind(str, Enum):
     NEXT_CONTACT = "next_contact"
     PROMISE = "promise"
     SCHOOL_REPORT = "school_report"
+    ISSUE = "issue"
     SERVE = "serve"
     PUBLIC_NOTICE = "public_notice"
     ORDER = "order"
@@ -115,6 +116,7 @@ class DeadlineKind(str, Enum):
     SCHOOL_WORD = "school_word"
     TOWNSHIP_WORD = "township_word"
     APPROVE = "approve"
+    DECIDE_SKIP = "decide_skip"
     EXIT_ENDS = "exit_ends"
 
 
@@ -124,6 +126,7 @@ DEADLINE_LABELS = {
     DeadlineKind.NEXT_CONTACT: "约定的下次联系",
     DeadlineKind.PROMISE: "承诺返校之日，核实是否返校",
     DeadlineKind.SCHOOL_REPORT: "学校书面报告",
+    DeadlineKind.ISSUE: "制发责令限期改正通知书",
     DeadlineKind.SERVE: "送达文书",
     DeadlineKind.PUBLIC_NOTICE: "公告期满，视为送达",
     DeadlineKind.ORDER: "限期改正届满，核实是否返校",
@@ -138,6 +141,7 @@ DEADLINE_LABELS = {
     DeadlineKind.SCHOOL_WORD: "学校签署销号意见",
     DeadlineKind.TOWNSHIP_WORD: "乡镇核实，报请销号",
     DeadlineKind.APPROVE: "审批销号",
+    DeadlineKind.DECIDE_SKIP: "审批跳过一步",
     DeadlineKind.EXIT_ENDS: "事由到期，核实去向",
 }
 # Periods that run by themselves: when their day has passed they are over, and nobody is late.

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.reach import Held
 from accounts.words import Precision, Role
 from cases import events
-from cases.duties import ask_next_contact, meet, set_deadline
+from cases.duties import drop, due_by, meet, set_deadline, touched
 from cases.evidence import CheckState, Span
 from cases.facts import facts_of
 from cases.fuzzy import FuzzyDate
@@ -70,18 +70,24 @@ def advance(
     in_touch(case, by=by, happened=happened, on=today(), seat=seat)
     case.step, case.step_on = to.value, day.latest or today()
     case.save(update_fields=["step", "step_on"])
-    _settle(case, to)
+    _settle(case, to, Role(seat.role))
     return events.write(
         case, EventKind.STEP, by=by, happened=happened, note=note, step=to, details=details,
         policy=LADDER[to].article(seat.role), seat=seat,
     )  # fmt: skip
 
 
-def _settle(case: Case, to: Step) -> None:
-    """What the new step answers: the orders that lapsed, the window it was entered through."""
-    if to is Step.ORDER:
-        return
+def _settle(case: Case, to: Step, role: Role) -> None:
+    """What the new step asks, and what it answers: an order is to be made; the orders that lapsed,
+    the window it was entered through."""
     on = today()
+    if to is Step.ORDER:
+        due_on, article = due_by(case, "issue_days", on)
+        set_deadline(
+            case, DeadlineKind.ISSUE, starts_on=on, due_on=due_on, who=role, article=article
+        )
+        return
+    drop(case, DeadlineKind.ISSUE, on=on)
     lapsed = case.deadlines.standing().filter(kind=DeadlineKind.ORDER, due_on__lt=on)
     lapsed.update(met_on=on)
     if to is Step.ENFORCE:
@@ -126,7 +132,7 @@ def record_persuasion(
     known_day(happened)
     _must_say(note, "请写明谁、怎样劝返。")
     in_touch(case, by=by, happened=happened, on=today())
-    ask_next_contact(case, today())
+    touched(case, today())
     return events.write(
         case, EventKind.CONTACT, by=by, happened=happened, note=note, step=Step(case.step),
         policy=PERSUASION_ARTICLE,
@@ -152,6 +158,7 @@ def criticise(
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
         details["file"] = laid.pk
+    touched(case, today())
     return events.write(
         case, EventKind.CRITICISM, by=by, happened=happened, note=note, step=Step(case.step),
         details=details, policy=CRITICISM_ARTICLE, seat=seat,
@@ -185,6 +192,11 @@ def ask_skip(uid: str, step: Step, *, by: User, on: date, version: int, reason: 
         case=case, round=case.round, step=step.value, reason=reason.strip(), asked_by=by,
         asked_on=on,
     )  # fmt: skip
+    due_on, article = due_by(case, "approve_days", on)
+    set_deadline(
+        case, DeadlineKind.DECIDE_SKIP, starts_on=on, due_on=due_on, who=Role.COUNTY_OFFICE,
+        article=article,
+    )  # fmt: skip
     _write_skip(case, EventKind.SKIP_ASKED, skip, by=by, on=on, note=skip.reason)
     return skip
 
@@ -198,11 +210,15 @@ def decide_skip(
     skip = case.skips.filter(round=case.round, step=step.value, granted=None).first()
     if skip is None:
         raise Refused(f"没有等待审批的申请：跳过{step_title(step)}。")
+    if skip.asked_by_id == by.pk:
+        raise Refused("申请跳过一步和审批不能是同一个人。")
     if not granted:
         _must_say(opinion, "不准跳过，请写明理由。")
     skip.granted, skip.decided_by, skip.decided_on = granted, by, on
     skip.opinion = opinion.strip()
     skip.save(update_fields=["granted", "decided_by", "decided_on", "opinion"])
+    if not case.skips.filter(round=case.round, granted=None).exists():
+        meet(case, DeadlineKind.DECIDE_SKIP, on=on)
     kind = EventKind.SKIP_GRANTED if granted else EventKind.SKIP_REFUSED
     _write_skip(case, kind, skip, by=by, on=on, note=skip.opinion)
     return skip

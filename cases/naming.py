@@ -68,6 +68,13 @@ def name_people(
     return people
 
 
+def vacate(student: Student, post: Post, on: date) -> None:
+    """Whoever stood in a post answers no longer: the page shows it as vacant."""
+    for person in student.named_people.filter(post=post.value, until=None):
+        person.until = max(on, person.began)
+        person.save(update_fields=["until"])
+
+
 def _trimmed(one: Named, post: Post) -> Named:
     name, unit = one.name.strip(), one.unit.strip()
     if not name:

@@ -10,6 +10,7 @@ from attendance.handling import confirm
 from attendance.records import track_of
 from cases import events
 from cases.duties import set_deadline
+from cases.following import village_of
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
 from cases.models import Case, CaseReach, Contact
@@ -119,10 +120,7 @@ def _write_reach(case: Case, student: Student, *, by: User | None, on: date) -> 
     owner, case.to_assign = owner_of(student)
     case.save(update_fields=["to_assign"])
     rows = [(ReachKind.OWNER, owner.path, owner.name)]
-    village = next(
-        (r for r in (student.residence_region, student.household_region) if _is_village(r)), None
-    )
-    if village and county_of(village.path) == case.county_path:
+    if village := village_of(student, case.county_path):
         rows.append((ReachKind.VILLAGE, village.path, village.name))
     spell = student.enrolments.open().select_related("school_class__school").first()
     if spell:
@@ -132,10 +130,6 @@ def _write_reach(case: Case, student: Student, *, by: User | None, on: date) -> 
         CaseReach(case=case, kind=kind.value, path=path, unit=unit, began=on, by=by)
         for kind, path, unit in rows
     )
-
-
-def _is_village(region: Region | None) -> bool:
-    return region is not None and len(region.path) > TOWNSHIP
 
 
 def set_first_deadlines(case: Case, on: date) -> None:

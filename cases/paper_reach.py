@@ -5,6 +5,7 @@ from accounts.reach import Held
 from cases.kinds import PaperKind
 from cases.models import Case, Paper
 from cases.rights import ORDERS, REFUSALS, Act, acting
+from cases.words import ReachKind
 from regions.paths import covers
 from regions.refusals import Refused
 
@@ -26,10 +27,21 @@ def paper_within(uid: str, by: User) -> Paper:
     return reached.select_related("case__student", "addressee").get(uid=uid)
 
 
-def seat_over(by: User, paper: Paper, refusal: str) -> Held:
-    """The acting seat at or above the body that issued `paper`. Raises Refused with `refusal`."""
-    seats = (seat for seat in acting(by, paper.case) if seat.role in ORDERS)
+def _handed_over(paper: Paper) -> bool:
+    """Has the township that issued it given the case away?"""
+    former = paper.case.reach.filter(kind=ReachKind.FORMER, path=paper.body_path, until=None)
+    return former.exists()
+
+
+def seat_over(by: User, paper: Paper, refusal: str, *, heirs: bool = False) -> Held:
+    """The acting seat at or above the body that issued `paper`. Raises Refused with `refusal`.
+
+    `heirs`: the township that has taken the case over may too, since its duties went along.
+    """
+    seats = [seat for seat in acting(by, paper.case) if seat.role in ORDERS]
     held = next((seat for seat in seats if covers(seat.path, paper.body_path)), None)
+    if held is None and heirs and _handed_over(paper):
+        held = next(iter(seats), None)
     if held is None:
         raise Refused(refusal)
     return held

@@ -9,7 +9,7 @@ from accounts.reach import Held
 from accounts.words import Role
 from cases import events, paper_facts
 from cases.deadlines import ORDER_DAYS
-from cases.duties import drop, set_deadline
+from cases.duties import drop, meet, set_deadline
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PAPER_LABELS, PAPER_SIGNS, DeadlineKind, PaperKind, PaperState
 from cases.models import Case, Paper
@@ -92,6 +92,7 @@ def issue(
         text=paper_facts.frozen(order, addressee, number), issued_by=by,
     )  # fmt: skip
     due_to_be_served(paper, seat.role, on, land)
+    meet(case, DeadlineKind.ISSUE, on=on)
     write_issued(paper, seat, by=by, happened=FuzzyDate.on(on))
     return paper
 

@@ -8,8 +8,11 @@ from accounts.models import User
 from accounts.words import REFERRAL_ROLES, ROLE_LABELS, Role
 from cases import events
 from cases.duties import drop
+from cases.following import to_village, village_of
 from cases.fuzzy import FuzzyDate
+from cases.kinds import Post
 from cases.models import Case, CaseEvent, CaseReach
+from cases.naming import vacate
 from cases.rights import Act, fetch
 from cases.words import CASE_STATE_LABELS, CaseState, EventKind, ReachKind
 from regions.models import Region
@@ -35,6 +38,7 @@ def assign(uid: str, township: Region, *, by: User, on: date, version: int) -> C
     if owner.path != township.path:
         _end(owner, on)
         _give(case, township, by=by, on=on)
+        _follow_home(case, by=by, on=on)
     _no_longer_to_assign(case)
     return events.write(
         case, EventKind.HANDED_OVER, by=by, happened=FuzzyDate.on(on),
@@ -62,6 +66,7 @@ def hand_over(
     )  # fmt: skip
     _give(case, township, by=by, on=on, why=said)
     _no_longer_to_assign(case)
+    _follow_home(case, by=by, on=on)
     return events.write(
         case, EventKind.HANDED_OVER, by=by, happened=FuzzyDate.on(on),
         note=f"由{owner.unit}转{township.name}办理：{said}",
@@ -161,6 +166,13 @@ def _give(case: Case, township: Region, *, by: User, on: date, why: str = "") ->
         case=case, kind=ReachKind.OWNER.value, path=township.path, unit=township.name, began=on,
         why=why, by=by,
     )  # fmt: skip
+
+
+def _follow_home(case: Case, *, by: User, on: date) -> None:
+    """The village is the one the child lives in now; the township's named cadre answers no longer."""
+    if village := village_of(case.student, case.county_path):
+        to_village(case, village, by=by, on=on, why="转乡镇办理")
+    vacate(case.student, Post.TOWNSHIP_CADRE, on)
 
 
 def _end(row: CaseReach, on: date) -> None:

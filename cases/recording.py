@@ -11,8 +11,9 @@ from accounts.reach import Held
 from accounts.words import Role
 from cases import bases, paper_facts
 from cases.deadlines import ORDER_DAYS
+from cases.duties import meet
 from cases.fuzzy import FuzzyDate
-from cases.kinds import PAPER_LABELS, PaperKind, PaperState
+from cases.kinds import PAPER_LABELS, DeadlineKind, PaperKind, PaperState
 from cases.models import Case, Paper
 from cases.paper_reach import FILES, NEVER_SERVED, issuing_seat
 from cases.papers import (
@@ -84,6 +85,8 @@ def record_paper(
         due_to_be_served(paper, seat.role, issued.exact, land_of(case.county_path))
     if file:
         attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
+    if kind is PaperKind.ORDER:
+        meet(case, DeadlineKind.ISSUE, on=today())
     write_issued(paper, seat, by=by, happened=issued, note=note or "平台外制作，登记入档")
     return paper
 

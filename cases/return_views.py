@@ -19,13 +19,13 @@ from cases.case_forms import (
 from cases.fuzzy import FuzzyDate
 from cases.models import Case
 from cases.rights import MAY, Act, acting, may
+from cases.watch_view import closing_panel
 from cases.words import ReachKind, WordOf
 from regions.clock import today
 from regions.models import SchoolClass
 
 WORD_ACTS = {WordOf.SCHOOL: Act.SCHOOL_WORD, WordOf.TOWNSHIP: Act.TOWNSHIP_WORD}
 WORD_TITLES = {WordOf.SCHOOL: "签学校意见", WordOf.TOWNSHIP: "报请销号"}
-WORD_BUTTONS = {WordOf.SCHOOL: "签署学校意见", WordOf.TOWNSHIP: "核实无误，报请销号"}
 
 
 @open_to(*MAY[Act.RETURN])
@@ -73,12 +73,19 @@ def word(request: HttpRequest, uid: str) -> HttpResponse:
     """The school's word, or the township's after checking: whichever is this user's."""
     case = case_for(request, uid, *WORD_ACTS.values())
     mine = next(one for one, act in WORD_ACTS.items() if may(request.user, act, case))
-    form = bind(request, WordForm, case)
+    form = bind(request, WordForm, case, initial={"agrees": "yes"})
+
+    def save(*, agrees: bool, file=None, **told) -> None:
+        if agrees:
+            closing.give_word(uid, mine, by=request.user, on=today(), file=file, **told)
+        else:
+            closing.disagree(uid, mine, by=request.user, on=today(), **told)
+
     return act_page(
-        request, case, form,
-        lambda **told: closing.give_word(uid, mine, by=request.user, on=today(), **told),
-        title=WORD_TITLES[mine], button=WORD_BUTTONS[mine], done="word",
+        request, case, form, save,
+        title=WORD_TITLES[mine], button="签署意见", done="word",
         refused=(closing.why_not_close(case) or "") if mine is WordOf.TOWNSHIP else "",
+        closing=closing_panel(case),
     )  # fmt: skip
 
 
@@ -92,7 +99,7 @@ def approve(request: HttpRequest, uid: str) -> HttpResponse:
         request, case, form,
         lambda **told: closing.approve(uid, by=request.user, on=today(), **told),
         title="审批销号", button="批准销号", done="approve",
-        refused=closing.why_not_close(case) or "",
+        refused=closing.why_not_close(case) or "", closing=closing_panel(case),
     )  # fmt: skip
 
 
@@ -104,7 +111,9 @@ def send_back(request: HttpRequest, uid: str) -> HttpResponse:
     form = bind(request, SendBackForm, case)
     return act_page(
         request, case, form,
-        lambda **told: closing.send_back(uid, by=request.user, on=today(), **told),
+        lambda **told: closing.disagree(
+            uid, WordOf.BUREAU, by=request.user, on=today(), **told
+        ),
         title="退回销号", button="退回，重新签署", done="send_back",
     )  # fmt: skip
 

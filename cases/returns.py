@@ -9,16 +9,19 @@ from django.db import transaction
 from accounts.attachments import attach
 from accounts.models import User
 from accounts.words import Precision, Role
+from attendance.models import Absence
 from attendance.records import track_of
+from attendance.words import OUT_MARKS, RegisterState
 from cases import events
-from cases.duties import drop, meet, set_deadline
+from cases.duties import drop, due_by, meet, set_deadline
+from cases.following import to_class
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PLACEMENT_LABELS, DeadlineKind, PlacementMode
-from cases.models import Case, CaseReach
+from cases.models import Case
 from cases.notes import EVIDENCE
 from cases.rights import Act, fetch
-from cases.watching import Watch, due_by, expect, look
-from cases.words import CASE_STATE_LABELS, OUT_OF_SCHOOL, CaseState, EventKind, ReachKind
+from cases.watching import Watch, expect, look
+from cases.words import CASE_STATE_LABELS, OUT_OF_SCHOOL, CaseState, EventKind
 from regions.clock import today
 from regions.days import land_of
 from regions.models import SchoolClass
@@ -30,6 +33,7 @@ from students.words import Began
 
 DEFAULT = "系统设定"
 UNDECIDED = "校历未录入"
+LONG_AGO = date(2000, 1, 1)
 BY_EXIT = {
     PlacementMode.HOME_TEACHING: "送教上门",
     PlacementMode.VOCATIONAL: "职业学校就读",
@@ -41,6 +45,8 @@ NEEDLESS = [
     DeadlineKind.SERVE,
     DeadlineKind.PUBLIC_NOTICE,
     DeadlineKind.COURT_WINDOW,
+    DeadlineKind.ISSUE,
+    DeadlineKind.DECIDE_SKIP,
 ]
 
 
@@ -65,6 +71,7 @@ def record_return(
     if CaseState(case.state) not in OUT_OF_SCHOOL:
         raise Refused(f"这份档案{CASE_STATE_LABELS[CaseState(case.state)]}，不用登记返校。")
     _refuse_impossible(case, back)
+    _refuse_marked_out(case, back)
     calendar = _calendar_word(case, back)
     if file:
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
@@ -85,8 +92,25 @@ def _refuse_impossible(case: Case, back: FuzzyDate) -> None:
     if first and first > today():
         raise Refused(f"返校日期（{back.label()}）还没有到，请填实际返校的那一天。")
     about = Precision.ABOUT in (back.precision, case.left.precision)
+    if back.latest and back.latest < (case.student.birth_on or LONG_AGO):
+        raise Refused(f"返校日期（{back.label()}）不对，请核对年份。")
     if case.left_from and back.latest and back.latest < case.left_from and not about:
         raise Refused(f"返校日期（{back.label()}）早于离校日期（{case.left.label()}），请核对。")
+
+
+def _refuse_marked_out(case: Case, back: FuzzyDate) -> None:
+    """返校 is being in class on a day: the register of that day must not say otherwise."""
+    day = back.exact
+    if day is None:
+        return
+    out = Absence.objects.filter(
+        student=case.student_id, on=day, mark__in=[mark.value for mark in OUT_MARKS],
+        register__state=RegisterState.TAKEN.value,
+    )  # fmt: skip
+    if out.exists():
+        raise Refused(
+            f"考勤记 {day.month}月{day.day}日未到。请先由学校更正这一天的考勤，或者改返校日期。"
+        )
 
 
 def _calendar_word(case: Case, back: FuzzyDate) -> str:
@@ -156,7 +180,7 @@ def place(
         enrolments.place(case.student, into, began=on, how=Began.PLACED, by=by, note=note)
     case.state, case.placement, case.placed_class = CaseState.OBSERVING.value, mode.value, into
     case.save(update_fields=["state", "placement", "placed_class"])
-    _move_reach(case, into, by=by, on=on)
+    to_class(case, into, by=by, on=on, why="返校安置")
     meet(case, DeadlineKind.PLACE, on=on)
     label = f"{into.school.name} {into.label(on)}"
     events.write(
@@ -202,20 +226,6 @@ def _class_for(
         }
         raise Refused(asked[mode])
     return into
-
-
-def _move_reach(case: Case, into: SchoolClass, *, by: User, on: date) -> None:
-    """The school line follows the child: its row leads to the class it is placed in."""
-    rows = case.reach.filter(kind=ReachKind.SCHOOL, until=None)
-    if rows.filter(path=into.path).exists():
-        return
-    for row in rows:
-        row.until = max(on, row.began)
-        row.save(update_fields=["until"])
-    CaseReach.objects.create(
-        case=case, kind=ReachKind.SCHOOL.value, path=into.path, unit=into.school.name,
-        began=on, why="返校安置", by=by,
-    )  # fmt: skip
 
 
 @dataclass

@@ -76,6 +76,14 @@ def keep(
         rise, one = known[key], asked[key]
         rise.ended_on, rise.since, rise.said, rise.path = None, one.since, one.said, one.path
     Rise.objects.bulk_update([known[key] for key in again], ["ended_on", "since", "said", "path"])
+    moved = [
+        key
+        for key, one in asked.items()
+        if key in known and key not in again and known[key].path != one.path
+    ]
+    for key in moved:
+        known[key].path = asked[key].path
+    Rise.objects.bulk_update([known[key] for key in moved], ["path"])
     over = [
         rise.pk
         for key, rise in known.items()

@@ -20,6 +20,7 @@ from attendance.streaks import day_state
 from attendance.words import AlertState, DayState, Verdict
 from cases import clocks, events, rises
 from cases.duties import set_deadline
+from cases.following import follow_children
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
 from cases.models import Case, CaseEvent, Deadline
@@ -91,6 +92,8 @@ def escalate(on: date, region: Region, held: Claim | None = None) -> dict:
     with transaction.atomic():
         if held:
             held.guard(done=len(shares), total=len(shares) + 1)
+        if night.latest:
+            follow_children(night.county, night.on)
         _lapse_orders(night)
         _let_rise(night, alerts, judged)
     return night.as_json()

@@ -1,5 +1,6 @@
 """送达: how, when and to whom a paper was served. The day of service starts its periods."""
 
+import re
 from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
@@ -25,7 +26,13 @@ from regions.refusals import Refused
 
 PUBLIC_ARTICLE = "民事诉讼法 第95条"
 SERVICE_ARTICLE = "民事诉讼法 第87条至第95条"
+PUBLIC_WHY = (
+    "公告送达要在说明里写明：受送达人下落不明，或者其他方式为什么无法送达（民事诉讼法第95条）。"
+)
 NO_CLOCK = "送达日期不确切，不计算期限"
+BY_TWO = {ServiceMode.DIRECT, ServiceMode.FAMILY, ServiceMode.LEFT}
+BETWEEN_NAMES = re.compile(r"[、，,；;\s]+")
+SHORTEST_NOTE = 4
 
 
 @transaction.atomic
@@ -54,16 +61,20 @@ def serve(
     case = fetch(found.case.uid, Act.SERVE, by=by, version=version)
     paper = Paper.objects.select_for_update(of=("self",)).get(pk=found.pk)
     paper.case = case
-    seat = seat_over(by, paper, REFUSALS[Act.SERVE])
+    seat = seat_over(by, paper, REFUSALS[Act.SERVE], heirs=True)
+    _refuse_days_to_come(served)
     effective = _effective(mode, served)
     if refused := why_not_serve(paper, served, effective):
         raise Refused(refused)
-    _must_be_told(mode, recipient, relation, witness, refusal)
+    told = {
+        "recipient": recipient, "relation": relation, "place": place, "servers": servers,
+        "witness": witness, "refusal": refusal, "note": note,
+    }  # fmt: skip
+    facts = {name: said.strip() for name, said in told.items()}
+    _must_be_told(mode, facts)
     service = Service.objects.create(
         paper=paper, mode=mode.value, served_from=served.earliest, served_to=served.latest,
-        precision=served.precision.value, effective_on=effective, recipient=recipient.strip(),
-        relation=relation.strip(), place=place.strip(), servers=servers.strip(),
-        witness=witness.strip(), refusal=refusal.strip(), note=note.strip(), by=by,
+        precision=served.precision.value, effective_on=effective, by=by, **facts,
     )  # fmt: skip
     if file:
         attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
@@ -72,6 +83,12 @@ def serve(
         _start_clocks(case, paper, service, effective, seat.role)
     _write_served(case, service, seat, by=by, served=served)
     return service
+
+
+def _refuse_days_to_come(served: FuzzyDate) -> None:
+    first = served.earliest or served.latest
+    if first and first > today():
+        raise Refused("送达日期还没有到，请填实际送达的那一天。")
 
 
 def _effective(mode: ServiceMode, served: FuzzyDate) -> date | None:
@@ -91,9 +108,6 @@ def why_not_serve(paper: Paper, served: FuzzyDate, effective: date | None) -> st
         return f"这份档案{case.state_label}，不能再登记送达。"
     if paper.round != case.round:
         return "这份文书属于上一轮办理，已不再有效。再次辍学的，请重新批评教育、重新制发。"
-    first = served.earliest or served.latest
-    if first and first > today():
-        return "送达日期还没有到，请填实际送达的那一天。"
     if served.latest and paper.issued_from and served.latest < paper.issued_from:
         return f"送达日期早于制发日期（{paper.issued.label()}），请核对。"
     standing = paper.services.filter(effective_on__isnull=False)
@@ -104,15 +118,18 @@ def why_not_serve(paper: Paper, served: FuzzyDate, effective: date | None) -> st
     return None
 
 
-def _must_be_told(
-    mode: ServiceMode, recipient: str, relation: str, witness: str, refusal: str
-) -> None:
-    if mode is not ServiceMode.PUBLIC and not recipient.strip():
+def _must_be_told(mode: ServiceMode, facts: dict[str, str]) -> None:
+    """What each way of service has to say (民事诉讼法 87–95)."""
+    if mode is not ServiceMode.PUBLIC and not facts["recipient"]:
         raise Refused("请填写签收人；留置送达的，填受送达人。")
-    if mode is ServiceMode.FAMILY and not relation.strip():
+    if mode is ServiceMode.FAMILY and not facts["relation"]:
         raise Refused("同住成年家属签收的，请填写与受送达人的关系。")
-    if mode is ServiceMode.LEFT and not (witness.strip() and refusal.strip()):
+    if mode is ServiceMode.LEFT and not (facts["witness"] and facts["refusal"]):
         raise Refused("留置送达要填写拒收事由和见证人（民事诉讼法第89条）。")
+    if mode in BY_TWO and facts["servers"] and len(BETWEEN_NAMES.split(facts["servers"])) < 2:
+        raise Refused("送达人要写两人，用顿号隔开。")
+    if mode is ServiceMode.PUBLIC and len(facts["note"]) < SHORTEST_NOTE:
+        raise Refused(PUBLIC_WHY)
 
 
 def _start_clocks(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.words import COUNTY_ROLES
 from cases.dues import alike
+from cases.kinds import DeadlineKind
 from cases.models import Case, Deadline, Skip
 from cases.rights import MAY, Act
 from cases.words import ReachKind, Step, step_title
@@ -37,7 +38,7 @@ def waits_for(by: User, rows: Iterable[Row]) -> list[Wait]:
             found.append(_to_assign(row))
         if skip := asked.get(row.case.pk):
             found.append(_to_decide(row, skip))
-        if row.next.mine:
+        if row.next.mine and row.next.kind is not DeadlineKind.DECIDE_SKIP:
             found.append(Wait(row, row.next.what, row.press))
     return found
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from accounts.models import User
 from attendance.records import Judgement
 from attendance.strips import SHOWN_DAYS, Cell, strip_of
-from cases.closing import Condition, closing_conditions, why_not_close
+from cases.closing import Condition, closing_conditions, sent_back, why_not_close
 from cases.models import Case, CaseReach
 from cases.offers import Button, link_of
 from cases.rights import Act, may
@@ -42,6 +42,7 @@ class ClosingPanel:
     conditions: list[Condition]
     why: str
     button: Button | None = None
+    sent_back: str = ""
 
     @property
     def met(self) -> int:
@@ -57,8 +58,14 @@ def panels(
     found = watch([case], on, land).get(case.pk)
     conditions = closing_conditions(case, on, found)
     why = why_not_close(case, on, found) or ""
-    closing = ClosingPanel(conditions, why, _button(case, by, rows, conditions, why))
+    button = _button(case, by, rows, conditions, why)
+    closing = ClosingPanel(conditions, why, button, sent_back(case))
     return _watched(case, found, on, land, judgement), closing
+
+
+def closing_panel(case: Case) -> ClosingPanel:
+    """What stands of the closing, for who is asked for a word: the opinions, the watch, the proof."""
+    return ClosingPanel(closing_conditions(case), "", None, sent_back(case))
 
 
 def _watched(

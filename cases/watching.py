@@ -13,8 +13,8 @@ from attendance.models import AbsenceAlert
 from attendance.records import Child, File, Spell, read_file
 from attendance.streaks import day_state
 from attendance.words import AlertState, DayState
-from cases import deadlines, events
-from cases.duties import meet, set_deadline
+from cases import events
+from cases.duties import due_by, meet, set_deadline
 from cases.expiring import follow_exits
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
@@ -23,7 +23,6 @@ from cases.observation import Observation, Rule
 from cases.observation import observe as follow
 from cases.standing import start_again
 from cases.words import CaseState, EventKind, ReachKind, WordOf
-from cases.workdays import national
 from regions.calendar import each_day
 from regions.clock import now
 from regions.days import Land, land_of
@@ -279,15 +278,3 @@ def ask_next_word(case: Case, on: date) -> None:
     kind, who = WORD_DUTIES[word_of]
     due_on, article = due_by(case, "approve_days", on)
     set_deadline(case, kind, starts_on=on, due_on=due_on, who=who, article=article)
-
-
-def due_by(case: Case, key: str, on: date) -> tuple[date, str]:
-    """The last of so many working days after `on`, and what the number rests on.
-
-    Natural days where nobody has decided the year's working days.
-    """
-    setting = land_of(case.county_path).policies.setting(key, case.county_path, on)
-    try:
-        return deadlines.working(on, int(setting.value), national().is_working), setting.source
-    except NoCalendar:
-        return deadlines.natural(on, int(setting.value)), setting.source

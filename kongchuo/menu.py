@@ -25,6 +25,7 @@ from accounts.words import (
     Role,
 )
 from attendance.models import AbsenceAlert
+from attendance.rights import MAY, Act
 from attendance.words import AlertState
 from cases.case_urls import case_urls
 from cases.paper_urls import paper_urls
@@ -35,6 +36,7 @@ from regions.calendar import Track
 from regions.classnames import school_year
 from regions.clock import now, today
 from regions.days import land_of
+from regions.paths import inside_any
 from regions.refusals import NoCalendar
 from regions.words import DayKind, Stage
 from reports.places import WATCHERS
@@ -45,8 +47,10 @@ WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
 
 
 def waiting_alerts(user: User) -> int:
-    """Alerts that wait for this school's word."""
-    return AbsenceAlert.objects.visible_to(user).filter(state=AlertState.OPEN).count()
+    """Alerts that wait for this school's word; none for who only looks on."""
+    mine = user.reach.paths(*MAY[Act.HANDLE_ALERT])
+    waiting = AbsenceAlert.objects.filter(inside_any("path", mine), state=AlertState.OPEN)
+    return waiting.count() if mine else 0
 
 
 @dataclass(frozen=True, slots=True)

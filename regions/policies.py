@@ -60,6 +60,7 @@ THRESHOLDS = {
         Threshold(
             "contact_days", "再次联系监护人：至多隔", "7", "个自然日", Stricter.LOWER, DEFAULT
         ),
+        Threshold("issue_days", "进入第二步后制发通知书", "3", "个工作日", Stricter.LOWER, DEFAULT),
         Threshold("serve_days", "文书制发后送达", "5", "个自然日", Stricter.LOWER, DEFAULT),
         Threshold("observation_days", "返校观察", "10", "个教学日", Stricter.HIGHER, DEFAULT),
         Threshold("observation_percent", "观察期到校率", "90", "%", Stricter.HIGHER, DEFAULT),

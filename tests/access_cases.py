@@ -133,8 +133,11 @@ def not_served(at: Spot) -> None:
 
 
 def addressed_to(at: Spot) -> dict:
-    guardian = at.child.guardians.get()
-    return {"version": version_of(at), "addressee": guardian.uid, "days": "7"}
+    return {"version": version_of(at), "addressee": at.mother.uid, "days": "7"}
+
+
+def recorded(at: Spot) -> dict:
+    return RECORDED | {"version": version_of(at), "addressee": at.mother.uid}
 
 
 def clause_of(at: Spot) -> dict:
@@ -198,7 +201,7 @@ CASE_PAGES = {
         STAFF | {Role.BUREAU}, 200, 302, CASE, act(mode="own_class", on=TODAY), before=back
     ),
     "cases:word": Page(
-        STAFF | {Role.TOWNSHIP}, 200, 302, CASE, act(note="已在校上课"),
+        STAFF | {Role.TOWNSHIP}, 200, 302, CASE, act(note="已在校上课", agrees="yes"),
         {(Role.TOWNSHIP, "POST"): 409}, observed,
     ),
     "cases:approve": Page({Role.BUREAU}, 200, 302, CASE, act(note="同意"), before=all_agree),
@@ -206,8 +209,7 @@ CASE_PAGES = {
         {Role.BUREAU}, 200, 302, CASE, act(note="缺到校照片"), before=school_agrees
     ),
     "cases:exit": Page(
-        PLANNERS, 200, 302, CASE, act(**AN_EXIT),
-        answers(STAFF | {Role.COUNTY_OFFICE}, 409, "POST"),
+        ORDERS, 200, 302, CASE, act(**AN_EXIT)
     ),
     "cases:reopen": Page(LEADS, 200, 302, CASE, act(note="休学期满未返校"), before=gone),
     "cases:assign": Page(COUNTY, 200, 302, CASE, township_of, before=to_assign),
@@ -225,7 +227,7 @@ CASE_PAGES = {
     "cases:paper_issue": Page(
         ORDERS, 200, 302, CASE, addressed_to, before=at_step(Step.ORDER)
     ),
-    "cases:paper_record": Page(ORDERS, 200, 302, CASE, act(**RECORDED)),
+    "cases:paper_record": Page(ORDERS, 200, 302, CASE, recorded, before=at_step(Step.ORDER)),
     "cases:visit_form": Page(PUPILS, args=CASE),
     "cases:paper": Page(
         READERS, 200, 200, PAPER, lambda at: {"reason": "送达当面核对"},

@@ -44,6 +44,7 @@ class Spot:
     case: Case | None = None
     evidence: Attachment | None = None
     paper: Paper | None = None
+    mother: Guardian | None = None
     paper_scan: Attachment | None = None
     task: PlanTask | None = None
     contract: Contract | None = None

@@ -18,11 +18,11 @@ from cases.models import Case
 from cases.naming import Named, name_people
 from cases.opening import open_case
 from cases.paper_reach import FILES
-from cases.words import ContactWay, Met
+from cases.words import ContactWay, Met, Step
 from contracts.models import Contract
 from contracts.words import ContractState, Line, Link
 from reports.rolling import roll_up
-from students.models import Finding
+from students.models import Finding, Guardian
 from students.words import FindingKind
 from tests import factories as make
 from tests.counties import COUNTIES, FIRST_OUT, TODAY, Spot, World, person
@@ -93,16 +93,21 @@ def _acts(at: Spot) -> None:
 
 
 def _paper(at: Spot) -> None:
-    """An order made outside the portal, served, with both scans."""
+    """An order made outside the portal, served, with both scans; the case stands at step 1 again."""
+    cases = Case.objects.filter(pk=at.case.pk)
+    cases.update(step=Step.ORDER.value)
     at.paper = recording.record_paper(
         at.case.uid, PaperKind.ORDER, by=officer(at), version=version_of(at), days=7, file=scan(),
         number=f"示例责改〔2026〕{at.serial}号", issued=FuzzyDate.on(TODAY),
-        addressee_name=f"{at.child.name}之父",
+        addressee=at.child.guardians.first(), addressee_name=f"{at.child.name}之父",
     )  # fmt: skip
     serving.serve(
         at.paper.uid, by=officer(at), version=version_of(at), mode=ServiceMode.DIRECT, file=scan(),
         served=FuzzyDate.on(TODAY), recipient=f"{at.child.name}之父", servers="李雯、周勇",
     )  # fmt: skip
+    cases.update(step=Step.PERSUADE.value)
+    mother = {"name": f"{at.child.name}之母", "relation": "母亲", "order": 2}
+    at.mother = Guardian.objects.create(student=at.child, **mother)  # no paper was sent to her
     at.paper_scan = Attachment.objects.filter(kind=FILES, uid=at.paper.uid).first()
 
 

@@ -299,6 +299,7 @@ class Stage:
         leaving.leave_by_exit(
             self.case.uid, ExitKind.TRANSFER_OUT, by=self.bureau, on=self.on,
             version=self.case.version, proof="邻县学校接收证明，学籍已接续",
+            where_to="邻县第一小学",
         )  # fmt: skip
 
     def note(self, said: str) -> None:

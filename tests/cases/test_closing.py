@@ -4,18 +4,26 @@ from datetime import date
 
 import pytest
 
-from accounts.models import Attachment
+from accounts.models import Attachment, User
 from accounts.versions import Conflict
 from accounts.words import Role
 from attendance.models import AbsenceAlert
 from attendance.words import AlertState
-from cases.closing import approve, closing_conditions, give_word, send_back, why_not_close
+from cases.closing import (
+    approve,
+    closing_conditions,
+    disagree,
+    give_word,
+    sent_back,
+    why_not_close,
+)
 from cases.kinds import DeadlineKind
 from cases.models import Case, CaseReach, ClosingWord
 from cases.watching import observe
 from cases.words import CaseState, EventKind, ReachKind, WordOf
 from regions.refusals import Refused
 from students.models import Student
+from tests import factories as make
 from tests.cases.watched import DAYS, TENTH, observed, photo, registers, returned, version
 from tests.cases.world import case_of, county
 
@@ -219,18 +227,53 @@ def test_the_later_of_two_hands_sees_who_was_first(here, ready):
 def test_sent_back_the_words_are_withdrawn_with_the_reason(here, ready):
     speak(ready, SCHOOL, here.office)
     speak(ready, TOWNSHIP, here.officer)
-    with pytest.raises(Refused, match="请写明退回的原因"):
-        send_back(ready.uid, by=here.bureau, on=TENTH, version=version(ready), note="")
-    send_back(ready.uid, by=here.bureau, on=TENTH, version=version(ready), note="缺到校照片")
+    with pytest.raises(Refused, match="请写明退回销号意见的原因"):
+        disagree(ready.uid, BUREAU, by=here.bureau, on=TENTH, version=version(ready), note="")
+    disagree(ready.uid, BUREAU, by=here.bureau, on=TENTH, version=version(ready), note="缺到校照片")
     assert not ClosingWord.objects.filter(withdrawn_on=None).exists()
     assert DeadlineKind.SCHOOL_WORD in standing(ready)
     assert DeadlineKind.APPROVE not in standing(ready)
     last = ready.events.last()
     assert (last.note, last.details["agrees"]) == ("退回销号意见：缺到校照片", False)
     with pytest.raises(Refused, match="没有可以退回"):
-        send_back(ready.uid, by=here.bureau, on=TENTH, version=version(ready), note="缺到校照片")
+        disagree(
+            ready.uid, BUREAU, by=here.bureau, on=TENTH, version=version(ready), note="缺到校照片"
+        )
     speak(ready, SCHOOL, here.office)
     speak(ready, TOWNSHIP, here.officer)
+    close(ready, here.bureau)
+
+
+def test_a_township_that_does_not_agree_gives_no_word_and_the_school_speaks_again(here, ready):
+    speak(ready, SCHOOL, here.office)
+    told = {"by": here.officer, "on": TENTH}
+    with pytest.raises(Refused, match="请写明核实后不同意"):
+        disagree(ready.uid, TOWNSHIP, version=version(ready), note="", **told)
+    event = disagree(
+        ready.uid, TOWNSHIP, version=version(ready), note="到校核实，未见到本人", **told
+    )
+    assert (event.details["agrees"], event.note) == (
+        False, "核实后不同意，退回学校：到校核实，未见到本人",
+    )  # fmt: skip
+    assert not met(ready)["school"] and not met(ready)["township"]
+    assert sent_back(ready) == event.note and DeadlineKind.SCHOOL_WORD in standing(ready)
+    with pytest.raises(Refused, match="缺学校意见"):
+        close(ready, here.bureau)
+    speak(ready, SCHOOL, here.office)
+    assert sent_back(ready) == ""
+
+
+def test_nobody_gives_two_of_the_three_words(here, ready):
+    """One account with the seats of school, township and bureau is still one pair of eyes."""
+    for role, unit in ((Role.TOWNSHIP, here.township), (Role.BUREAU, here.region)):
+        make.seat(here.office, role, unit)
+    everything = User.objects.get(pk=here.office.pk)
+    speak(ready, SCHOOL, everything)
+    with pytest.raises(Refused, match="你已经签过学校意见"):
+        speak(ready, TOWNSHIP, everything)
+    speak(ready, TOWNSHIP, here.officer)
+    with pytest.raises(Refused, match="你已经签过学校意见"):
+        close(ready, everything)
     close(ready, here.bureau)
 
 

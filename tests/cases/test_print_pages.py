@@ -321,7 +321,7 @@ def test_no_names_or_numbers_stand_in_an_address_or_an_access_row(here, case, pa
 def test_a_public_notice_may_still_be_overtaken_by_handing_it_over(here, case, paper):
     serving.serve(
         paper.uid, by=here.officer, version=case.version, mode=ServiceMode.PUBLIC,
-        served=FuzzyDate.on(TODAY),
+        served=FuzzyDate.on(TODAY), note="全家外出，不知去向",
     )  # fmt: skip
     page = signed_in(here.officer).get(url("paper", case, paper.uid)).content.decode()
     assert "登记送达" in page

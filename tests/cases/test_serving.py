@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Attachment
 from accounts.words import Role
-from cases import papers
+from cases import papers, reaching
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind, PaperKind, ServiceMode
 from cases.models import Case, Paper, Service
@@ -31,6 +31,7 @@ from tests.cases.papering import (
 from tests.cases.world import county
 
 pytestmark = pytest.mark.django_db
+NOWHERE = "全家外出，邻居、村委会都不知去向"
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_a_day_nobody_knows_starts_no_period_and_says_so(here, case, served):
 
 def test_public_notice_takes_effect_after_thirty_days(here, case):
     paper = issue(here, case)
-    service = serve(here, paper, mode=ServiceMode.PUBLIC, recipient="")
+    service = serve(here, paper, mode=ServiceMode.PUBLIC, recipient="", note=NOWHERE)
     assert service.effective_on == date(2026, 12, 19)
     found = standing(case)
     assert found[DeadlineKind.PUBLIC_NOTICE] == date(2026, 12, 19)
@@ -109,7 +110,7 @@ def test_public_notice_takes_effect_after_thirty_days(here, case):
 
 def test_handing_it_over_after_all_overtakes_a_public_notice(here, case, settings):
     paper = issue(here, case)
-    serve(here, paper, mode=ServiceMode.PUBLIC, recipient="")
+    serve(here, paper, mode=ServiceMode.PUBLIC, recipient="", note=NOWHERE)
     settings.KONGCHUO_TODAY = date(2026, 11, 26)
     serve(here, paper, served=FuzzyDate.on(date(2026, 11, 25)))
     found = standing(case)
@@ -124,6 +125,8 @@ def test_handing_it_over_after_all_overtakes_a_public_notice(here, case, setting
         (ServiceMode.LEFT, {"witness": "岩布勒"}, "拒收事由"),
         (ServiceMode.FAMILY, {}, "关系"),
         (ServiceMode.DIRECT, {"recipient": " "}, "签收人"),
+        (ServiceMode.DIRECT, {"servers": "张三"}, "送达人要写两人"),
+        (ServiceMode.PUBLIC, {"recipient": "", "note": " "}, "其他方式为什么无法送达"),
     ],
 )
 def test_each_way_of_service_asks_for_its_facts(here, case, mode, more, sentence):
@@ -143,6 +146,29 @@ def test_a_paper_is_served_once(here, case):
     for served in (FuzzyDate.on(TODAY), FuzzyDate.unknown()):
         with pytest.raises(Refused, match="已经送达"):
             serve(here, paper, served=served)
+
+
+def test_two_servers_may_be_written_in_any_way(here, case):
+    for number, servers in enumerate(("李雯、周勇", "李雯 周勇", "李雯，周勇", "")):
+        mother = Guardian.objects.create(student=here.student, name=f"母{number}", order=9 + number)
+        paper = issue(here, case, addressee=mother)
+        assert serve(here, paper, servers=servers).servers == servers
+
+
+def test_the_township_that_took_the_case_over_serves_what_stands(here, case):
+    """A hand-over leaves no paper that nobody may serve; to void it is still the issuer's."""
+    paper = issue(here, case)
+    case.refresh_from_db()
+    reaching.hand_over(
+        case.uid, here.other, by=here.officer, on=TODAY, version=case.version, reason="已迁居"
+        "邻乡",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="送达由制发单位登记"):
+        serve(here, paper)
+    case.refresh_from_db()
+    with pytest.raises(Refused, match="文书由制发单位作废"):
+        papers.void(paper.uid, by=here.neighbour, on=TODAY, version=case.version, reason="有误")
+    assert serve(here, paper, by=here.neighbour).effective_on == TODAY
 
 
 def test_only_the_issuing_body_or_the_bureau_serves_and_voids(here, case):
