@@ -22,11 +22,12 @@ from cases.case_forms import (
     SaidForm,
     SkipForm,
 )
+from cases.evidence import NEEDS, Evidence, Facts
 from cases.facts import facts_of
 from cases.fuzzy import FuzzyDate
 from cases.models import Case
 from cases.rights import MAY, Act
-from cases.steps import LADDER, why_not
+from cases.steps import LADDER, checks, why_not
 from cases.words import ReachKind, Step, step_title
 from regions.clock import today
 from regions.models import Region
@@ -59,15 +60,22 @@ def advance(request: HttpRequest, uid: str) -> HttpResponse:
         {"title": step_title(one), "why": (why or "").removeprefix("不能进入：")}
         for one, why in whys.items()
     ]
-    able = [step for step in above if whys[step] is None]
+    able = [step for step in above if whys[step] is None or _in_time_once(facts, step)]
     form = bind(
-        request, AdvanceForm, case, steps=above,
+        request, AdvanceForm, case, steps=above if request.method == "POST" else able,
         initial={"happened": FuzzyDate.on(today()), "to": able[0].value if able else ""},
     )  # fmt: skip
     return act_page(
         request, case, form, lambda **told: ladder.advance(uid, by=request.user, **told),
         title="进入下一步", button="进入这一步", done="advance", steps=steps,
+        refused="" if able else "哪一步都还不能进入，缺什么见下面。",
     )  # fmt: skip
+
+
+def _in_time_once(facts: Facts, step: Step) -> bool:
+    """Is it only the window that has closed by today? What was done in time may be entered late."""
+    missing = [one.label for one in checks(facts, step, today()) if not one.met]
+    return missing == [NEEDS[Evidence.IN_WINDOW].label]
 
 
 @open_to(*MAY[Act.ASK_SKIP])

@@ -152,6 +152,8 @@ class DecideSkipForm(ActForm):
     def __init__(self, *args, steps: list[Step], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["step"].choices = [(one.value, f"跳过{step_title(one)}") for one in steps]
+        if len(steps) == 1:
+            self.fields["step"].initial = steps[0].value
 
     def clean_step(self) -> Step:
         return Step(self.cleaned_data["step"])
@@ -286,7 +288,7 @@ class AssignForm(ActForm):
 
 
 class HandOverForm(AssignForm):
-    reason = text("转办原因", "例如“监护人已迁居青山乡”。", rows=2, most=200)
+    reason = text("转办原因", "例如“监护人已迁居邻近乡镇”。", rows=2, most=200)
 
 
 class ReferForm(ActForm):

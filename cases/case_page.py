@@ -17,6 +17,7 @@ from cases.log_view import Entry
 from cases.models import Case, CaseEvent, CaseReach, Contact, Deadline, Paper, Skip
 from cases.notes import EVIDENCE
 from cases.offers import Button, Offer, first_button, offers_of
+from cases.paper_reach import NEVER_SERVED
 from cases.privacy import SEES_SENSITIVE, acts_on, withheld_from
 from cases.rights import acting
 from cases.watch_view import ClosingPanel, WatchPanel, panels
@@ -34,6 +35,7 @@ from cases.words import (
     Step,
 )
 from cases.worklist import classes_of, day_said, said, seen_since
+from regions.clock import today
 from regions.days import Land
 from regions.paths import covers
 from regions.refusals import NoCalendar
@@ -165,7 +167,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
         withheld=len(kept),
         papers=[_paper(paper) for paper in papers],
         duties=[_duty(one, standing, on) for one in deadlines],
-        proofs=_proofs(case, judgement, contacts, papers, guardians, files, events),
+        proofs=_proofs(case, judgement, contacts, papers, guardians, files, events, on),
         files=files,
         contacts=contacts,
         referrals=[row for row in standing if row.kind == ReachKind.REFERRAL],
@@ -342,7 +344,14 @@ def _paper(paper: Paper) -> dict:
     """A paper with its last service; what is void keeps its number in the list."""
     service = next(iter(reversed(list(paper.services.all()))), None)
     served = f"{said(service.served)} {service.mode_label}" if service else ""
-    return {"paper": paper, "served": served, "issued": said(paper.issued)}
+    kind = PaperKind(paper.kind)
+    if service and service.effective_on and service.effective_on > today():
+        served += f"，{day_said(service.effective_on)}视为送达"
+    return {
+        "paper": paper, "served": served, "issued": said(paper.issued),
+        "to_serve": kind not in NEVER_SERVED,
+        "body": "" if kind is PaperKind.LEGAL_OPINION else paper.body,
+    }  # fmt: skip
 
 
 def _duty(one: Deadline, rows: list[CaseReach], on: date) -> Duty:
@@ -351,7 +360,7 @@ def _duty(one: Deadline, rows: list[CaseReach], on: date) -> Duty:
     return Duty(due_for(one, on), label, one.article, who)
 
 
-def _proofs(case, judgement, contacts, papers, guardians, files, events) -> list[Proof]:
+def _proofs(case, judgement, contacts, papers, guardians, files, events, on) -> list[Proof]:
     """一案一档: what the file of a case should hold, and what it holds."""
     visits = [one for one in contacts if one.way == ContactWay.VISIT]
     criticised = [
@@ -366,13 +375,19 @@ def _proofs(case, judgement, contacts, papers, guardians, files, events) -> list
         Proof("学校书面报告", bool(reported), said(reported[-1].happened) if reported else ""),
         Proof("批评教育记录", bool(criticised), _last(criticised)),
     ]
-    served = [p for p in papers if not p.is_void and p.services.all()]
+    served = [p for p in papers if not p.is_void and _takes_effect(p, on)]
     order = [p for p in served if p.kind == PaperKind.ORDER and p.round == case.round]
     if case.step != Step.PERSUADE:
         end = said(order[0].services.all()[0].served) if order else ""
         found.append(Proof("责令限期改正通知书及送达回证", bool(order), end))
     found.append(Proof("照片、证明等材料", bool(files), f"{len(files)} 份" if files else ""))
     return found
+
+
+def _takes_effect(paper: Paper, on: date) -> bool:
+    """Served, and a public notice has run its thirty days."""
+    days = [one.effective_on for one in paper.services.all()]
+    return any(day is None or day <= on for day in days)
 
 
 def _last(events: list[CaseEvent]) -> str:

@@ -72,7 +72,7 @@ def _registers_today(request: HttpRequest) -> dict:
     """What an empty list rests on: how many classes have submitted today."""
     paths = request.user.reach.paths(*SEE_SCHOOLS)
     if not paths:
-        return {}
+        return {"today_said": f"截至 {now():%H:%M}。学校确认未到校预警后，个案会出现在这里。"}
     land = _land(request, paths[0])
     try:
         lines = schools_day(paths, today(), land, request.user)

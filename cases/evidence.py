@@ -59,7 +59,7 @@ class Need:
 
 NEEDS: dict[Evidence, Need] = {
     Evidence.CONTACT: Need(
-        "联系监护人至少 1 次", "义务教育法 第13条",
+        "家访或联系至少 1 次", "义务教育法 第13条",
         "不能进入：还没有联系监护人的记录（义务教育法第13条）。",
     ),
     Evidence.CRITICISM: Need(

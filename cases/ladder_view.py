@@ -91,7 +91,7 @@ def columns_of(facts: Facts, since: dict[Step, str], on: date) -> list[Column]:
     for number, (title, steps) in enumerate(COLUMNS, 1):
         parts = [_part(facts, step, since.get(step, ""), on) for step in steps]
         states = {part.state for part in parts}
-        state = next((s for s in ("now", "done", "") if s in states), "shut")
+        state = next((s for s in ("now", "done", "left", "") if s in states), "shut")
         found.append(Column(number, title, state, parts))
     return found
 
@@ -104,7 +104,7 @@ def _part(facts: Facts, step: Step, since: str, on: date) -> Part:
     if step is Step.PERSUADE or step in facts.entered:
         return Part(title, "done", since=since, lines=_lines(facts, step, on))
     if step in facts.left_out:
-        return Part(title, "done", tag="已批准跳过", tone="plain")
+        return Part(title, "left", tag="已批准跳过", tone="plain")
     if not out or number < STEP_NUMBERS[facts.step]:
         return Part(title, "", since="未进入")
     return _not_entered(facts, step, title, on)

@@ -22,7 +22,7 @@ from cases.words import (
 from regions.clock import at, local, today
 
 DAY = timedelta(days=1)
-CONTACTS = {EventKind.CONTACT, EventKind.VERIFIED}
+CONTACTS = {EventKind.CONTACT}
 PAPERS = {
     EventKind.ISSUED, EventKind.VOIDED, EventKind.SERVED, EventKind.LAPSED, EventKind.COURT,
 }  # fmt: skip

@@ -11,9 +11,9 @@ from attendance.streaks import Unseen
 from cases import bases
 from cases.fuzzy import FuzzyDate
 from cases.kinds import PaperKind, PaperState
-from cases.models import Case, Service
+from cases.models import Case, Contact, Service
 from cases.paper_text import COPIES, HELP, Order, full_date, order_paragraphs
-from cases.words import CONTACT_WAY_LABELS, ContactWay, EventKind
+from cases.words import CONTACT_WAY_LABELS, ContactWay, EventKind, Met
 from regions.days import Land
 from regions.models import Region
 from regions.paths import county_of
@@ -97,9 +97,13 @@ def _after(since: date | None, days: Iterable[date]) -> int:
 
 def _contacts(student: Student, since: date, on: date) -> tuple[str, ...]:
     rows = student.contacts.filter(on__gte=since, on__lte=on).order_by("-on", "-pk")[:LAST_CONTACTS]
-    return tuple(
-        f"{full_date(row.on)}（{CONTACT_WAY_LABELS[ContactWay(row.way)]}）" for row in rows[::-1]
-    )
+    return tuple(f"{full_date(row.on)}（{_contact_said(row)}）" for row in rows[::-1])
+
+
+def _contact_said(row: Contact) -> str:
+    """家访, or 家访未见到人: an order claims no more than happened."""
+    way = CONTACT_WAY_LABELS[ContactWay(row.way)]
+    return f"{way}未见到人" if row.met == Met.NOBODY else way
 
 
 def _criticised(case: Case) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from cases.case_forms import FuzzyField
 from cases.deadlines import ORDER_DAYS
@@ -12,7 +13,12 @@ from regions.models import LegalBasis
 from students.models import Guardian
 from students.words import GUARDIAN_LABELS, GuardianKind
 
-NUMBER = {"invalid": "请填数字。", "min_value": "数字太小。", "max_value": "数字太大。"}
+NUMBER = {
+    "invalid": "请填数字。",
+    "min_value": "不能小于 %(limit_value)s。",
+    "max_value": "不能大于 %(limit_value)s。",
+}
+PHONE = RegexValidator(r"^[0-9+()（）\-－转 ]{7,20}$", "请填电话号码，例如 0887-1234567。")
 CHOICE = REQUIRED | {"invalid_choice": "请从列出的选项里选。"}
 
 
@@ -37,6 +43,7 @@ class IssueForm(OfCase):
     )
     days = forms.IntegerField(
         label="限期（日）", min_value=ORDER_DAYS[0], max_value=ORDER_DAYS[-1],
+        help_text=f"{ORDER_DAYS[0]} 至 {ORDER_DAYS[-1]} 日（系统设定；义务教育法没有规定天数）。",
         error_messages=NUMBER | REQUIRED,
     )  # fmt: skip
     receiving = forms.CharField(
@@ -51,7 +58,7 @@ class IssueForm(OfCase):
         help_text="未到校天数、联系和批评教育的日期会自动写入，不用重复。",
     )  # fmt: skip
     person = forms.CharField(label="联系人", max_length=20, required=False)
-    phone = forms.CharField(label="联系电话", max_length=20, required=False)
+    phone = forms.CharField(label="联系电话", max_length=20, required=False, validators=[PHONE])
 
     def __init__(self, *args, guardians: Iterable[Guardian], **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +120,11 @@ class RecordForm(OfCase):
     issued = FuzzyField(label="制发日期")
     addressee = forms.ChoiceField(label="受送达人", required=False, error_messages=CHOICE)
     days = forms.IntegerField(
-        label="限期（日）", min_value=1, max_value=365, required=False, error_messages=NUMBER
+        label="限期（日）",
+        min_value=ORDER_DAYS[0],
+        max_value=ORDER_DAYS[-1],
+        required=False,
+        error_messages=NUMBER,
     )
     fine = forms.DecimalField(
         label="罚款（元）", min_value=0, max_digits=8, decimal_places=2, required=False,
@@ -121,6 +132,7 @@ class RecordForm(OfCase):
     )  # fmt: skip
     legal_basis = forms.ModelChoiceField(
         LegalBasis.objects.none(), label="罚款的依据", required=False, error_messages=CHOICE,
+        empty_label="请选择",
         help_text="行政处罚决定书必填。义务教育法没有规定罚款，依据由县里录入。",
     )  # fmt: skip
     remedies_not_told = forms.BooleanField(

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.words import COUNTY_ROLES
+from accounts.words import CLASS_ROLES, COUNTY_ROLES, Role
 from attendance.models import UnseenRun
 from cases.dues import GROUP_LABELS, Due, Group, Next, next_of
 from cases.fuzzy import FuzzyDate
@@ -31,6 +31,7 @@ from regions.clock import today
 from students.models import Enrolment
 
 SHOWN = 60
+VISITS = CLASS_ROLES | {Role.VILLAGE}
 PHASE_SUBTITLES = {
     Phase.FIND: "核查定性",
     Phase.PERSUADE: "四步法",
@@ -324,13 +325,15 @@ def said(happened: FuzzyDate) -> str:
 def press_of(case: Case, coming: Next, rows: list[CaseReach], by: User) -> Press:
     """The act that does the next step, when this user may do it; else a look at the case.
 
-    The county looks on at what is another's duty.
+    The county looks on at what is another's duty; whoever works at the door logs a visit.
     """
     helps = coming.mine or not by.reach.holds(*COUNTY_ROLES)
     if helps and (leads := act_of(coming)):
         act, name, label = leads
         if may(by, act, case, rows):
             return Press(label, link_of(case, name, coming.deadline))
+    if by.reach.holds(*VISITS) and case.state in OUT_OF_SCHOOL and may(by, Act.CONTACT, case, rows):
+        return Press("记家访", link_of(case, "contact"), mine=False)
     return Press("看个案", reverse("cases:case", args=[case.uid]), mine=False)
 
 

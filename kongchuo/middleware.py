@@ -1,14 +1,17 @@
 """What every request carries: an id for the log, and a page for a refusal nobody caught."""
 
 import logging
+import re
 import secrets
 from contextvars import ContextVar
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 
 from regions.refusals import NoCalendar, Refused
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+BREAKS = re.compile(r"[\x0b\x0c]")
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -37,10 +40,11 @@ class RequestIdMiddleware:
         return response
 
 
-class RefusalMiddleware:
-    """A refusal that no form could show gets a page of its own, with the same sentence.
+class PlainTextMiddleware:
+    """What people paste, without the control characters nobody sees; no address holds any.
 
-    So does what is not there or out of reach: one page for both, in development too.
+    A vertical tab from a word processor would stand in the history for good, a NUL breaks the
+    database.
     """
 
     def __init__(self, get_response):
@@ -48,6 +52,43 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest):
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs):
+        if any(CONTROL.search(str(part)) for part in kwargs.values()):
+            return render(request, "errors/404.html", status=404)
+        request.GET = plain_text(request.GET)
+        if request.method == "POST":
+            request.POST = plain_text(request.POST)
+        return None
+
+
+def plain_text(given: QueryDict) -> QueryDict:
+    """The same without control characters; line breaks of any kind stay line breaks."""
+    if not any(CONTROL.search(value) for _, values in given.lists() for value in values):
+        return given
+    made = QueryDict(mutable=True)
+    for key, values in given.lists():
+        made.setlist(key, [CONTROL.sub("", BREAKS.sub("\n", value)) for value in values])
+    return made
+
+
+class RefusalMiddleware:
+    """A refusal that no form could show gets a page of its own, with the same sentence.
+
+    So does what is not there or out of reach: one page for both, in development too. An address
+    for a button alone, opened by hand, says so.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest):
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            page = render(request, "errors/button.html", status=response.status_code)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception):
         if isinstance(exception, Http404):

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.gate.SessionRulesMiddleware",
     "accounts.gate.GateMiddleware",
     "kongchuo.middleware.RefusalMiddleware",
+    "kongchuo.middleware.PlainTextMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kongchuo.urls"

@@ -89,13 +89,16 @@ class StepRow:
 
 
 def stints(events: Iterable[Happened]) -> list[Stint]:
-    """The stays of each case on the ladder, from its events in the order they were written."""
+    """The stays of each case on the ladder, from its events in the order they were written.
+
+    What was brought along from paper may have happened before the case was opened here.
+    """
     found: list[Stint] = []
     standing: dict[int, tuple[Step, date]] = {}
     for one in events:
         if one.kind in ENDS and one.case_id in standing:
             step, since = standing.pop(one.case_id)
-            found.append(Stint(one.case_id, step, since, ENDS[one.kind]))
+            found.append(Stint(one.case_id, step, min(since, one.on), ENDS[one.kind]))
         if one.kind in STARTS:
             standing.setdefault(one.case_id, (one.step or Step.PERSUADE, one.on))
         elif one.kind is EventKind.STEP and one.step:

@@ -8,11 +8,15 @@ from datetime import date
 from accounts.models import Seat
 from accounts.words import Role
 from attendance.models import UnseenRun
+from cases.dues import Next, next_of
 from cases.fuzzy import FuzzyDate
 from cases.kinds import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Post, Reason
 from cases.models import Case, CaseEvent, CaseReach, ClosingWord, Contact, Deadline, Paper
-from cases.words import OUT_OF_SCHOOL, EventKind, ReachKind, WordOf
+from cases.words import OUT_OF_SCHOOL, CaseState, EventKind, ReachKind, Step, WordOf
+from cases.worklist import reach_rows
+from regions.clock import today
 from regions.models import Region
+from reports.then import Standing, standing_on
 from students.models import Enrolment, Guardian, NamedPerson, Student
 
 PRIVATE = "涉及隐私，见个案"
@@ -35,12 +39,30 @@ class Line:
     reported_on: date | None = None
     handed_on: date | None = None
     run: UnseenRun | None = None
-    due: Deadline | None = None
+    due: Next | None = None
     approved_by: str = ""
+    then: Standing | None = None
 
     @property
     def student(self) -> Student:
         return self.case.student
+
+    @property
+    def state(self) -> CaseState:
+        """As it was on the ledger's day."""
+        return self.then.state if self.then else CaseState(self.case.state)
+
+    @property
+    def step(self) -> Step:
+        return self.then.step if self.then else Step(self.case.step)
+
+    @property
+    def returned_on(self) -> date | None:
+        return self.by_then(self.case.returned_on)
+
+    def by_then(self, day: date | None) -> date | None:
+        """A day of the case, where it had come by the ledger's day."""
+        return day if day and day <= self.on else None
 
     @property
     def relapses(self) -> int:
@@ -49,7 +71,7 @@ class Line:
     @property
     def left(self) -> FuzzyDate:
         """When the child was last at school, by the registers; else as the case says."""
-        out = self.case.state in OUT_OF_SCHOOL
+        out = self.state in OUT_OF_SCHOOL
         if out and self.run and self.run.last_seen and self.run.unexplained:
             return FuzzyDate.on(self.run.last_seen)
         return self.case.left
@@ -57,8 +79,8 @@ class Line:
     @property
     def days_out(self) -> int | None:
         """Natural days since then, until the return or the ledger's day."""
-        until = self.case.returned_on or self.on
-        return (min(until, self.on) - self.left.latest).days if self.left.latest else None
+        until = self.returned_on or self.on
+        return (until - self.left.latest).days if self.left.latest else None
 
     @property
     def reasons(self) -> str:
@@ -174,10 +196,11 @@ def _read_duties(lines: dict[int, Line], on: date) -> None:
     met = Deadline.objects.filter(case__in=lines, kind=DeadlineKind.SCHOOL_REPORT.value)
     for one in met.filter(met_on__lte=on).order_by("met_on"):
         lines[one.case_id].reported_on = one.met_on
-    for one in (
-        Deadline.objects.standing().filter(case__in=lines).exclude(who="").order_by("-due_on")
-    ):
-        lines[one.case_id].due = one
+    if on < today():
+        for pk, then in standing_on(lines, on).items():
+            lines[pk].then = then
+    else:
+        _read_next(lines, on)
     handed = CaseEvent.objects.filter(case__in=lines, kind=EventKind.HANDED_OVER.value)
     for event in handed.filter(happened_to__lte=on):
         lines[event.case_id].handed_on = event.happened_to
@@ -186,3 +209,13 @@ def _read_duties(lines: dict[int, Line], on: date) -> None:
 def uids_of(lines: Sequence[Line]) -> list[str]:
     """The children of a ledger, each once."""
     return list(dict.fromkeys(line.student.uid for line in lines))
+
+
+def _read_next(lines: dict[int, Line], on: date) -> None:
+    """What is due next, as the work list says it. Of an earlier day nobody can say."""
+    reach, duties = reach_rows(line.case for line in lines.values()), defaultdict(list)
+    for one in Deadline.objects.standing().filter(case__in=lines):
+        duties[one.case_id].append(one)
+    for pk, line in lines.items():
+        if line.case.is_open:
+            line.due = next_of(duties[pk], reach[pk], on, ())

@@ -7,12 +7,12 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.words import ROLE_LABELS, Role
 from cases.kinds import PLACEMENT_LABELS, PlacementMode
 from cases.models import Case
-from cases.words import PHASE_LABELS, Level
+from cases.words import CASE_STATE_LABELS, PHASE_LABELS, PHASE_OF, Level, step_title
 from contracts.listing import UNSIGNED_HEADER, unsigned_rows
 from regions.classnames import YEAR_BEGINS, school_year
+from regions.clock import today
 from regions.paths import county_of
 from regions.refusals import Refused
 from reports.funnel import cases_of
@@ -22,6 +22,7 @@ from reports.places import WATCHERS, own_places
 
 Columns = Sequence[tuple[str, Callable[[Line], object]]]
 SUSPECTED, DROPOUT, UNSIGNED, CASES = "suspected", "dropout", "unsigned", "cases"
+FIRST_DAY = date(2000, 1, 1)
 NO_SEAT = "台账由学校、中心校、乡镇、县教育体育局和县控辍保学专班导出。"
 
 
@@ -32,10 +33,6 @@ def _phone(line: Line) -> str:
 def _placement(line: Line) -> str:
     mode = line.case.placement
     return PLACEMENT_LABELS[PlacementMode(mode)] if mode else ""
-
-
-def _role(line: Line) -> str:
-    return ROLE_LABELS[Role(line.due.who)] if line.due else ""
 
 
 def _last_contact(line: Line) -> str:
@@ -67,36 +64,36 @@ DONE: Columns = [
     ("已采取措施", lambda line: line.measures),
     ("学校上报日期", lambda line: line.reported_on),
     ("乡镇受理日期", lambda line: line.case.opened_on),
-    ("列入县台账日期", lambda line: line.case.suspected_on or line.case.dropout_on),
+    ("列入县台账日期", lambda line: line.by_then(line.case.suspected_on or line.case.dropout_on)),
     ("责任乡镇", lambda line: line.owner),
     ("包保责任人", lambda line: line.people_said),
     ("劝返联系次数", lambda line: len(line.contacts)),
-    ("结果", lambda line: line.case.state_label),
+    ("结果", lambda line: CASE_STATE_LABELS[line.state]),
     ("转办日期", lambda line: line.handed_on),
     ("备注", lambda line: f"再次辍学 {line.relapses} 次" if line.relapses else ""),
 ]
 NUMBER: Columns = [("档案编号", lambda line: line.case.number)]
 RETURNED: Columns = [
-    ("列入辍学日期", lambda line: line.case.dropout_on),
-    ("四步法步骤", lambda line: line.case.step_title),
+    ("列入辍学日期", lambda line: line.by_then(line.case.dropout_on)),
+    ("四步法步骤", lambda line: step_title(line.step)),
     ("文书、文号、日期", lambda line: line.papers_said),
-    ("复学日期", lambda line: line.case.returned_on),
+    ("复学日期", lambda line: line.returned_on),
     ("安置方式", _placement),
-    ("观察情况", lambda line: line.case.state_label if line.case.returned_on else ""),
-    ("销号日期", lambda line: line.case.closed_on),
+    ("观察情况", lambda line: CASE_STATE_LABELS[line.state] if line.returned_on else ""),
+    ("销号日期", lambda line: line.by_then(line.case.closed_on)),
     ("销号审批人", lambda line: line.approved_by),
 ]
 IN_HAND: Columns = [
     *NUMBER, *WHO[:6],
     ("责任乡镇", lambda line: line.owner),
-    ("阶段", lambda line: PHASE_LABELS[line.case.phase] if line.case.phase else ""),
-    ("状态", lambda line: line.case.state_label),
-    ("四步法步骤", lambda line: line.case.step_title),
+    ("阶段", lambda line: PHASE_LABELS[PHASE_OF[line.state]] if line.state in PHASE_OF else ""),
+    ("状态", lambda line: CASE_STATE_LABELS[line.state]),
+    ("四步法步骤", lambda line: step_title(line.step)),
     ("建档日期", lambda line: line.case.opened_on),
     ("最后到校日", lambda line: line.left.label()),
-    ("待办事项", lambda line: line.due.label if line.due else ""),
-    ("办理岗位", _role),
-    ("截止日期", lambda line: line.due.due_on if line.due else None),
+    ("待办事项", lambda line: line.due.what if line.due else ""),
+    ("办理单位", lambda line: line.due.who if line.due else ""),
+    ("截止日期", lambda line: line.due.due.day if line.due else None),
     ("依据", lambda line: line.due.article if line.due else ""),
     ("联系次数", lambda line: len(line.contacts)),
     ("最近联系", _last_contact),
@@ -153,6 +150,8 @@ def table(ledger: Ledger, on: date, *, by: User) -> Table:
     """The rows of a ledger within the user's reach."""
     if not by.reach.holds(*WATCHERS):
         raise Refused(NO_SEAT)
+    if not FIRST_DAY <= on <= today():
+        raise Refused("台账只能导出到今天为止的日期，请核对。")
     if ledger.name == UNSIGNED:
         found = unsigned_rows(by, school_year(on), on)
         return Table(ledger, on, [list(row.values()) for row in found], [])

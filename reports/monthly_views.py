@@ -21,12 +21,17 @@ from reports import report_page
 from reports.forms import CorrectForm, ReportForm
 from reports.places import WATCHERS
 
+YEARS = range(2000, 2100)
+
 
 def _month(said: str) -> date:
     try:
-        return date.fromisoformat(f"{said}-01")
+        month = date.fromisoformat(f"{said}-01")
     except ValueError:
         raise Http404 from None
+    if month.year not in YEARS:
+        raise Http404
+    return month
 
 
 def _school(request: HttpRequest, code: str) -> School:
@@ -86,7 +91,10 @@ def _done(
 @require_POST
 def draft(request: HttpRequest, code: str, month: str) -> HttpResponse:
     """Draw the draft, or draw it again."""
-    note = request.POST.get("note", "")
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _report(request, _school(request, code), _month(month), form=form)
+    note = form.cleaned_data["note"]
     return _done(
         request, code, month, months.DRAFTERS,
         lambda of: months.draft(code, of, by=request.user, on=today(), note=note),

@@ -95,7 +95,7 @@ def test_the_facts_are_the_registers_and_the_contacts(here, case):
     )
     said = words(issue(here, case))
     assert "自2026年11月13日起无正当理由未到校接受义务教育，至2026年11月19日已有5个教学日" in said
-    assert "已于2026年11月16日（家访）、2026年11月18日（家访）联系劝返" in said
+    assert "已于2026年11月16日（家访未见到人）、2026年11月18日（家访未见到人）联系劝返" in said
     assert "本机关于2026年11月18日对你批评教育，至今仍未返校" in said
     assert "以上事实有考勤登记、联系记录、批评教育记录为证" in said
     assert "2026年11月1日" not in said

@@ -312,7 +312,7 @@ def test_a_check_says_what_is_on_file_and_from_when_the_step_opens():
     }
     waiting = found["责令的期限已届满，学生没有返校"]
     assert (waiting.state, waiting.opens_on) == (CheckState.WAIT, TODAY + timedelta(days=1))
-    contact = found["联系监护人至少 1 次"]
+    contact = found["家访或联系至少 1 次"]
     assert (contact.state, contact.count, contact.last) == (CheckState.DONE, 1, ON(ago(40)))
     assert found["已批准跳过第三步（行政处罚）"].met
 
