@@ -43,8 +43,13 @@ def due_by(case: Case, key: str, on: date) -> tuple[date, str]:
 
 
 def touched(case: Case, on: date) -> None:
-    """The family was reached for on `on`: what was due by then is done, the next contact is set."""
-    meet(case, DeadlineKind.CONTACT, DeadlineKind.NEXT_CONTACT, on=on)
+    """The family was reached for on `on`: what was due by then is done, the next contact is set.
+
+    A next contact agreed on that very day is still to come.
+    """
+    meet(case, DeadlineKind.CONTACT, on=on)
+    agreed = case.deadlines.standing().filter(kind=DeadlineKind.NEXT_CONTACT, starts_on__lt=on)
+    agreed.update(met_on=on)
     if case.deadlines.standing().filter(kind=DeadlineKind.PROMISE, due_on__lte=on).exists():
         meet(case, DeadlineKind.PROMISE, on=on)
     ask_next_contact(case, on)

@@ -105,6 +105,15 @@ def known_day(happened: FuzzyDate) -> FuzzyDate:
     return happened
 
 
+def _reached(case: Case, happened: FuzzyDate) -> None:
+    """The clock of the next contact runs from the latest day the act can have been, not from the
+    day it was entered, and not from before the case; a later contact stands."""
+    day = max(happened.latest or case.opened_on, case.opened_on)
+    later = case.deadlines.standing().filter(kind=DeadlineKind.CONTACT, starts_on__gt=day)
+    if not later.exists():
+        touched(case, day)
+
+
 def in_touch(
     case: Case, *, by: User, happened: FuzzyDate, on: date, note: str = "", seat: Held | None = None
 ) -> None:
@@ -132,7 +141,7 @@ def record_persuasion(
     known_day(happened)
     _must_say(note, "请写明谁、怎样劝返。")
     in_touch(case, by=by, happened=happened, on=today())
-    touched(case, today())
+    _reached(case, happened)
     return events.write(
         case, EventKind.CONTACT, by=by, happened=happened, note=note, step=Step(case.step),
         policy=PERSUASION_ARTICLE,
@@ -158,7 +167,7 @@ def criticise(
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
         details["file"] = laid.pk
-    touched(case, today())
+    _reached(case, happened)
     return events.write(
         case, EventKind.CRITICISM, by=by, happened=happened, note=note, step=Step(case.step),
         details=details, policy=CRITICISM_ARTICLE, seat=seat,

@@ -8,13 +8,14 @@ from typing import TypeVar
 from cases import deadlines
 from cases.kinds import DeadlineKind, PaperKind
 from cases.workdays import Workdays
+from regions.calendar import is_weekday
 from regions.refusals import NoCalendar
 
 T = TypeVar("T")
 
 UNDECIDED = "该年节假日安排还没有公布；届满日遇法定节假日的，顺延至节后第一日。"
 UNDECIDED_WORKDAYS = "该年放假安排还没有公布，暂按最晚的一天计。"
-FRIDAY, LONGEST_HOLIDAY = 5, timedelta(days=9)
+LONGEST_HOLIDAY = timedelta(days=9)
 NOT_TOLD = "文书没有告知救济途径，按一年计。"
 
 
@@ -82,7 +83,7 @@ def _demand_over(effective: date, work: Workdays) -> tuple[date, str]:
     try:
         return deadlines.demand_over(effective, work.is_working), ""
     except NoCalendar:
-        by_week = deadlines.demand_over(effective, lambda day: day.isoweekday() <= FRIDAY)
+        by_week = deadlines.demand_over(effective, is_weekday)
         return by_week + LONGEST_HOLIDAY, UNDECIDED_WORKDAYS
 
 

@@ -46,7 +46,7 @@ LINK_OF = {
     DeadlineKind.ORDER: (Act.RETURN, "record_return", "登记返校"),
     DeadlineKind.RECORD_RETURN: (Act.RETURN, "record_return", "登记返校"),
     DeadlineKind.SCHOOL_REPORT: (Act.REPORT, "report", "写书面报告"),
-    DeadlineKind.ISSUE: (Act.ISSUE, "paper_issue", "制发通知书"),
+    DeadlineKind.ISSUE: (Act.ISSUE, "paper_issue", "制发文书"),
     DeadlineKind.DECIDE_SKIP: (Act.DECIDE_SKIP, "decide_skip", "审批跳过一步"),
     DeadlineKind.SERVE: (Act.SERVE, "paper_serve", "登记送达"),
     DeadlineKind.PLACE: (Act.PLACE, "place", "登记安置"),

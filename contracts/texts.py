@@ -1,7 +1,9 @@
 """What a 责任书 says: the portal's own wording of each link, and how a text is put together."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from contracts.words import Link
 
@@ -18,6 +20,12 @@ class Wording:
     duties: tuple[str, ...]
     support: tuple[str, ...]
     targets: tuple[Target, ...]
+
+
+def digest(wording: Wording) -> str:
+    """SHA-256 of a wording: has anybody written another since it was on the screen?"""
+    said = json.dumps(asdict(wording), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def target(key: str, label: str, value: str, unit: str, source: str = DEFAULT) -> Target:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from contracts import views
+from contracts import views, wording_views
 
 app_name = "contracts"
 urlpatterns = [
     path("contracts/", views.index, name="index"),
     path("contracts/unsigned/", views.unsigned, name="unsigned"),
-    path("contracts/choice/", views.choice, name="choice"),
+    path("contracts/choice/", wording_views.choice, name="choice"),
+    path("contracts/wording/<str:name>/", wording_views.wordings, name="wording"),
     path("contracts/draft/", views.draft, name="draft"),
     path("contracts/issue/", views.issue, name="issue"),
     path("contracts/<str:uid>/", views.contract, name="contract"),

@@ -6,17 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.gate import open_to
 from accounts.models import Attachment
-from accounts.versions import Conflict
 from accounts.words import Access
-from contracts import contracts, listing, pages, texts, wording
-from contracts.forms import ChoiceForm, IssueForm, ScanForm, SignForm
+from contracts import contracts, listing, pages, texts
+from contracts.forms import IssueForm, ScanForm, SignForm
 from contracts.models import Contract
-from contracts.rights import CHOOSERS, DRAFTERS, NOT_A_PARTY, READERS, SIGNERS, seats_held
+from contracts.rights import DRAFTERS, NOT_A_PARTY, READERS, SIGNERS, seats_held
 from contracts.words import LINK_LABELS, Link
 from regions.classnames import school_year
 from regions.clock import today
@@ -98,28 +97,6 @@ def issue(request: HttpRequest) -> HttpResponse:
     uids = request.POST.getlist("uid")
     done = contracts.issue(uids, by=request.user, on=today(), due_on=form.cleaned_data["due_on"])
     return redirect(f"{reverse('contracts:index')}?issued={len(done)}")
-
-
-@open_to(*CHOOSERS)
-@require_http_methods(["GET", "POST"])
-def choice(request: HttpRequest) -> HttpResponse:
-    """Contracts with teachers, and the veto: both off until a county document says otherwise."""
-    county = _county(request, CHOOSERS)
-    row = wording.choice_of(county.path)
-    form = ChoiceForm(
-        request.POST or None,
-        initial={name: getattr(row, name) for name in ChoiceForm.base_fields},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            wording.choose(county.path, by=request.user, on=today(), **form.cleaned_data)
-            return redirect(f"{reverse('contracts:choice')}?done")
-        except Conflict:
-            form.add_error(None, "你打开之后，同事改过这一页。请刷新，看过再改。")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    page = {"form": form, "county": county, "done": "done" in request.GET}
-    return render(request, "contracts/choice.html", page, status=409 if form.errors else 200)
 
 
 def _contract(request: HttpRequest, uid: str) -> Contract:

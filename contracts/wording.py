@@ -8,10 +8,13 @@ from accounts import history
 from accounts.models import User
 from accounts.versions import Conflict, save_version
 from contracts import texts
-from contracts.models import ContractChoice, ContractTemplate
+from contracts.models import Contract, ContractChoice, ContractTemplate
 from contracts.rights import CHOOSERS, NOT_CHOOSER
-from contracts.words import LINK_LABELS, Link
+from contracts.words import LINK_LABELS, ContractState, Link
 from regions.days import policies_of
+from regions.models import Region
+from regions.paths import inside
+from regions.policies import Setting
 from regions.refusals import Refused
 
 
@@ -79,24 +82,42 @@ def _lines(text: str) -> tuple[str, ...]:
 @transaction.atomic
 def write_template(
     county_path: str, year: int, link: Link, *, title: str, clauses: str, support: str,
-    targets: list[texts.Target], by: User, on: date,
+    targets: list[texts.Target], by: User, on: date, seen: str = "",
 ) -> ContractTemplate:  # fmt: skip
-    """Give a link the county's own wording for a year. What is issued already keeps its text."""
+    """Give a link the county's own wording for a year; what is issued already keeps its text.
+
+    Drafts not yet issued take the new title and targets. `seen` is `texts.digest` of the wording
+    that was on the screen: if somebody wrote another since, nothing changes (Refused).
+    """
     if not by.reach.holds(*CHOOSERS, over=county_path):
         raise Refused("责任书的文本由县控辍保学专班或县教育体育局定。")
     if not title.strip() or not _lines(clauses):
         raise Refused("标题和乙方责任都要写。")
-    required = Wordings(county_path, year, on).rate
-    for one in targets:
-        if one["key"] == texts.CONSOLIDATION and texts.number(one["value"]) < float(required.value):
-            raise Refused(f"巩固率目标不能低于 {required.value} %（{required.source}）。")
+    Region.objects.select_for_update().get(path=county_path)
+    wordings = Wordings(county_path, year, on)
+    if seen and seen != texts.digest(wordings.of(link)):
+        raise Refused("你打开之后，同事改过这份文本。请刷新，看过再改。")
+    _refuse_slack(targets, wordings.rate)
     row, _ = ContractTemplate.objects.update_or_create(
         county_path=county_path, year=year, link=link.value,
         defaults={"title": title.strip()[:80], "clauses": clauses, "support": support,
                   "targets": targets},
     )  # fmt: skip
+    drafts = Contract.objects.of_year(year).filter(
+        inside("lower_path", county_path), link=link.value, state=ContractState.DRAFT.value
+    )
+    drafts.update(title=row.title, targets=targets)
     history.record(
         "contracts.template", "contract_template", f"{year}-{link.value}", by=by, on=on,
-        after={"targets": targets}, note=LINK_LABELS[link],
+        after={"title": row.title, "targets": targets}, note=LINK_LABELS[link],
     )  # fmt: skip
     return row
+
+
+def _refuse_slack(targets: list[texts.Target], rate: Setting) -> None:
+    """A county may ask for more than the level above, never for less; a target is a number."""
+    for one in targets:
+        if not any(letter.isdecimal() for letter in one["value"]):
+            raise Refused(f"“{one['label']}”的目标要写出数字，例如 0、≥ 99。")
+        if one["key"] == texts.CONSOLIDATION and texts.number(one["value"]) < float(rate.value):
+            raise Refused(f"巩固率目标不能低于 {rate.value} %（{rate.source}）。")

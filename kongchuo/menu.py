@@ -70,8 +70,10 @@ OF_CASES = (
     *(f"cases:{one.name}" for one in (*case_urls, *paper_urls)),
     "cases:plan", "cases:plan_task", "cases:plan_task_done", "cases:people",
 )  # fmt: skip
-OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:contract")
-OF_NUMBERS = ("reports:place", "reports:trend", "reports:names", "reports:export")
+OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:wording",
+                "contracts:contract")  # fmt: skip
+OF_NUMBERS = ("reports:place", "reports:trend", "reports:names", "reports:export",
+              "reports:snapshots", "reports:freeze", "reports:recount")  # fmt: skip
 OF_MONTHS = ("reports:month_report", "reports:month_draft", "reports:month_sign",
              "reports:month_correct")  # fmt: skip
 

@@ -17,6 +17,11 @@ LONGEST_VACATION = timedelta(days=75)
 NO_SCHOOL = {DayKind.HOLIDAY, DayKind.CLOSURE}
 
 
+def is_weekday(on: date) -> bool:
+    """Monday to Friday: all that is known of a day nobody has decided on."""
+    return on.isoweekday() <= 5
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A calendar row: what it says (`kind`), from when until when (both days included), for whom.
@@ -142,7 +147,7 @@ class _Rows:
         whole = next((row for row in spoken if row.kind is not DayKind.HALF_CLOSURE), None)
         if whole is None and not any(row.covers(on) for row in self.years):
             raise NoCalendar(f"{on.year}年{on.month}月{on.day}日")
-        school = whole.kind not in NO_SCHOOL if whole else on.isoweekday() <= 5
+        school = whole.kind not in NO_SCHOOL if whole else is_weekday(on)
         half = spoken[0] if spoken and spoken[0] is not whole else None
         if school and half:
             return Day(school, True, half.kind, half.reason)

@@ -4,6 +4,8 @@ from django import forms
 
 from reports.exports import SHORTEST_PURPOSE
 
+A_LISTED_DAY = {"required": "请选日期。", "invalid": "请从列出的日期里选。"}
+
 
 class PurposeForm(forms.Form):
     """导出事由."""
@@ -29,6 +31,30 @@ class LedgerForm(PurposeForm):
         error_messages={"required": "请选日期。", "invalid": "日期写成 2026-11-19。"},
     )
     field_order = ["on", "purpose"]
+
+
+class FreezeForm(forms.Form):
+    """Which day's numbers become final, and under which name they are reported."""
+
+    on = forms.DateField(label="统计日期", error_messages=A_LISTED_DAY)
+    title = forms.CharField(
+        label="用途",
+        max_length=60,
+        help_text="例如：2026年11月控辍保学月报。",
+        error_messages={"required": "请写这份统计报到哪里、叫什么。"},
+    )
+
+
+class RecountForm(forms.Form):
+    """Why a final day is counted again."""
+
+    on = forms.DateField(label="统计日期", error_messages=A_LISTED_DAY)
+    note = forms.CharField(
+        label="更正原因",
+        max_length=200,
+        help_text="原来的一版保留，更正的另成一版，要再定稿。",
+        error_messages={"required": "请写明为什么更正。"},
+    )
 
 
 class ReportForm(forms.Form):

@@ -18,6 +18,7 @@ from regions.clock import now
 from regions.models import School
 from regions.paths import inside_any
 from regions.refusals import Refused
+from regions.words import SchoolKind
 from reports import snapshots
 from reports.models import BucketRow, MonthReport, Snapshot
 from reports.pages import EXPECTED
@@ -25,9 +26,9 @@ from reports.places import WATCHERS
 from reports.words import Bucket, Count, Flow, ReportState
 
 DRAFTERS = frozenset(SCHOOL_STAFF)
-SIGNERS = frozenset({Role.PRINCIPAL})
+SIGNERS = frozenset({Role.PRINCIPAL, Role.CENTRAL})
 NOT_DRAFTER = "月报告由学校教务或校长起草。"
-NOT_SIGNER = "月报告由校长签发。"
+NOT_SIGNER = "月报告由校长签发；没有校长的教学点，由中心校签发。"
 # Who stands in the report by name: whoever is out of school, or was and is watched.
 REPORTED = [Bucket.DROPOUT, Bucket.SUSPECTED, Bucket.ABSENT, Bucket.OBSERVED, Bucket.MISSING]
 OUT = [Bucket.DROPOUT, Bucket.SUSPECTED, Bucket.ABSENT, Bucket.MISSING]
@@ -55,6 +56,14 @@ def _school(code: str, by: User) -> School:
     return School.objects.select_for_update().get(
         inside_any("path", by.reach.paths(*WATCHERS)), code=code
     )
+
+
+def may_sign(by: User, school: School) -> bool:
+    """The principal; of a 教学点, which has none of its own, the 中心校 too."""
+    roles = [Role.PRINCIPAL]
+    if school.kind == SchoolKind.TEACHING_POINT:
+        roles.append(Role.CENTRAL)
+    return by.reach.holds(*roles, over=school.path)
 
 
 @transaction.atomic
@@ -141,7 +150,7 @@ def digest_of(report: MonthReport) -> str:
 def sign(code: str, month: date, *, by: User, on: date, seen: str) -> MonthReport:
     """The principal signs the draft that was on the screen; from then on it never changes."""
     school = _school(code, by)
-    if not by.reach.holds(*SIGNERS, over=school.path):
+    if not may_sign(by, school):
         raise Refused(NOT_SIGNER)
     waiting = [one for one in _editions(school, month) if not one.is_signed]
     if not waiting:

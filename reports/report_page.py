@@ -58,7 +58,7 @@ def report_page(user: User, school: School, month: date, on: date) -> ReportPage
     newest = editions[0] if editions else None
     counts: Counter[str] = Counter(newest.counts if newest else {})
     drafts = user.reach.holds(*monthly.DRAFTERS, over=school.path)
-    signs = user.reach.holds(*monthly.SIGNERS, over=school.path)
+    signs = monthly.may_sign(user, school)
     signed = newest is not None and newest.is_signed
     return ReportPage(
         school=school,

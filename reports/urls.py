@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import ledger_views, monthly_views, views
+from reports import ledger_views, monthly_views, snapshot_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("overview/screen/", views.screen, name="screen"),
     path("overview/<str:code>/", views.place, name="place"),
     path("overview/<str:code>/trend/", views.trend_table, name="trend"),
+    path("snapshots/", snapshot_views.snapshots, name="snapshots"),
+    path("snapshots/freeze/", snapshot_views.freeze, name="freeze"),
+    path("snapshots/correct/", snapshot_views.recount, name="recount"),
     path("names/", views.names, name="names"),
     path("names/export/", views.export, name="export"),
     path("indicators/", views.indicators, name="indicators"),

@@ -10,12 +10,19 @@ SIGNERS = COUNTY | HOME | {Role.PRINCIPAL, Role.TEACHER}
 # The contract of every spot is its village's: the other line does not see it.
 OTHER_LINE = answers(SCHOOL | {Role.TEACHER}, 404)
 A_CHOICE = {"veto": "on", "source": "示例政办发〔2026〕31号", "version": "0"}
+A_WORDING = {
+    "title": "控辍保学目标责任书", "clauses": "守土有责。", "target-INITIAL_FORMS": "0",
+    "target-TOTAL_FORMS": "0",
+}  # fmt: skip
 CONTRACT = ("contract",)
 
 CONTRACT_PAGES = {
     "contracts:index": Page(READERS),
     "contracts:unsigned": Page(READERS),
     "contracts:choice": Page(COUNTY, 200, 302, body=lambda at: A_CHOICE),
+    "contracts:wording": Page(
+        COUNTY, 200, 302, ("link",), body=lambda at: A_WORDING
+    ),
     # A township's villages have theirs, a school signs with no teacher: nothing is left to draft.
     "contracts:draft": Page(
         DRAFTERS, 405, 302, unlike=answers({Role.TOWNSHIP, Role.PRINCIPAL}, 302, "POST")

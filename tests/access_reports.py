@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.words import Role
-from reports import monthly
+from reports import monthly, snapshots
 from tests.access_page import CLASS, COUNTY, HOME, SCHOOL, STAFF, Page, answers
 from tests.counties import TODAY, Spot
 from tests.hanging import someone
@@ -31,6 +31,10 @@ def signed(at: Spot) -> None:
     )
 
 
+def frozen(at: Spot) -> None:
+    snapshots.freeze(at.county.path, TODAY, by=someone(Role.BUREAU, at), title="十一月")
+
+
 PURPOSE = "报送市教育体育局月报"
 SCHOOL_MONTH = ("school", "month")
 
@@ -39,6 +43,14 @@ REPORT_PAGES = {
     "reports:screen": Page(COUNTY),
     "reports:place": Page(WATCHERS, args=("school",)),
     "reports:trend": Page(WATCHERS, args=("school",)),
+    "reports:snapshots": Page(COUNTY),
+    "reports:freeze": Page(
+        COUNTY, 405, 302, body=lambda at: {"on": TODAY.isoformat(), "title": "十一月"}
+    ),
+    "reports:recount": Page(
+        COUNTY, 405, 302, body=lambda at: {"on": TODAY.isoformat(), "note": "补报考勤"},
+        before=frozen,
+    ),
     "reports:names": Page(WATCHERS),
     "reports:export": Page(WATCHERS, 200, 200, body=lambda at: {"purpose": PURPOSE}),
     "reports:indicators": Page(WATCHERS | CLASS | HOME),
@@ -49,7 +61,11 @@ REPORT_PAGES = {
     "reports:monthly": Page(WATCHERS, unlike=ONE_SCHOOL),
     "reports:month_report": Page(WATCHERS, args=SCHOOL_MONTH),
     "reports:month_draft": Page(STAFF, 405, 302, SCHOOL_MONTH, lambda at: {"note": "已家访"}),
-    "reports:month_sign": Page({Role.PRINCIPAL}, 405, 302, SCHOOL_MONTH, seen, before=drafted),
+    "reports:month_sign": Page(
+        {Role.PRINCIPAL, Role.CENTRAL}, 405, 302, SCHOOL_MONTH, seen, before=drafted,
+        # A school with a principal of its own: only a 教学点 is signed for by its 中心校.
+        unlike={(Role.CENTRAL, "POST"): 409},
+    ),
     "reports:month_correct": Page(
         STAFF, 405, 302, SCHOOL_MONTH, lambda at: {"reason": "漏报一人"}, before=signed
     ),

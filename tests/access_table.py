@@ -129,7 +129,7 @@ TABLE = {
     **CONTRACT_PAGES,
     **REPORT_PAGES,
 }  # fmt: skip
-SAID_BY_NOBODY = {"rest", "calendar", "today", "month", "ledger"}
+SAID_BY_NOBODY = {"rest", "calendar", "today", "month", "ledger", "link"}
 
 
 def is_about_a_place(page: Page) -> bool:
@@ -171,6 +171,7 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "scan": at.scan.pk,
         "month": f"{TODAY:%Y-%m}",
         "ledger": "cases",
+        "link": "bureau_school",
     }
     given |= {door: one.uid for (door, where), one in waiting.items() if where == id(at)}
     return reverse(name, args=[given[part] for part in TABLE[name].args])

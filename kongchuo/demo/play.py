@@ -13,6 +13,7 @@ from kongchuo.demo.acting import DEMO_CLAUSE, Stage
 from kongchuo.demo.deeds import sign_deeds
 from kongchuo.demo.past import look_back
 from kongchuo.demo.plan import Plan
+from kongchuo.demo.reporting import report_last_month
 from kongchuo.demo.stories import STORIES, Act
 from kongchuo.demo.truth import remember
 from regions.clock import pinned
@@ -40,6 +41,7 @@ def play(plan: Plan) -> None:
         flag_absences(plan.until, county)
         escalate(plan.until, county)
     look_back(plan, county)
+    report_last_month(plan, county)
 
 
 def _cast(plan: Plan) -> dict[str, str]:

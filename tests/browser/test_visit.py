@@ -168,7 +168,7 @@ def test_everything_is_under_the_thumb(county, person, child, size):
         bar = page.locator(".submitbar").bounding_box()
         assert bar["y"] + bar["height"] == PHONE["height"]
     page.click("text=拨打")
-    assert page.locator("a[href='tel:13812342207']").is_visible()
+    page.locator("a[href='tel:13812342207']").wait_for()
     assert urlsplit(page.url).path == reverse("cases:call", args=[child.uid])
 
 

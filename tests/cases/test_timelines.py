@@ -1,8 +1,7 @@
 """Court and persuasion histories that were published, replayed through the verbs.
 
-The facts stand below, as (step, date, precision). Where ../shared/cases/timelines.json is at hand, the
-copy is compared with it. What a source does not report (an opinion, a visit before an order) is
-entered with an unknown day, as an officer would who brings a paper file along.
+The facts stand below, as (step, date, precision); what a source does not report (an opinion, a visit
+before an order) is entered with an unknown day, as an officer would who brings a paper file along.
 """
 
 import json
@@ -78,7 +77,7 @@ COURT = {
     "ruling_enforce": CourtAct.RULING, "enforcement_notice": CourtAct.ENFORCEMENT,
     "detention": CourtAct.DETENTION,
 }  # fmt: skip
-# Not acts of their own: they are read from the case, or told with the act before them.
+# Read from the case, or told with the act before them.
 DERIVED = {"dropout", "order_deadline", "fine_deadline", "review_period_expired", "promised_return"}
 
 
@@ -388,17 +387,14 @@ def test_the_suit_within_the_order_is_refused(world):
     assert when(case, EventKind.STEP) == [FuzzyDate.on(date(2022, 12, 1))]
 
 
-MANY = 12  # of the 175: the act is one for any number
-
-
 def test_many_come_back_in_one_act_on_the_day_it_is_in_shanghai(world):
     """T14: a bus at three in the morning of a make-up Sunday; in UTC it is still the day before."""
     home = {"residence_region": world.village, "residence_path": world.village.path}
-    cases = [opened("T14", make.pupil(world.school_class, f"生{n}", **home)) for n in range(MANY)]
+    cases = [opened("T14", make.pupil(world.school_class, f"生{n}", **home)) for n in range(175)]
     for case in cases:
         Replay("T14", case, world).tell(["step1_team_leaves"])
     arrived = local(datetime(2015, 9, 5, 19, 0, tzinfo=UTC)).date()
     done = return_together([case.uid for case in cases], by=world.officer, on=arrived, note="接回")
-    assert (len(done.returned), done.skipped) == (MANY, {})
+    assert (len(done.returned), done.skipped) == (175, {})
     for case in cases:
         assert when(case, EventKind.RETURNED) == [told("T14", "returned")]

@@ -12,6 +12,7 @@ from accounts.words import Role
 from cases.words import CaseState
 from regions.models import School
 from regions.refusals import Refused
+from regions.words import SchoolKind
 from reports import monthly
 from reports.models import MonthReport
 from reports.words import Bucket
@@ -223,3 +224,16 @@ def test_the_county_sees_who_has_not_reported(world):
 def test_a_school_nobody_reaches_is_on_no_list(world):
     far = make.user(Role.BUREAU, make.region("539902"))
     assert client_of(far).get(reverse("reports:monthly")).context["listed"].lines == []
+
+
+def test_a_teaching_point_is_signed_for_by_its_central_school(world):
+    """A 教学点 has no principal; a school that has one is not signed for by another."""
+    school = School.objects.get(code=CODE)
+    leader = make.school("5399010077")
+    School.objects.filter(pk=school.pk).update(led_by=leader)
+    central = make.user(Role.CENTRAL, leader, name="普国")
+    report = drafted(world)
+    with pytest.raises(Refused, match="由校长签发"):
+        monthly.sign(CODE, MONTH, by=central, on=ON, seen=report.digest)
+    School.objects.filter(pk=school.pk).update(kind=SchoolKind.TEACHING_POINT.value)
+    assert monthly.sign(CODE, MONTH, by=central, on=ON, seen=report.digest).signed_by == central

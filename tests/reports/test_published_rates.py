@@ -17,7 +17,7 @@ from reports.indicators import INDICATORS, figure
 from reports.words import Measure
 from tests.reports.random_counties import YEAR_BEGAN
 
-COLLECTION = Path("/work/shared/cases/rates.json")
+COLLECTION = Path(__file__).resolve().parents[3] / "shared" / "cases" / "rates.json"
 HERE = (
     {one["id"]: one for one in json.loads(COLLECTION.read_text())["rates"]}
     if COLLECTION.exists()
