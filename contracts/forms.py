@@ -75,7 +75,7 @@ class TargetForm(forms.Form):
         return said
 
 
-TargetForms = forms.formset_factory(TargetForm, extra=2, max_num=8, absolute_max=8)
+TargetForms = forms.formset_factory(TargetForm, extra=1, max_num=8, absolute_max=8)
 
 
 class ChoiceForm(forms.Form):
