@@ -64,6 +64,7 @@ class Duty:
     label: str
     article: str
     who: str
+    note: str
 
 
 @dataclass
@@ -357,7 +358,7 @@ def _paper(paper: Paper) -> dict:
 def _duty(one: Deadline, rows: list[CaseReach], on: date) -> Duty:
     who = dues.name_of(Role(one.who), rows) if one.who else ""
     label = f"{one.label}（{one.paper.label}）" if one.paper else one.label
-    return Duty(due_for(one, on), label, one.article, who)
+    return Duty(due_for(one, on), label, one.article, who, one.note)
 
 
 def _proofs(case, judgement, contacts, papers, guardians, files, events, on) -> list[Proof]:

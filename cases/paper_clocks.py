@@ -16,6 +16,7 @@ T = TypeVar("T")
 UNDECIDED = "该年节假日安排还没有公布；届满日遇法定节假日的，顺延至节后第一日。"
 UNDECIDED_WORKDAYS = "该年放假安排还没有公布，暂按最晚的一天计。"
 LONGEST_HOLIDAY = timedelta(days=9)
+ON_A_WEEKEND = "届满日是周末，没有顺延；是否顺延到周一，请问司法所。"
 NOT_TOLD = "文书没有告知救济途径，按一年计。"
 
 
@@ -88,8 +89,13 @@ def _demand_over(effective: date, work: Workdays) -> tuple[date, str]:
 
 
 def _rolled(count: Callable[[deadlines.Answer], T], work: Workdays) -> tuple[T, str]:
-    """The end of a period, rolled off holidays; as it falls, with a note, in an undecided year."""
+    """The end of a period, rolled off holidays; as it falls, with a note, in an undecided year.
+
+    A Saturday or Sunday is not moved (docs/adr/0010); whoever acts on that day is told so.
+    """
     try:
-        return count(work.is_holiday), ""
+        ends = count(work.is_holiday)
     except NoCalendar:
         return count(lambda day: False), UNDECIDED
+    last = ends.last if isinstance(ends, deadlines.Window) else ends
+    return ends, "" if work.is_working(last) else ON_A_WEEKEND
