@@ -42,6 +42,14 @@ class PupilRow:
     watch_text: str = ""
     leave_text: str = ""
 
+    @property
+    def seat(self) -> str:
+        return f"{self.seat_no}号" if self.seat_no else ""
+
+    @property
+    def lives(self) -> str:
+        return "住校" if self.boarder else "走读"
+
 
 @dataclass
 class WeekDay:

@@ -11,7 +11,7 @@ from cases.workdays import Workdays
 from regions.calendar import is_weekday
 from regions.refusals import NoCalendar
 
-T = TypeVar("T")
+T = TypeVar("T", date, deadlines.Window)
 
 UNDECIDED = "该年节假日安排还没有公布；届满日遇法定节假日的，顺延至节后第一日。"
 UNDECIDED_WORKDAYS = "该年放假安排还没有公布，暂按最晚的一天计。"

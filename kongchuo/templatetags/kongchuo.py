@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from attendance.words import (
@@ -188,6 +189,19 @@ def mark_faces() -> list[MarkFace]:
 def mark_face(value: str) -> MarkFace | None:
     """The face of one mark; None for "" (present)."""
     return next((face for face in MARK_FACES if face.value == value), None)
+
+
+@register.simple_tag
+@cache
+def mark_options(chosen: str) -> SafeString:
+    """The options of one child's select, 到校 first. Written once for each mark, not for each child:
+    they were most of the work of a register's page."""
+    faces = (
+        (face.value, face.icon, " selected" if face.value == chosen else "", face.word)
+        for face in MARK_FACES
+    )
+    options = format_html_join("", '<option value="{}" data-icon="{}"{}>{}</option>', faces)
+    return format_html('<option value="">到校</option>{}', options)
 
 
 @register.filter
