@@ -100,7 +100,9 @@ def _part(facts: Facts, step: Step, since: str, on: date) -> Part:
     out, number = facts.state in OUT_OF_SCHOOL, STEP_NUMBERS[step]
     title = f"{BRANCHES[step]} {STEP_LABELS[step]}" if step in BRANCHES else ""
     if step is facts.step:
-        return Part(title, "now" if out else "done", since=since, lines=_lines(facts, step, on))
+        if not out:  # back or gone by an exit: nothing says that the step was completed
+            return Part(title, "", "办到这一步", "plain", since=since)
+        return Part(title, "now", since=since, lines=_lines(facts, step, on))
     if step is Step.PERSUADE or step in facts.entered:
         return Part(title, "done", since=since, lines=_lines(facts, step, on))
     if step in facts.left_out:

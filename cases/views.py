@@ -33,7 +33,7 @@ from regions.days import land_of
 from regions.paths import county_of
 from regions.refusals import Refused
 from regions.values import number_of
-from students.models import Student
+from students.models import Enrolment, Student
 
 VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 
@@ -172,12 +172,13 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
     return {
         "student": student,
         "guardians": student.guardians.all(),
-        "spells": [{"spell": s, "label": s.school_class.label(s.ended or today())} for s in spells],
+        "spells": [_spell(one) for one in spells],
         "strip": strip_of(judgement, land.calendar) if judgement and judgement.days else [],
         "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
         "statuses": _statuses(request.user, student),
         "leaves": Leave.objects.filter(student=student).order_by("-first")[:20],
         "alerts": student.alerts.order_by("-first"),
+        "cases": student.cases.visible_to(request.user).order_by("-pk"),
         "contacts": contacts,
         "photos": photos_of(contacts),
         "withheld": withheld_from(request.user, student, contacts),
@@ -186,6 +187,11 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
         "revealed": more.get("revealed"),
         "reveal_error": more.get("reveal_error", ""),
     }
+
+
+def _spell(one: Enrolment) -> dict:
+    over = one.ended is not None and one.ended < today()
+    return {"spell": one, "label": one.school_class.label(one.ended or today()), "over": over}
 
 
 def _statuses(by: User, student: Student) -> list[dict]:

@@ -219,3 +219,23 @@ def test_the_page_of_a_long_history_takes_no_more_statements(here):
     with statements() as sent:
         assert client.get(url).status_code == 200
     assert len(sent) <= MOST_FOR_A_CASE, told(sent)
+
+
+def test_the_page_of_a_child_leads_to_its_case(here):
+    case = case_of(here.student)
+    url = reverse("cases:child", args=[here.student.uid])
+    link = reverse("cases:case", args=[case.uid])
+    for reader in (here.officer, here.office, here.bureau):
+        shown = signed_in(reader).get(url).content.decode()
+        assert link in shown and case.number in shown
+    # The seat over the child's school that the case does not reach reads the child alone.
+    case.reach.exclude(kind="owner").delete()
+    shown = signed_in(here.office).get(url).content.decode()
+    assert here.student.name in shown and link not in shown
+
+
+def test_a_step_the_case_ended_at_is_not_called_done(here):
+    """Back after one visit, without 批评教育: 办到这一步, no more."""
+    case = returned(here, case_of(here.student))
+    shown = page_of(case, here.officer).split('<ol class="ladder">')[1].split("</ol>")[0]
+    assert "办到这一步" in shown and "已办" not in shown
