@@ -147,9 +147,14 @@ def the_township_orders(walk: Walk, case: Case) -> Paper:
     return paper
 
 
+def paper_row(page: Page, paper: Paper) -> str:
+    link = page.get_by_role("link", name=paper.number, exact=True)
+    return page.locator("tr", has=link).inner_text()
+
+
 def it_is_served(walk: Walk, case: Case, paper: Paper) -> None:
     page = case_page(walk, officer_of(walk, case), case)
-    assert "未送达" in page.locator("tr", has_text=paper.number).last.inner_text()
+    assert "未送达" in paper_row(page, paper)
     walk.follow(page, paper.number)
     walk.follow(page, "登记送达")
     page.fill("[name=served_0]", SERVED.isoformat())
@@ -159,7 +164,7 @@ def it_is_served(walk: Walk, case: Case, paper: Paper) -> None:
     assert page.url.endswith(reverse("cases:case", args=[case.uid]))
     duty = page.locator("tr", has_text="限期改正届满").first.inner_text()
     assert "还有 7 天" in duty and "11月26日" in duty
-    assert "11月19日 直接送达" in page.locator("tr", has_text=paper.number).last.inner_text()
+    assert "11月19日 直接送达" in paper_row(page, paper)
 
 
 def the_order_lapses(walk: Walk, case: Case, watched: Student) -> None:
