@@ -132,7 +132,9 @@ def _carers(registry: Registry, name: str, people: str, left_behind: str) -> lis
     rng, family = registry.rng, surname_of(name, people)
 
     def carer(kind: GuardianKind, relation: str, sex: str, family) -> Carer:
-        own = full_name(rng, people, sex, family)[0]
+        own = name
+        while own == name:
+            own = full_name(rng, people, sex, family)[0]
         return Carer(registry.uid(), kind.value, relation, own, registry.phone())
 
     parents = [carer(GuardianKind.PARENT, "父亲", "1", family)]
