@@ -247,13 +247,14 @@ def when(case: Case, kind: EventKind, **narrow) -> list[FuzzyDate]:
     return [one.happened for one in case.events.filter(kind=kind, **narrow)]
 
 
-@pytest.mark.skipif(not FILE.exists(), reason="../shared is not there")
-def test_the_copy_of_the_facts_is_the_published_one():
-    published = {
-        one["id"]: [(e["step"], e.get("date", ""), e["precision"]) for e in one["events"]]
-        for one in json.loads(FILE.read_text(encoding="utf-8"))["timelines"]
-    }
-    assert published == FACTS
+if FILE.exists():  # a checkout alone holds the copy
+
+    def test_the_copy_of_the_facts_is_the_published_one():
+        published = {
+            one["id"]: [(e["step"], e.get("date", ""), e["precision"]) for e in one["events"]]
+            for one in json.loads(FILE.read_text(encoding="utf-8"))["timelines"]
+        }
+        assert published == FACTS
 
 
 def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
