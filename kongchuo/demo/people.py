@@ -5,7 +5,7 @@ from random import Random
 
 from kongchuo.demo.land import COUNTY, ClassPlan, Land, SchoolPlan
 from kongchuo.demo.names import HARD_NAMES, ethnicity, full_name, surname_of
-from kongchuo.demo.plan import Carer, Child, Member, Spell
+from kongchuo.demo.plan import Carer, Child, Member, Spell, dice
 from regions.clock import at
 from regions.words import SchoolKind, Stage
 from students.identity import check_digit
@@ -132,9 +132,9 @@ def _carers(registry: Registry, name: str, people: str, left_behind: str) -> lis
     rng, family = registry.rng, surname_of(name, people)
 
     def carer(kind: GuardianKind, relation: str, sex: str, family) -> Carer:
-        own = name
-        while own == name:
-            own = full_name(rng, people, sex, family)[0]
+        own, again = full_name(rng, people, sex, family)[0], dice(0, name)
+        while own == name:  # dice of its own: the county stays the same otherwise
+            own = full_name(again, people, sex, family)[0]
         return Carer(registry.uid(), kind.value, relation, own, registry.phone())
 
     parents = [carer(GuardianKind.PARENT, "父亲", "1", family)]
