@@ -55,11 +55,13 @@ def _cell(judgement: Judgement, calendar: Calendar, day: date, numbers: dict[dat
 
 def _no_school(judgement: Judgement, calendar: Calendar, day: date, is_today: bool) -> Cell:
     track = _track_on(judgement, day)
+    if track is None:
+        return Cell("off", "–", day, f"{day.day}日，不在册", is_today)
     try:
-        what = calendar.day(track, day) if track else None
+        what = calendar.day(track, day)
     except NoCalendar:
         return Cell("no", "?", day, f"{day.day}日，校历未定", is_today)
-    if what and (what.school or what.kind in (DayKind.CLOSURE, DayKind.HALF_CLOSURE)):
+    if what.school or what.kind in (DayKind.CLOSURE, DayKind.HALF_CLOSURE):
         return Cell("rest", "休", day, f"{day.day}日，学校停课", is_today)
     return Cell("off", "·", day, f"{day.day}日，不上课", is_today)
 

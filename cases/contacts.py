@@ -42,6 +42,7 @@ from students.models import Student
 MAKERS = MAY[Act.CONTACT]
 CONTACT_FILE = "contact"
 AGREED_ARTICLE = "上次联系约定"
+LONGEST_SCHOOLING = 15  # years: nobody was asked to come back to grade 1 earlier than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def _must_make_sense(
 ) -> None:
     if on > today():
         raise Refused("联系日期还没有到，请改成实际联系的那一天。")
+    if on.year < today().year - LONGEST_SCHOOLING:
+        raise Refused("联系日期太早，请核对年份。")
     if next_on and next_on < on:
         raise Refused("下次联系的日期早于这一次，请改。")
     if promised_on and promised_on < on:

@@ -50,7 +50,7 @@ def paths_of(county) -> dict[Role, list[str]]:
             f"/overview/{school}/trend/", "/names/", "/names/?bucket=expected", "/monthly/",
             "/ledgers/", "/indicators/", "/cases/", case, f"{case}approve/", f"{case}send_back/",
             f"{case}assign/", f"{case}mistake/", "/risen/", "/rules/", "/contracts/",
-            "/contracts/choice/", contract, f"{contract}print/",
+            "/contracts/choice/", "/contracts/wording/county_bureau/", "/snapshots/", contract, f"{contract}print/",
         ],
         Role.VILLAGE: [
             "/students/", "/cases/", case, f"/students/{sick}/contact/", "/contracts/", contract,

@@ -76,6 +76,12 @@ def test_a_contact_in_the_future_is_refused(world):
         visit(*world, on=date(2026, 11, 20))
 
 
+@pytest.mark.parametrize("on", [date(1026, 11, 19), date(2010, 12, 31)])
+def test_a_year_mistyped_is_refused(world, on):
+    with pytest.raises(Refused, match="核对年份"):
+        visit(*world, on=on)
+
+
 def test_a_contact_quiets_no_clock(world):
     child, teacher = world
     before = AbsenceAlert.objects.values().get()
