@@ -239,3 +239,10 @@ def test_a_step_the_case_ended_at_is_not_called_done(here):
     case = returned(here, case_of(here.student))
     shown = page_of(case, here.officer).split('<ol class="ladder">')[1].split("</ol>")[0]
     assert "办到这一步" in shown and "已办" not in shown
+
+
+def test_the_note_of_a_period_stands_beside_its_day(here):
+    case = case_of(here.student)
+    due(case, ON, DeadlineKind.CONTACT, Role.TOWNSHIP)
+    case.deadlines.update(note="届满日是周末")
+    assert "届满日是周末" in page_of(case, here.officer)

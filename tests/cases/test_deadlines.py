@@ -7,7 +7,7 @@ import pytest
 
 from cases import deadlines
 from cases.kinds import DeadlineKind, PaperKind
-from cases.paper_clocks import NOT_TOLD, UNDECIDED, UNDECIDED_WORKDAYS, clocks
+from cases.paper_clocks import NOT_TOLD, ON_A_WEEKEND, UNDECIDED, UNDECIDED_WORKDAYS, clocks
 from cases.workdays import Workdays, national
 from regions.national import national_rows, notices
 from regions.refusals import NoCalendar
@@ -199,3 +199,11 @@ def test_a_year_for_remedies_not_told_is_noted_beside_the_date():
     found = started(PaperKind.PENALTY, date(2025, 3, 3), told=False)
     assert found[DeadlineKind.REVIEW].note == NOT_TOLD
     assert found[DeadlineKind.SUIT].due_on == date(2026, 3, 3)
+
+
+def test_a_last_day_on_a_weekend_stays_and_is_noted():
+    """11-21 is a Saturday outside the notice; 11-20 a Friday."""
+    for served, noted in (("11-14", True), ("11-13", False)):
+        order = started(PaperKind.ORDER, day(served))[DeadlineKind.ORDER]
+        assert order.due_on == day(served) + timedelta(days=7)
+        assert order.note == (ON_A_WEEKEND if noted else ""), served

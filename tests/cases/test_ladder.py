@@ -1,6 +1,6 @@
 """Climbing the ladder through the verbs: rights, records, refusals that leave nothing behind."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,7 @@ from accounts.models import Attachment
 from accounts.versions import Conflict
 from accounts.words import Role
 from cases import ladder
+from cases.duties import set_deadline
 from cases.facts import facts_of
 from cases.fuzzy import FuzzyDate
 from cases.kinds import DeadlineKind
@@ -304,3 +305,27 @@ def test_reading_the_facts_takes_the_same_statements_whatever_the_history(
         criticised(case, world, days=1)
     with django_assert_max_num_queries(14):
         facts_of(Case.objects.select_related("student", "finding").get(), ON)
+
+
+def next_due(case, kind=DeadlineKind.CONTACT) -> list:
+    return list(case.deadlines.standing().filter(kind=kind).values_list("due_on", flat=True))
+
+
+def test_the_next_contact_runs_from_the_day_of_the_act_not_of_its_entry(case, world):
+    criticised(case, world, 20)
+    (first,) = next_due(case)
+    assert first < ON
+    criticised(case, world, 10)
+    assert next_due(case) == [first + timedelta(days=10)]
+    criticised(case, world, 15)  # told late: the later act stands
+    assert next_due(case) == [first + timedelta(days=10)]
+
+
+def test_what_was_agreed_today_is_not_met_by_an_act_of_today(case, world):
+    for agreed, stands in ((ON, True), (ago(1), False)):
+        set_deadline(
+            case, DeadlineKind.NEXT_CONTACT, starts_on=agreed, due_on=ON + timedelta(days=3),
+            who=Role.TOWNSHIP, article="约定",
+        )  # fmt: skip
+        criticised(case, world, 0)
+        assert bool(next_due(case, DeadlineKind.NEXT_CONTACT)) is stands, agreed

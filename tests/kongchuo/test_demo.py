@@ -30,6 +30,8 @@ from kongchuo.demo.truth import truth
 from regions.calendar import tie
 from regions.days import land_of
 from regions.models import Region, RegionCode, School, SchoolClass
+from reports.models import MonthReport, Snapshot
+from reports.monthly import is_zero
 from students.enrolments import roll_faults
 from students.identity import read_id, read_phone, read_xueji
 from students.models import Guardian, Student
@@ -347,3 +349,17 @@ def test_the_rule_agrees_with_the_truth_on_every_day_of_the_last_weeks(seed, unt
     days = {until - timedelta(days=back) for back in range(0, 40, 2)} | {off}
     for on in sorted(day for day in days if day and day >= drawn.land.first):
         assert verdicts_of_the_rule(on) == truth(drawn, on), on
+
+
+@pytest.mark.django_db
+def test_last_months_reports_are_signed_corrected_drafted_and_missing():
+    demo()
+    reports = MonthReport.objects.filter(month=date(2026, 10, 1))
+    schools = School.objects.count()
+    assert reports.values("school").distinct().count() == schools - 1, "one is missing"
+    drafts = [one for one in reports if not one.is_signed]
+    assert len(drafts) == 1
+    signed = [one for one in reports if one.is_signed]
+    assert [one.reason for one in signed if one.edition == 2] == ["情况说明漏写，补报一份"]
+    assert {is_zero(one) for one in signed} == {True, False}
+    assert Snapshot.objects.filter(on=date(2026, 10, 29), state="frozen").count() == 1
