@@ -1,7 +1,7 @@
 """Access rows: who looked at which child, list or value, and why."""
 
+from accounts.enums import Access
 from accounts.models import AccessLog, User
-from accounts.words import Access
 
 
 def log(

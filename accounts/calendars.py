@@ -12,10 +12,10 @@ from accounts.rights import Act, require
 from regions.calendar import Row, each_day, tie
 from regions.clock import now, today
 from regions.days import as_rule, policies_of
+from regions.enums import DAY_KIND_LABELS, DayKind, Stage
 from regions.models import CalendarChange, CalendarRow, Policy, RegionCode, School
 from regions.policies import THRESHOLDS, Setting, Threshold, comparable, too_loose
 from regions.refusals import Refused
-from regions.words import DAY_KIND_LABELS, DayKind, Stage
 
 SCOPE = re.compile(r"(?P<place>\d{2}|\d{4}|\d{6}|\d{9}|\d{10}|\d{12})(?P<narrow>(/.+)?)")
 KEYS = ("scope", "from", "to", "kind")

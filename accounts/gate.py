@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
 
+from accounts.enums import PHONE_ROLES, Role
 from accounts.models import User
-from accounts.words import PHONE_ROLES, Role
 from regions.clock import now
 
 ABSOLUTE = timedelta(hours=12)

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
+from accounts.enums import Precision
 from accounts.models import Change, User
-from accounts.words import Precision
 
 
 def record(

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
+from accounts.enums import JobState
 from accounts.models import JobRun
-from accounts.words import JobState
 from regions.clock import now
 
 SILENT_FOR = timedelta(minutes=5)

@@ -8,20 +8,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import uploads
 from accounts.calendars import import_calendar
+from accounts.enums import EVERYONE, REFERRAL_ROLES, Role
 from accounts.gate import open_to, require
 from accounts.models import ImportBatch
 from accounts.people import import_users
 from accounts.places import import_places
-from accounts.words import EVERYONE, REFERRAL_ROLES, Role
 from accounts.workbooks import Sheet
 from regions.clock import today
 from regions.days import land_of
+from regions.enums import DAY_KIND_LABELS, DayKind, Level
 from regions.models import CalendarRow, Region, School
 from regions.national import notices
 from regions.paths import ancestors, inside
 from regions.policies import THRESHOLDS
 from regions.refusals import Refused
-from regions.words import DAY_KIND_LABELS, DayKind, Level
 
 READERS = EVERYONE - REFERRAL_ROLES
 DOORS = {

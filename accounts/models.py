@@ -7,8 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from accounts.enums import ROLE_LABELS, Access, JobState, Precision, Role
 from accounts.reach import Held, Reach
-from accounts.words import ROLE_LABELS, Access, JobState, Precision, Role
 from regions.clock import now, today
 from regions.models import Region, School, SchoolClass
 from regions.paths import PathField

@@ -9,19 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import history
+from accounts.enums import ADMIN_ROLES, CLASS_ROLES, ROLE_ALIASES, ROLE_LABELS, Role, Unit, unit_of
 from accounts.imports import Line, Outcome, lines_of
 from accounts.models import Seat, User
 from accounts.passwords import first_password
 from accounts.rights import MAY, REFUSALS, Act, require
 from accounts.sheets import read_tables
-from accounts.words import ADMIN_ROLES, CLASS_ROLES, ROLE_ALIASES, ROLE_LABELS, Role, Unit, unit_of
 from regions.classnames import read_class
 from regions.clock import now, today
+from regions.enums import LEVEL_LABELS, Level
 from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import covers
 from regions.refusals import Refused
 from regions.values import BadValue
-from regions.words import LEVEL_LABELS, Level
 
 SYSTEM = "system"
 USERNAME = re.compile(r"[A-Za-z0-9_.@-]{2,40}")

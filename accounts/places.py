@@ -9,10 +9,10 @@ from accounts.imports import Line, Outcome, lines_of, value_or
 from accounts.models import User
 from accounts.rights import Act, require
 from accounts.sheets import read_tables
+from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
 from regions.models import Region, RegionCode, School
 from regions.paths import region_segment, school_segment
 from regions.values import BadValue, plain, read_day
-from regions.words import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
 
 HEADINGS = {
     "区划代码": "区划代码", "行政区划代码": "区划代码", "代码": "区划代码",

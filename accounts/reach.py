@@ -5,7 +5,7 @@ The education line reaches a child through the school, the government line throu
 
 from dataclasses import dataclass
 
-from accounts.words import ADMIN_ROLES, REFERRAL_ROLES, Role
+from accounts.enums import ADMIN_ROLES, REFERRAL_ROLES, Role
 from regions.paths import covers
 
 EDUCATION_LINE = {

@@ -2,8 +2,8 @@
 
 from enum import Enum
 
+from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
-from accounts.words import SCHOOL_STAFF, Role
 from regions.paths import covers
 from regions.refusals import Refused
 

@@ -8,10 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import people
+from accounts.enums import EVERYONE, PHONE_ROLES, SCHOOL_STAFF, Role
 from accounts.forms import LoginForm, PasswordForm
 from accounts.gate import begin_session, open_to, open_to_all
 from accounts.models import AccessLog, User
-from accounts.words import EVERYONE, PHONE_ROLES, SCHOOL_STAFF, Role
 from regions.clock import today
 from regions.refusals import Refused
 

@@ -14,10 +14,10 @@ from django.db import transaction
 from accounts import jobs
 from accounts.models import User
 from attendance import proof
+from attendance.enums import AlertEventKind, AlertState, Ground, Verdict
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
 from attendance.records import Judgement, judge
 from attendance.streaks import unseen
-from attendance.words import AlertEventKind, AlertState, Ground, Verdict
 from regions.days import Land, land_of
 from regions.paths import county_of
 from regions.refusals import NoCalendar

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from accounts.models import Change
 from accounts.versions import Conflict
+from attendance.enums import MARK_LABELS, Mark
 from attendance.models import Register
 from attendance.pages import url_of
 from attendance.registers import Sheet
-from attendance.words import MARK_LABELS, Mark
 from students.models import Enrolment
 
 

@@ -10,9 +10,9 @@ from django.db.models import Max, Q
 
 from accounts.jobs import Claim, last_done
 from attendance.alerts import JOB, recompute, reconcile
+from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import Judgement, judge
-from attendance.words import OUT_MARKS, AlertState, RegisterState, Verdict
 from regions.calendar import Calendar
 from regions.clock import now
 from regions.days import Land, land_of

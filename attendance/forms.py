@@ -6,8 +6,8 @@ from datetime import date
 from django import forms
 from django.utils.dateparse import parse_datetime
 
+from attendance.enums import LEAVE_KIND_LABELS, LeaveKind, Mark
 from attendance.registers import Marked, Sheet
-from attendance.words import LEAVE_KIND_LABELS, LeaveKind, Mark
 from regions.refusals import Refused
 
 STALE = "页面已过期，请刷新后再填。"

@@ -10,13 +10,13 @@ from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
 from attendance import leaves
+from attendance.enums import ALERT_STATE_LABELS, AlertEventKind, AlertState, LeaveKind
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, Act
-from attendance.words import ALERT_STATE_LABELS, AlertEventKind, AlertState, LeaveKind
 from regions.clock import local, now, today
 from regions.refusals import Refused
+from students.enums import FindingKind
 from students.models import Finding
-from students.words import FindingKind
 
 PROOF = "alert_proof"
 FURTHEST = timedelta(days=30)

@@ -7,9 +7,9 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from attendance import alerts
+from attendance.enums import LEAVE_STATE_LABELS, LeaveKind, LeaveState
 from attendance.models import Leave
 from attendance.rights import MAY, REFUSALS, Act
-from attendance.words import LEAVE_STATE_LABELS, LeaveKind, LeaveState
 from regions.clock import now
 from regions.refusals import Refused
 from students.models import Student

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts import access
+from accounts.enums import Access
 from accounts.models import User
-from accounts.words import Access
 from attendance.alerts import derived
+from attendance.enums import AlertState, Verdict
 from attendance.flagging import candidates_of
 from attendance.models import AbsenceAlert
 from attendance.records import Judgement, judge
-from attendance.words import AlertState, Verdict
 from regions.days import land_of
+from regions.enums import Level
 from regions.models import Region
-from regions.words import Level
 from students.models import Student
 
 

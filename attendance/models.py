@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from accounts.models import User, labels
 from accounts.reach import Reach
-from attendance import words
+from attendance import enums
 from regions.clock import now
 from regions.models import SchoolClass
 from regions.paths import PathField, inside, inside_any
@@ -49,7 +49,7 @@ class Register(models.Model):
     on = models.DateField()
     path = PathField()
     state = models.CharField(
-        max_length=8, choices=[(s.value, s.value) for s in words.RegisterState]
+        max_length=8, choices=[(s.value, s.value) for s in enums.RegisterState]
     )
     expected = models.PositiveSmallIntegerField()
     present = models.PositiveSmallIntegerField()
@@ -81,7 +81,7 @@ class Absence(models.Model):
     on = models.DateField()
     register = models.ForeignKey(Register, models.CASCADE, related_name="absences")
     path = PathField()
-    mark = models.CharField(max_length=10, choices=labels(words.MARK_LABELS))
+    mark = models.CharField(max_length=10, choices=labels(enums.MARK_LABELS))
     note = models.CharField(max_length=100, blank=True)
 
     class Meta:
@@ -95,10 +95,10 @@ class Leave(models.Model):
     """A request for leave over days (both included) and what became of it."""
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="leaves")
-    kind = models.CharField(max_length=8, choices=labels(words.LEAVE_KIND_LABELS))
+    kind = models.CharField(max_length=8, choices=labels(enums.LEAVE_KIND_LABELS))
     first = models.DateField()
     last = models.DateField()
-    state = models.CharField(max_length=8, choices=labels(words.LEAVE_STATE_LABELS))
+    state = models.CharField(max_length=8, choices=labels(enums.LEAVE_STATE_LABELS))
     reason = models.CharField(max_length=200, blank=True)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=now)
@@ -124,7 +124,7 @@ class UnseenRun(models.Model):
     student = models.OneToOneField(Student, models.CASCADE, related_name="run")
     path = PathField()
     as_of = models.DateField()
-    verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in words.Verdict])
+    verdict = models.CharField(max_length=12, choices=[(v.value, v.value) for v in enums.Verdict])
     unexplained = models.PositiveSmallIntegerField()
     first = models.DateField()
     last = models.DateField()
@@ -145,7 +145,7 @@ class AbsenceAlert(models.Model):
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="alerts")
     path = PathField()
-    state = models.CharField(max_length=10, choices=labels(words.ALERT_STATE_LABELS))
+    state = models.CharField(max_length=10, choices=labels(enums.ALERT_STATE_LABELS))
     opened_on = models.DateField()
     as_of = models.DateField()
     first = models.DateField()
@@ -165,12 +165,12 @@ class AbsenceAlert(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "student",
-                condition=Q(state=words.AlertState.OPEN.value),
+                condition=Q(state=enums.AlertState.OPEN.value),
                 name="one_open_alert",
             ),
             models.UniqueConstraint(
                 fields=["student", "first"],
-                condition=Q(state__in=[state.value for state in words.STANDING]),
+                condition=Q(state__in=[state.value for state in enums.STANDING]),
                 name="alert_run_once",
             ),
         ]
@@ -181,7 +181,7 @@ class AlertEvent(models.Model):
     """What happened to an alert: append-only, with the day it is about and when it was entered."""
 
     alert = models.ForeignKey(AbsenceAlert, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=10, choices=labels(words.ALERT_EVENT_LABELS))
+    kind = models.CharField(max_length=10, choices=labels(enums.ALERT_EVENT_LABELS))
     on = models.DateField()
     at = models.DateTimeField(default=now)
     by = models.ForeignKey(User, models.PROTECT, null=True)

@@ -7,13 +7,9 @@ from datetime import date
 
 from django.db.models import Count
 
+from accounts.enums import Role
 from accounts.models import Seat, User
-from accounts.words import Role
-from attendance.flagging import classes_in_session
-from attendance.models import Absence, AbsenceAlert, AlertEvent, Leave, Register, UnseenRun
-from attendance.records import Judgement, judge
-from attendance.strips import Cell, sentence, strip_of
-from attendance.words import (
+from attendance.enums import (
     TEACHERS_WORD,
     AlertEventKind,
     AlertState,
@@ -22,6 +18,10 @@ from attendance.words import (
     RegisterState,
     Verdict,
 )
+from attendance.flagging import classes_in_session
+from attendance.models import Absence, AbsenceAlert, AlertEvent, Leave, Register, UnseenRun
+from attendance.records import Judgement, judge
+from attendance.strips import Cell, sentence, strip_of
 from regions.classnames import grade_label
 from regions.clock import local
 from regions.days import Land

@@ -8,20 +8,20 @@ from uuid import uuid4
 from django.db.models import CharField, Value
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import User
-from accounts.words import Role
+from attendance.enums import LEAVE_KIND_LABELS, LeaveKind, LeaveState, Mark, RegisterState
 from attendance.models import Leave, Register
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, Act
-from attendance.words import LEAVE_KIND_LABELS, LeaveKind, LeaveState, Mark, RegisterState
 from regions.calendar import Calendar
 from regions.clock import local, today
 from regions.days import Land
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
+from students.enums import AWAY, STATUS_LABELS, Status
 from students.models import Enrolment, StatusSpell
-from students.words import AWAY, STATUS_LABELS, Status
 
 LEAVE_MARKS = {LeaveKind.SICK: Mark.SICK}
 AHEAD_DAYS = 14

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from attendance.enums import LeaveState, Mark
 from attendance.streaks import Facts, Unseen, day_state, unseen
-from attendance.words import LeaveState, Mark
 
 
 @dataclass(frozen=True, slots=True)

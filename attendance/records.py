@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from attendance.enums import LeaveState, Mark, RegisterState, Verdict
 from attendance.models import Absence, Leave, Register
 from attendance.proof import Source
 from attendance.streaks import Facts, Unseen, unseen
-from attendance.words import LeaveState, Mark, RegisterState, Verdict
 from regions.calendar import Track
 from regions.days import Land
 from regions.models import SchoolClass
 from regions.policies import Setting
 from regions.refusals import NoCalendar
+from students.enums import Status
 from students.models import Enrolment, StatusSpell
 from students.spellings import ETHNICITY
-from students.words import Status
 
 WINDOW_DAYS = 35
 LEAVE_ORDER = [LeaveState.APPROVED, LeaveState.PENDING, LeaveState.REFUSED]

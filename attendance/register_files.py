@@ -13,10 +13,10 @@ from django.db import transaction
 from accounts.imports import Line, Rejection, lines_of, value_or
 from accounts.models import User
 from accounts.sheets import read_tables
+from attendance.enums import MARK_ALIASES, NO_CLASS, PRESENT, Mark, RegisterState
 from attendance.models import Register
 from attendance.registers import Marked, Sheet, submit
 from attendance.rights import MAY, REFUSALS, Act
-from attendance.words import MARK_ALIASES, NO_CLASS, PRESENT, Mark, RegisterState
 from regions.classnames import read_class
 from regions.models import School, SchoolClass
 from regions.refusals import NoCalendar, Refused

@@ -8,23 +8,23 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from accounts import history
+from accounts.enums import Role
 from accounts.models import User
 from accounts.versions import Conflict
-from accounts.words import Role
 from attendance import alerts
+from attendance.enums import OUT_MARKS, Mark, RegisterState
 from attendance.models import Absence, Register
 from attendance.records import track_of
 from attendance.rights import MAY, REFUSALS, Act
 from attendance.rolls import Pupil, list_pupils, roll
-from attendance.words import OUT_MARKS, Mark, RegisterState
 from regions.calendar import Calendar, Day
 from regions.clock import at, local, now, today
 from regions.days import Land, land_of
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
+from students.enums import AWAY
 from students.models import StatusSpell
-from students.words import AWAY
 
 KEY_TAKEN = "这张表的编号已用在别的登记上，请刷新页面后重新填写。"
 

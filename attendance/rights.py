@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from accounts.words import CLASS_ROLES, SCHOOL_STAFF, Role
+from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role
 
 
 class Act(str, Enum):

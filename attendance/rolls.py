@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from attendance.enums import RegisterState
 from attendance.models import Register
-from attendance.words import RegisterState
 from regions.models import SchoolClass
 from students.models import Enrolment
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attendance.words import SEEN_MARKS, TEACHERS_WORD, DayState, LeaveState, Mark, Verdict
+from attendance.enums import SEEN_MARKS, TEACHERS_WORD, DayState, LeaveState, Mark, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from attendance.enums import MARK_LABELS, DayState
 from attendance.records import Judgement
 from attendance.streaks import day_state
-from attendance.words import MARK_LABELS, DayState
 from regions.calendar import Calendar, Track, each_day
+from regions.enums import DayKind
 from regions.refusals import NoCalendar
-from regions.words import DayKind
 
 SHOWN_DAYS = 15
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from attendance.enums import MARK_LABELS, DayState, LeaveState, Mark
 from attendance.streaks import Facts, day_state
-from attendance.words import MARK_LABELS, DayState, LeaveState, Mark
 
 STATE_WORDS = {
     DayState.SEEN: "到校",

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
+from accounts.enums import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access, Role
 from accounts.gate import open_to, require
 from accounts.versions import Conflict
-from accounts.words import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access, Role
 from attendance import conflicts, leaves, registers
+from attendance.enums import ALERT_STATE_LABELS, CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_day_or_404, read_sheet
 from attendance.models import AbsenceAlert, Leave
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
 from attendance.rights import MAY, REFUSALS, Act
-from attendance.words import ALERT_STATE_LABELS, CLOSURE_REASONS, AlertState, Mark
 from regions.clock import local, now, today
 from regions.days import Land, land_of
 from regions.models import School, SchoolClass

@@ -4,12 +4,10 @@ from datetime import date
 
 from django import forms
 
-from accounts.words import REFERRAL_ROLES, ROLE_LABELS, Precision, Role
+from accounts.enums import REFERRAL_ROLES, ROLE_LABELS, Precision, Role
 from attendance.forms import DayInput
-from cases.exits import EXITS, approvers_label
-from cases.forms import REQUIRED
-from cases.fuzzy import FuzzyDate
-from cases.kinds import (
+from cases.contacts.forms import REQUIRED
+from cases.enums.records import (
     COURT_LABELS,
     EXIT_LABELS,
     PLACEMENT_LABELS,
@@ -17,7 +15,9 @@ from cases.kinds import (
     ExitKind,
     PlacementMode,
 )
-from cases.words import Step, step_title
+from cases.enums.states import Step, step_title
+from cases.fuzzy_dates import FuzzyDate
+from cases.law.exits import EXITS, approvers_label
 from regions.models import SchoolClass
 
 PRECISION_LABELS = {

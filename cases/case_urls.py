@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from cases import act_views as acts
-from cases import case_views as pages
-from cases import return_views as back
+from cases.case_file import views as pages
+from cases.ladder import views as acts
+from cases.returns import views as back
 
 case_urls = [
     path("cases/", pages.worklist_page, name="worklist"),

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import User
 from accounts.reach import EDUCATION_LINE, GOVERNMENT_LINE, Held
 from cases.models import Case
-from cases.rights import MAY, Act, acting
+from cases.permissions import MAY, Act, acting
 from regions.paths import covers
 from students.models import Student
 

@@ -5,10 +5,10 @@ The county, and the township that answers for the child; besides them whoever wr
 
 from collections.abc import Iterable
 
+from accounts.enums import COUNTY_ROLES, Role
 from accounts.models import User
-from accounts.words import COUNTY_ROLES, Role
 from cases.models import Case, CaseReach, Contact
-from cases.rights import acting
+from cases.permissions import acting
 from regions.paths import county_of, covers
 from students.models import Student
 

@@ -1,17 +1,21 @@
 from django.urls import path
 
-from cases import contact_views, plan_views, rising_views, rules_views, views
+from cases.case_file import child_views
 from cases.case_urls import case_urls
+from cases.contacts import plan_views
+from cases.contacts import views as contact_views
+from cases.escalation import views as rising_views
+from cases.ladder import rules_page
 from cases.paper_urls import paper_urls
 
 app_name = "cases"
 urlpatterns = [
-    path("alerts/<int:alert_id>/", views.alert, name="alert"),
-    path("alerts/<int:alert_id>/explain/", views.explain, name="explain"),
-    path("alerts/<int:alert_id>/files/<int:file_id>/", views.proof_file, name="proof_file"),
-    path("alerts/<int:alert_id>/confirm/", views.confirm, name="confirm"),
-    path("students/<str:uid>/", views.child, name="child"),
-    path("students/<str:uid>/reveal/", views.reveal, name="reveal"),
+    path("alerts/<int:alert_id>/", child_views.alert, name="alert"),
+    path("alerts/<int:alert_id>/explain/", child_views.explain, name="explain"),
+    path("alerts/<int:alert_id>/files/<int:file_id>/", child_views.proof_file, name="proof_file"),
+    path("alerts/<int:alert_id>/confirm/", child_views.confirm, name="confirm"),
+    path("students/<str:uid>/", child_views.child, name="child"),
+    path("students/<str:uid>/reveal/", child_views.reveal, name="reveal"),
     path("students/<str:uid>/contact/", contact_views.contact, name="contact"),
     path("students/<str:uid>/call/", contact_views.call, name="call"),
     path(
@@ -23,7 +27,7 @@ urlpatterns = [
     path("cases/<str:uid>/plan/tasks/", plan_views.add_task, name="plan_task"),
     path("cases/<str:uid>/plan/tasks/done/", plan_views.finish_task, name="plan_task_done"),
     path("cases/<str:uid>/people/", plan_views.people, name="people"),
-    path("rules/", rules_views.rules, name="rules"),
+    path("rules/", rules_page.rules, name="rules"),
     path("risen/", rising_views.risen, name="risen"),
     path("referred/", rising_views.referred, name="referred"),
     *case_urls,

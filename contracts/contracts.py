@@ -7,23 +7,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts import attachments, history
+from accounts.enums import ROLE_LABELS, Role
 from accounts.jobs import Claim
 from accounts.models import Attachment, Seat, User
-from accounts.words import ROLE_LABELS, Role
 from contracts import texts
+from contracts.enums import ABOVE, LINE_OF, LINK_LABELS, SIDE_LABELS, ContractState, Link, Side
 from contracts.models import Contract, ContractChoice, Signature
 from contracts.rights import DRAFTERS, NOT_A_PARTY, NOT_ISSUER, may_issue, seats_held
 from contracts.units import Pair, Post, holders, pairs, post_of
 from contracts.wording import Wordings, choice_of
-from contracts.words import (
-    ABOVE,
-    LINE_OF,
-    LINK_LABELS,
-    SIDE_LABELS,
-    ContractState,
-    Link,
-    Side,
-)
 from regions.classnames import school_year
 from regions.clock import local, now
 from regions.models import Region

@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from accounts.enums import ROLE_LABELS
 from accounts.models import Seat, User
-from accounts.words import ROLE_LABELS
 from contracts import texts, tree
-from contracts.models import Contract
-from contracts.rights import may_issue
-from contracts.tree import Coverage, Node
-from contracts.units import Post, holders, post_of
-from contracts.words import (
+from contracts.enums import (
     GAP_LABELS,
     LINE_LABELS,
     LINK_LABELS,
@@ -22,6 +18,10 @@ from contracts.words import (
     Link,
     Side,
 )
+from contracts.models import Contract
+from contracts.rights import may_issue
+from contracts.tree import Coverage, Node
+from contracts.units import Post, holders, post_of
 from regions.clock import today
 
 LINE_HEADS = {

@@ -5,12 +5,12 @@ from datetime import date
 from accounts.models import Attachment, Change, User
 from contracts import listing
 from contracts.contracts import KIND, draft_text
+from contracts.enums import LINK_LABELS, ContractState, Link
 from contracts.models import Contract
 from contracts.rights import CHOOSERS, may_issue, seats_held
 from contracts.texts import said, year_label
 from contracts.units import Pair
 from contracts.wording import Wordings, choice_of
-from contracts.words import LINK_LABELS, ContractState, Link
 from regions.classnames import school_year
 from regions.paths import county_of
 

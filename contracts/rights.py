@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import Seat, User
-from accounts.words import SCHOOL_STAFF, Role
-from contracts.words import SEATS, Link, Side
+from contracts.enums import SEATS, Link, Side
 
 # Who drafts and issues a link, over the place of its upper side.
 ISSUERS: dict[Link, frozenset[Role]] = {

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from contracts.words import Link
+from contracts.enums import Link
 
 DEFAULT = "系统设定"
 Target = dict[str, str]

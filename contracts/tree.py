@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from contracts.words import LINE_OF, ContractState, Gap, Line, Link, Side
+from contracts.enums import LINE_OF, ContractState, Gap, Line, Link, Side
 
 
 @dataclass(frozen=True, slots=True)

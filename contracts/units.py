@@ -8,14 +8,14 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Q
 
+from accounts.enums import Role
 from accounts.models import Seat
-from accounts.words import Role
+from contracts.enums import SEATS, Link, Side
 from contracts.models import Contract
 from contracts.texts import bureau_name, government_name, village_name
-from contracts.words import SEATS, Link, Side
+from regions.enums import Level, SchoolKind
 from regions.models import Region, School, SchoolClass
 from regions.paths import inside, inside_any, township_of
-from regions.words import Level, SchoolKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import access
+from accounts.enums import Access
 from accounts.gate import open_to
 from accounts.models import Attachment
-from accounts.words import Access
 from contracts import contracts, listing, pages, texts
+from contracts.enums import LINK_LABELS, Link
 from contracts.forms import IssueForm, ScanForm, SignForm
 from contracts.models import Contract
 from contracts.rights import DRAFTERS, NOT_A_PARTY, READERS, SIGNERS, seats_held
-from contracts.words import LINK_LABELS, Link
 from regions.classnames import school_year
 from regions.clock import today
 from regions.models import Region

@@ -8,9 +8,9 @@ from accounts import history
 from accounts.models import User
 from accounts.versions import Conflict, save_version
 from contracts import texts
+from contracts.enums import LINK_LABELS, ContractState, Link
 from contracts.models import Contract, ContractChoice, ContractTemplate
 from contracts.rights import CHOOSERS, NOT_CHOOSER
-from contracts.words import LINK_LABELS, ContractState, Link
 from regions.days import policies_of
 from regions.models import Region
 from regions.paths import inside

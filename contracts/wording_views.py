@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.gate import open_to
 from accounts.versions import Conflict
 from contracts import texts, wording
+from contracts.enums import LINK_LABELS, Link
 from contracts.forms import ChoiceForm, TargetForms, WordingForm
 from contracts.rights import CHOOSERS
-from contracts.words import LINK_LABELS, Link
 from regions.classnames import school_year
 from regions.clock import today
 from regions.models import Region

@@ -4,8 +4,8 @@ from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts.enums import EVERYONE
 from accounts.gate import open_to
-from accounts.words import EVERYONE
 
 
 def not_found(request, exception=None):

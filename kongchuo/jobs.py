@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from accounts import jobs as runs
 from accounts.models import Change
 from attendance.flagging import flag_absences
-from cases.rising import escalate
-from cases.watching import observe
+from cases.escalation.nightly import escalate
+from cases.returns.observing import observe
 from contracts.contracts import supersede_changed
 from regions.clock import at, now, today
 from regions.days import land_of
+from regions.enums import Level
 from regions.models import CalendarChange, Region
 from regions.paths import inside
-from regions.words import Level
-from reports.rolling import roll_up
+from reports.counting.roll_up import roll_up
 
 FLAG, ROLL_UP = "flag_absences", "roll_up"
 JOBS: dict[str, Callable] = {

@@ -10,9 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.gate import open_to
-from accounts.models import User
-from accounts.words import (
+from accounts.enums import (
     ADMIN_ROLES,
     CLASS_ROLES,
     COUNTY_ROLES,
@@ -24,22 +22,24 @@ from accounts.words import (
     SCHOOL_STAFF,
     Role,
 )
+from accounts.gate import open_to
+from accounts.models import User
+from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from attendance.rights import MAY, Act
-from attendance.words import AlertState
 from cases.case_urls import case_urls
+from cases.escalation.views import standing_rises
 from cases.paper_urls import paper_urls
-from cases.rising_views import standing_rises
-from cases.waiting import waiting_cases
+from cases.worklist.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
 from regions.calendar import Track
 from regions.classnames import school_year
 from regions.clock import now, today
 from regions.days import land_of
+from regions.enums import DayKind, Stage
 from regions.paths import inside_any
 from regions.refusals import NoCalendar
-from regions.words import DayKind, Stage
-from reports.places import WATCHERS
+from reports.queries.places import WATCHERS
 
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
 QUIET = {"attendance:register"}  # opened each morning on a phone: no count is asked there

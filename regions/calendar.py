@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from regions.classnames import school_year
+from regions.enums import DayKind, Narrow, Stage
 from regions.refusals import NoCalendar
-from regions.words import DayKind, Narrow, Stage
 
 LONGEST_VACATION = timedelta(days=75)
 NO_SCHOOL = {DayKind.HOLIDAY, DayKind.CLOSURE}

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from regions.enums import STAGE_LABELS, Stage
 from regions.values import BadValue, plain
-from regions.words import STAGE_LABELS, Stage
 
 # Statistics count the school year from 1 September (学年), but in many provinces classes meet from
 # late August: a register of 26 August belongs to the new grade.

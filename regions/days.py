@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, CharField, Value
 
 from regions.calendar import Calendar, Row
+from regions.enums import DayKind, Stage
 from regions.models import CalendarRow, Policy
 from regions.national import national_rows
 from regions.paths import ancestors, inside
 from regions.policies import Policies, Setting
-from regions.words import DayKind, Stage
 
 COLUMNS = (
     "what", "place", "begins", "ends", "kind", "reason",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from regions import calendar, classnames, policies, words
+from regions import calendar, classnames, enums, policies
 from regions.paths import PathField, inside_any
 
 
@@ -14,7 +14,7 @@ class Region(models.Model):
     """A place from province to village (区划). Its codes come and go, its path stays."""
 
     name = models.CharField(max_length=60)
-    level = models.PositiveSmallIntegerField(choices=words.LEVEL_LABELS.items())
+    level = models.PositiveSmallIntegerField(choices=enums.LEVEL_LABELS.items())
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     path = PathField(blank=True)
 
@@ -51,7 +51,7 @@ class School(models.Model):
     code = models.CharField(max_length=10, unique=True)
     name = models.CharField(max_length=80)
     kind = models.CharField(
-        max_length=20, choices=[(k.value, v) for k, v in words.SCHOOL_KIND_LABELS.items()]
+        max_length=20, choices=[(k.value, v) for k, v in enums.SCHOOL_KIND_LABELS.items()]
     )
     region = models.ForeignKey(Region, models.PROTECT, related_name="schools")
     path = PathField(blank=True)
@@ -82,11 +82,11 @@ class School(models.Model):
         return self.alerts_from or self.registers_from
 
     @property
-    def stages(self) -> dict[words.Stage, int]:
+    def stages(self) -> dict[enums.Stage, int]:
         """Years of each stage this school teaches; an absent stage is not taught."""
         years = {
-            words.Stage.PRIMARY: self.primary_years,
-            words.Stage.JUNIOR: self.junior_years,
+            enums.Stage.PRIMARY: self.primary_years,
+            enums.Stage.JUNIOR: self.junior_years,
         }
         return {stage: length for stage, length in years.items() if length}
 
@@ -108,7 +108,7 @@ class SchoolClass(models.Model):
 
     school = models.ForeignKey(School, models.PROTECT, related_name="classes")
     stage = models.CharField(
-        max_length=8, choices=[(k.value, v) for k, v in words.STAGE_LABELS.items()]
+        max_length=8, choices=[(k.value, v) for k, v in enums.STAGE_LABELS.items()]
     )
     entry_year = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
@@ -128,12 +128,12 @@ class SchoolClass(models.Model):
         ordering = ["stage", "-entry_year", "number"]
 
     def __str__(self) -> str:
-        from_stage = words.STAGE_LABELS[words.Stage(self.stage)]
+        from_stage = enums.STAGE_LABELS[enums.Stage(self.stage)]
         return f"{from_stage}{self.entry_year}级({self.number})班"
 
     @property
     def first_grade(self) -> int:
-        return 1 if self.stage == words.Stage.PRIMARY else 10 - self.years
+        return 1 if self.stage == enums.Stage.PRIMARY else 10 - self.years
 
     def grade(self, on: date) -> int:
         return self.first_grade + classnames.school_year(on) - self.entry_year
@@ -145,7 +145,7 @@ class SchoolClass(models.Model):
     def track(self, boarder: bool = False, community: str = "") -> calendar.Track:
         return calendar.Track(
             path=self.path,
-            stage=words.Stage(self.stage),
+            stage=enums.Stage(self.stage),
             entry_year=self.entry_year,
             first_grade=self.first_grade,
             boarder=boarder,
@@ -161,7 +161,7 @@ class CalendarRow(models.Model):
     begins = models.DateField()
     ends = models.DateField()
     kind = models.CharField(
-        max_length=12, choices=[(k.value, v) for k, v in words.DAY_KIND_LABELS.items()]
+        max_length=12, choices=[(k.value, v) for k, v in enums.DAY_KIND_LABELS.items()]
     )
     reason = models.CharField(max_length=200, blank=True)
     stage = models.CharField(max_length=8, blank=True)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from regions.calendar import Row
-from regions.words import DayKind
+from regions.enums import DayKind
 
 FILE = Path(__file__).parent / "data" / "national_days.json"
 

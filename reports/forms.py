@@ -2,7 +2,7 @@
 
 from django import forms
 
-from reports.exports import SHORTEST_PURPOSE
+from reports.ledgers.exports import SHORTEST_PURPOSE
 
 A_LISTED_DAY = {"required": "请选日期。", "invalid": "请从列出的日期里选。"}
 

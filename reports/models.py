@@ -7,10 +7,10 @@ from accounts.models import User, labels
 from accounts.reach import Reach
 from cases.models import Case
 from regions.clock import now
+from regions.enums import STAGE_LABELS
 from regions.models import School
 from regions.paths import PathField, inside, inside_any
-from regions.words import STAGE_LABELS
-from reports import words
+from reports import enums
 from students.models import Student
 
 
@@ -26,8 +26,8 @@ class Snapshot(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(
         max_length=6,
-        choices=labels(words.SNAPSHOT_STATE_LABELS),
-        default=words.SnapshotState.DRAFT.value,
+        choices=labels(enums.SNAPSHOT_STATE_LABELS),
+        default=enums.SnapshotState.DRAFT.value,
     )
     title = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -44,11 +44,11 @@ class Snapshot(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["county_path", "on"],
-                condition=Q(state=words.SnapshotState.DRAFT.value),
+                condition=Q(state=enums.SnapshotState.DRAFT.value),
                 name="one_draft_a_day",
             ),
             models.CheckConstraint(
-                condition=~Q(state=words.SnapshotState.FROZEN.value)
+                condition=~Q(state=enums.SnapshotState.FROZEN.value)
                 | (Q(frozen_at__isnull=False) & ~Q(digest="")),
                 name="frozen_has_digest",
             ),
@@ -102,7 +102,7 @@ class BucketRow(models.Model):
     path = PathField()
     stage = models.CharField(max_length=8, choices=labels(STAGE_LABELS))
     grade = models.PositiveSmallIntegerField()
-    bucket = models.CharField(max_length=16, choices=labels(words.BUCKET_LABELS))
+    bucket = models.CharField(max_length=16, choices=labels(enums.BUCKET_LABELS))
     since = models.DateField(null=True, blank=True)
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -112,7 +112,7 @@ class BucketRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "student"], name="one_bucket_a_child"),
             models.CheckConstraint(
-                condition=~Q(bucket=words.Bucket.IN_SCHOOL.value), name="no_row_for_in_school"
+                condition=~Q(bucket=enums.Bucket.IN_SCHOOL.value), name="no_row_for_in_school"
             ),
         ]
         indexes = [
@@ -121,7 +121,7 @@ class BucketRow(models.Model):
 
     @property
     def label(self) -> str:
-        return words.BUCKET_LABELS[words.Bucket(self.bucket)]
+        return enums.BUCKET_LABELS[enums.Bucket(self.bucket)]
 
 
 class CohortBaseline(models.Model):
@@ -181,8 +181,8 @@ class MonthReport(models.Model):
     edition = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(
         max_length=6,
-        choices=labels(words.REPORT_STATE_LABELS),
-        default=words.ReportState.DRAFT.value,
+        choices=labels(enums.REPORT_STATE_LABELS),
+        default=enums.ReportState.DRAFT.value,
     )
     counted_on = models.DateField()
     counts = models.JSONField(default=dict)
@@ -204,11 +204,11 @@ class MonthReport(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["school", "month"],
-                condition=Q(state=words.ReportState.DRAFT.value),
+                condition=Q(state=enums.ReportState.DRAFT.value),
                 name="one_draft_a_month",
             ),
             models.CheckConstraint(
-                condition=~Q(state=words.ReportState.SIGNED.value)
+                condition=~Q(state=enums.ReportState.SIGNED.value)
                 | (Q(signed_by__isnull=False) & Q(signed_at__isnull=False)),
                 name="signed_report_has_signer",
             ),
@@ -220,4 +220,4 @@ class MonthReport(models.Model):
 
     @property
     def is_signed(self) -> bool:
-        return self.state == words.ReportState.SIGNED
+        return self.state == enums.ReportState.SIGNED

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from reports import ledger_views, monthly_views, snapshot_views, views
+from reports.ledgers import views as ledger_views
+from reports.monthly import views as monthly_views
+from reports.overview import views
+from reports.snapshots import views as snapshot_views
 
 app_name = "reports"
 urlpatterns = [

@@ -185,7 +185,7 @@ def read_demo(var: Path) -> dict:
 
 def show(address: str, demo: dict) -> None:
     sys.path.insert(0, str(ROOT))
-    from accounts.words import ROLE_LABELS, Role
+    from accounts.enums import ROLE_LABELS, Role
 
     labels = {role.value: ROLE_LABELS[role] for role in Role}
     print(f"\n控辍保学平台已启动：{address}\n")

@@ -6,8 +6,8 @@ from django.db import transaction
 from pypinyin import Style, lazy_pinyin
 
 from accounts import history
+from accounts.enums import Precision
 from accounts.models import Change, User
-from accounts.words import Precision
 from regions.classnames import school_year
 from regions.clock import now, today
 from regions.models import Region, SchoolClass
@@ -15,11 +15,11 @@ from regions.paths import class_segment
 from regions.refusals import Refused
 from students import enrolments
 from students.changes import FIELD_LABELS, guardian_kind
+from students.enums import Began
 from students.matching import Planned
 from students.models import Enrolment, Guardian, Student
 from students.roster import RosterPlan
 from students.rows import Person, RosterRow
-from students.words import Began
 
 STALE = "预览之后数据有变化，这次没有导入。请重新核对，再导入。"
 

@@ -1,6 +1,6 @@
 """What a roster row would change on a child, in words for the preview and values for the writing."""
 
-from students import spellings, words
+from students import enums, spellings
 from students.identity import mask_id, mask_phone
 from students.models import Student
 from students.rows import TRAITS, Person, RosterRow
@@ -73,10 +73,10 @@ def guardian_changes(student: Student, people: list[Person]) -> list[Change]:
     return changes
 
 
-def guardian_kind(relation: str) -> words.GuardianKind:
+def guardian_kind(relation: str) -> enums.GuardianKind:
     """父母, another legal guardian, or (grandparents and others) an entrusted carer."""
     if relation in ("父亲", "母亲", "父", "母", "爸爸", "妈妈", "父子", "父女", "母子", "母女"):
-        return words.GuardianKind.PARENT
+        return enums.GuardianKind.PARENT
     if "监护" in relation:
-        return words.GuardianKind.LEGAL
-    return words.GuardianKind.CARER if relation else words.GuardianKind.PARENT
+        return enums.GuardianKind.LEGAL
+    return enums.GuardianKind.CARER if relation else enums.GuardianKind.PARENT

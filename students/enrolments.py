@@ -11,8 +11,8 @@ from accounts.models import User
 from regions.clock import now
 from regions.models import SchoolClass
 from regions.refusals import Refused
+from students.enums import ENDED_LABELS, Began, Ended
 from students.models import Enrolment, Student
-from students.words import ENDED_LABELS, Began, Ended
 
 
 @transaction.atomic

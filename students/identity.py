@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from regions.values import APOSTROPHES, BadValue, plain
-from students.words import SEX_LABELS, Sex
+from students.enums import SEX_LABELS, Sex
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"

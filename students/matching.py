@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from accounts import access
+from accounts.enums import Access, Role
 from accounts.models import User
 from accounts.protected import index
-from accounts.words import Access, Role
 from regions.classnames import ClassName
 from regions.clock import today
+from regions.enums import Stage
 from regions.models import Region, RegionCode, School, SchoolClass
-from regions.words import Stage
 from students.changes import Change, field_changes, guardian_changes, number_changes
 from students.models import Enrolment, Student
 from students.rows import RosterRow

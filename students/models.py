@@ -12,7 +12,7 @@ from accounts.reach import Reach
 from regions.clock import now, today
 from regions.models import Region, SchoolClass
 from regions.paths import PathField, inside, inside_any
-from students import identity, words
+from students import enums, identity
 
 UID_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -44,7 +44,7 @@ class Student(models.Model):
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     name = models.CharField(max_length=60)
     initials = models.CharField(max_length=20, blank=True)
-    sex = models.CharField(max_length=1, choices=labels(words.SEX_LABELS), blank=True)
+    sex = models.CharField(max_length=1, choices=labels(enums.SEX_LABELS), blank=True)
     birth_on = models.DateField(null=True, blank=True)
     ethnicity = models.CharField(max_length=2, blank=True)
     nationality = models.CharField(max_length=3, default="CHN")
@@ -119,7 +119,7 @@ class Student(models.Model):
 
     @property
     def sex_label(self) -> str:
-        return words.SEX_LABELS.get(words.Sex(self.sex), "") if self.sex else ""
+        return enums.SEX_LABELS.get(enums.Sex(self.sex), "") if self.sex else ""
 
     def age(self, on: date | None = None) -> int | None:
         """Full years on a day."""
@@ -137,8 +137,8 @@ class Guardian(models.Model):
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     kind = models.CharField(
         max_length=8,
-        choices=labels(words.GUARDIAN_LABELS),
-        default=words.GuardianKind.PARENT.value,
+        choices=labels(enums.GUARDIAN_LABELS),
+        default=enums.GuardianKind.PARENT.value,
     )
     name = models.CharField(max_length=60)
     relation = models.CharField(max_length=20, blank=True)
@@ -197,9 +197,9 @@ class Enrolment(models.Model):
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="enrolments")
     seat_no = models.PositiveSmallIntegerField(null=True, blank=True)
     began = models.DateField()
-    how = models.CharField(max_length=14, choices=labels(words.BEGAN_LABELS))
+    how = models.CharField(max_length=14, choices=labels(enums.BEGAN_LABELS))
     ended = models.DateField(null=True, blank=True)
-    how_ended = models.CharField(max_length=14, choices=labels(words.ENDED_LABELS), blank=True)
+    how_ended = models.CharField(max_length=14, choices=labels(enums.ENDED_LABELS), blank=True)
     where_to = models.CharField(max_length=120, blank=True)
     recorded_at = models.DateTimeField(default=now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
@@ -225,7 +225,7 @@ class StatusSpell(models.Model):
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="statuses")
-    kind = models.CharField(max_length=16, choices=labels(words.STATUS_LABELS))
+    kind = models.CharField(max_length=16, choices=labels(enums.STATUS_LABELS))
     began = models.DateField()
     until = models.DateField()
     proof = models.CharField(max_length=200)
@@ -246,13 +246,13 @@ class Finding(models.Model):
     """发现: something that may become a case. Whoever finds writes one; cases opens from it."""
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="findings")
-    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in words.FindingKind])
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in enums.FindingKind])
     source = models.CharField(max_length=40)
     on = models.DateField()
     state = models.CharField(
         max_length=10,
-        choices=[(s.value, s.value) for s in words.FindingState],
-        default=words.FindingState.OPEN.value,
+        choices=[(s.value, s.value) for s in enums.FindingState],
+        default=enums.FindingState.OPEN.value,
     )
     by = models.ForeignKey(User, models.PROTECT, null=True)
     at = models.DateTimeField(default=now)

@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from accounts.enums import SCHOOL_STAFF, Role
 from accounts.imports import Outcome, Rejection
 from accounts.models import User
 from accounts.sheets import Table, read_table
-from accounts.words import SCHOOL_STAFF, Role
 from regions.classnames import ClassName, class_label, school_year
 from regions.clock import today
+from regions.enums import Stage
 from regions.models import School
 from regions.refusals import Refused
 from regions.values import BadValue, plain
-from regions.words import Stage
 from students.headers import Header, find_header, is_footer
 from students.matching import Planned, Standing, Unmatched, class_key, match, standing_of
 from students.models import Enrolment

@@ -8,8 +8,8 @@ from datetime import date
 from accounts.imports import Rejection
 from accounts.sheets import cell_name
 from regions.classnames import ClassName, read_class
+from regions.enums import Stage
 from regions.values import BadValue, plain, read_day
-from regions.words import Stage
 from students import spellings
 from students.headers import Header, household_address
 from students.identity import disagreements, mask_id, read_id, read_phone, read_xueji

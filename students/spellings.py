@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from regions.values import BadValue, plain
-from students.words import SEX_LABELS
+from students.enums import SEX_LABELS
 
 # Day 0 of Excel's serial numbers, for every serial after February 1900.
 EXCEL_EPOCH = date(1899, 12, 30)

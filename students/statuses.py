@@ -7,18 +7,18 @@ from datetime import date
 from django.db import transaction
 
 from accounts import history
+from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES
 from accounts.imports import Line, Outcome, Rejection, lines_of, value_or
 from accounts.models import User
 from accounts.sheets import read_tables
-from accounts.words import COUNTY_ROLES, SCHOOL_ROLES
 from regions.classnames import read_class
 from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.refusals import Refused
 from regions.values import BadValue, read_day
+from students.enums import FROM_FILES, STATUS_ALIASES, STATUS_LABELS
 from students.models import StatusSpell, Student
 from students.naming import CHILD_HEADINGS, UNKNOWN, Names, number_in
-from students.words import FROM_FILES, STATUS_ALIASES, STATUS_LABELS
 
 HEADINGS = CHILD_HEADINGS | {
     "状态": "状态", "学籍状态": "状态",

@@ -6,16 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access, uploads
+from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
 from accounts.gate import open_to
 from accounts.models import ImportBatch
 from accounts.protected import index
-from accounts.words import (
-    CLASS_ROLES,
-    COUNTY_ROLES,
-    HOME_ROLES,
-    SCHOOL_ROLES,
-    Access,
-)
 from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.paths import inside_any

@@ -3,15 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from accounts.words import Role
+from accounts.enums import Role
+from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert
-from attendance.words import AlertState, Mark
-from cases import closing, ladder, leaving, returns
-from cases.kinds import CourtAct, ExitKind, PlacementMode, ServiceMode
+from cases.enums.records import CourtAct, ExitKind, PlacementMode, ServiceMode
+from cases.enums.states import ReachKind, Step, WordOf
+from cases.ladder import actions
 from cases.models import Case, CaseReach, Service
-from cases.words import ReachKind, Step, WordOf
+from cases.returns import closing, exits, returning
+from regions.enums import Level
 from regions.models import Policy, Region
-from regions.words import Level
 from tests import factories as make
 from tests.access_page import (
     ALL,
@@ -67,21 +68,21 @@ def at_step(step: Step):
 
 
 def skip_asked(at: Spot) -> None:
-    ladder.ask_skip(
+    actions.ask_skip(
         at.case.uid, Step.ORDER, by=officer(at), on=TODAY, version=version_of(at),
         reason="没有可罚款的依据",
     )  # fmt: skip
 
 
 def back(at: Spot) -> None:
-    returns.record_return(
+    returning.record_return(
         at.case.uid, by=someone(Role.OFFICE, at), on=TODAY, version=version_of(at)
     )
 
 
 def observed(at: Spot) -> None:
     back(at)
-    returns.place(
+    returning.place(
         at.case.uid, by=someone(Role.OFFICE, at), on=TODAY, version=version_of(at),
         mode=PlacementMode.OWN_CLASS,
     )  # fmt: skip
@@ -114,7 +115,7 @@ def _speak(at: Spot, word_of: WordOf, role: Role) -> None:
 
 
 def gone(at: Spot) -> None:
-    leaving.leave_by_exit(
+    exits.leave_by_exit(
         at.case.uid, ExitKind.SUSPENDED, by=someone(Role.BUREAU, at), on=TODAY,
         version=version_of(at), proof="县医院诊断证明", until=date(2026, 12, 31),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The access table of 责任书: a village's contract at each spot, and the school's draft."""
 
-from accounts.words import Role
+from accounts.enums import Role
 from tests.access_page import COUNTY, HOME, SCHOOL, STAFF, Page, answers
 from tests.hanging import scan
 

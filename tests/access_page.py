@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.words import Role
+from accounts.enums import Role
 from tests.counties import Spot
 
 CLASS = {Role.TEACHER, Role.STAND_IN}

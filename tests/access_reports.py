@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from accounts.words import Role
-from reports import monthly, snapshots
+from accounts.enums import Role
+from reports.monthly import reports
+from reports.queries import snapshots
 from tests.access_page import CLASS, COUNTY, HOME, SCHOOL, STAFF, Page, answers
 from tests.counties import TODAY, Spot
 from tests.hanging import someone
@@ -15,18 +16,18 @@ ONE_SCHOOL = answers(WATCHERS - COUNTY, 302)
 
 
 def drafted(at: Spot) -> None:
-    monthly.draft(at.school.code, MONTH, by=someone(Role.PRINCIPAL, at), on=TODAY)
+    reports.draft(at.school.code, MONTH, by=someone(Role.PRINCIPAL, at), on=TODAY)
 
 
 def seen(at: Spot) -> dict:
     """What a principal has on the screen: the digest of the draft, where one is drawn."""
-    found = monthly.MonthReport.objects.filter(school=at.school).first()
+    found = reports.MonthReport.objects.filter(school=at.school).first()
     return {"seen": found.digest if found else ""}
 
 
 def signed(at: Spot) -> None:
     drafted(at)
-    monthly.sign(
+    reports.sign(
         at.school.code, MONTH, by=someone(Role.PRINCIPAL, at), on=TODAY, seen=seen(at)["seen"]
     )
 

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import ImportBatch, User
-from accounts.words import Role
 from students.roster import plan_roster
 from tests import factories as make
 from tests.access_cases import CASE_PAGES, KEY

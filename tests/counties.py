@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 
+from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import Attachment, ImportBatch, User
-from accounts.words import REFERRAL_ROLES, Role
+from attendance.enums import AlertState, Ground, LeaveKind, LeaveState
 from attendance.handling import PROOF
 from attendance.models import AbsenceAlert, Leave
-from attendance.words import AlertState, Ground, LeaveKind, LeaveState
 from cases.models import Case, Contact, Paper, PlanTask
 from contracts.models import Contract
 from regions.models import Region, School, SchoolClass

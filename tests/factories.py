@@ -6,17 +6,17 @@ from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.enums import Role
 from accounts.models import Seat, User
-from accounts.words import Role
+from attendance.enums import Mark
 from attendance.registers import Marked, Sheet, submit
-from attendance.words import Mark
 from regions.classnames import school_year
 from regions.days import Land, land_of
+from regions.enums import CODE_LENGTHS, DayKind, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
-from regions.words import CODE_LENGTHS, DayKind, SchoolKind, Stage
+from students.enums import Began
 from students.models import Enrolment, Student
-from students.words import Began
 
 PASSWORD = "Xuexiao-2026"
 THURSDAY = date(2026, 11, 19)

@@ -8,22 +8,25 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.attachments import attach
+from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import Attachment, User
-from accounts.words import REFERRAL_ROLES, Role
-from cases import ladder, notes, plans, reaching, recording, serving
-from cases.contacts import record_contact
-from cases.fuzzy import FuzzyDate
-from cases.kinds import PaperKind, Post, ServiceMode
+from cases.contacts import notes, plans
+from cases.contacts.named_people import Named, name_people
+from cases.contacts.recording import record_contact
+from cases.enums.records import PaperKind, Post, ServiceMode
+from cases.enums.states import ContactWay, Met, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake import assignment
+from cases.intake.opening import open_case
+from cases.ladder import actions
 from cases.models import Case
-from cases.naming import Named, name_people
-from cases.opening import open_case
-from cases.paper_reach import FILES
-from cases.words import ContactWay, Met, Step
+from cases.papers import recording, serving
+from cases.papers.permissions import FILES
+from contracts.enums import ContractState, Line, Link
 from contracts.models import Contract
-from contracts.words import ContractState, Line, Link
-from reports.rolling import roll_up
+from reports.counting.roll_up import roll_up
+from students.enums import FindingKind
 from students.models import Finding, Guardian
-from students.words import FindingKind
 from tests import factories as make
 from tests.counties import COUNTIES, FIRST_OUT, TODAY, Spot, World, person
 from tests.pictures import photo
@@ -68,7 +71,7 @@ def hang_cases(world: World) -> None:
         _plan(at)
     for at in (world.here, world.far):
         for role in REFERRAL_ROLES:
-            reaching.refer(
+            assignment.refer(
                 at.case.uid, role, by=officer(at), on=TODAY, version=version_of(at),
                 reason="疑似使用童工，请查处",
             )  # fmt: skip
@@ -82,7 +85,7 @@ def _contact(at: Spot):
 
 
 def _acts(at: Spot) -> None:
-    ladder.criticise(
+    actions.criticise(
         at.case.uid, by=officer(at), happened=FuzzyDate.on(TODAY), version=version_of(at),
         note="当面批评教育监护人",
     )  # fmt: skip

@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from accounts.enums import Role
 from accounts.gate import GateMiddleware, open_to
 from accounts.models import ImportBatch, Seat, User
-from accounts.words import Role
 from attendance.models import Register
 from tests import factories as make
 from tests.access_page import NO_LOGIN, upload

@@ -8,17 +8,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.words import Role
-from cases import ladder, notes, plans, recording
-from cases.contacts import record_contact
-from cases.fuzzy import FuzzyDate
-from cases.kinds import PaperKind
+from accounts.enums import Role
+from cases.contacts import notes, plans
+from cases.contacts.recording import record_contact
+from cases.enums.records import PaperKind
+from cases.enums.states import ContactWay, Met
+from cases.fuzzy_dates import FuzzyDate
+from cases.ladder import actions
 from cases.models import Case, Deadline, Rise
-from cases.words import ContactWay, Met
+from cases.papers import recording
+from contracts.enums import ContractState, Line, Link
 from contracts.models import Contract
-from contracts.words import ContractState, Line, Link
 from regions.models import Region
-from reports.rolling import roll_up
+from reports.counting.roll_up import roll_up
 from tests import factories as make
 from tests.cases.world import case_of
 from tests.test_queries import FEW, MANY, asked, told
@@ -144,7 +146,7 @@ def live(case: Case, by, numbers: range) -> None:
     for number in numbers:
         a_visit(case, by)
         a_paper(case, by, number)
-        ladder.criticise(
+        actions.criticise(
             case.uid, by=by, happened=FuzzyDate.on(TODAY), version=version(case),
             note="当面批评教育监护人",
         )  # fmt: skip

@@ -15,15 +15,15 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.enums import ADMIN_ROLES, REFERRAL_ROLES, Access, Role
 from accounts.jobs import run_claimed
 from accounts.models import AccessLog
-from accounts.words import ADMIN_ROLES, REFERRAL_ROLES, Access, Role
 from attendance.alerts import JOB
+from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
-from attendance.words import Mark
-from reports.ledgers import LEDGERS
-from reports.places import WATCHERS
+from reports.ledgers.ledgers import LEDGERS
+from reports.queries.places import WATCHERS
 from students.identity import check_digit
 from tests import factories as make
 from tests.access_page import upload

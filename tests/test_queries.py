@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import access
-from accounts.words import Access, Role
+from accounts.enums import Access, Role
+from attendance.enums import AlertState, LeaveKind, LeaveState, Mark, Verdict
 from attendance.models import AbsenceAlert, Leave, UnseenRun
-from attendance.words import AlertState, LeaveKind, LeaveState, Mark, Verdict
+from regions.enums import DayKind
 from regions.models import School, SchoolClass
-from regions.words import DayKind
 from students.models import Guardian, Student
 from tests import factories as make
 

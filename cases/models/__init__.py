@@ -2,7 +2,7 @@
 
 from cases.models.case import Case, CaseEvent, CaseReach
 from cases.models.contacts import Contact
-from cases.models.duties import ClosingWord, Deadline, Plan, PlanTask, Rise, Skip
+from cases.models.deadlines import ClosingWord, Deadline, Plan, PlanTask, Rise, Skip
 from cases.models.papers import NumberSeries, Paper, Service
 
 __all__ = [

@@ -4,16 +4,16 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.enums import COUNTY_ROLES, REFERRAL_ROLES, Precision, Role
 from accounts.models import User, labels
 from accounts.reach import Reach
-from accounts.words import COUNTY_ROLES, REFERRAL_ROLES, Precision, Role
-from cases import kinds, words
-from cases.fuzzy import FuzzyDate
+from cases.enums import records, states
+from cases.fuzzy_dates import FuzzyDate
 from regions.clock import now
 from regions.models import SchoolClass
 from regions.paths import PathField, inside, inside_any
+from students.enums import FindingKind
 from students.models import Finding, Student, new_uid
-from students.words import FindingKind
 
 OWNERS = {Role.TOWNSHIP} | COUNTY_ROLES
 IN_VILLAGE = {Role.VILLAGE} | COUNTY_ROLES
@@ -29,21 +29,21 @@ class CaseQuerySet(models.QuerySet):
         return self.reached_by(user.reach)
 
     def open(self):
-        return self.filter(state__in=[state.value for state in words.OPEN_STATES])
+        return self.filter(state__in=[state.value for state in states.OPEN_STATES])
 
     def out_of_school(self):
-        return self.filter(state__in=[state.value for state in words.OUT_OF_SCHOOL])
+        return self.filter(state__in=[state.value for state in states.OUT_OF_SCHOOL])
 
     def owned_in(self, path: str):
         """Cases whose owner township lies at or below `path`."""
         rows = CaseReach.objects.filter(
-            inside("path", path), case_id=OuterRef("pk"), kind=words.ReachKind.OWNER, until=None
+            inside("path", path), case_id=OuterRef("pk"), kind=states.ReachKind.OWNER, until=None
         )
         return self.filter(Exists(rows))
 
     def counting_relapses(self):
         """Each case with `relapses`: how often its child dropped out again (再次辍学)."""
-        again = CaseEvent.objects.filter(case=OuterRef("pk"), kind=words.EventKind.RELAPSED.value)
+        again = CaseEvent.objects.filter(case=OuterRef("pk"), kind=states.EventKind.RELAPSED.value)
         counted = again.order_by().values("case").annotate(count=Count("pk")).values("count")
         return self.annotate(relapses=Coalesce(Subquery(counted), 0))
 
@@ -53,14 +53,14 @@ class CaseQuerySet(models.QuerySet):
 
 
 def _reached(reach: Reach) -> Q:
-    found = Q(kind__in=[words.ReachKind.OWNER, words.ReachKind.FORMER]) & inside_any(
+    found = Q(kind__in=[states.ReachKind.OWNER, states.ReachKind.FORMER]) & inside_any(
         "path", reach.paths(*OWNERS)
     )
-    found |= Q(kind=words.ReachKind.VILLAGE) & inside_any("path", reach.paths(*IN_VILLAGE))
-    found |= Q(kind=words.ReachKind.SCHOOL) & inside_any("path", reach.school_paths)
+    found |= Q(kind=states.ReachKind.VILLAGE) & inside_any("path", reach.paths(*IN_VILLAGE))
+    found |= Q(kind=states.ReachKind.SCHOOL) & inside_any("path", reach.school_paths)
     for role in REFERRAL_ROLES:
         if paths := reach.paths(role):
-            found |= Q(kind=words.ReachKind.REFERRAL, role=role.value) & inside_any("path", paths)
+            found |= Q(kind=states.ReachKind.REFERRAL, role=role.value) & inside_any("path", paths)
     return found
 
 
@@ -80,8 +80,8 @@ class Case(models.Model):
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
     number = models.CharField(max_length=60)
-    state = models.CharField(max_length=10, choices=labels(words.CASE_STATE_LABELS))
-    step = models.CharField(max_length=8, choices=labels(words.STEP_LABELS))
+    state = models.CharField(max_length=10, choices=labels(states.CASE_STATE_LABELS))
+    step = models.CharField(max_length=8, choices=labels(states.STEP_LABELS))
     step_on = models.DateField()
     round = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField()
@@ -96,10 +96,12 @@ class Case(models.Model):
     suspected_on = models.DateField(null=True, blank=True)
     dropout_on = models.DateField(null=True, blank=True)
     returned_on = models.DateField(null=True, blank=True)
-    placement = models.CharField(max_length=14, choices=labels(kinds.PLACEMENT_LABELS), blank=True)
+    placement = models.CharField(
+        max_length=14, choices=labels(records.PLACEMENT_LABELS), blank=True
+    )
     placed_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
-    exit_kind = models.CharField(max_length=16, choices=labels(kinds.EXIT_LABELS), blank=True)
+    exit_kind = models.CharField(max_length=16, choices=labels(records.EXIT_LABELS), blank=True)
     exit_until = models.DateField(null=True, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     whereabouts = models.CharField(max_length=100, blank=True)
@@ -114,20 +116,20 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "student",
-                condition=Q(state__in=[s.value for s in words.OPEN_STATES]),
+                condition=Q(state__in=[s.value for s in states.OPEN_STATES]),
                 name="one_open_case",
             ),
             models.UniqueConstraint(fields=["county_path", "year", "serial"], name="case_number"),
             models.CheckConstraint(
-                condition=~Q(state=words.CaseState.CLOSED.value) | Q(closed_on__isnull=False),
+                condition=~Q(state=states.CaseState.CLOSED.value) | Q(closed_on__isnull=False),
                 name="closed_case_has_day",
             ),
             models.CheckConstraint(
-                condition=~Q(state=words.CaseState.EXITED.value) | ~Q(exit_kind=""),
+                condition=~Q(state=states.CaseState.EXITED.value) | ~Q(exit_kind=""),
                 name="exited_case_has_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(state=words.CaseState.OBSERVING.value)
+                condition=~Q(state=states.CaseState.OBSERVING.value)
                 | (Q(returned_on__isnull=False) & ~Q(placement="")),
                 name="observed_case_is_placed",
             ),
@@ -139,26 +141,26 @@ class Case(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return words.CaseState(self.state) in words.OPEN_STATES
+        return states.CaseState(self.state) in states.OPEN_STATES
 
     @property
-    def phase(self) -> words.Phase | None:
-        return words.PHASE_OF.get(words.CaseState(self.state))
+    def phase(self) -> states.Phase | None:
+        return states.PHASE_OF.get(states.CaseState(self.state))
 
     @property
-    def level(self) -> words.Level:
+    def level(self) -> states.Level:
         """未到校, 疑似辍学 or 辍学, by the dates the clocks have passed."""
         if self.dropout_on:
-            return words.Level.DROPOUT
-        return words.Level.SUSPECTED if self.suspected_on else words.Level.ABSENT
+            return states.Level.DROPOUT
+        return states.Level.SUSPECTED if self.suspected_on else states.Level.ABSENT
 
     @property
     def state_label(self) -> str:
-        return words.CASE_STATE_LABELS[words.CaseState(self.state)]
+        return states.CASE_STATE_LABELS[states.CaseState(self.state)]
 
     @property
     def step_title(self) -> str:
-        return words.step_title(words.Step(self.step))
+        return states.step_title(states.Step(self.step))
 
     @property
     def left(self) -> FuzzyDate:
@@ -169,7 +171,7 @@ class CaseReach(models.Model):
     """Which unit reaches a case, why, and from when until when. Hand-overs end rows, never edit."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="reach")
-    kind = models.CharField(max_length=8, choices=labels(words.REACH_LABELS))
+    kind = models.CharField(max_length=8, choices=labels(states.REACH_LABELS))
     path = PathField()
     unit = models.CharField(max_length=80)
     role = models.CharField(max_length=20, blank=True)
@@ -182,14 +184,14 @@ class CaseReach(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "case",
-                condition=Q(until=None, kind=words.ReachKind.OWNER.value),
+                condition=Q(until=None, kind=states.ReachKind.OWNER.value),
                 name="one_owner_per_case",
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("began")), name="case_reach_dates"
             ),
             models.CheckConstraint(
-                condition=~Q(kind=words.ReachKind.REFERRAL.value) | ~Q(role=""),
+                condition=~Q(kind=states.ReachKind.REFERRAL.value) | ~Q(role=""),
                 name="referral_has_role",
             ),
         ]
@@ -207,8 +209,8 @@ class CaseEvent(models.Model):
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=16, choices=labels(words.EVENT_LABELS))
-    step = models.CharField(max_length=8, choices=labels(words.STEP_LABELS), blank=True)
+    kind = models.CharField(max_length=16, choices=labels(states.EVENT_LABELS))
+    step = models.CharField(max_length=8, choices=labels(states.STEP_LABELS), blank=True)
     round = models.PositiveSmallIntegerField(default=0)
     happened_from = models.DateField(null=True, blank=True)
     happened_to = models.DateField(null=True, blank=True)
@@ -233,4 +235,4 @@ class CaseEvent(models.Model):
 
     @property
     def label(self) -> str:
-        return words.EVENT_LABELS[words.EventKind(self.kind)]
+        return states.EVENT_LABELS[states.EventKind(self.kind)]

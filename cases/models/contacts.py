@@ -4,9 +4,9 @@ from django.db import models
 
 from accounts.models import User, labels
 from attendance.models import AbsenceAlert, ReachedBySchool
-from cases.kinds import SENSITIVE_REASONS
+from cases.enums.records import SENSITIVE_REASONS
+from cases.enums.states import CONTACT_WAY_LABELS, MET_LABELS
 from cases.models.case import Case
-from cases.words import CONTACT_WAY_LABELS, MET_LABELS
 from regions.clock import now
 from regions.paths import PathField
 from students.models import Student

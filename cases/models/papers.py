@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.enums import Precision
 from accounts.models import User, labels
-from accounts.words import Precision
-from cases import kinds
-from cases.fuzzy import FuzzyDate
+from cases.enums import records
+from cases.fuzzy_dates import FuzzyDate
 from cases.models.case import Case
 from regions.clock import now
 from regions.paths import PathField
@@ -36,11 +36,11 @@ class Paper(models.Model):
 
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     case = models.ForeignKey(Case, models.PROTECT, related_name="papers")
-    kind = models.CharField(max_length=16, choices=labels(kinds.PAPER_LABELS))
+    kind = models.CharField(max_length=16, choices=labels(records.PAPER_LABELS))
     state = models.CharField(
         max_length=8,
-        choices=[(s.value, s.value) for s in kinds.PaperState],
-        default=kinds.PaperState.ISSUED.value,
+        choices=[(s.value, s.value) for s in records.PaperState],
+        default=records.PaperState.ISSUED.value,
     )
     round = models.PositiveSmallIntegerField(default=0)
     body_path = PathField()
@@ -75,7 +75,7 @@ class Paper(models.Model):
                 name="paper_number_once",
             ),
             models.CheckConstraint(
-                condition=~Q(state=kinds.PaperState.VOID.value)
+                condition=~Q(state=records.PaperState.VOID.value)
                 | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
                 name="void_paper_has_reason",
             ),
@@ -85,7 +85,7 @@ class Paper(models.Model):
 
     @property
     def label(self) -> str:
-        return kinds.PAPER_LABELS[kinds.PaperKind(self.kind)]
+        return records.PAPER_LABELS[records.PaperKind(self.kind)]
 
     @property
     def issued(self) -> FuzzyDate:
@@ -93,7 +93,7 @@ class Paper(models.Model):
 
     @property
     def is_void(self) -> bool:
-        return self.state == kinds.PaperState.VOID
+        return self.state == records.PaperState.VOID
 
 
 class Service(models.Model):
@@ -103,7 +103,7 @@ class Service(models.Model):
     """
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="services")
-    mode = models.CharField(max_length=12, choices=labels(kinds.SERVICE_LABELS))
+    mode = models.CharField(max_length=12, choices=labels(records.SERVICE_LABELS))
     served_from = models.DateField(null=True, blank=True)
     served_to = models.DateField(null=True, blank=True)
     precision = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Precision])
@@ -121,7 +121,7 @@ class Service(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(mode=kinds.ServiceMode.LEFT.value) | ~Q(witness=""),
+                condition=~Q(mode=records.ServiceMode.LEFT.value) | ~Q(witness=""),
                 name="left_service_has_witness",
             ),
         ]
@@ -129,7 +129,7 @@ class Service(models.Model):
 
     @property
     def mode_label(self) -> str:
-        return kinds.SERVICE_LABELS[kinds.ServiceMode(self.mode)]
+        return records.SERVICE_LABELS[records.ServiceMode(self.mode)]
 
     @property
     def served(self) -> FuzzyDate:

@@ -10,34 +10,34 @@ from uuid import NAMESPACE_OID, uuid5
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from accounts.enums import Role
 from accounts.models import Seat, User
-from accounts.words import Role
 from attendance.alerts import recompute
-from cases import (
-    closing,
-    ladder,
-    leaving,
-    notes,
-    papers,
-    plans,
-    reaching,
-    recording,
-    returns,
-    serving,
-    watching,
+from cases.contacts import notes, plans
+from cases.contacts.named_people import Named, name_people
+from cases.contacts.recording import record_contact
+from cases.enums.records import (
+    CourtAct,
+    ExitKind,
+    PaperKind,
+    PlacementMode,
+    Post,
+    Reason,
+    ServiceMode,
 )
-from cases.contacts import record_contact
-from cases.fuzzy import FuzzyDate
-from cases.kinds import CourtAct, ExitKind, PaperKind, PlacementMode, Post, Reason, ServiceMode
+from cases.enums.states import ContactWay, Met, ReachKind, Step, WordOf
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake import assignment
+from cases.intake.opening import open_case, open_from_alert
+from cases.ladder import actions
 from cases.models import Case
-from cases.naming import Named, name_people
-from cases.opening import open_case, open_from_alert
-from cases.words import ContactWay, Met, ReachKind, Step, WordOf
+from cases.papers import issuing, recording, serving
+from cases.returns import closing, exits, observing, returning
 from regions.days import Land
 from regions.models import LegalBasis, Region
 from regions.paths import township_of
+from students.enums import FindingKind
 from students.models import Finding, Student
-from students.words import FindingKind
 
 
 @dataclass
@@ -126,7 +126,7 @@ class Stage:
         )  # fmt: skip
 
     def criticise(self, said: str) -> None:
-        ladder.criticise(
+        actions.criticise(
             self.case.uid, by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
@@ -135,13 +135,13 @@ class Stage:
         """Into the second step where the case is not there yet, and the order issued."""
         if self.case.step == Step.PERSUADE:
             self._advance(Step.ORDER, "多次劝返无效")
-        papers.issue(
+        issuing.issue(
             self.case.uid, PaperKind.ORDER, by=self.officer, on=self.on,
             version=self.case.version, addressee=self.student.guardians.first(), days=7, text={},
         )  # fmt: skip
 
     def _advance(self, to: Step, said: str) -> None:
-        ladder.advance(
+        actions.advance(
             self.case.uid, to, by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
@@ -155,19 +155,19 @@ class Stage:
         )  # fmt: skip
 
     def void(self) -> None:
-        papers.void(
+        issuing.void(
             self.case.papers.latest("pk").uid, by=self.officer, on=self.on,
             version=self.case.version, reason="监护人姓名有误",
         )  # fmt: skip
 
     def ask_skip(self) -> None:
-        ladder.ask_skip(
+        actions.ask_skip(
             self.case.uid, Step.PENALTY, by=self.officer, on=self.on, version=self.case.version,
             reason="本地没有可罚款的法律依据，拟直接提起诉讼",
         )  # fmt: skip
 
     def grant_skip(self) -> None:
-        ladder.decide_skip(
+        actions.decide_skip(
             self.case.uid, Step.PENALTY, by=self.by(Role.COUNTY_OFFICE, self.county.path),
             on=self.on, version=self.case.version, granted=True, opinion="同意",
         )  # fmt: skip
@@ -190,7 +190,7 @@ class Stage:
         self._court(CourtAct.HEARING, "巡回法庭在乡镇开庭")
 
     def _court(self, act: CourtAct, said: str) -> None:
-        ladder.record_court(
+        actions.record_court(
             self.case.uid, act, by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
@@ -213,7 +213,7 @@ class Stage:
         year = self.on.year - 1
         open_case(finding, by=self.bureau, on=self.on, left=FuzzyDate.month(year, 9))
         self.report()
-        ladder.record_persuasion(
+        actions.record_persuasion(
             self.case.uid, by=self.officer, happened=FuzzyDate.month(year, 10),
             version=self.case.version, note="多次上门，有纸质记录",
         )  # fmt: skip
@@ -252,32 +252,32 @@ class Stage:
             .exclude(path=township_of(self.case.reach.get(kind=ReachKind.OWNER, until=None).path))
             .order_by("path")[0]
         )
-        reaching.hand_over(
+        assignment.hand_over(
             self.case.uid, other, by=self.officer, on=self.on, version=self.case.version,
             reason="监护人已迁往该乡镇居住",
         )  # fmt: skip
 
     def refer_to_police(self) -> None:
-        reaching.refer(
+        assignment.refer(
             self.case.uid, Role.POLICE, by=self.officer, on=self.on, version=self.case.version,
             reason="失去联系，请协助查找",
         )  # fmt: skip
 
     def come_back(self) -> None:
-        returns.record_return(
+        returning.record_return(
             self.case.uid, by=self.office, on=self.on, version=self.case.version,
             note="由村干部和父亲送回", file=photo(),
         )  # fmt: skip
 
     def place(self) -> None:
-        returns.place(
+        returning.place(
             self.case.uid, by=self.office, on=self.on, version=self.case.version,
             mode=PlacementMode.OWN_CLASS,
         )  # fmt: skip
 
     def observe(self) -> None:
         """The night's job, up to that day."""
-        watching.observe(self.on, self.county)
+        observing.observe(self.on, self.county)
 
     def school_word(self) -> None:
         self._word(WordOf.SCHOOL, self.office, "天天到校，情绪稳定")
@@ -296,7 +296,7 @@ class Stage:
         )
 
     def transfer_out(self) -> None:
-        leaving.leave_by_exit(
+        exits.leave_by_exit(
             self.case.uid, ExitKind.TRANSFER_OUT, by=self.bureau, on=self.on,
             version=self.case.version, proof="邻县学校接收证明，学籍已接续",
             where_to="邻县第一小学",

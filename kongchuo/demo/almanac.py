@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
+from regions.enums import DayKind
 from regions.national import notices
-from regions.words import DayKind
 
 
 class Sitting(Protocol):

@@ -10,11 +10,11 @@ from itertools import islice
 from random import Random
 from uuid import UUID
 
-from attendance.words import CLOSURE_REASONS, OUT_MARKS, SEEN_MARKS, LeaveState, Mark, RegisterState
+from attendance.enums import CLOSURE_REASONS, OUT_MARKS, SEEN_MARKS, LeaveState, Mark, RegisterState
 from kongchuo.demo.fates import Need
 from kongchuo.demo.plan import Child, Plan, Request, Roll, Spell
 from regions.clock import at
-from students.words import Status
+from students.enums import Status
 
 # Runs of missing registers: length (the last five stand for 6–10, 11–20 and more) and how often.
 MISSING_RUNS = {1: 13638, 2: 2335, 3: 783, 4: 361, 5: 214, 8: 336, 15: 107, 25: 44}

@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
+from accounts.enums import Role
 from accounts.models import Seat, User
-from accounts.words import Role
 from contracts.contracts import draft_year, issue, sign
+from contracts.enums import SEATS, Link, Side
 from contracts.models import Contract
-from contracts.words import SEATS, Link, Side
 from regions.classnames import school_year
 from regions.clock import pinned
 from regions.models import Region

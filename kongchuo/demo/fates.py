@@ -14,9 +14,9 @@ from enum import Enum
 from functools import partial
 from random import Random
 
-from attendance.words import LeaveState, Mark
+from attendance.enums import LeaveState, Mark
 from kongchuo.demo.plan import Away, Child, Plan, Request
-from students.words import Status
+from students.enums import Status
 
 
 class Need(Enum):

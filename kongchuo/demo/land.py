@@ -15,7 +15,7 @@ from kongchuo.demo.almanac import (
     terms,
 )
 from regions.classnames import school_year
-from regions.words import DayKind, Level, SchoolKind, Stage
+from regions.enums import DayKind, Level, SchoolKind, Stage
 
 COUNTY = "539901"
 LARGEST_CLASS, SMALLEST_CLASS = 48, 3

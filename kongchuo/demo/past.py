@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 from random import Random
 
+from accounts.enums import Role
 from accounts.models import User
-from accounts.words import Role
 from kongchuo.demo.plan import Plan, dice
 from regions.clock import now, pinned
 from regions.models import Region
+from reports.counting.roll_up import roll_up
+from reports.enums import SnapshotState
 from reports.models import Cell, Snapshot
-from reports.rolling import roll_up
-from reports.words import SnapshotState
 
 YEARS = 2
 WORST, BEST = 0.012, 0.004  # share of children 辍学未复学, at the beginning and at the end

@@ -7,10 +7,10 @@ from kongchuo.demo.land import COUNTY, ClassPlan, Land, SchoolPlan
 from kongchuo.demo.names import HARD_NAMES, ethnicity, full_name, surname_of
 from kongchuo.demo.plan import Carer, Child, Member, Spell, dice
 from regions.clock import at
-from regions.words import SchoolKind, Stage
+from regions.enums import SchoolKind, Stage
+from students.enums import GuardianKind, Sex
 from students.identity import check_digit
 from students.models import UID_LETTERS
-from students.words import GuardianKind, Sex
 
 # Order numbers of ID numbers nobody bears: odd is male, even female.
 ORDERS = {

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from random import Random
 from uuid import UUID
 
-from attendance.words import LeaveState, Mark, RegisterState
+from attendance.enums import LeaveState, Mark, RegisterState
 from kongchuo.demo.land import ClassPlan, Land
-from students.words import Began, Status
+from students.enums import Began, Status
 
 
 def dice(seed: int, part: str) -> Random:

@@ -5,10 +5,10 @@ from datetime import date
 
 from django.db import transaction
 
+from accounts.enums import Role
 from accounts.models import User
-from accounts.words import Role
 from attendance.flagging import flag_absences
-from cases.rising import escalate
+from cases.escalation.nightly import escalate
 from kongchuo.demo.acting import DEMO_CLAUSE, Stage
 from kongchuo.demo.deeds import sign_deeds
 from kongchuo.demo.past import look_back
@@ -18,8 +18,8 @@ from kongchuo.demo.stories import STORIES, Act
 from kongchuo.demo.truth import remember
 from regions.clock import pinned
 from regions.days import land_of
+from regions.enums import Level
 from regions.models import LegalBasis, Region
-from regions.words import Level
 from students.models import Student
 
 

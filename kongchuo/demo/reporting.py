@@ -2,21 +2,22 @@
 
 from datetime import date, timedelta
 
+from accounts.enums import Role
 from accounts.models import Seat, User
-from accounts.words import Role
 from kongchuo.demo.plan import Plan
 from regions.clock import pinned
+from regions.enums import SchoolKind
 from regions.models import Region, School
 from regions.paths import inside
-from regions.words import SchoolKind
-from reports import monthly, snapshots
+from reports.monthly import reports
+from reports.queries import snapshots
 
 
 def report_last_month(plan: Plan, county: Region) -> None:
     """Reports of the last full month that has numbers, on the first days after it; the county's
     own numbers of it are final. Nothing where the term is younger than a month."""
     month = (plan.until.replace(day=1) - timedelta(days=1)).replace(day=1)
-    last = snapshots.latest(county.path, monthly.last_day(month))
+    last = snapshots.latest(county.path, reports.last_day(month))
     if last is None or last.on < max(month, plan.land.first):
         return
     held = School.objects.filter(inside("path", county.path)).select_related("led_by")
@@ -24,7 +25,7 @@ def report_last_month(plan: Plan, county: Region) -> None:
     if len(schools) < 4:
         return
     corrected, *plain, drafted, _missing = schools
-    day = monthly.last_day(month) + timedelta(days=1)
+    day = reports.last_day(month) + timedelta(days=1)
     with pinned(day):
         for school in (corrected, *plain):
             _draft(school, month, day)
@@ -34,7 +35,7 @@ def report_last_month(plan: Plan, county: Region) -> None:
         title = f"{month.year}年{month.month}月控辍保学月报"
         snapshots.freeze(county.path, last.on, by=bureau, title=title)
     with pinned(day + timedelta(days=1)):
-        monthly.correct(
+        reports.correct(
             corrected.code, month, by=_holder(Role.OFFICE, corrected.path),
             on=day + timedelta(days=1), reason="情况说明漏写，补报一份",
         )  # fmt: skip
@@ -42,17 +43,17 @@ def report_last_month(plan: Plan, county: Region) -> None:
 
 
 def _draft(school: School, month: date, day: date) -> None:
-    monthly.draft(
+    reports.draft(
         school.code, month, by=_holder(Role.OFFICE, school.path), on=day,
         note="每日考勤按时填报，缺勤学生当天联系了家长。",
     )  # fmt: skip
 
 
 def _sign(school: School, month: date, day: date) -> None:
-    waiting = monthly.MonthReport.objects.filter(school=school, month=month).latest("edition")
+    waiting = reports.MonthReport.objects.filter(school=school, month=month).latest("edition")
     led = school.kind == SchoolKind.TEACHING_POINT and school.led_by
     signer = _holder(Role.CENTRAL, led.path) if led else _holder(Role.PRINCIPAL, school.path)
-    monthly.sign(school.code, month, by=signer, on=day, seen=waiting.digest)
+    reports.sign(school.code, month, by=signer, on=day, seen=waiting.digest)
 
 
 def _holder(role: Role, path: str) -> User:

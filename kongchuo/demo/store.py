@@ -6,18 +6,18 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import Seat, User
+from attendance.enums import LeaveKind, LeaveState, Mark
 from attendance.models import Absence, Leave, Register
-from attendance.words import LeaveKind, LeaveState, Mark
 from kongchuo.demo.days import CUTOFF, class_seats
 from kongchuo.demo.land import COUNTY, Land, SchoolPlan
 from kongchuo.demo.plan import Child, Plan, Spell
 from regions.classnames import school_year
 from regions.clock import at, now
+from regions.enums import Level
 from regions.models import CalendarRow, Policy, Region, RegionCode, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
-from regions.words import Level
+from students.enums import STATUS_LABELS
 from students.models import Enrolment, Guardian, StatusSpell, Student
-from students.words import STATUS_LABELS
 
 PASSWORD = "Lanping-2026"  # noqa: S105 (the demo's, printed for everybody)
 BATCH = 2000

@@ -7,10 +7,10 @@ counts, forgetting everything whenever the child is seen. The portal must agree 
 from dataclasses import dataclass, field
 from datetime import date
 
-from attendance.words import LeaveState, Mark, RegisterState
+from attendance.enums import LeaveState, Mark, RegisterState
 from kongchuo.demo.days import knows
 from kongchuo.demo.plan import Child, Plan, Spell
-from students.words import Status
+from students.enums import Status
 
 # 3天及以上 (云政办规〔2022〕5号 art. 4); a teacher's word holds for as many days.
 FLAG_AT = 3

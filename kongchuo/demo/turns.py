@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from attendance.words import Mark
+from attendance.enums import Mark
 from kongchuo.demo.fates import APPROVED, Cast, Fate
 from kongchuo.demo.land import ClassPlan
 from kongchuo.demo.people import DAWN
 from kongchuo.demo.plan import Child, Spell
 from regions.clock import at
-from students.words import Began, Ended
+from students.enums import Began, Ended
 
 
 def assign_turns(cast: Cast, copies: int) -> None:

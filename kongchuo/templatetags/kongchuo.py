@@ -10,7 +10,7 @@ from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from attendance.words import (
+from attendance.enums import (
     ALERT_STATE_LABELS,
     LEAVE_STATE_LABELS,
     MARK_LABELS,
@@ -23,7 +23,7 @@ from attendance.words import (
 )
 from regions.classnames import school_year
 from regions.clock import local, today
-from regions.words import WEEKDAYS
+from regions.enums import WEEKDAYS
 
 register = template.Library()
 

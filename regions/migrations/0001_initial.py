@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import regions.paths
-import regions.words
+import regions.enums
 from django.db import migrations, models
 
 
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60)),
-                ('level', models.PositiveSmallIntegerField(choices=[(regions.words.Level['PROVINCE'], '省'), (regions.words.Level['PREFECTURE'], '州市'), (regions.words.Level['COUNTY'], '县'), (regions.words.Level['TOWNSHIP'], '乡镇（街道）'), (regions.words.Level['VILLAGE'], '村（社区）')])),
+                ('level', models.PositiveSmallIntegerField(choices=[(regions.enums.Level['PROVINCE'], '省'), (regions.enums.Level['PREFECTURE'], '州市'), (regions.enums.Level['COUNTY'], '县'), (regions.enums.Level['TOWNSHIP'], '乡镇（街道）'), (regions.enums.Level['VILLAGE'], '村（社区）')])),
                 ('path', regions.paths.PathField(blank=True)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='regions.region')),
             ],

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from accounts import history
+from accounts.enums import EVERYONE
 from accounts.gate import open_to
-from accounts.words import EVERYONE
 from attendance.models import Absence, Register
 from regions.clock import now
 from regions.models import SchoolClass

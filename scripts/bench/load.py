@@ -7,17 +7,17 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.enums import Role
 from accounts.models import Seat, User
-from accounts.words import Role
+from attendance.enums import Mark, RegisterState
 from attendance.models import Absence, Register
-from attendance.words import Mark, RegisterState
 from regions.clock import at
 from regions.days import land_of
+from regions.enums import DayKind, Level, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
-from regions.words import DayKind, Level, SchoolKind, Stage
+from students.enums import Began
 from students.models import Enrolment, Student
-from students.words import Began
 
 TODAY = date(2026, 11, 19)
 FIRST = date(2026, 9, 1)

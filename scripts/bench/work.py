@@ -10,11 +10,11 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from accounts import jobs
+from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from attendance.models import Register
 from attendance.registers import Marked, Sheet, submit
-from attendance.words import Mark
-from reports.rolling import roll_up
+from reports.counting.roll_up import roll_up
 from students.models import Student
 
 Timer = Callable[..., float]

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from accounts.calendars import import_calendar, import_policies
+from accounts.enums import Role
 from accounts.models import Change, User
-from accounts.words import Role
 from regions.days import land_of
 from regions.models import CalendarChange, CalendarRow, Policy
 from regions.refusals import Refused

@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, transaction
 
+from accounts.enums import JobState
 from accounts.jobs import (
     SILENT_FOR,
     Claim,
@@ -18,7 +19,6 @@ from accounts.jobs import (
     unfinished,
 )
 from accounts.models import JobRun, User
-from accounts.words import JobState
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

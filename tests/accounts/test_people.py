@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from openpyxl import load_workbook
 
+from accounts.enums import ROLE_LABELS, Role, Unit, unit_of
 from accounts.models import Change, Seat, User
 from accounts.people import (
     first_admin,
@@ -20,7 +21,6 @@ from accounts.people import (
     resettable_teachers,
     system_account,
 )
-from accounts.words import ROLE_LABELS, Role, Unit, unit_of
 from regions.refusals import Refused
 from tests import factories as make
 from tests.counties import TODAY, World, person, two_counties, unit_in

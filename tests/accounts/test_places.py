@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from accounts.enums import Role
 from accounts.places import import_places
-from accounts.words import Role
+from regions.enums import Level, Stage
 from regions.models import Region, RegionCode, School
 from regions.refusals import Refused
-from regions.words import Level, Stage
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,16 @@ from random import Random
 from uuid import uuid4
 
 from accounts.calendars import import_calendar
-from accounts.words import Role
+from accounts.enums import Role
 from attendance import leaves, registers
+from attendance.enums import LeaveKind, Mark
 from attendance.registers import Marked, Sheet
-from attendance.words import LeaveKind, Mark
 from regions.clock import SHANGHAI
-from regions.words import SchoolKind
+from regions.enums import SchoolKind
 from students import enrolments
+from students.enums import Began, Ended, Status
 from students.models import Enrolment, StatusSpell, Student
 from students.spellings import ETHNICITY
-from students.words import Began, Ended, Status
 from tests import factories as make
 from tests.attendance.almanacs import (
     NATIONAL_OFF,

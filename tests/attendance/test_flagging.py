@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from accounts.enums import Role
 from accounts.jobs import run_claimed
-from accounts.words import Role
 from attendance.alerts import JOB
+from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
-from attendance.words import AlertState, Mark
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

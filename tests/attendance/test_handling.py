@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.enums import Role
 from accounts.jobs import run_claimed
 from accounts.models import Attachment
 from accounts.versions import Conflict
-from accounts.words import Role
 from attendance import handling, leaves, proof
 from attendance.alerts import JOB
+from attendance.enums import AlertState, LeaveKind, Mark
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert, AlertEvent, Leave, UnseenRun
-from attendance.words import AlertState, LeaveKind, Mark
 from regions.refusals import Refused
 from students.models import Finding
 from tests import factories as make

@@ -6,20 +6,20 @@ from datetime import date
 
 import pytest
 
+from accounts.enums import Role
 from accounts.jobs import run_claimed
 from accounts.models import User
-from accounts.words import Role
 from attendance import records, streaks
 from attendance.alerts import JOB
+from attendance.enums import AlertState, DayState, LeaveState, Mark
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import AbsenceAlert, UnseenRun
 from attendance.records import judge
-from attendance.words import AlertState, DayState, LeaveState, Mark
+from regions.enums import DayKind
 from regions.models import School, SchoolClass
-from regions.words import DayKind
 from students.enrolments import place
+from students.enums import Began
 from students.models import Student
-from students.words import Began
 from tests import factories as make
 from tests.attendance.histories import COUNTY, Life
 from tests.attendance.oracle import Answer, answer

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance import proof
+from attendance.enums import AlertState, LeaveState, Mark
 from attendance.models import AbsenceAlert
 from attendance.proof import Source
 from attendance.streaks import Facts, unseen
-from attendance.words import AlertState, LeaveState, Mark
 from tests.attendance.histories import Life
 from tests.attendance.oracle import answer
 from tests.attendance.test_histories import run_job

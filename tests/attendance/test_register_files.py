@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from accounts.calendars import import_calendar
-from accounts.words import Role
+from accounts.enums import Role
 from attendance.flagging import flag_absences
 from attendance.models import Absence, AbsenceAlert, Register
 from attendance.register_files import import_registers

@@ -5,15 +5,15 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.enums import Role
 from accounts.models import Change
 from accounts.versions import Conflict
-from accounts.words import Role
+from attendance.enums import Mark
 from attendance.models import Absence, Register
 from attendance.registers import Marked, Sheet, submit
-from attendance.words import Mark
 from regions import clock
+from regions.enums import DayKind
 from regions.refusals import NoCalendar, Refused
-from regions.words import DayKind
 from students.models import Enrolment, StatusSpell
 from tests import factories as make
 

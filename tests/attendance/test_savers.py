@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.enums import Role
 from accounts.models import Change
-from accounts.words import Role
 from attendance import registers
+from attendance.enums import Mark
 from attendance.models import Absence, Register
-from attendance.words import Mark
 from tests import factories as make
 
 SAVERS = 20

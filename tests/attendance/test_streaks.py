@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attendance.enums import DayState, LeaveState, Mark, Verdict
 from attendance.streaks import Facts, Unseen, day_state, unseen
-from attendance.words import DayState, LeaveState, Mark, Verdict
 
 SEEN, UNEXPLAINED, EXPLAINED = DayState.SEEN, DayState.UNEXPLAINED, DayState.EXPLAINED
 WORD, NOT_TAKEN = DayState.TEACHERS_WORD, DayState.NOT_TAKEN

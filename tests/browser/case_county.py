@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from accounts.words import Role
-from cases import ladder, notes, papers, plans, reaching
-from cases.contacts import record_contact
-from cases.fuzzy import FuzzyDate
-from cases.kinds import PaperKind, Post
+from accounts.enums import Role
+from cases.contacts import notes, plans
+from cases.contacts.named_people import Named, name_people
+from cases.contacts.recording import record_contact
+from cases.enums.records import PaperKind, Post
+from cases.enums.states import ContactWay, Met, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake import assignment
+from cases.intake.opening import open_case
+from cases.ladder import actions
 from cases.models import Case, Paper
-from cases.naming import Named, name_people
-from cases.opening import open_case
-from cases.words import ContactWay, Met, Step
+from cases.papers import issuing
+from contracts.enums import ContractState, Line, Link
 from contracts.models import Contract
-from contracts.words import ContractState, Line, Link
-from reports.rolling import roll_up
+from reports.counting.roll_up import roll_up
+from students.enums import FindingKind
 from students.models import Finding, Guardian, Student
-from students.words import FindingKind
 from tests import factories as make
 from tests.browser.county import County
 from tests.pictures import photo
@@ -51,9 +54,9 @@ def hang(county: County) -> Hung:
         client_key=uuid4(), photo=photo(),
     )  # fmt: skip
     day = FuzzyDate.on(ON)
-    ladder.criticise(case.uid, by=officer, happened=day, version=at(case), note=LONG)
-    ladder.advance(case.uid, Step.ORDER, by=officer, happened=day, version=at(case))
-    paper = papers.issue(
+    actions.criticise(case.uid, by=officer, happened=day, version=at(case), note=LONG)
+    actions.advance(case.uid, Step.ORDER, by=officer, happened=day, version=at(case))
+    paper = issuing.issue(
         case.uid, PaperKind.ORDER, by=officer, on=ON, version=at(case), addressee=guardian,
         days=7, text={},
     )  # fmt: skip
@@ -67,7 +70,7 @@ def hang(county: County) -> Hung:
     cadre = Named("刀国强", "副镇长", "13987600011")
     name_people(child.uid, {Post.TOWNSHIP_CADRE: cadre}, by=officer, on=ON)
     notes.add_evidence(case.uid, photo(), by=officer, on=ON, version=at(case), what="证明")
-    reaching.refer(case.uid, Role.COURT, by=officer, on=ON, version=at(case), reason=LONG)
+    assignment.refer(case.uid, Role.COURT, by=officer, on=ON, version=at(case), reason=LONG)
     contract = Contract.objects.create(
         year=2026, link=Link.TOWNSHIP_VILLAGE.value, line=Line.GOVERNMENT.value, title="责任书",
         upper_path=village.parent.path, upper_name=village.parent.name, lower_path=village.path,

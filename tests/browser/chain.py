@@ -8,16 +8,16 @@ from io import StringIO
 from django.core.management import call_command
 from playwright.sync_api import Page
 
+from accounts.enums import Role
 from accounts.models import Seat, User
-from accounts.words import Role
-from attendance.words import AlertState, Mark
+from attendance.enums import AlertState, Mark
 from cases.models import Case
 from kongchuo import jobs
 from kongchuo.demo.build import plan
 from regions.models import LegalBasis, Region, RegionCode, SchoolClass
 from regions.paths import inside, township_of
+from students.enums import GuardianKind
 from students.models import Guardian, Student
-from students.words import GuardianKind
 from tests import factories as make
 from tests.browser.conftest import PC, Person
 from tests.browser.test_layout import faults

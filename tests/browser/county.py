@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.enums import Role
 from accounts.models import User
 from accounts.people import system_account
-from accounts.words import Role
 from attendance import leaves
+from attendance.enums import LeaveKind, Mark
 from attendance.models import AbsenceAlert
-from attendance.words import LeaveKind, Mark
 from kongchuo import jobs
+from regions.enums import SchoolKind
 from regions.models import School, SchoolClass
-from regions.words import SchoolKind
 from students.identity import check_digit
 from students.models import Student
 from tests import factories as make

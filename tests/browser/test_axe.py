@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from accounts.words import Role
+from accounts.enums import Role
 from tests.browser.conftest import PC, PHONE
 from tests.browser.county import id_no
 from tests.browser.test_layout import faults, paths_of

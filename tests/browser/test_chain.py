@@ -9,9 +9,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from playwright.sync_api import Page
 
+from accounts.enums import Access, Role
 from accounts.models import AccessLog, User
-from accounts.words import Access, Role
-from attendance.words import Mark
+from attendance.enums import Mark
 from cases.models import Case, Deadline, Paper
 from kongchuo import jobs
 from students.models import Student

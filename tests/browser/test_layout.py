@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from accounts.words import Role
+from accounts.enums import Role
 from tests.browser.case_county import hang
 from tests.browser.conftest import PHONE
 from tests.browser.county import LONGEST, SCHOOL_NAME, SIZE

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page
 
-from accounts.words import Role
+from accounts.enums import Role
+from attendance.enums import Mark
 from attendance.models import Absence, Register
-from attendance.words import Mark
 from tests import factories as make
 from tests.browser.conftest import PHONE
 

@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from accounts.enums import Role
 from accounts.models import Attachment
-from accounts.words import Role
-from cases.kinds import Post
+from cases.contacts.named_people import Named, name_people
+from cases.contacts.plans import add_task, save_plan
+from cases.enums.records import Post
+from cases.enums.states import ContactWay, Met
 from cases.models import Contact
-from cases.naming import Named, name_people
-from cases.plans import add_task, save_plan
-from cases.words import ContactWay, Met
 from students.models import Guardian, Student
 from tests import factories as make
 from tests.browser.conftest import PC, PHONE

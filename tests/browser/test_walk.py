@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 from accounts.models import User
 from accounts.people import system_account
 from accounts.workbooks import Sheet, write_workbook
+from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert, Register
-from attendance.words import AlertState, Mark
 from kongchuo import jobs
 from regions.models import SchoolClass
 from students.models import Finding, Student

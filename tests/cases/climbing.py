@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cases import ladder
-from cases.fuzzy import FuzzyDate
-from cases.kinds import PaperKind, ServiceMode
+from cases.enums.records import PaperKind, ServiceMode
+from cases.enums.states import EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.ladder import actions
 from cases.models import Case
-from cases.recording import record_paper
-from cases.serving import serve
-from cases.words import EventKind, Step
+from cases.papers.recording import record_paper
+from cases.papers.serving import serve
 from regions.models import LegalBasis
 from tests import factories as make
 from tests.cases.world import ON
@@ -28,14 +28,14 @@ def on(days: int) -> FuzzyDate:
 
 
 def persuaded(case, world, days: int = 50) -> None:
-    ladder.record_persuasion(
+    actions.record_persuasion(
         case.uid, by=world.cadre, happened=on(days), version=at(case), note="村干部上门劝返"
     )
     criticised(case, world, days)
 
 
 def criticised(case, world, days: int = 50, by=None) -> None:
-    ladder.criticise(
+    actions.criticise(
         case.uid,
         by=by or world.officer,
         happened=on(days),
@@ -45,7 +45,9 @@ def criticised(case, world, days: int = 50, by=None) -> None:
 
 
 def advanced(case, world, to: Step, happened: FuzzyDate, by=None):
-    return ladder.advance(case.uid, to, by=by or world.officer, happened=happened, version=at(case))
+    return actions.advance(
+        case.uid, to, by=by or world.officer, happened=happened, version=at(case)
+    )
 
 
 def recorded(case, world, kind: PaperKind, issued: FuzzyDate, by=None, **fields):
@@ -71,10 +73,10 @@ def ordered(case, world, days: int = 45):
 
 
 def skipped(case, world, step: Step, days: int = 10, granted: bool = True) -> None:
-    ladder.ask_skip(
+    actions.ask_skip(
         case.uid, step, by=world.officer, on=ago(days), version=at(case), reason="没有可罚款的依据"
     )
-    ladder.decide_skip(
+    actions.decide_skip(
         case.uid, step, by=world.county_office, on=ago(days), version=at(case), granted=granted,
         opinion="同意起诉" if granted else "先完成上一步",
     )  # fmt: skip

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from accounts.jobs import run_claimed
+from attendance.enums import Mark
 from attendance.flagging import flag_absences
-from attendance.words import Mark
+from cases.escalation.nightly import JOB, escalate
 from cases.models import Rise
-from cases.rising import JOB, escalate
 from tests import factories as make
 
 LAST = date(2026, 12, 18)  # a Friday

@@ -3,11 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from cases import papers, recording, serving
-from cases.fuzzy import FuzzyDate
-from cases.kinds import PaperKind, ServiceMode
+from cases.enums.records import PaperKind, ServiceMode
+from cases.enums.states import Step
+from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, Paper
-from cases.words import Step
+from cases.papers import issuing, recording, serving
 from regions.models import LegalBasis
 from tests import factories as make
 from tests.cases.world import case_of
@@ -31,7 +31,7 @@ def stands_at(case, step: Step) -> None:
 
 def issue(here, case, *, by=None, on=TODAY, days=None, addressee=None, version=None, **text):
     case.refresh_from_db()
-    return papers.issue(
+    return issuing.issue(
         case.uid, PaperKind.ORDER, by=by or here.officer, on=on, days=days, text=text,
         version=case.version if version is None else version,
         addressee=addressee or here.guardian,

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.words import Role
-from cases import contacts
-from cases.kinds import DeadlineKind
+from accounts.enums import Role
+from cases.contacts import recording
+from cases.enums.records import DeadlineKind
+from cases.enums.states import ContactWay, Met
 from cases.models import Case, Deadline
-from cases.words import ContactWay, Met
 from tests.cases.world import ON
 
 
@@ -44,7 +44,7 @@ def fresh(case) -> Case:
 
 
 def visit(case, by, *, on=ON, met=Met.GUARDIAN, note="父亲说月底回来"):
-    return contacts.record_contact(
+    return recording.record_contact(
         case.student, way=ContactWay.VISIT, on=on, met=met, note=note, by=by, client_key=uuid4()
     )
 

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from cases import ladder
-from cases.fuzzy import FuzzyDate
-from cases.kinds import CourtAct, DeadlineKind, PaperKind
+from cases.enums.records import CourtAct, DeadlineKind, PaperKind
+from cases.enums.states import EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.ladder import actions
+from cases.lifecycle import start_again
 from cases.models import Case, Paper
-from cases.recording import record_paper
-from cases.returns import record_return
-from cases.standing import start_again
-from cases.words import EventKind, Step
+from cases.papers.recording import record_paper
+from cases.returns.returning import record_return
 from regions.refusals import Refused
 from tests.cases.climbing import (
     a_clause,
@@ -145,7 +145,7 @@ def test_a_spent_order_does_not_come_back_under_another_entry(world, case):
     ordered(case, world)
     fresh = again(case)
     criticised(fresh, world, 4)
-    ladder.record_persuasion(
+    actions.record_persuasion(
         fresh.uid, by=world.officer, happened=on(4), version=at(case), note="再次上门劝返"
     )
     advanced(fresh, world, Step.ORDER, on(3))
@@ -165,20 +165,20 @@ def test_a_court_goes_on_after_the_child_came_back_and_left_again(world, case):
     BY[:] = [world.office]
     ordered(case, world)
     recorded(case, world, PaperKind.LEGAL_OPINION, on(30))
-    ladder.ask_skip(
+    actions.ask_skip(
         case.uid, Step.PENALTY, by=world.officer, on=ago(29), version=at(case), reason="没有依据"
     )
-    ladder.decide_skip(
+    actions.decide_skip(
         case.uid, Step.PENALTY, by=world.county_office, on=ago(29), version=at(case),
         granted=True, opinion="",
     )  # fmt: skip
     advanced(case, world, Step.SUE, on(28))
     fresh = again(case)
     told = {"by": world.officer, "happened": on(1), "version": at(case)}
-    event = ladder.record_court(fresh.uid, CourtAct.JUDGMENT, **told)
+    event = actions.record_court(fresh.uid, CourtAct.JUDGMENT, **told)
     assert (event.step, event.kind) == (Step.SUE, EventKind.COURT)
     with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
-        ladder.record_court(fresh.uid, CourtAct.RULING, **(told | {"version": at(case)}))
+        actions.record_court(fresh.uid, CourtAct.RULING, **(told | {"version": at(case)}))
 
 
 def test_the_window_to_apply_closes_when_the_child_is_back(world, decided):

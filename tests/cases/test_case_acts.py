@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases import closing, notes
-from cases.kinds import DeadlineKind
-from cases.words import CaseState, EventKind, ReachKind, Step, WordOf
+from cases.contacts import notes
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, EventKind, ReachKind, Step, WordOf
+from cases.returns import closing
 from tests import factories as make
 from tests.cases.reading import (
     a_photo,

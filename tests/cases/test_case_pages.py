@@ -6,13 +6,16 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from accounts.enums import Access, Role
 from accounts.models import AccessLog
-from accounts.words import Access, Role
-from cases import contacts, ladder, leaving, notes, reaching, returns
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, ExitKind, PlacementMode, Reason
+from cases.contacts import notes, recording
+from cases.enums.records import DeadlineKind, ExitKind, PlacementMode, Reason
+from cases.enums.states import ContactWay, EventKind, Met
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake import assignment
+from cases.ladder import actions
 from cases.models import Case, CaseEvent
-from cases.words import ContactWay, EventKind, Met
+from cases.returns import exits, returning
 from tests import factories as make
 from tests.cases.reading import (
     a_photo,
@@ -66,7 +69,7 @@ def test_the_third_step_is_shut_with_its_sentence(here):
 def test_history_shows_both_times_and_what_was_entered_late(here):
     case = case_of(here.student)
     notes.note(case.uid, by=here.officer, on=ON - timedelta(days=4), version=1, said="家长在外地")
-    ladder.criticise(
+    actions.criticise(
         case.uid, by=here.officer, happened=FuzzyDate.about(date(2026, 10, 31)),
         version=fresh(case).version, note="对父亲讲了义务教育法",
     )  # fmt: skip
@@ -86,7 +89,7 @@ def test_a_contact_stands_in_the_history_once(here):
 
 
 def sensitive_exit(here, case, file=None) -> None:
-    leaving.leave_by_exit(
+    exits.leave_by_exit(
         case.uid, ExitKind.SUSPENDED, by=here.officer, on=ON, version=fresh(case).version,
         proof="县医院诊断证明：抑郁症", until=ON + timedelta(days=90), file=file,
     )  # fmt: skip
@@ -108,7 +111,7 @@ def test_a_sensitive_reason_is_read_by_those_who_act_on_it_alone(here, who, sees
 @pytest.mark.parametrize(("who", "sees"), [("officer", True), ("cadre", True), ("teacher", False)])
 def test_what_was_said_of_a_protected_reason_is_not_read_at_school(here, who, sees):
     case = case_of(here.student)
-    contacts.record_contact(
+    recording.record_contact(
         here.student, way=ContactWay.VISIT, on=ON, met=Met.GUARDIAN, note="母亲说已订婚",
         by=here.cadre, client_key=uuid4(), reasons=[Reason.MARRIAGE],
         reported_to="派出所", reported_on=ON,
@@ -153,7 +156,7 @@ def test_the_proof_of_a_protected_exit_is_no_file_for_the_school(here, settings,
 
 def test_a_former_owner_reads_and_has_no_button(here):
     case = case_of(here.student)
-    reaching.hand_over(
+    assignment.hand_over(
         case.uid, here.other, by=here.bureau, on=ON, version=case.version, reason="监护人已迁居"
     )
     shown = page_of(case, here.officer)
@@ -168,13 +171,15 @@ def test_a_referral_body_reads_without_numbers_and_only_while_referred(here):
     case, judge = case_of(here.student), make.user(Role.COURT, here.region)
     url = reverse("cases:case", args=[case.uid])
     assert signed_in(judge).get(url).status_code == 404
-    reaching.refer(
+    assignment.refer(
         case.uid, Role.COURT, by=here.bureau, on=ON, version=case.version, reason="拟提起诉讼"
     )
     shown = page_of(case, judge)
     assert here.student.name in shown and "0011" not in shown and "查看</a>" not in shown
     assert reverse("cases:child", args=[here.student.uid]) not in shown
-    reaching.end_referral(case.uid, Role.COURT, by=here.bureau, on=ON, version=fresh(case).version)
+    assignment.end_referral(
+        case.uid, Role.COURT, by=here.bureau, on=ON, version=fresh(case).version
+    )
     assert signed_in(judge).get(url).status_code == 404
 
 
@@ -190,8 +195,8 @@ def test_each_look_leaves_one_row_for_the_child_and_each_list_one(here):
 
 
 def returned(here, case, on=ON) -> Case:
-    returns.record_return(case.uid, by=here.office, on=on, version=fresh(case).version)
-    returns.place(
+    returning.record_return(case.uid, by=here.office, on=on, version=fresh(case).version)
+    returning.place(
         case.uid, by=here.office, on=on, version=fresh(case).version, mode=PlacementMode.OWN_CLASS
     )
     return fresh(case)

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from cases.clocks import Thresholds, level, reached_on, stopped_days
-from cases.words import Level
+from cases.enums.states import Level
+from cases.law.dropout import Thresholds, level, reached_on, stopped_days
 
 MON = date(2026, 11, 2)
 USUAL = Thresholds()

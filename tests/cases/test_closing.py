@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 
+from accounts.enums import Role
 from accounts.models import Attachment, User
 from accounts.versions import Conflict
-from accounts.words import Role
+from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
-from attendance.words import AlertState
-from cases.closing import (
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, EventKind, ReachKind, WordOf
+from cases.models import Case, CaseReach, ClosingWord
+from cases.returns.closing import (
     approve,
     closing_conditions,
     disagree,
@@ -17,10 +20,7 @@ from cases.closing import (
     sent_back,
     why_not_close,
 )
-from cases.kinds import DeadlineKind
-from cases.models import Case, CaseReach, ClosingWord
-from cases.watching import observe
-from cases.words import CaseState, EventKind, ReachKind, WordOf
+from cases.returns.observing import observe
 from regions.refusals import Refused
 from students.models import Student
 from tests import factories as make

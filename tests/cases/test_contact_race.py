@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.words import Role
-from cases.contacts import record_contact
-from cases.kinds import DeadlineKind
+from accounts.enums import Role
+from cases.contacts.recording import record_contact
+from cases.enums.records import DeadlineKind
+from cases.enums.states import ContactWay, EventKind, Met
 from cases.models import Contact
-from cases.words import ContactWay, EventKind, Met
 from tests import factories as make
 from tests.cases.world import case_of, county
 

@@ -7,18 +7,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.enums import Access, Role
 from accounts.models import AccessLog, Attachment, Change
-from accounts.words import Access, Role
+from attendance.enums import Mark
 from attendance.models import AbsenceAlert, AlertEvent
-from attendance.words import Mark
-from cases.contacts import record_contact
-from cases.fuzzy import FuzzyDate
-from cases.kinds import SENSITIVE_REASONS, DeadlineKind, Reason
+from cases.contacts.notes import EVIDENCE
+from cases.contacts.recording import record_contact
+from cases.enums.records import SENSITIVE_REASONS, DeadlineKind, Reason
+from cases.enums.states import CaseState, ContactWay, EventKind, Met
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake.assignment import hand_over
+from cases.lifecycle import start_again
 from cases.models import Case, Contact
-from cases.notes import EVIDENCE
-from cases.reaching import hand_over
-from cases.standing import start_again
-from cases.words import CaseState, ContactWay, EventKind, Met
 from regions.refusals import Refused
 from tests import factories as make
 from tests.cases.world import case_of, county

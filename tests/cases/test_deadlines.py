@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from cases import deadlines
-from cases.kinds import DeadlineKind, PaperKind
-from cases.paper_clocks import NOT_TOLD, ON_A_WEEKEND, UNDECIDED, UNDECIDED_WORKDAYS, clocks
-from cases.workdays import Workdays, national
+from cases.enums.records import DeadlineKind, PaperKind
+from cases.law import periods
+from cases.law.service_periods import NOT_TOLD, ON_A_WEEKEND, UNDECIDED, UNDECIDED_WORKDAYS, clocks
+from cases.law.workdays import Workdays, national
+from regions.enums import weekday_label
 from regions.national import national_rows, notices
 from regions.refusals import NoCalendar
-from regions.words import weekday_label
 
 WORK = national()
 OFF, ON = WORK.is_holiday, WORK.is_working
@@ -24,62 +24,62 @@ def day(text: str) -> date:
 
 def test_the_worked_example_of_a_decision_served_on_a_monday_in_march():
     assert weekday_label(SERVED) == "周一"
-    assert deadlines.fine_due(SERVED, OFF) == day("03-17")
-    assert deadlines.natural(SERVED, 60) == day("05-01")
-    assert deadlines.review_until(SERVED, OFF) == day("05-06")
-    assert deadlines.suit_until(SERVED, OFF) == day("09-02")
-    window = deadlines.court_window(day("09-02"), OFF)
+    assert periods.fine_due(SERVED, OFF) == day("03-17")
+    assert periods.natural(SERVED, 60) == day("05-01")
+    assert periods.review_until(SERVED, OFF) == day("05-06")
+    assert periods.suit_until(SERVED, OFF) == day("09-02")
+    window = periods.court_window(day("09-02"), OFF)
     assert (window.first, window.last) == (day("09-03"), day("12-02"))
     assert window.holds(day("09-03")) and window.holds(day("12-02"))
     assert not window.holds(day("09-02")) and not window.holds(day("12-03"))
 
 
 def test_a_demand_lies_ten_working_days_before_the_application():
-    latest = deadlines.demand_serve_until(day("12-02"), ON)
+    latest = periods.demand_serve_until(day("12-02"), ON)
     assert latest == day("11-17")
-    assert deadlines.demand_over(latest, ON) == day("12-01")
-    assert deadlines.demand_over(day("11-18"), ON) == day("12-02")
-    assert deadlines.demand_serve_until(day("09-03"), ON) == day("08-19")
+    assert periods.demand_over(latest, ON) == day("12-01")
+    assert periods.demand_over(day("11-18"), ON) == day("12-02")
+    assert periods.demand_serve_until(day("09-03"), ON) == day("08-19")
 
 
 def test_the_late_fee_of_a_thousand_is_thirty_a_day_and_full_on_its_thirty_fourth():
     fine, due = Decimal(1000), day("03-17")
-    assert deadlines.late_fee(fine, due, due) == 0
-    assert deadlines.late_fee(fine, due, due + timedelta(days=1)) == 30
-    assert deadlines.late_fee(fine, due, due + timedelta(days=33)) == 990
-    assert deadlines.late_fee(fine, due, due + timedelta(days=34)) == 1000
-    assert deadlines.late_fee(fine, due, due + timedelta(days=400)) == 1000
-    assert deadlines.late_fee_full_on(fine, due) == due + timedelta(days=34)
+    assert periods.late_fee(fine, due, due) == 0
+    assert periods.late_fee(fine, due, due + timedelta(days=1)) == 30
+    assert periods.late_fee(fine, due, due + timedelta(days=33)) == 990
+    assert periods.late_fee(fine, due, due + timedelta(days=34)) == 1000
+    assert periods.late_fee(fine, due, due + timedelta(days=400)) == 1000
+    assert periods.late_fee_full_on(fine, due) == due + timedelta(days=34)
 
 
 def test_review_and_suit_stop_the_late_fee():
     due = day("03-17")
-    assert deadlines.late_fee(Decimal(1000), due, due + timedelta(days=20), stopped=15) == 150
-    assert deadlines.late_fee(Decimal(1000), due, due + timedelta(days=20), stopped=30) == 0
+    assert periods.late_fee(Decimal(1000), due, due + timedelta(days=20), stopped=15) == 150
+    assert periods.late_fee(Decimal(1000), due, due + timedelta(days=20), stopped=30) == 0
 
 
 @pytest.mark.parametrize(
     ("ends", "expected", "why"),
     [
-        (deadlines.order_due(day("11-12"), 7, OFF), "11-19", "day 0 is the day of service"),
-        (deadlines.order_due(day("09-24"), 7, OFF), "10-08", "10-01 is 国庆节"),
-        (deadlines.order_due(day("09-18"), 7, OFF), "09-28", "09-25 is 中秋节"),
-        (deadlines.order_due(day("11-14"), 7, OFF), "11-21", "a Saturday is no statutory holiday"),
-        (deadlines.order_due(day("11-12"), 15, OFF), "11-27", "the longest order"),
-        (deadlines.hearing_request_until(day("04-30"), ON), "05-11", "holiday, then 05-09 works"),
-        (deadlines.hearing_request_until(day("11-19"), ON), "11-26", "over a weekend"),
-        (deadlines.hearing_notice_until(day("11-19"), ON), "11-09", "seven working days between"),
-        (deadlines.decide_until(day("07-05"), OFF), "10-08", "10-03 is 国庆节"),
-        (deadlines.serve_decision_until(day("02-12"), ON), "02-28", "two make-up Saturdays count"),
-        (deadlines.fine_due(day("09-16"), OFF), "10-08", "10-01 is 国庆节"),
-        (deadlines.review_decided_until(day("03-02"), OFF), "05-06", "sixty days"),
-        (deadlines.review_decided_until(day("03-02"), OFF, simplified=True), "04-01", "thirty"),
-        (deadlines.suit_after_review_until(day("04-20"), OFF), "05-06", "05-05 is 劳动节"),
-        (deadlines.court_accepts_until(day("12-02"), ON), "12-09", "five working days"),
-        (deadlines.court_rules_until(day("12-09"), ON), "12-18", "seven working days"),
-        (deadlines.court_rules_after_hearing_until(day("09-01"), OFF), "10-08", "thirty natural"),
-        (deadlines.public_notice_effective(day("11-19")), "12-19", "thirty days, no rolling"),
-        (deadlines.months(day("08-31"), 3), "11-30", "a month without such a day"),
+        (periods.order_due(day("11-12"), 7, OFF), "11-19", "day 0 is the day of service"),
+        (periods.order_due(day("09-24"), 7, OFF), "10-08", "10-01 is 国庆节"),
+        (periods.order_due(day("09-18"), 7, OFF), "09-28", "09-25 is 中秋节"),
+        (periods.order_due(day("11-14"), 7, OFF), "11-21", "a Saturday is no statutory holiday"),
+        (periods.order_due(day("11-12"), 15, OFF), "11-27", "the longest order"),
+        (periods.hearing_request_until(day("04-30"), ON), "05-11", "holiday, then 05-09 works"),
+        (periods.hearing_request_until(day("11-19"), ON), "11-26", "over a weekend"),
+        (periods.hearing_notice_until(day("11-19"), ON), "11-09", "seven working days between"),
+        (periods.decide_until(day("07-05"), OFF), "10-08", "10-03 is 国庆节"),
+        (periods.serve_decision_until(day("02-12"), ON), "02-28", "two make-up Saturdays count"),
+        (periods.fine_due(day("09-16"), OFF), "10-08", "10-01 is 国庆节"),
+        (periods.review_decided_until(day("03-02"), OFF), "05-06", "sixty days"),
+        (periods.review_decided_until(day("03-02"), OFF, simplified=True), "04-01", "thirty"),
+        (periods.suit_after_review_until(day("04-20"), OFF), "05-06", "05-05 is 劳动节"),
+        (periods.court_accepts_until(day("12-02"), ON), "12-09", "five working days"),
+        (periods.court_rules_until(day("12-09"), ON), "12-18", "seven working days"),
+        (periods.court_rules_after_hearing_until(day("09-01"), OFF), "10-08", "thirty natural"),
+        (periods.public_notice_effective(day("11-19")), "12-19", "thirty days, no rolling"),
+        (periods.months(day("08-31"), 3), "11-30", "a month without such a day"),
     ],
 )  # fmt: skip
 def test_each_period_of_the_table(ends, expected, why):
@@ -87,26 +87,26 @@ def test_each_period_of_the_table(ends, expected, why):
 
 
 def test_the_order_takes_three_to_fifteen_days():
-    assert (deadlines.ORDER_DAYS[0], deadlines.ORDER_DAYS[-1]) == (3, 15)
+    assert (periods.ORDER_DAYS[0], periods.ORDER_DAYS[-1]) == (3, 15)
 
 
 def test_a_fine_on_the_spot_is_two_hundred_at_most():
-    assert deadlines.fine_on_the_spot(Decimal(200))
-    assert not deadlines.fine_on_the_spot(Decimal("200.01"))
+    assert periods.fine_on_the_spot(Decimal(200))
+    assert not periods.fine_on_the_spot(Decimal("200.01"))
 
 
 def test_two_years_run_from_the_end_of_an_act_that_goes_on():
     ended = date(2024, 3, 1)
-    assert deadlines.limitation_until(ended) == date(2026, 3, 1)
-    assert deadlines.may_be_punished(ended, date(2026, 3, 1))
-    assert not deadlines.may_be_punished(ended, date(2026, 3, 2))
-    assert deadlines.may_be_punished(None, date(2036, 3, 2))
+    assert periods.limitation_until(ended) == date(2026, 3, 1)
+    assert periods.may_be_punished(ended, date(2026, 3, 1))
+    assert not periods.may_be_punished(ended, date(2026, 3, 2))
+    assert periods.may_be_punished(None, date(2036, 3, 2))
 
 
 def test_a_paper_that_does_not_tell_of_remedies_gives_a_year():
     served = date(2025, 3, 3)
-    assert deadlines.review_until(served, OFF, told=False) == date(2026, 3, 3)
-    assert deadlines.suit_until(served, OFF, told=False) == date(2026, 3, 3)
+    assert periods.review_until(served, OFF, told=False) == date(2026, 3, 3)
+    assert periods.suit_until(served, OFF, told=False) == date(2026, 3, 3)
 
 
 @pytest.mark.parametrize("days", range(25))
@@ -124,23 +124,23 @@ def test_working_days_agree_with_the_notices_counted_one_by_one(days):
     for start in year[::9]:
         after = [one for one in works if one > start]
         if days == 0:
-            assert deadlines.working(start, 0, ON) == start
+            assert periods.working(start, 0, ON) == start
         elif len(after) >= days:
-            assert deadlines.working(start, days, ON) == after[days - 1]
+            assert periods.working(start, days, ON) == after[days - 1]
 
 
 def test_working_before_is_the_latest_day_that_leaves_enough_working_days():
     for end in (day("05-06"), day("10-12"), day("11-19"), day("02-28")):
-        start = deadlines.working_before(end, 10, ON)
-        assert deadlines.working(start, 10, ON) < end
-        assert deadlines.working(start + timedelta(days=1), 10, ON) >= end
+        start = periods.working_before(end, 10, ON)
+        assert periods.working(start, 10, ON) < end
+        assert periods.working(start + timedelta(days=1), 10, ON) >= end
 
 
 def test_a_year_nobody_decided_says_so():
     with pytest.raises(NoCalendar, match="2031年"):
         OFF(date(2031, 1, 1))
     with pytest.raises(NoCalendar, match="2031年"):
-        deadlines.working(date(2031, 1, 1), 10, ON)
+        periods.working(date(2031, 1, 1), 10, ON)
     with pytest.raises(NoCalendar):
         Workdays.of([]).is_working(SERVED)
 

@@ -5,22 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from accounts.words import Role
+from accounts.enums import Role
+from attendance.enums import AlertState
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
-from attendance.words import AlertState
-from cases import exits_text
-from cases.exits import EXITS, Counts, why_not
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, ExitKind
-from cases.leaving import leave_by_exit, reopen_exit
+from cases.enums.records import DeadlineKind, ExitKind
+from cases.enums.states import CaseState, EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.law.exits import EXITS, Counts, why_not
 from cases.models import Case
-from cases.words import CaseState, EventKind, Step
+from cases.returns import exits_table
+from cases.returns.exits import leave_by_exit, reopen_exit
 from regions.refusals import Refused
-from reports.buckets import EFFECTS, EXIT_AS
-from reports.words import Bucket
+from reports.enums import Bucket
+from reports.rules.buckets import EFFECTS, EXIT_AS
+from students.enums import Ended, Status
 from students.models import StatusSpell, Student
-from students.words import Ended, Status
 from tests.cases.watched import BACK, DAYS, observed, registers, version
 from tests.cases.world import case_of, county
 
@@ -98,7 +98,7 @@ def test_why_an_exit_is_refused(kind, roles, proof, until, age, said):
 
 def test_the_table_in_docs_is_drawn_from_the_code():
     doc = (ROOT / "docs" / "exits.md").read_text(encoding="utf-8")
-    assert doc == exits_text.draw(), "run manage.py draw_docs"
+    assert doc == exits_table.draw(), "run manage.py draw_docs"
 
 
 @pytest.fixture

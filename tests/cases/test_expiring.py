@@ -5,21 +5,22 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.jobs import run_claimed
+from attendance.enums import AlertState
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
-from attendance.words import AlertState
-from cases import rising, watching
-from cases.kinds import DeadlineKind, ExitKind
-from cases.leaving import leave_by_exit, reopen_exit
+from cases.enums.records import DeadlineKind, ExitKind
+from cases.enums.states import CaseState, EventKind, Step
+from cases.escalation import nightly
+from cases.intake.opening import open_from_alert
 from cases.models import Case, Deadline
-from cases.opening import open_from_alert
-from cases.words import CaseState, EventKind, Step
+from cases.returns import observing
+from cases.returns.exits import leave_by_exit, reopen_exit
 from regions.refusals import Refused
-from reports.gathering import gather
-from reports.rolling import roll
-from reports.words import Bucket
+from reports.counting.roll_up import roll
+from reports.counting.sources import gather
+from reports.enums import Bucket
+from students.enums import Status
 from students.models import StatusSpell, Student
-from students.words import Status
 from tests.cases.watched import DAYS, registers, version
 from tests.cases.world import case_of, county
 
@@ -37,8 +38,8 @@ def night(here, on: date) -> None:
     """The three jobs of a night, in their order."""
     jobs = {
         "flag_absences": flag_absences,
-        "observe": watching.observe,
-        "escalate": rising.escalate,
+        "observe": observing.observe,
+        "escalate": nightly.escalate,
     }
     for name, job in jobs.items():
         run_claimed(

@@ -4,19 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.enums import Role
 from accounts.jobs import run_claimed
-from accounts.words import Role
-from attendance.words import Mark
-from cases import ladder, reaching, rises, rising
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, Post
+from attendance.enums import Mark
+from cases.contacts.named_people import Named, name_people
+from cases.enums.records import DeadlineKind, Post
+from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.escalation import escalations, nightly
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake import assignment
+from cases.ladder import actions
 from cases.models import Case, CaseReach, Rise
-from cases.naming import Named, name_people
-from cases.returns import record_return
-from cases.words import CaseState, EventKind, ReachKind, Step
+from cases.returns.returning import record_return
 from regions.refusals import Refused
 from students import enrolments
-from students.words import Began
+from students.enums import Began
 from tests import factories as make
 from tests.cases.climbing import at, criticised
 from tests.cases.papering import issue
@@ -35,7 +37,7 @@ def here(settings):
 
 def night(here, on=ON) -> None:
     run_claimed(
-        "escalate", here.region.path, on, lambda held: rising.escalate(on, here.region, held),
+        "escalate", here.region.path, on, lambda held: nightly.escalate(on, here.region, held),
         again=True,
     )  # fmt: skip
 
@@ -80,7 +82,7 @@ def test_a_new_address_and_a_hand_over_move_the_village_and_free_the_cadre(here)
     new = make.user(Role.VILLAGE, village)
     here.student.residence_region, here.student.residence_path = village, village.path
     here.student.save(update_fields=["residence_region", "residence_path"])
-    reaching.hand_over(
+    assignment.hand_over(
         case.uid, here.other, by=here.officer, on=ON, version=at(case), reason="已迁居邻乡"
     )
     assert reach(case, ReachKind.VILLAGE) == [village.path]
@@ -95,18 +97,18 @@ def test_what_rose_goes_to_the_township_that_now_answers(here):
     due(case, ON - timedelta(days=2), who=Role.VILLAGE)
     night(here)
     assert Rise.objects.get().path == here.township.path
-    reaching.hand_over(
+    assignment.hand_over(
         case.uid, here.other, by=here.officer, on=ON, version=at(case), reason="已迁居邻乡"
     )
     night(here)
-    assert Rise.objects.get(kind=rises.DEADLINE).path == here.other.path
+    assert Rise.objects.get(kind=escalations.DEADLINE).path == here.other.path
 
 
 def test_the_second_step_asks_for_its_order_until_it_is_issued(here):
     case = case_of(here.student, on=ON - timedelta(days=9))
     visit(case, here.officer)
     criticised(case, here, 0)
-    ladder.advance(
+    actions.advance(
         case.uid, Step.ORDER, by=here.officer, happened=FuzzyDate.on(ON), version=at(case)
     )
     asked = case.deadlines.standing().get(kind=DeadlineKind.ISSUE)
@@ -132,13 +134,13 @@ def test_a_request_to_skip_is_the_county_offices_duty_and_not_its_askers(here):
     case = case_of(here.student)
     both = make.user(Role.TOWNSHIP, here.township)
     make.seat(both, Role.COUNTY_OFFICE, here.region)
-    ladder.ask_skip(case.uid, Step.PENALTY, by=both, on=ON, version=at(case), reason="没有依据")
+    actions.ask_skip(case.uid, Step.PENALTY, by=both, on=ON, version=at(case), reason="没有依据")
     duty = case.deadlines.standing().get(kind=DeadlineKind.DECIDE_SKIP)
     assert duty.who == Role.COUNTY_OFFICE
     told = {"on": ON, "granted": True, "opinion": ""}
     with pytest.raises(Refused, match="不能是同一个人"):
-        ladder.decide_skip(case.uid, Step.PENALTY, by=both, version=at(case), **told)
-    ladder.decide_skip(case.uid, Step.PENALTY, by=here.county_office, version=at(case), **told)
+        actions.decide_skip(case.uid, Step.PENALTY, by=both, version=at(case), **told)
+    actions.decide_skip(case.uid, Step.PENALTY, by=here.county_office, version=at(case), **told)
     duty.refresh_from_db()
     assert duty.met_on == ON
 

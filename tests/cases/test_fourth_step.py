@@ -6,15 +6,15 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.calendars import import_policies
+from accounts.enums import Role
 from accounts.versions import Conflict
-from accounts.words import Role
-from cases import ladder
-from cases.evidence import Enforceable
-from cases.facts import enforceable, facts_of
-from cases.kinds import CourtAct, DeadlineKind, PaperKind
+from cases.enums.records import CourtAct, DeadlineKind, PaperKind
+from cases.enums.states import EventKind, Step
+from cases.ladder import actions
+from cases.ladder.facts import enforceable, facts_of
+from cases.law.conditions import Enforceable
 from cases.models import Case, Skip
-from cases.recording import record_paper
-from cases.words import EventKind, Step
+from cases.papers.recording import record_paper
 from regions.models import Policy
 from regions.refusals import Refused
 from tests import factories as make
@@ -56,7 +56,7 @@ def test_a_step_left_out_takes_a_reason_and_the_county_offices_word(world, case)
     with pytest.raises(Refused, match="还没有办第三步（行政处罚）；要跳过"):
         advanced(case, world, Step.SUE, on(1))
     with pytest.raises(Refused, match="写明跳过的理由"):
-        ladder.ask_skip(
+        actions.ask_skip(
             case.uid, Step.PENALTY, by=world.officer, on=ON, version=at(case), reason=" 急 "
         )
     skipped(case, world, Step.PENALTY, granted=False)
@@ -70,16 +70,16 @@ def test_a_step_left_out_takes_a_reason_and_the_county_offices_word(world, case)
 
 
 def test_who_asks_does_not_decide(world, case):
-    ladder.ask_skip(
+    actions.ask_skip(
         case.uid, Step.ORDER, by=world.officer, on=ON, version=at(case), reason="家长外出无法送达"
     )
     for who in (world.officer, world.bureau, world.office):
         with pytest.raises(Refused, match="县控辍保学专班审批"):
-            ladder.decide_skip(
+            actions.decide_skip(
                 case.uid, Step.ORDER, by=who, on=ON, version=at(case), granted=True, opinion=""
             )
     with pytest.raises(Refused, match="责任乡镇或县教育体育局申请"):
-        ladder.ask_skip(
+        actions.ask_skip(
             case.uid,
             Step.PENALTY,
             by=world.county_office,
@@ -91,14 +91,14 @@ def test_who_asks_does_not_decide(world, case):
 
 def test_one_request_stands_at_a_time_and_only_for_a_step_that_may_be_left_out(world, case):
     ask = {"by": world.officer, "on": ON, "reason": "家长外出无法送达"}
-    ladder.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
+    actions.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
     with pytest.raises(Refused, match="已经申请过"):
-        ladder.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
+        actions.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
     for step in (Step.PERSUADE, Step.SUE, Step.ENFORCE):
         with pytest.raises(Refused, match="不能跳过"):
-            ladder.ask_skip(case.uid, step, version=at(case), **ask)
+            actions.ask_skip(case.uid, step, version=at(case), **ask)
     with pytest.raises(Refused, match="没有等待审批的申请"):
-        ladder.decide_skip(
+        actions.decide_skip(
             case.uid,
             Step.PENALTY,
             by=world.county_office,
@@ -113,7 +113,7 @@ def test_one_request_stands_at_a_time_and_only_for_a_step_that_may_be_left_out(w
 def test_a_step_that_was_entered_is_not_left_out(world, case):
     ordered(case, world)
     with pytest.raises(Refused, match="已经办过"):
-        ladder.ask_skip(
+        actions.ask_skip(
             case.uid,
             Step.ORDER,
             by=world.officer,
@@ -146,11 +146,11 @@ def test_two_households_reach_the_court_in_one_act_or_not_at_all(world, case):
         advanced(one, world, Step.SUE, on(5))
     both = [(case.uid, at(case)), (other.uid, at(other))]
     with pytest.raises(Conflict):
-        ladder.record_court_together(
+        actions.record_court_together(
             [both[0], (other.uid, 1)], CourtAct.MEDIATION, by=world.officer, happened=on(1)
         )
     assert not events_of(case, EventKind.COURT)
-    written = ladder.record_court_together(
+    written = actions.record_court_together(
         both,
         CourtAct.MEDIATION,
         by=world.officer,
@@ -165,16 +165,16 @@ def test_two_households_reach_the_court_in_one_act_or_not_at_all(world, case):
 
 def test_the_court_has_its_own_acts_on_each_branch(world, case):
     with pytest.raises(Refused, match="还没有进入第四步"):
-        ladder.record_court(
+        actions.record_court(
             case.uid, CourtAct.HEARING, by=world.officer, happened=on(1), version=at(case)
         )
     Case.objects.update(step=Step.SUE)
     with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
-        ladder.record_court(
+        actions.record_court(
             case.uid, CourtAct.RULING, by=world.officer, happened=on(1), version=at(case)
         )
     Case.objects.update(step=Step.ENFORCE)
-    event = ladder.record_court(
+    event = actions.record_court(
         case.uid,
         CourtAct.DETENTION,
         by=world.bureau,
@@ -184,7 +184,7 @@ def test_the_court_has_its_own_acts_on_each_branch(world, case):
     )
     assert event.details == {"days": 15, "act": "detention"}
     with pytest.raises(Refused, match="责任乡镇或县教育体育局登记"):
-        ladder.record_court(
+        actions.record_court(
             case.uid, CourtAct.CLOSED, by=world.office, happened=on(1), version=at(case)
         )
 

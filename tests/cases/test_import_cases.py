@@ -8,16 +8,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
+from accounts.enums import Precision, Role
 from accounts.models import Change
-from accounts.words import Precision, Role
 from accounts.workbooks import Sheet, write_workbook
-from cases.bringing import import_cases
-from cases.brought import fuzzy
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, PaperKind
+from cases.enums.records import DeadlineKind, PaperKind
+from cases.enums.states import CaseState, EventKind, Level, ReachKind, Step
+from cases.escalation.nightly import escalate
+from cases.fuzzy_dates import FuzzyDate
+from cases.importing.import_cases import import_cases
+from cases.importing.rows import fuzzy
 from cases.models import Case, CaseEvent, Deadline, NumberSeries, Paper, Service
-from cases.rising import escalate
-from cases.words import CaseState, EventKind, Level, ReachKind, Step
 from regions.clock import local
 from regions.models import LegalBasis
 from regions.refusals import Refused

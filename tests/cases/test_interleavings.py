@@ -11,15 +11,16 @@ import pytest
 from django.db import connection
 
 from accounts.versions import Conflict
-from cases import ladder, notes
-from cases.facts import facts_of
-from cases.fuzzy import FuzzyDate
-from cases.kinds import PaperKind, ServiceMode
+from cases.contacts import notes
+from cases.enums.records import PaperKind, ServiceMode
+from cases.enums.states import CaseState, EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.ladder import actions
+from cases.ladder.facts import facts_of
+from cases.law.steps import checks, why_not
 from cases.models import Case, CaseEvent
-from cases.recording import record_paper
-from cases.serving import serve
-from cases.steps import checks, why_not
-from cases.words import CaseState, EventKind, Step
+from cases.papers.recording import record_paper
+from cases.papers.serving import serve
 from regions.models import LegalBasis, Policy
 from regions.refusals import Refused
 from tests.cases.climbing import a_clause
@@ -101,19 +102,19 @@ def acts(board: Board, dice: random.Random, wish: Wish | None = None) -> Callabl
     def act(version: int) -> str:
         what = {"by": by, "version": version}
         if kind == "contact":
-            ladder.record_persuasion(uid, happened=happened, note="上门劝返，家长说考虑", **what)
+            actions.record_persuasion(uid, happened=happened, note="上门劝返，家长说考虑", **what)
         elif kind == "criticise":
-            ladder.criticise(uid, happened=happened, note="当面批评教育监护人", **what)
+            actions.criticise(uid, happened=happened, note="当面批评教育监护人", **what)
         elif kind == "note":
             notes.note(uid, on=ON, said="情况说明", **what)
         elif kind == "ask":
-            ladder.ask_skip(uid, skipped, on=ON, reason="家长外出无法送达", **what)
+            actions.ask_skip(uid, skipped, on=ON, reason="家长外出无法送达", **what)
         elif kind in ("grant", "refuse"):
-            ladder.decide_skip(uid, skipped, by=world.county_office, version=version, on=ON,
+            actions.decide_skip(uid, skipped, by=world.county_office, version=version, on=ON,
                 granted=kind == "grant", opinion="同意起诉，理由充分",
             )  # fmt: skip
         elif kind == "advance":
-            ladder.advance(uid, step, happened=late, **what)
+            actions.advance(uid, step, happened=late, **what)
         elif kind == "paper":
             record_paper(
                 uid, made, number="", issued=happened, addressee=world.guardian, days=7, **what
@@ -288,12 +289,12 @@ def test_control_without_the_version_check_the_second_overwrites_unseen(settings
         Case.objects.filter(pk=case.pk).update(version=version + 1, changed_by=by)
         return case
 
-    monkeypatch.setattr(ladder, "fetch", blind)
+    monkeypatch.setattr(actions, "fetch", blind)
     version = board.version()
 
     def criticism(by):
         told = {"happened": FuzzyDate.on(ON), "note": "当面批评教育监护人"}
-        return lambda version: ladder.criticise(board.case.uid, by=by, version=version, **told)
+        return lambda version: actions.criticise(board.case.uid, by=by, version=version, **told)
 
     with Pair() as pair:
         both = pair.press([criticism(world.officer), criticism(world.bureau)], version)

@@ -6,20 +6,20 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.enums import Role
 from accounts.models import Attachment
 from accounts.versions import Conflict
-from accounts.words import Role
-from cases import ladder
-from cases.duties import set_deadline
-from cases.facts import facts_of
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind
+from cases.case_deadlines import set_deadline
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.ladder import actions
+from cases.ladder.facts import facts_of
 from cases.models import Case, Contact
-from cases.papers import void
-from cases.words import CaseState, EventKind, ReachKind, Step
+from cases.papers.issuing import void
 from regions.refusals import Refused
+from students.enums import GuardianKind
 from students.models import Finding, Guardian
-from students.words import GuardianKind
 from tests import factories as make
 from tests.cases.climbing import (
     a_clause,
@@ -65,7 +65,7 @@ def test_the_order_is_entered_with_who_when_and_on_what_article(world, case):
 
 
 def test_the_bureau_cites_the_law_that_speaks_of_it_too(world, case):
-    ladder.record_persuasion(
+    actions.record_persuasion(
         case.uid, by=world.cadre, happened=on(50), version=at(case), note="村干部上门劝返"
     )
     criticised(case, world, by=world.bureau)
@@ -116,7 +116,7 @@ def test_who_opened_the_page_earlier_sees_who_saved(world, case):
     seen = at(case)
     criticised(case, world, by=world.bureau)
     with pytest.raises(Conflict, match="何志明"):
-        ladder.criticise(
+        actions.criticise(
             case.uid, by=world.officer, happened=on(1), version=seen, note="当面批评教育"
         )
     assert len(events_of(case, EventKind.CRITICISM)) == 1
@@ -133,7 +133,7 @@ def test_who_opened_the_page_earlier_sees_who_saved(world, case):
 )
 def test_nothing_happens_tomorrow(world, case, happened):
     with pytest.raises(Refused, match="日期还没有到"):
-        ladder.criticise(
+        actions.criticise(
             case.uid, by=world.officer, happened=happened, version=at(case), note="当面批评教育"
         )
 
@@ -153,10 +153,10 @@ def test_an_unknown_day_is_not_judged_and_the_event_says_so(world, case):
 
 
 def test_evidence_without_a_day_counts_and_the_event_says_so(world, case):
-    ladder.record_persuasion(
+    actions.record_persuasion(
         case.uid, by=world.officer, happened=UNKNOWN, version=at(case), note="多次上门劝返"
     )
-    ladder.criticise(
+    actions.criticise(
         case.uid, by=world.officer, happened=UNKNOWN, version=at(case), note="当面批评教育"
     )
     assert advanced(case, world, Step.ORDER, on(3)).details["undated"] is True
@@ -275,7 +275,7 @@ def test_what_lies_before_the_last_return_is_no_evidence_for_a_new_absence(world
 
 def test_criticism_keeps_its_scan_beside_the_case(world, case):
     scan = SimpleUploadedFile("现场.pdf", b"%PDF-1.4")
-    event = ladder.criticise(
+    event = actions.criticise(
         case.uid,
         by=world.officer,
         happened=on(0),
@@ -289,9 +289,9 @@ def test_criticism_keeps_its_scan_beside_the_case(world, case):
 
 def test_words_are_asked_for(world, case):
     with pytest.raises(Refused, match="批评教育的对象和内容"):
-        ladder.criticise(case.uid, by=world.officer, happened=on(0), version=at(case), note="  ")
+        actions.criticise(case.uid, by=world.officer, happened=on(0), version=at(case), note="  ")
     with pytest.raises(Refused, match="谁、怎样劝返"):
-        ladder.record_persuasion(
+        actions.record_persuasion(
             case.uid, by=world.officer, happened=on(0), version=at(case), note="x"
         )
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from cases.evidence import NEEDS
-from cases.ladder_text import draw, needs_of, skips_of
-from cases.steps import LADDER
-from cases.words import Step, step_title
+from cases.enums.states import Step, step_title
+from cases.ladder.diagram import draw, needs_of, skips_of
+from cases.law.conditions import NEEDS
+from cases.law.steps import LADDER
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "ladder.md"
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Change
-from cases.kinds import Post
-from cases.naming import Named, name_people
-from cases.words import EventKind
+from cases.contacts.named_people import Named, name_people
+from cases.enums.records import Post
+from cases.enums.states import EventKind
 from regions.refusals import Refused
 from students.models import NamedPerson, Student
 from tests import factories as make

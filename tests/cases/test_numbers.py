@@ -7,12 +7,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from accounts.words import Precision
-from cases import numbers, papers
-from cases.kinds import PaperKind
+from accounts.enums import Precision
+from cases import numbering
+from cases.enums.records import PaperKind
+from cases.enums.states import Step
 from cases.models import Case, Paper
-from cases.numbers import body_sign, next_number
-from cases.words import Step
+from cases.numbering import body_sign, next_number
+from cases.papers import issuing
 from students.models import Guardian
 from tests import factories as make
 from tests.cases.world import case_of, county
@@ -88,7 +89,7 @@ def rush(case: Case) -> tuple[list[int], int]:
             barrier.wait()
         try:
             with transaction.atomic():
-                paper(case, numbers.next_number("P1", "order", 2026))
+                paper(case, numbering.next_number("P1", "order", 2026))
                 if n % TENTH == 0:
                     raise Spilt
         except IntegrityError:
@@ -123,21 +124,21 @@ class TestTwoHundredAtOnce:
             rows = Paper.objects.filter(body_path=body_path, kind=kind, year=year)
             return (rows.aggregate(last=Max("serial"))["last"] or 0) + 1
 
-        monkeypatch.setattr(numbers, "next_number", largest)
+        monkeypatch.setattr(numbering, "next_number", largest)
         serials, failed = rush(case_of(here.student))
         assert failed > 0
         assert len(serials) < KEPT
 
     def test_control_a_number_taken_beforehand_leaves_gaps(self, here, monkeypatch):
         """A number from a transaction of its own is not given back when the paper is not made."""
-        honest = numbers.next_number
+        honest = numbering.next_number
         case = case_of(here.student)
 
         def beforehand(body_path, kind, year):
             with ThreadPoolExecutor(1) as other:
                 return other.submit(_alone, honest, body_path, kind, year).result()
 
-        monkeypatch.setattr(numbers, "next_number", beforehand)
+        monkeypatch.setattr(numbering, "next_number", beforehand)
         serials, failed = rush(case)
         assert failed == 0 and len(serials) == KEPT
         assert serials != list(range(1, KEPT + 1))
@@ -149,7 +150,7 @@ class TestTwoHundredAtOnce:
         def issue(case: Case) -> str:
             barrier.wait()
             try:
-                made = papers.issue(
+                made = issuing.issue(
                     case.uid, PaperKind.ORDER, by=here.officer, on=TODAY, version=case.version,
                     addressee=case.student.guardians.get(), days=None, text={},
                 )  # fmt: skip

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from attendance.words import DayState
-from cases.observation import Rule, observe
+from attendance.enums import DayState
+from cases.law.observation import Rule, observe
 
 FIRST = date(2026, 11, 2)
 LETTERS = {

@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.enums import Role
 from accounts.versions import Conflict
-from accounts.words import Role
-from cases.kinds import DeadlineKind
+from cases.contacts.notes import note
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, EventKind, ReachKind, Step
 from cases.models import Case
-from cases.notes import note
-from cases.words import CaseState, EventKind, ReachKind, Step
 from regions.refusals import Refused
+from students.enums import FindingState
 from students.models import Finding
-from students.words import FindingState
 from tests import factories as make
 from tests.cases.world import ON, case_of, county
 

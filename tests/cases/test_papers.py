@@ -5,21 +5,22 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.enums import Role
 from accounts.versions import Conflict
-from accounts.words import Role
+from attendance.enums import LeaveKind, Mark
 from attendance.leaves import grant
-from attendance.words import LeaveKind, Mark
-from cases import events, papers
-from cases.deadlines import ORDER_DAYS
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, PaperKind
+from cases import history
+from cases.enums.records import DeadlineKind, PaperKind
+from cases.enums.states import CaseState, EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.law.periods import ORDER_DAYS
 from cases.models import Case, Contact, Paper
-from cases.paper_facts import body_name, check_code
-from cases.words import CaseState, EventKind, Step
+from cases.papers import issuing
+from cases.papers.content import body_name, check_code
 from regions.models import Policy
 from regions.refusals import Refused
+from students.enums import GuardianKind
 from students.models import Guardian
-from students.words import GuardianKind
 from tests import factories as make
 from tests.cases.papering import (
     TODAY,
@@ -90,7 +91,7 @@ def test_the_facts_are_the_registers_and_the_contacts(here, case):
             by=here.cadre, client_key=f"6f1c1b3e-0000-4000-8000-53990100000{n}",
             path=here.student.school_path,
         )  # fmt: skip
-    events.write(
+    history.write(
         case, EventKind.CRITICISM, by=here.officer, happened=FuzzyDate.on(date(2026, 11, 18))
     )
     said = words(issue(here, case))
@@ -209,13 +210,13 @@ def test_the_same_person_gets_one_order_until_it_is_void(here, case):
     with pytest.raises(Refused, match=r"已向岩温制发.*1号"):
         issue(here, case)
     case.refresh_from_db()
-    papers.void(first.uid, by=here.officer, on=TODAY, version=case.version, reason="文字有误")
+    issuing.void(first.uid, by=here.officer, on=TODAY, version=case.version, reason="文字有误")
     assert issue(here, case).serial == 2
 
 
 def test_other_papers_are_recorded_not_issued(here, case):
     with pytest.raises(Refused, match="登记已有文书"):
-        papers.issue(
+        issuing.issue(
             case.uid, PaperKind.PENALTY, by=here.officer, on=TODAY, version=case.version,
             addressee=here.guardian, days=None, text={},
         )  # fmt: skip
@@ -275,7 +276,7 @@ def test_a_void_paper_keeps_its_number_and_takes_its_periods_back(here, case):
     serve(here, paper)
     serve(here, other)
     case.refresh_from_db()
-    papers.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason="姓名写错")
+    issuing.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason="姓名写错")
     paper.refresh_from_db()
     assert (paper.is_void, paper.serial, paper.void_reason) == (True, 1, "姓名写错")
     assert {d.paper_id for d in case.deadlines.standing() if d.paper_id} == {other.pk}
@@ -288,11 +289,11 @@ def test_voiding_wants_a_reason_and_happens_once(here, case):
     paper = issue(here, case)
     case.refresh_from_db()
     with pytest.raises(Refused, match="原因"):
-        papers.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason=" ")
-    papers.void(paper.uid, by=here.bureau, on=TODAY, version=case.version, reason="有误")
+        issuing.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason=" ")
+    issuing.void(paper.uid, by=here.bureau, on=TODAY, version=case.version, reason="有误")
     case.refresh_from_db()
     with pytest.raises(Refused, match="已经作废"):
-        papers.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason="有误")
+        issuing.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason="有误")
 
 
 # Recording papers made elsewhere
@@ -351,7 +352,7 @@ def test_a_paper_of_a_step_is_recorded_once_the_step_is_entered(here, case, kind
 
 def test_an_order_older_than_its_step_or_younger_than_the_return_is_refused(here, case):
     entered = {"by": here.officer, "step": Step.ORDER}
-    events.write(case, EventKind.STEP, happened=FuzzyDate.on(date(2026, 11, 9)), **entered)
+    history.write(case, EventKind.STEP, happened=FuzzyDate.on(date(2026, 11, 9)), **entered)
     with pytest.raises(Refused, match="早于进入第二步"):
         record(here, case, issued=FuzzyDate.on(date(2026, 11, 8)))
     Case.objects.filter(pk=case.pk).update(

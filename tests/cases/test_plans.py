@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.versions import Conflict
-from accounts.words import Role
+from cases.contacts.plans import add_task, finish_task, save_plan
+from cases.enums.states import CaseState, EventKind
 from cases.models import Case, Plan, PlanTask
-from cases.plans import add_task, finish_task, save_plan
-from cases.words import CaseState, EventKind
 from regions.refusals import Refused
 from tests import factories as make
 from tests.cases.world import case_of, county

@@ -7,15 +7,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Access, Role
 from accounts.models import AccessLog, Attachment
-from accounts.words import Access, Role
-from cases import papers, serving
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, PaperKind, ServiceMode
+from cases.enums.records import DeadlineKind, PaperKind, ServiceMode
+from cases.enums.states import ReachKind, Step
+from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseReach, Contact, Paper
-from cases.words import ReachKind, Step
+from cases.papers import issuing, serving
+from students.enums import GuardianKind
 from students.models import Guardian
-from students.words import GuardianKind
 from tests import factories as make
 from tests.cases.world import case_of, county
 
@@ -46,7 +46,7 @@ def case(here):
 
 @pytest.fixture
 def paper(here, case):
-    made = papers.issue(
+    made = issuing.issue(
         case.uid, PaperKind.ORDER, by=here.officer, on=TODAY, version=case.version,
         addressee=here.guardian, days=None, text={},
     )  # fmt: skip

@@ -7,16 +7,16 @@ import pytest
 
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
-from cases import reaching
-from cases.contacts import record_contact
-from cases.kinds import ExitKind, Reason
-from cases.leaving import leave_by_exit
+from cases.contacts.recording import record_contact
+from cases.enums.records import ExitKind, Reason
+from cases.enums.states import ContactWay, Met
+from cases.intake import assignment
+from cases.intake.opening import open_from_alert
 from cases.models import Case
-from cases.opening import open_from_alert
 from cases.privacy import withheld_from
-from cases.words import ContactWay, Met
+from cases.returns.exits import leave_by_exit
 from regions.models import Region
-from reports.rolling import roll_up
+from reports.counting.roll_up import roll_up
 from tests import factories as make
 from tests.cases.reading import signed_in, text
 from tests.cases.watched import DAYS, registers
@@ -93,7 +93,7 @@ def test_a_township_that_does_not_act_on_the_case_reads_no_words(here):
     assert shown(here.neighbour, url) == (200, False)
     assert shown(here.officer, url) == (200, True)
     case = Case.objects.get()
-    reaching.hand_over(
+    assignment.hand_over(
         case.uid, Region.objects.get(path=here.other.path), by=here.officer, on=DAYS[3],
         version=case.version, reason="监护人已迁居",
     )  # fmt: skip

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.enums import Role
 from accounts.versions import Conflict
-from accounts.words import Role
-from cases import notes, reaching
+from cases.contacts import notes
+from cases.enums.states import CaseState, EventKind, ReachKind
+from cases.intake import assignment
 from cases.models import Case, CaseReach
-from cases.words import CaseState, EventKind, ReachKind
 from regions.refusals import Refused
 from students.models import Student
 from tests import factories as make
@@ -38,12 +39,12 @@ def seen_by(user) -> list[str]:
 
 def hand_over(case, here, **fields):
     given = {"by": here.officer, "on": ON, "version": case.version, "reason": "监护人迁居"}
-    return reaching.hand_over(case.uid, here.other, **(given | fields))
+    return assignment.hand_over(case.uid, here.other, **(given | fields))
 
 
 def refer(case, here, role=Role.COURT, **fields):
     given = {"by": here.officer, "on": ON, "version": case.version, "reason": "拟提起诉讼"}
-    return reaching.refer(case.uid, role, **(given | fields))
+    return assignment.refer(case.uid, role, **(given | fields))
 
 
 def test_a_township_never_sees_its_neighbours_case(here, case):
@@ -83,7 +84,7 @@ def test_a_former_township_whose_school_has_the_child_not_still_reads(here):
 def test_a_case_that_comes_back_has_one_owner_and_one_former(here, case):
     hand_over(case, here)
     case.refresh_from_db()
-    reaching.hand_over(
+    assignment.hand_over(
         case.uid, here.township, by=here.neighbour, on=ON, version=case.version, reason="又迁回来"
     )
     standing = case.reach.filter(until=None, kind__in=[ReachKind.OWNER, ReachKind.FORMER])
@@ -103,11 +104,11 @@ def test_a_hand_over_wants_a_reason(here, case, reason):
 def test_a_case_stays_in_its_county_and_with_townships(here, case):
     for place in ("539902001", "539901", "539901001001"):
         with pytest.raises(Refused, match="本县的乡镇"):
-            reaching.hand_over(
+            assignment.hand_over(
                 case.uid, make.region(place), by=here.bureau, on=ON, version=1, reason="监护人迁居"
             )
     with pytest.raises(Refused, match="本来就由"):
-        reaching.hand_over(
+        assignment.hand_over(
             case.uid, here.township, by=here.bureau, on=ON, version=1, reason="监护人迁居"
         )
 
@@ -130,19 +131,19 @@ def test_a_case_without_an_address_is_assigned_by_the_county(here):
     assert case.to_assign
     given = {"on": ON, "version": case.version}
     with pytest.raises(Refused):
-        reaching.assign(case.uid, here.other, by=here.officer, **given)
-    reaching.assign(case.uid, here.other, by=here.bureau, **given)
+        assignment.assign(case.uid, here.other, by=here.officer, **given)
+    assignment.assign(case.uid, here.other, by=here.bureau, **given)
     case.refresh_from_db()
     assert not case.to_assign
     assert case.reach.get(kind=ReachKind.OWNER, until=None).path == here.other.path
     assert seen_by(here.neighbour) == [case.uid]
     with pytest.raises(Refused, match="已有责任乡镇"):
-        reaching.assign(case.uid, here.other, by=here.bureau, on=ON, version=case.version)
+        assignment.assign(case.uid, here.other, by=here.bureau, on=ON, version=case.version)
 
 
 def test_assigning_the_township_that_has_it_only_settles_the_question(here):
     case = case_of(make.pupil(here.school_class, "玉叫"))
-    reaching.assign(case.uid, here.township, by=here.county_office, on=ON, version=case.version)
+    assignment.assign(case.uid, here.township, by=here.county_office, on=ON, version=case.version)
     assert not Case.objects.get(pk=case.pk).to_assign
     assert case.reach.filter(kind=ReachKind.OWNER).count() == 1
 
@@ -158,7 +159,7 @@ def test_the_court_sees_a_case_only_between_referral_and_end(here, case):
     assert seen_by(police) == seen_by(far_court) == []
     assert other.uid not in seen_by(court)
     case.refresh_from_db()
-    reaching.end_referral(
+    assignment.end_referral(
         case.uid, Role.COURT, by=here.officer, on=ON, version=case.version, note="已撤回"
     )
     assert seen_by(court) == []
@@ -171,10 +172,10 @@ def test_the_same_body_again_after_the_end_but_not_twice_at_once(here, case):
     case.refresh_from_db()
     with pytest.raises(Refused, match="已移送"):
         refer(case, here)
-    reaching.end_referral(case.uid, Role.COURT, by=here.bureau, on=ON, version=case.version)
+    assignment.end_referral(case.uid, Role.COURT, by=here.bureau, on=ON, version=case.version)
     case.refresh_from_db()
     with pytest.raises(Refused, match="没有移送"):
-        reaching.end_referral(case.uid, Role.COURT, by=here.bureau, on=ON, version=case.version)
+        assignment.end_referral(case.uid, Role.COURT, by=here.bureau, on=ON, version=case.version)
     refer(case, here)
     assert case.reach.filter(kind=ReachKind.REFERRAL, until=None).count() == 1
 
@@ -209,8 +210,8 @@ def test_a_mistake_ends_the_case_and_its_duties_and_stays_on_file(here, case):
     case.refresh_from_db()
     given = {"on": ON + timedelta(days=1), "version": case.version, "reason": "重名，错认了学生"}
     with pytest.raises(Refused):
-        reaching.set_mistake(case.uid, by=here.officer, **given)
-    event = reaching.set_mistake(case.uid, by=here.bureau, **given)
+        assignment.set_mistake(case.uid, by=here.officer, **given)
+    event = assignment.set_mistake(case.uid, by=here.bureau, **given)
     case.refresh_from_db()
     assert case.state == CaseState.MISTAKE and event.details == {"mistake": True}
     assert not case.deadlines.standing().exists()

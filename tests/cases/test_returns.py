@@ -4,19 +4,19 @@ from datetime import date
 
 import pytest
 
+from accounts.enums import Precision, Role
 from accounts.models import Attachment
 from accounts.versions import Conflict
-from accounts.words import Precision, Role
-from cases.duties import set_deadline
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, PlacementMode
+from cases.case_deadlines import set_deadline
+from cases.enums.records import DeadlineKind, PlacementMode
+from cases.enums.states import CaseState, EventKind
+from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseReach
-from cases.returns import place, record_return, return_together
-from cases.words import CaseState, EventKind
+from cases.returns.returning import place, record_return, return_together
+from regions.enums import DayKind
 from regions.refusals import Refused
-from regions.words import DayKind
+from students.enums import Began
 from students.models import Enrolment
-from students.words import Began
 from tests import factories as make
 from tests.cases.watched import BACK, photo, returned, school_beside, version
 from tests.cases.world import case_of, county

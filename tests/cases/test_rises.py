@@ -2,12 +2,12 @@
 
 import pytest
 
-from accounts.words import Role
-from cases import reaching
-from cases.duties import meet, set_deadline
-from cases.kinds import DeadlineKind
+from accounts.enums import Role
+from cases.case_deadlines import meet, set_deadline
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, EventKind
+from cases.intake import assignment
 from cases.models import Case, Rise
-from cases.words import CaseState, EventKind
 from tests import factories as make
 from tests.cases.nights import LAST, MON, night, nov, standing, weekdays
 from tests.cases.world import case_of, county
@@ -55,7 +55,7 @@ def test_a_duty_left_undone_rises_one_level_until_it_is_done(here, who, levels):
 
 def test_a_township_duty_rises_where_the_owner_is_after_a_hand_over(here):
     case = case_of(here.student, on=nov(5))
-    reaching.hand_over(
+    assignment.hand_over(
         case.uid, here.other, by=here.bureau, on=nov(6), version=case.version, reason="监护人迁居"
     )
     night(here, nov(16))

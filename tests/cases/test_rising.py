@@ -6,21 +6,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.enums import Role
 from accounts.jobs import ClaimLost, claim
-from accounts.words import Role
 from attendance import handling
+from attendance.enums import AlertState, LeaveKind, LeaveState, Mark
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert, Leave
-from attendance.words import AlertState, LeaveKind, LeaveState, Mark
-from cases import rises
-from cases.contacts import record_contact
-from cases.kinds import DeadlineKind
+from cases.contacts.recording import record_contact
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, ContactWay, EventKind, Level, Met
+from cases.escalation import escalations
+from cases.escalation.nightly import JOB, escalate
 from cases.models import Case, CaseEvent, Deadline, Rise
-from cases.rising import JOB, escalate
-from cases.words import CaseState, ContactWay, EventKind, Level, Met
-from regions.words import DayKind
+from regions.enums import DayKind
+from students.enums import FindingState
 from students.models import Finding
-from students.words import FindingState
 from tests import factories as make
 from tests.cases.nights import LAST, MON, night, nov, out, standing, weekdays
 from tests.cases.world import case_of, county
@@ -332,7 +332,7 @@ def test_many_cases_take_as_many_statements_as_few(here):
 
 def test_another_countys_rows_are_left_alone(here):
     far = Rise.objects.create(
-        kind=rises.ALERT, subject="alert:999999", level="bureau",
+        kind=escalations.ALERT, subject="alert:999999", level="bureau",
         path=make.region("539902").path, said="别县", since=MON,
     )  # fmt: skip
     night(here, nov(9))

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.enums import Role
 from accounts.models import AccessLog
-from accounts.words import Role
+from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
-from attendance.words import AlertState
-from cases import reaching, rises
+from cases.escalation import escalations
+from cases.escalation.views import standing_rises
+from cases.intake import assignment
 from cases.models import Rise
-from cases.rising_views import standing_rises
 from tests import factories as make
 from tests.cases.world import ON, case_of, county
 
@@ -51,16 +52,16 @@ def hang(here, child, number: int = 0) -> None:
     case = case_of(child, source=f"rise{number}")
     township, bureau = (Role.TOWNSHIP, here.township.path), (Role.BUREAU, here.region.path)
     for level, path in (township, bureau):
-        rise(rises.ALERT, f"alert:{alert.pk}", level, path, f"预警{number}甲", student=child)
+        rise(escalations.ALERT, f"alert:{alert.pk}", level, path, f"预警{number}甲", student=child)
     rise(
-        rises.DEADLINE, f"deadline:{number}", Role.COUNTY_OFFICE, here.region.path,
+        escalations.DEADLINE, f"deadline:{number}", Role.COUNTY_OFFICE, here.region.path,
         f"期限{number}乙", student=child, case=case,
     )  # fmt: skip
     day = date(2026, 11, 16).isoformat()
     of = make.school_class(here.school_class.school, number=number + 2)
     for level, path in ((Role.CENTRAL, here.school_class.school.path), bureau):
         rise(
-            rises.REGISTER, f"register:{of.pk}:{day}", level, path, f"考勤{number}丙",
+            escalations.REGISTER, f"register:{of.pk}:{day}", level, path, f"考勤{number}丙",
             school=of.school,
         )  # fmt: skip
 
@@ -113,7 +114,7 @@ def test_the_registers_of_a_school_are_one_row_whatever_their_number(here):
     taken = [(one, day) for one in classes for day in days] + [(lone, days[0])]
     for one, day in taken:
         rise(
-            rises.REGISTER, f"register:{one.pk}:{day.isoformat()}", Role.BUREAU, here.region.path,
+            escalations.REGISTER, f"register:{one.pk}:{day.isoformat()}", Role.BUREAU, here.region.path,
             "没有报", school=one.school,
         )  # fmt: skip
     shown = page(here.bureau, "/risen/")
@@ -144,7 +145,7 @@ def test_a_court_lists_what_is_referred_until_it_ends(here):
     court = make.user(Role.COURT, here.region)
     police = make.user(Role.POLICE, here.region)
     assert here.student.name not in page(court, "/referred/").content.decode()
-    reaching.refer(
+    assignment.refer(
         case.uid, Role.COURT, by=here.officer, on=ON, version=case.version, reason="拟提起诉讼"
     )
     html = page(court, "/referred/").content.decode()
@@ -152,7 +153,7 @@ def test_a_court_lists_what_is_referred_until_it_ends(here):
     assert page(court, f"/cases/{case.uid}/").status_code == 200
     assert here.student.name not in page(police, "/referred/").content.decode()
     case.refresh_from_db()
-    reaching.end_referral(case.uid, Role.COURT, by=here.officer, on=ON, version=case.version)
+    assignment.end_referral(case.uid, Role.COURT, by=here.officer, on=ON, version=case.version)
     assert here.student.name not in page(court, "/referred/").content.decode()
     assert page(court, f"/cases/{case.uid}/").status_code == 404
 
@@ -184,7 +185,7 @@ def test_the_lists_take_as_many_statements_for_many_rows_as_for_few(here):
             child = make.pupil(here.school_class, f"娃{number}", residence_path=here.village.path)
             hang(here, child, number)
             case = child.cases.get()
-            reaching.refer(
+            assignment.refer(
                 case.uid, Role.COURT, by=here.officer, on=ON, version=1, reason="拟提起诉讼"
             )
         told.append([asked(user, url) for user, url in pages])

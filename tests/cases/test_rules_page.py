@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Change
-from cases import bases
+from cases import legal_basis
 from regions.models import LegalBasis
 from regions.refusals import Refused
 from tests.cases.world import ON, county
@@ -31,11 +31,11 @@ CLAUSE = {
 
 
 def test_the_county_registers_a_clause_that_names_its_body(world):
-    basis = bases.register("某自治县义务教育条例", by=world.bureau, on=ON, **CLAUSE)
+    basis = legal_basis.register("某自治县义务教育条例", by=world.bureau, on=ON, **CLAUSE)
     assert (basis.region, basis.competent) == (world.region, "乡镇人民政府")
     assert Change.objects.get(verb="bases.register").by == world.bureau
     with pytest.raises(Refused, match="已经登记过"):
-        bases.register("某自治县义务教育条例", by=world.county_office, on=ON, **CLAUSE)
+        legal_basis.register("某自治县义务教育条例", by=world.county_office, on=ON, **CLAUSE)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_the_county_registers_a_clause_that_names_its_body(world):
 )
 def test_a_clause_that_cannot_carry_a_fine_is_refused(world, wrong, said):
     with pytest.raises(Refused, match=said):
-        bases.register("某条例", by=world.bureau, on=ON, **(CLAUSE | wrong))
+        legal_basis.register("某条例", by=world.bureau, on=ON, **(CLAUSE | wrong))
 
 
 def test_a_township_registers_no_law(world):
     with pytest.raises(Refused, match="县教育体育局或县控辍保学专班"):
-        bases.register("某条例", by=world.officer, on=ON, **CLAUSE)
+        legal_basis.register("某条例", by=world.officer, on=ON, **CLAUSE)
 
 
 POSTED = {

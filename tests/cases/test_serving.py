@@ -7,13 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from accounts.enums import Role
 from accounts.models import Attachment
-from accounts.words import Role
-from cases import papers, reaching
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, PaperKind, ServiceMode
+from cases.enums.records import DeadlineKind, PaperKind, ServiceMode
+from cases.enums.states import CaseState, EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake import assignment
 from cases.models import Case, Paper, Service
-from cases.words import CaseState, EventKind, Step
+from cases.papers import issuing
 from regions.models import LegalBasis
 from regions.refusals import Refused
 from students.models import Guardian
@@ -159,7 +160,7 @@ def test_the_township_that_took_the_case_over_serves_what_stands(here, case):
     """A hand-over leaves no paper that nobody may serve; to void it is still the issuer's."""
     paper = issue(here, case)
     case.refresh_from_db()
-    reaching.hand_over(
+    assignment.hand_over(
         case.uid, here.other, by=here.officer, on=TODAY, version=case.version, reason="已迁居"
         "邻乡",
     )  # fmt: skip
@@ -167,7 +168,7 @@ def test_the_township_that_took_the_case_over_serves_what_stands(here, case):
         serve(here, paper)
     case.refresh_from_db()
     with pytest.raises(Refused, match="文书由制发单位作废"):
-        papers.void(paper.uid, by=here.neighbour, on=TODAY, version=case.version, reason="有误")
+        issuing.void(paper.uid, by=here.neighbour, on=TODAY, version=case.version, reason="有误")
     assert serve(here, paper, by=here.neighbour).effective_on == TODAY
 
 
@@ -177,7 +178,7 @@ def test_only_the_issuing_body_or_the_bureau_serves_and_voids(here, case):
         serve(here, paper)
     case.refresh_from_db()
     with pytest.raises(Refused, match="文书由制发单位作废"):
-        papers.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason="有误")
+        issuing.void(paper.uid, by=here.officer, on=TODAY, version=case.version, reason="有误")
     with pytest.raises(Paper.DoesNotExist):
         serve(here, paper, by=here.neighbour)
     assert serve(here, paper, by=here.bureau)

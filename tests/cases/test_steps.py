@@ -6,8 +6,10 @@ from itertools import product
 
 import pytest
 
-from accounts.words import Role
-from cases.evidence import (
+from accounts.enums import Role
+from cases.enums.states import CaseState, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.law.conditions import (
     FOUND,
     NEEDS,
     CheckState,
@@ -19,9 +21,7 @@ from cases.evidence import (
     Served,
     Span,
 )
-from cases.fuzzy import FuzzyDate
-from cases.steps import LADDER, MAY_BE_LEFT_OUT, checks, why_not
-from cases.words import CaseState, Step
+from cases.law.steps import LADDER, MAY_BE_LEFT_OUT, checks, why_not
 
 TODAY = date(2026, 11, 19)
 ON, UNKNOWN = FuzzyDate.on, FuzzyDate.unknown()

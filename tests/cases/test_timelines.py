@@ -13,18 +13,18 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.words import Role
-from cases import ladder
-from cases.contacts import record_contact
-from cases.duties import set_deadline
-from cases.fuzzy import FuzzyDate
-from cases.kinds import CourtAct, DeadlineKind, ExitKind, PaperKind, ServiceMode
-from cases.leaving import leave_by_exit
+from accounts.enums import Role
+from cases.case_deadlines import set_deadline
+from cases.contacts.recording import record_contact
+from cases.enums.records import CourtAct, DeadlineKind, ExitKind, PaperKind, ServiceMode
+from cases.enums.states import CaseState, ContactWay, EventKind, Met, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.ladder import actions
 from cases.models import Case, Paper
-from cases.recording import record_paper
-from cases.returns import record_return, return_together
-from cases.serving import serve
-from cases.words import CaseState, ContactWay, EventKind, Met, Step
+from cases.papers.recording import record_paper
+from cases.papers.serving import serve
+from cases.returns.exits import leave_by_exit
+from cases.returns.returning import record_return, return_together
 from regions.clock import local
 from regions.refusals import Refused
 from students.models import Guardian
@@ -144,8 +144,8 @@ class Replay:
 
     def persuade(self, happened: FuzzyDate) -> None:
         said = {"happened": happened, "note": "干部、教师多次上门劝返"}
-        ladder.record_persuasion(self.case.uid, **said, **self.acting)
-        ladder.criticise(self.case.uid, **said, **self.acting)
+        actions.record_persuasion(self.case.uid, **said, **self.acting)
+        actions.criticise(self.case.uid, **said, **self.acting)
 
     def paper(
         self, kind: PaperKind, issued: FuzzyDate, service: FuzzyDate | None, **fields
@@ -167,7 +167,7 @@ class Replay:
         """Where a deadline is reported, it was served that day and the days are the difference."""
         if not self.case.events.filter(kind=EventKind.CRITICISM).exists():
             self.persuade(UNKNOWN)
-        ladder.advance(self.case.uid, Step.ORDER, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.ORDER, happened=happened, **self.acting)
         days = None
         if any(one == "order_deadline" for one, _, _ in FACTS[self.name]):
             days = (told(self.name, "order_deadline").exact - happened.exact).days
@@ -175,7 +175,7 @@ class Replay:
 
     def penalty(self, happened: FuzzyDate) -> None:
         clause = a_clause("乡镇人民政府", valid_from=date(2010, 1, 1))
-        ladder.advance(self.case.uid, Step.PENALTY, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.PENALTY, happened=happened, **self.acting)
         fine = {"fine": Decimal(1000), "legal_basis": clause}
         paper = self.paper(PaperKind.PENALTY, happened, happened, **fine)
         for kind, step in (
@@ -198,8 +198,8 @@ class Replay:
             if self.case.events.filter(kind=EventKind.STEP, step=step).exists():
                 continue
             asked = {"on": ON, "reason": "原始材料没有记载这一步"}
-            ladder.ask_skip(self.case.uid, step, **asked, **self.acting)
-            ladder.decide_skip(
+            actions.ask_skip(self.case.uid, step, **asked, **self.acting)
+            actions.decide_skip(
                 self.case.uid, step, by=self.world.county_office, on=ON, version=at(self.case),
                 granted=True, opinion="按原卷补录",
             )  # fmt: skip
@@ -209,12 +209,12 @@ class Replay:
             self.persuade(UNKNOWN)
         self.leave_out(Step.ORDER, Step.PENALTY)
         self.paper(PaperKind.LEGAL_OPINION, UNKNOWN, None)
-        ladder.advance(self.case.uid, Step.SUE, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.SUE, happened=happened, **self.acting)
         self.court(CourtAct.FILED, happened)
 
     def enforce(self, happened: FuzzyDate) -> None:
         self.paper(PaperKind.DEMAND, UNKNOWN, UNKNOWN)
-        ladder.advance(self.case.uid, Step.ENFORCE, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.ENFORCE, happened=happened, **self.acting)
         self.paper(PaperKind.ENFORCEMENT, happened, None)
 
     def court(self, act: CourtAct, happened: FuzzyDate) -> None:
@@ -224,7 +224,7 @@ class Replay:
             one == "promised_return" for one, _, _ in FACTS[self.name]
         ):
             promised = told(self.name, "promised_return").exact
-        ladder.record_court(
+        actions.record_court(
             self.case.uid,
             act,
             happened=happened,
@@ -264,7 +264,7 @@ def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
     ]
     for case in cases:
         Replay("T01", case, world).tell(["step1_education", "step4_civil_suit", "hearing"])
-    ladder.record_court_together(
+    actions.record_court_together(
         [(case.uid, at(case)) for case in cases], CourtAct.MEDIATION, by=world.officer,
         happened=told("T01", "mediation"), details={"households": 5},
     )  # fmt: skip

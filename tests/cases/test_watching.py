@@ -5,18 +5,18 @@ from datetime import date
 import pytest
 
 from accounts.jobs import run_claimed
+from attendance.enums import LeaveKind
 from attendance.flagging import flag_absences
 from attendance.leaves import grant
 from attendance.models import Register
-from attendance.words import LeaveKind
-from cases import watching
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind, ExitKind
-from cases.leaving import leave_by_exit
+from cases.enums.records import DeadlineKind, ExitKind
+from cases.enums.states import CaseState, EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.intake.opening import open_case
 from cases.models import Case, CaseEvent, ClosingWord, Deadline
-from cases.opening import open_case
-from cases.watching import JOB, Watch, look
-from cases.words import CaseState, EventKind, Step
+from cases.returns import observing
+from cases.returns.exits import leave_by_exit
+from cases.returns.observing import JOB, Watch, look
 from regions.models import CalendarRow, Policy
 from students.models import Finding, Student
 from tests import factories as make
@@ -34,7 +34,7 @@ def here(settings):
 
 def run(here, on) -> dict:
     def work(held):
-        return watching.observe(on, here.region, held)
+        return observing.observe(on, here.region, held)
 
     return run_claimed(JOB, here.region.path, on, work, again=True)
 
@@ -263,4 +263,4 @@ def test_the_number_of_statements_does_not_grow_with_the_children(
         make.take(here.school_class, day, here.teacher)
     run(here, DAYS[2])
     with django_assert_max_num_queries(19):
-        watching.observe(DAYS[2], here.region)
+        observing.observe(DAYS[2], here.region)

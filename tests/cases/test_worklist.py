@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.words import Role
-from cases import events, ladder
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind
+from accounts.enums import Role
+from cases import history
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.ladder import actions
 from cases.models import Case, Deadline
-from cases.waiting import waiting_cases
-from cases.words import CaseState, EventKind, Step
+from cases.worklist.waiting import waiting_cases
 from tests import factories as make
 from tests.cases.reading import (
     due,
@@ -112,7 +113,7 @@ def test_the_county_sees_what_is_to_be_assigned(here):
 
 def test_a_step_to_be_left_out_waits_for_the_county_office_alone(here):
     case = case_of(here.student)
-    ladder.ask_skip(
+    actions.ask_skip(
         case.uid, Step.PENALTY, by=here.officer, on=ON, version=1, reason="没有可罚款的法律依据"
     )
     link = reverse("cases:decide_skip", args=[case.uid])
@@ -181,7 +182,7 @@ def test_a_row_says_that_the_child_dropped_out_again(here):
     Case.objects.filter(pk=case.pk).update(round=1)
     assert "再次辍学" not in listed(here.officer), "a lawful reason that ended is no dropping out"
     for _ in range(2):
-        events.write(case, EventKind.RELAPSED, by=None, happened=FuzzyDate.on(ON))
+        history.write(case, EventKind.RELAPSED, by=None, happened=FuzzyDate.on(ON))
     assert "核查中 · 再次辍学 2 次" in listed(here.officer)
 
 

@@ -6,12 +6,12 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from accounts.enums import Role
 from accounts.models import User
-from accounts.words import Role
-from attendance.words import Mark
-from cases.kinds import PlacementMode
+from attendance.enums import Mark
+from cases.enums.records import PlacementMode
 from cases.models import Case
-from cases.returns import place, record_return
+from cases.returns.returning import place, record_return
 from tests import factories as make
 from tests.cases.world import County, case_of
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.enums import Role
 from accounts.models import User
-from accounts.words import Role
+from cases.intake.opening import open_case
 from cases.models import Case
-from cases.opening import open_case
 from regions.models import Region, SchoolClass
+from students.enums import FindingKind
 from students.models import Finding, Guardian, Student
-from students.words import FindingKind
 from tests import factories as make
 
 ON = make.THURSDAY

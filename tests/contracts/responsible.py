@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from accounts.enums import Role
 from accounts.models import Attachment, Change, User
-from accounts.words import Role
 from contracts import contracts
+from contracts.enums import Link
 from contracts.models import Contract, Signature
-from contracts.words import Link
 from regions.models import Region, School, SchoolClass
 from tests import factories as make
 

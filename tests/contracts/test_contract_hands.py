@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.words import Role
+from accounts.enums import Role
 from contracts import listing
 from contracts.contracts import supersede_changed
+from contracts.enums import ContractState, Link
 from contracts.models import Contract
-from contracts.words import ContractState, Link
 from tests import factories as make
 from tests.contracts.responsible import DUE, TODAY, YEAR, leave, rows
 

@@ -7,11 +7,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import AccessLog
-from accounts.words import Role
 from contracts import contracts, wording
+from contracts.enums import Link
 from contracts.models import Contract, Signature
-from contracts.words import Link
 from tests import factories as make
 from tests.contracts.responsible import TODAY, YEAR, build
 

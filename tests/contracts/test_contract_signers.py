@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.words import Role
+from accounts.enums import Role
 from contracts import contracts
+from contracts.enums import ContractState, Link
 from contracts.models import Contract, Signature
-from contracts.words import ContractState, Link
 from tests import factories as make
 from tests.contracts.responsible import TODAY, build
 

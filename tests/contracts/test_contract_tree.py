@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from contracts import texts
+from contracts.enums import LINE_OF, ContractState, Gap, Line, Link, Side
 from contracts.tree import (
     Coverage,
     Node,
@@ -17,7 +18,6 @@ from contracts.tree import (
     unsigned,
     why_unsigned,
 )
-from contracts.words import LINE_OF, ContractState, Gap, Line, Link, Side
 
 U, L = Side.UPPER, Side.LOWER
 DRAFT, ISSUED, SIGNED = ContractState.DRAFT, ContractState.ISSUED, ContractState.SIGNED

@@ -6,16 +6,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from accounts.enums import Role
 from accounts.models import Attachment, Change
 from accounts.versions import Conflict
-from accounts.words import Role
 from contracts import contracts, wording
+from contracts.enums import ContractState, Link, Side
 from contracts.models import Contract, ContractChoice, Signature
 from contracts.texts import target
-from contracts.words import ContractState, Link, Side
+from regions.enums import SchoolKind
 from regions.models import Policy
 from regions.refusals import Refused
-from regions.words import SchoolKind
 from tests import factories as make
 from tests.contracts.responsible import DUE, TODAY, YEAR, build, leave, rows
 

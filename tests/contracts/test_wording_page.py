@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.words import Role
+from accounts.enums import Role
 from contracts import texts, wording
+from contracts.enums import ContractState, Link
 from contracts.models import Contract
-from contracts.words import ContractState, Link
 from tests.contracts.responsible import TODAY, YEAR, build
 
 pytestmark = pytest.mark.django_db

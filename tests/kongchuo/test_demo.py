@@ -10,16 +10,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
+from accounts.enums import Role, unit_of
 from accounts.models import Seat, User
 from accounts.passwords import ThreeOfFourClasses
-from accounts.words import Role, unit_of
+from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import judge
-from attendance.words import OUT_MARKS, AlertState, RegisterState, Verdict
+from cases.escalation.nightly import escalate
 from cases.models import Case
-from cases.rising import escalate
-from cases.watching import observe
+from cases.returns.observing import observe
 from kongchuo.demo.build import plan, truth_on
 from kongchuo.demo.days import MISSING_SHARE
 from kongchuo.demo.people import FEATURED
@@ -31,7 +31,7 @@ from regions.calendar import tie
 from regions.days import land_of
 from regions.models import Region, RegionCode, School, SchoolClass
 from reports.models import MonthReport, Snapshot
-from reports.monthly import is_zero
+from reports.monthly.reports import is_zero
 from students.enrolments import roll_faults
 from students.identity import read_id, read_phone, read_xueji
 from students.models import Guardian, Student

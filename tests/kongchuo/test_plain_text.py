@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from accounts.words import Role
+from accounts.enums import Role
 from cases.models import CaseEvent
 from kongchuo.middleware import plain_text
 from tests import factories as make

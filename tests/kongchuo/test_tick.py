@@ -9,14 +9,14 @@ from django.core.management import CommandError, call_command
 
 from accounts import jobs as runs
 from accounts.calendars import import_calendar
+from accounts.enums import JobState, Role
 from accounts.models import JobRun
-from accounts.words import JobState, Role
+from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert
-from attendance.words import AlertState, Mark
 from kongchuo import jobs, tasks
 from regions.clock import at, now
 from students.enrolments import leave_roll
-from students.words import Ended
+from students.enums import Ended
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from celery import Celery
 from django.conf import settings
 from django.db import connection
 
+from accounts.enums import JobState
 from accounts.models import JobRun
-from accounts.words import JobState
 from kongchuo.jobs import FLAG
 from tests import factories as make
 

@@ -7,16 +7,16 @@ from itertools import pairwise
 import pytest
 
 from accounts.calendars import import_calendar
-from accounts.words import Role
+from accounts.enums import Role
+from attendance.enums import Mark, RegisterState, Verdict
 from attendance.models import Absence, Register
 from attendance.records import judge
-from attendance.words import Mark, RegisterState, Verdict
 from regions.calendar import Calendar, Day, Row, Track, each_day, tie
 from regions.days import land_of
+from regions.enums import DayKind, SchoolKind, Stage
 from regions.models import SchoolClass
 from regions.national import national_rows
 from regions.refusals import NoCalendar, Refused
-from regions.words import DayKind, SchoolKind, Stage
 from students.spellings import ETHNICITY
 from tests import factories as make
 from tests.regions.published import CASES

@@ -12,8 +12,8 @@ from regions.classnames import (
     read_grade,
     school_year,
 )
+from regions.enums import Stage
 from regions.values import BadValue
-from regions.words import Stage
 
 P, J = Stage.PRIMARY, Stage.JUNIOR
 ON = date(2026, 11, 20)

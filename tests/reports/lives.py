@@ -3,13 +3,13 @@
 from datetime import date
 from itertools import count
 
+from cases.enums.states import CaseState
+from cases.intake.opening import open_case
 from cases.models import Case
-from cases.opening import open_case
-from cases.words import CaseState
 from regions.models import SchoolClass
 from students import enrolments
+from students.enums import Began, Ended, FindingKind, Status
 from students.models import Enrolment, Finding, StatusSpell, Student
-from students.words import Began, Ended, FindingKind, Status
 from tests import factories as make
 
 SERIAL = count(1)

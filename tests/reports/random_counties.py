@@ -7,17 +7,17 @@ from random import Random
 from uuid import uuid4
 
 from accounts.models import User
+from attendance.enums import AlertState, Mark, RegisterState
 from attendance.models import Absence, AbsenceAlert, Register
-from attendance.words import AlertState, Mark, RegisterState
-from cases.kinds import ExitKind, PlacementMode
+from cases.enums.records import ExitKind, PlacementMode
+from cases.enums.states import CaseState, Step
 from cases.models import Case
-from cases.words import CaseState, Step
 from regions.clock import SHANGHAI
+from regions.enums import DayKind, Level, SchoolKind
 from regions.models import CalendarRow, Region, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
-from regions.words import DayKind, Level, SchoolKind
+from students.enums import FROM_FILES, Began, Ended, FindingKind, Status
 from students.models import Enrolment, StatusSpell, Student
-from students.words import FROM_FILES, Began, Ended, FindingKind, Status
 
 YEAR_BEGAN = date(2026, 9, 1)
 LAST = date(2026, 12, 31)

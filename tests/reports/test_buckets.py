@@ -6,9 +6,10 @@ from itertools import product
 
 import pytest
 
-from cases.kinds import ExitKind
-from cases.words import Level
-from reports.buckets import (
+from cases.enums.records import ExitKind
+from cases.enums.states import Level
+from reports.enums import BUCKET_LABELS, Bucket, Flow
+from reports.rules.buckets import (
     EFFECTS,
     EXIT_AS,
     OpenCase,
@@ -19,8 +20,7 @@ from reports.buckets import (
     flows_of,
     places_of,
 )
-from reports.words import BUCKET_LABELS, Bucket, Flow
-from students.words import Began, Ended, Status
+from students.enums import Began, Ended, Status
 
 OUT = OpenCase(returned=False, level=Level.DROPOUT)
 BACK = OpenCase(returned=True, level=Level.DROPOUT)

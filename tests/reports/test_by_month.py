@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
-from cases import events
-from cases.fuzzy import FuzzyDate
+from cases import history
+from cases.enums.states import CaseState, EventKind
+from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case
-from cases.words import CaseState, EventKind
 from regions.clock import local
-from regions.words import SchoolKind, Stage
-from reports.by_month import by_month, cases_behind, happenings, stage_by_age
-from reports.words import Turn
+from regions.enums import SchoolKind, Stage
+from reports.enums import Turn
+from reports.queries.monthly_changes import by_month, cases_behind, happenings, stage_by_age
 from tests import factories as make
 from tests.reports.lives import dropped
 
@@ -34,7 +34,7 @@ def two():
 
 def tell(case: Case, kind: EventKind, day: date | None) -> None:
     happened = FuzzyDate.on(day) if day else FuzzyDate.unknown()
-    events.write(case, kind, by=None, happened=happened)
+    history.write(case, kind, by=None, happened=happened)
 
 
 def path() -> str:

@@ -8,17 +8,17 @@ from datetime import date, datetime, time
 
 import pytest
 
-from accounts.words import Role
+from accounts.enums import Role
 from regions.clock import SHANGHAI
-from regions.words import SchoolKind
-from reports.cohorts import ninth_year
-from reports.figures import NONE
+from regions.enums import SchoolKind
+from reports.counting.cohorts import ninth_year
+from reports.counting.roll_up import roll_up
+from reports.enums import Measure
 from reports.models import CohortBaseline
-from reports.rolling import roll_up
-from reports.snapshots import cohort_at, figures_at, snapshot_on
-from reports.words import Measure
+from reports.queries.snapshots import cohort_at, figures_at, snapshot_on
+from reports.rules.rounding import NONE
+from students.enums import Began, Ended
 from students.models import Enrolment
-from students.words import Began, Ended
 from tests import factories as make
 from tests.reports.lives import born, dropped, gone, moved, suspended
 

@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.enums import Access
 from accounts.models import AccessLog
-from accounts.words import Access
 from regions.refusals import Refused
-from reports.exports import export_ledger
-from reports.ledgers import LEDGERS
+from reports.ledgers.exports import export_ledger
+from reports.ledgers.ledgers import LEDGERS
 from tests.reports.watched_county import ON, Watched, watched
 
 pytestmark = pytest.mark.django_db

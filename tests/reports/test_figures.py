@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from reports.figures import NONE, compounded, half_up, percent, rate_text, ratio
+from reports.rules.rounding import NONE, compounded, half_up, percent, rate_text, ratio
 
 
 @pytest.mark.parametrize(

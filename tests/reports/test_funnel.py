@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from accounts.words import Precision
-from cases.events import write
-from cases.fuzzy import FuzzyDate
-from cases.kinds import DeadlineKind
+from accounts.enums import Precision
+from cases.enums.records import DeadlineKind
+from cases.enums.states import CaseState, EventKind, Phase, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.history import write
 from cases.models import Case, CaseEvent, Deadline
-from cases.words import CaseState, EventKind, Phase, Step
-from reports.funnel import (
+from reports.queries.ladder_funnel import (
     COLUMNS,
     Happened,
     StepRow,

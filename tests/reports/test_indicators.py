@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from reports.buckets import EFFECTS
-from reports.figures import NONE
-from reports.indicators import INDICATORS, Indicator, Target, figure, figures
-from reports.words import Bucket, CohortCount, Count, Flow, Measure
+from reports.enums import Bucket, CohortCount, Count, Flow, Measure
+from reports.rules.buckets import EFFECTS
+from reports.rules.indicators import INDICATORS, Indicator, Target, figure, figures
+from reports.rules.rounding import NONE
 
 YEAR = Counter(
     in_school=485, observed=1, graduated=1, dropout=2, suspended=2, transfer_out=20, deceased=1,

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.words import Role
-from cases.fuzzy import FuzzyDate
-from cases.kinds import Reason
+from accounts.enums import Role
+from cases.enums.records import Reason
+from cases.enums.states import CaseState
+from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, Contact
-from cases.words import CaseState
 from contracts.listing import UNSIGNED_HEADER
 from regions.refusals import Refused
-from reports import ledgers
-from reports.ledgers import LEDGERS, counts, ledger_named, table
+from reports.ledgers import ledgers
+from reports.ledgers.ledgers import LEDGERS, counts, ledger_named, table
 from tests.contracts.responsible import build
 from tests.reports.watched_county import ON, Watched, watched
 

@@ -7,15 +7,15 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import Change
-from accounts.words import Role
-from cases.words import CaseState
+from cases.enums.states import CaseState
+from regions.enums import SchoolKind
 from regions.models import School
 from regions.refusals import Refused
-from regions.words import SchoolKind
-from reports import monthly
+from reports.enums import Bucket
 from reports.models import MonthReport
-from reports.words import Bucket
+from reports.monthly import reports
 from tests import factories as make
 from tests.reports.watched_county import ON, Watched, count, watched
 
@@ -35,12 +35,12 @@ def world() -> Watched:
 
 
 def drafted(world, by=None, note: str = "") -> MonthReport:
-    return monthly.draft(CODE, MONTH, by=by or world.base.office, on=ON, note=note)
+    return reports.draft(CODE, MONTH, by=by or world.base.office, on=ON, note=note)
 
 
 def signed(world) -> MonthReport:
     report = drafted(world)
-    return monthly.sign(CODE, MONTH, by=world.principal, on=ON, seen=report.digest)
+    return reports.sign(CODE, MONTH, by=world.principal, on=ON, seen=report.digest)
 
 
 def all_back(world) -> None:
@@ -67,7 +67,7 @@ def test_a_draft_is_drawn_from_the_newest_snapshot_of_the_month(world):
     assert {row["uid"] for row in report.rows} == {
         world.dropout.student.uid, world.suspected.student.uid,
     }  # fmt: skip
-    assert not monthly.is_zero(report)
+    assert not reports.is_zero(report)
 
 
 def test_a_draft_is_drawn_again_a_signed_report_never_changes(world):
@@ -75,23 +75,23 @@ def test_a_draft_is_drawn_again_a_signed_report_never_changes(world):
     all_back(world)
     again = drafted(world)
     assert (again.pk, again.digest == first.digest) == (first.pk, False)
-    kept = monthly.sign(CODE, MONTH, by=world.principal, on=ON, seen=again.digest)
+    kept = reports.sign(CODE, MONTH, by=world.principal, on=ON, seen=again.digest)
     world.dropout.state, world.dropout.returned_on = CaseState.PERSUADING.value, None
     world.dropout.save(update_fields=["state", "returned_on"])
     count()
     with pytest.raises(Refused, match="已经签发"):
         drafted(world)
     kept.refresh_from_db()
-    assert monthly.is_zero(kept)
-    assert kept.digest == monthly.digest_of(kept)
+    assert reports.is_zero(kept)
+    assert kept.digest == reports.digest_of(kept)
 
 
 def test_nobody_out_of_school_is_a_zero_report_and_silence_is_not(world):
     all_back(world)
-    here = monthly.month_at([world.path], MONTH, ON)
+    here = reports.month_at([world.path], MONTH, ON)
     assert (here.missing, here.zero, here.numbers) == (2, 0, 0)
     signed(world)
-    here = monthly.month_at([world.path], MONTH, ON)
+    here = reports.month_at([world.path], MONTH, ON)
     assert (here.missing, here.zero, here.numbers) == (1, 1, 0)
     assert here.lines[0].state == "missing"  # who is silent stands first
 
@@ -100,7 +100,7 @@ def test_who_is_watched_after_a_return_is_in_the_report_but_not_out(world):
     all_back(world)
     report = drafted(world)
     assert {row["bucket"] for row in report.rows} == {Bucket.OBSERVED.value}
-    assert monthly.is_zero(report)
+    assert reports.is_zero(report)
 
 
 @pytest.mark.parametrize("who", ["office", "bureau", "officer", "teacher"])
@@ -108,7 +108,7 @@ def test_only_the_principal_signs(world, who):
     report = drafted(world)
     by = getattr(world.base, who)
     with pytest.raises((Refused, School.DoesNotExist)):
-        monthly.sign(CODE, MONTH, by=by, on=ON, seen=report.digest)
+        reports.sign(CODE, MONTH, by=by, on=ON, seen=report.digest)
     report.refresh_from_db()
     assert not report.is_signed
 
@@ -118,20 +118,20 @@ def test_the_principal_signs_what_was_on_the_screen(world):
     all_back(world)
     drafted(world)
     with pytest.raises(Refused, match="重新统计过"):
-        monthly.sign(CODE, MONTH, by=world.principal, on=ON, seen=seen)
+        reports.sign(CODE, MONTH, by=world.principal, on=ON, seen=seen)
 
 
 def test_a_correction_is_a_new_edition_with_its_reason(world):
     first = signed(world)
     all_back(world)
     with pytest.raises(Refused, match="为什么更正"):
-        monthly.correct(CODE, MONTH, by=world.base.office, on=ON, reason=" ")
-    second = monthly.correct(CODE, MONTH, by=world.base.office, on=ON, reason="漏登返校")
+        reports.correct(CODE, MONTH, by=world.base.office, on=ON, reason=" ")
+    second = reports.correct(CODE, MONTH, by=world.base.office, on=ON, reason="漏登返校")
     assert (second.edition, second.reason, second.is_signed) == (2, "漏登返校", False)
-    line = monthly.month_at([world.path], MONTH, ON).lines
+    line = reports.month_at([world.path], MONTH, ON).lines
     assert {one.state for one in line if one.school.code == CODE} == {"numbers"}  # the first stands
-    monthly.sign(CODE, MONTH, by=world.principal, on=ON, seen=second.digest)
-    line = monthly.month_at([world.path], MONTH, ON).lines
+    reports.sign(CODE, MONTH, by=world.principal, on=ON, seen=second.digest)
+    line = reports.month_at([world.path], MONTH, ON).lines
     assert {one.state for one in line if one.school.code == CODE} == {"zero"}
     first.refresh_from_db()
     assert first.counts["dropout"] == 1
@@ -140,7 +140,7 @@ def test_a_correction_is_a_new_edition_with_its_reason(world):
 def test_an_unsigned_draft_is_not_corrected(world):
     drafted(world)
     with pytest.raises(Refused, match="还没有签发"):
-        monthly.correct(CODE, MONTH, by=world.base.office, on=ON, reason="改数字")
+        reports.correct(CODE, MONTH, by=world.base.office, on=ON, reason="改数字")
 
 
 @pytest.mark.parametrize(
@@ -148,12 +148,12 @@ def test_an_unsigned_draft_is_not_corrected(world):
 )
 def test_a_month_without_a_snapshot_has_no_report(world, month, said):
     with pytest.raises(Refused, match=said):
-        monthly.draft(CODE, month, by=world.base.office, on=ON)
+        reports.draft(CODE, month, by=world.base.office, on=ON)
 
 
 def test_a_neighbouring_schools_report_does_not_exist(world):
     with pytest.raises(School.DoesNotExist):
-        monthly.draft("5399010002", MONTH, by=world.base.office, on=ON)
+        reports.draft("5399010002", MONTH, by=world.base.office, on=ON)
 
 
 def test_each_act_leaves_its_history(world):
@@ -234,6 +234,6 @@ def test_a_teaching_point_is_signed_for_by_its_central_school(world):
     central = make.user(Role.CENTRAL, leader, name="普国")
     report = drafted(world)
     with pytest.raises(Refused, match="由校长签发"):
-        monthly.sign(CODE, MONTH, by=central, on=ON, seen=report.digest)
+        reports.sign(CODE, MONTH, by=central, on=ON, seen=report.digest)
     School.objects.filter(pk=school.pk).update(kind=SchoolKind.TEACHING_POINT.value)
-    assert monthly.sign(CODE, MONTH, by=central, on=ON, seen=report.digest).signed_by == central
+    assert reports.sign(CODE, MONTH, by=central, on=ON, seen=report.digest).signed_by == central

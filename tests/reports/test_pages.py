@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Access, Role
 from accounts.models import AccessLog, User
-from accounts.words import Access, Role
 from regions.models import Policy
-from reports.drawing import parts_of_bar, track_of
 from reports.models import BucketRow
+from reports.overview.drawing import parts_of_bar, track_of
 from tests import factories as make
 from tests.reports.watched_county import ON, Watched, count, watched
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cases.words import EventKind, Step
-from reports.figures import compounded, half_up, percent, rate_text, ratio
-from reports.funnel import Happened, stints
-from reports.indicators import INDICATORS, figure
-from reports.words import Measure
+from cases.enums.states import EventKind, Step
+from reports.enums import Measure
+from reports.queries.ladder_funnel import Happened, stints
+from reports.rules.indicators import INDICATORS, figure
+from reports.rules.rounding import compounded, half_up, percent, rate_text, ratio
 from tests.reports.random_counties import YEAR_BEGAN
 
 COLLECTION = Path(__file__).resolve().parents[3] / "shared" / "cases" / "rates.json"

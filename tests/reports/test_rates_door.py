@@ -7,10 +7,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.enums import Role
 from accounts.models import AccessLog, Change
-from accounts.words import Role
+from reports.counting.roll_up import roll_up
 from reports.models import CohortBaseline, Snapshot
-from reports.rolling import roll_up
 from tests import factories as make
 from tests.reports.lives import born
 

@@ -7,18 +7,19 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts import jobs
+from accounts.enums import Role
 from accounts.jobs import ClaimLost
 from accounts.models import Change
-from accounts.words import Role
-from attendance.words import Mark
+from attendance.enums import Mark
+from cases.enums.states import CaseState
 from cases.models import Case
-from cases.words import CaseState
+from regions.enums import SchoolKind
 from regions.models import School
 from regions.refusals import Refused
-from regions.words import SchoolKind
+from reports.counting.roll_up import JOB, digest_of, roll, roll_up, write
+from reports.enums import Bucket, Count, Measure, SnapshotState
 from reports.models import BucketRow, Cell, Snapshot
-from reports.rolling import JOB, digest_of, roll, roll_up, write
-from reports.snapshots import (
+from reports.queries.snapshots import (
     correct,
     counts_at,
     figures_at,
@@ -31,8 +32,7 @@ from reports.snapshots import (
     series,
     snapshot_on,
 )
-from reports.words import Bucket, Count, Measure, SnapshotState
-from students.words import Ended
+from students.enums import Ended
 from tests import factories as make
 from tests.reports.lives import born, came_back, dropped, gone, suspended
 

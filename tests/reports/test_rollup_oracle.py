@@ -9,14 +9,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from attendance.words import AlertState, Mark
-from cases.words import CaseState
-from regions.words import Stage
+from attendance.enums import AlertState, Mark
+from cases.enums.states import CaseState
+from regions.enums import Stage
+from reports.counting.roll_up import roll_up
+from reports.enums import Bucket
 from reports.models import BucketRow, Cell
-from reports.rolling import roll_up
-from reports.snapshots import snapshot_on
-from reports.words import Bucket
-from students.words import Began, Ended, Status
+from reports.queries.snapshots import snapshot_on
+from students.enums import Began, Ended, Status
 from tests import factories as make
 from tests.reports.random_counties import TERM, YEAR_BEGAN, Alert, County, File, Life, county
 

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.words import Role
+from accounts.enums import Role
+from reports.enums import SnapshotState
 from reports.models import Snapshot
-from reports.words import SnapshotState
 from tests import factories as make
 from tests.reports.watched_county import ON, watched
 

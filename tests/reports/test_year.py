@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from accounts.words import Role
-from regions.words import SchoolKind
-from reports.behind import flow_names
-from reports.rolling import roll_up
-from reports.snapshots import counts_at, figures_at, parts_of, snapshot_on
-from reports.words import Bucket, Flow, Measure
-from students.words import Began, Ended
+from accounts.enums import Role
+from regions.enums import SchoolKind
+from reports.counting.roll_up import roll_up
+from reports.enums import Bucket, Flow, Measure
+from reports.queries.snapshot_students import flow_names
+from reports.queries.snapshots import counts_at, figures_at, parts_of, snapshot_on
+from students.enums import Began, Ended
 from tests import factories as make
 from tests.reports.lives import born, came_back, dropped, gone, moved, suspended
 

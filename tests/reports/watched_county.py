@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accounts.enums import Role
 from accounts.models import User
-from accounts.words import Role
 from cases.models import Case
 from regions.models import SchoolClass
-from reports.rolling import roll_up
+from reports.counting.roll_up import roll_up
 from students.models import Guardian, Student
 from tests import factories as make
 from tests.cases.world import County, case_of, county

@@ -5,12 +5,12 @@ from io import BytesIO
 
 import pytest
 
+from accounts.enums import Role
 from accounts.models import AccessLog, Change
-from accounts.words import Role
 from accounts.workbooks import Sheet, write_workbook
+from regions.enums import SchoolKind
 from regions.models import SchoolClass
 from regions.refusals import Refused
-from regions.words import SchoolKind
 from students.arrivals import apply_roster
 from students.headers import TEMPLATE
 from students.identity import check_digit

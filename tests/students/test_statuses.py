@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from accounts.words import Role
+from accounts.enums import Role
+from attendance.enums import Mark
 from attendance.flagging import flag_absences
-from attendance.words import Mark
 from regions.refusals import Refused
 from students.models import StatusSpell
 from students.statuses import import_statuses

@@ -1,7 +1,7 @@
 """Cases a county brings along at go-live, from a file."""
 
 from accounts.doors import FileCommand
-from cases.bringing import import_cases
+from cases.importing.import_cases import import_cases
 
 
 class Command(FileCommand):

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from attendance.truth import draw
-from cases import exits_text, ladder_text
+from cases.ladder import diagram
+from cases.returns import exits_table
 
 DRAWN = {
     "unseen.md": draw,
-    "ladder.md": ladder_text.draw,
-    "exits.md": exits_text.draw,
+    "ladder.md": diagram.draw,
+    "exits.md": exits_table.draw,
 }
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from accounts.doors import DoorCommand
-from reports.exports import export_ledger
-from reports.ledgers import ledger_named
+from reports.ledgers.exports import export_ledger
+from reports.ledgers.ledgers import ledger_named
 
 
 class Command(DoorCommand):

@@ -1,7 +1,7 @@
 """What a county knows of its cohorts from before the portal, for 九年巩固率."""
 
 from accounts.doors import FileCommand
-from reports.baselines import import_cohorts
+from reports.importing.cohort_baselines import import_cohorts
 
 
 class Command(FileCommand):

@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import CommandError
 
 from accounts.doors import DoorCommand
-from reports.rates import rates_on
+from reports.queries.rates_json import rates_on
 
 
 class Command(DoorCommand):

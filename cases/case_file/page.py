@@ -1,0 +1,403 @@
+"""The case page as values: who the child is, what happens next, the ladder, history, duties, proof."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts.enums import REFERRAL_ROLES, Role
+from accounts.models import Attachment, User
+from attendance.records import Judgement, judge
+from attendance.strips import Cell, sentence, strip_of
+from cases import due as dues
+from cases import timeline
+from cases.contacts.notes import EVIDENCE
+from cases.due import Due, Next, due_for, next_of
+from cases.enums.records import (
+    POST_LABELS,
+    REASON_LABELS,
+    SENSITIVE_REASONS,
+    PaperKind,
+    Post,
+    Reason,
+)
+from cases.enums.states import (
+    CASE_STATE_LABELS,
+    LEVEL_LABELS,
+    OUT_OF_SCHOOL,
+    PHASE_LABELS,
+    STEP_NUMBERS,
+    CaseState,
+    ContactWay,
+    EventKind,
+    Level,
+    ReachKind,
+    Step,
+)
+from cases.ladder.facts import facts_of
+from cases.ladder.panel import Column, columns_of
+from cases.law.conditions import Facts
+from cases.models import Case, CaseEvent, CaseReach, Contact, Deadline, Paper, Skip
+from cases.papers.permissions import NEVER_SERVED
+from cases.permissions import acting
+from cases.privacy import SEES_SENSITIVE, acts_on, withheld_from
+from cases.returns.panels import ClosingPanel, WatchPanel, panels
+from cases.timeline import Entry
+from cases.worklist.buttons import Button, Offer, first_button, offers_of
+from cases.worklist.rows import classes_of, day_said, said, seen_since
+from regions.clock import today
+from regions.days import Land
+from regions.paths import covers
+from regions.refusals import NoCalendar
+from students.models import Guardian, Student
+from students.rows import TRAITS
+from students.spellings import ETHNICITY, LEFT_BEHIND
+
+LEVEL_TONES = {Level.ABSENT: "warn", Level.SUSPECTED: "bad", Level.DROPOUT: "bad"}
+HEAD_BUTTONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A line of the evidence list: what, whether it is there, what stands at the right."""
+
+    label: str
+    there: bool
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A deadline that stands, as the page says it."""
+
+    due: Due
+    label: str
+    article: str
+    who: str
+    note: str
+
+
+@dataclass
+class CasePage:
+    """All the page shows."""
+
+    case: Case
+    student: Student
+    level: tuple[str, str]
+    stands: str
+    where: str
+    facts: list[tuple[str, str, str]]
+    guardians: list[Guardian]
+    knows_child: bool
+    is_reading: bool
+    is_referral: bool
+    next: Next
+    next_more: str
+    primary: Button | None
+    buttons: list[Button]
+    more: list[Button]
+    columns: list[Column]
+    ladder_said: str
+    strip: list[Cell]
+    strip_said: str
+    no_calendar: str
+    entries: list[Entry]
+    topics: list[tuple[str, str, int]]
+    topic: str
+    withheld: int
+    papers: list[dict]
+    duties: list[Duty]
+    proofs: list[Proof]
+    files: list[Attachment]
+    contacts: list[Contact]
+    referrals: list[CaseReach] = field(default_factory=list)
+    relapses: int = 0
+    previous: Case | None = None
+    watch: WatchPanel | None = None
+    closing: ClosingPanel | None = None
+
+    @property
+    def is_out(self) -> bool:
+        return self.case.state in OUT_OF_SCHOOL
+
+    @property
+    def there(self) -> int:
+        return sum(proof.there for proof in self.proofs)
+
+
+def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> CasePage:
+    """The page of one case for one reader, as of `on`."""
+    student, rows = case.student, list(case.reach.order_by("pk"))
+    standing = [row for row in rows if row.until is None]
+    seats = acting(by, case, standing)
+    roles = {held.role for held in seats}
+    events, kept = history_of(case, by, standing)
+    contacts = _contacts(case)
+    files = files_of(case, kept)
+    deadlines = list(case.deadlines.standing().select_related("paper"))
+    papers = list(case.papers.prefetch_related("services").order_by("-pk"))
+    coming = next_of(deadlines, standing, on, roles)
+    words = list(case.closing_words.filter(round=case.round, withdrawn_on=None))
+    skips = list(case.skips.filter(round=case.round))
+    offered = offers_of(case, by, standing, deadlines, skips, words)
+    primary = first_button(case, coming, offered) if case.is_open else None
+    relapses = [one for one in events if one.kind == EventKind.RELAPSED]
+    withheld = withheld_from(by, student, contacts)
+    open_contacts = [one for one in contacts if one.pk not in withheld]
+    entries = timeline.entries_of(case, events, open_contacts, files)
+    judgement, no_calendar = _judged(student, on, land)
+    watch, closing = panels(case, by, standing, on, land, judgement)
+    if closing and closing.button:
+        primary = closing.button
+    buttons, more = _buttons(offered, primary)
+    guardians = list(student.guardians.all())
+    return CasePage(
+        case=case,
+        student=student,
+        level=_level(case, deadlines),
+        stands=_stands(case),
+        where=classes_of([student.pk], on).get(student.pk, "不在册"),
+        facts=_facts(case, standing, bool(roles & SEES_SENSITIVE)),
+        guardians=guardians,
+        knows_child=_knows(by, student),
+        is_reading=not roles or roles <= REFERRAL_ROLES,
+        is_referral=bool(roles & REFERRAL_ROLES) and roles <= REFERRAL_ROLES,
+        next=coming,
+        next_more=_after(case, coming),
+        primary=primary,
+        buttons=buttons,
+        more=more,
+        columns=columns_of(_ladder_facts(case, events, skips, on), _since(case, events), on),
+        ladder_said=_ladder_said(case, relapses),
+        strip=strip_of(judgement, land.calendar) if judgement and judgement.days else [],
+        strip_said=sentence(judgement) if judgement and judgement.run.unexplained else "",
+        no_calendar=no_calendar,
+        entries=[one for one in entries if not topic or one.topic == topic],
+        topics=timeline.counted(entries),
+        topic=topic,
+        withheld=len(kept),
+        papers=[_paper(paper) for paper in papers],
+        duties=[_duty(one, standing, on) for one in deadlines],
+        proofs=_proofs(case, judgement, contacts, papers, guardians, files, events, on),
+        files=files,
+        contacts=contacts,
+        referrals=[row for row in standing if row.kind == ReachKind.REFERRAL],
+        relapses=len(relapses),
+        previous=case.previous,
+        watch=watch,
+        closing=closing,
+    )
+
+
+def history_of(
+    case: Case, by: User, rows: list[CaseReach] | None = None
+) -> tuple[list[CaseEvent], list[CaseEvent]]:
+    """The history this reader may see, and the sensitive part that is kept from them."""
+    events = list(case.events.select_related("by"))
+    if acts_on(by, case, rows):
+        return events, []
+    kept = [one for one in events if one.sensitive and one.by_id != by.pk]
+    return [one for one in events if one not in kept], kept
+
+
+def files_of(case: Case, kept: list[CaseEvent]) -> list[Attachment]:
+    """The evidence of a case without what hangs on events kept from the reader."""
+    hidden = {pk for one in kept for pk in timeline.files_named(one)}
+    laid = Attachment.objects.filter(kind=EVIDENCE, uid=case.uid).order_by("pk")
+    return [file for file in laid if file.pk not in hidden]
+
+
+def _contacts(case: Case) -> list[Contact]:
+    """Contacts of the case, and those of the alert it came from; the youngest first."""
+    found = Contact.objects.filter(case=case)
+    alert = timeline.alert_of(case.finding.source) if case.finding else None
+    if alert:
+        found = found | Contact.objects.filter(alert=alert)
+    return list(found.select_related("by"))
+
+
+def _judged(student: Student, on: date, land: Land) -> tuple[Judgement | None, str]:
+    if not student.school_path:
+        return None, ""
+    answer = judge([student.pk], on, land).get(student.pk)
+    if isinstance(answer, NoCalendar):
+        return None, str(answer)
+    return answer, ""
+
+
+def _knows(by: User, student: Student) -> bool:
+    """May the reader open the child's own page? The same as `Student.visible_to`."""
+    school = any(covers(path, student.school_path) for path in by.reach.school_paths)
+    homes = (student.household_path, student.residence_path)
+    return school or any(covers(path, home) for path in by.reach.home_paths for home in homes)
+
+
+def _level(case: Case, deadlines: list[Deadline]) -> tuple[str, str]:
+    """Tone and word of the first tag: the level while the child is out, the day it came back."""
+    if back := seen_since(deadlines):
+        return "ok", f"考勤显示 {day_said(back)}起到校"
+    if case.state in OUT_OF_SCHOOL:
+        return LEVEL_TONES[case.level], LEVEL_LABELS[case.level]
+    if case.is_open:
+        return "ok", f"已返校 {day_said(case.returned_on)}"
+    return "plain", CASE_STATE_LABELS[CaseState(case.state)]
+
+
+def _stands(case: Case) -> str:
+    if case.phase is None:
+        return day_said(case.closed_on)
+    phase = PHASE_LABELS[case.phase]
+    if case.state == CaseState.PERSUADING:
+        return f"{phase} · 第{STEP_NUMBERS[Step(case.step)]}步"
+    return f"{phase} · {CASE_STATE_LABELS[CaseState(case.state)]}"
+
+
+def _facts(case: Case, rows: list[CaseReach], sees_all: bool) -> list[tuple[str, str, str]]:
+    """(term, words, class) in the order of the head; class hide-s leaves the phone's first screen."""
+    child = case.student
+    named = child.named_people.filter(until=None)
+    owner = next((row for row in rows if row.kind == ReachKind.OWNER), None)
+    people = " · ".join(f"{POST_LABELS[Post(p.post)]} {p.name}" for p in named)
+    found = [
+        ("基本", _who(child), "hide-s"),
+        ("现住", _place(child.residence_region, child.residence_address), "hide-s"),
+        ("户籍", _place(child.household_region, child.household_address), "hide-s"),
+        ("责任乡镇", f"{owner.unit}（{day_said(owner.began)}起）" if owner else "待指定", "hide-s"),
+        ("包保", people or "还没有指定包保责任人", ""),
+        ("关注", _watched(child), "hide-s"),
+        ("离校", case.left.label(), "hide-s"),
+    ]
+    if reasons := _reasons(case, sees_all):
+        found.append(("原因", reasons, "hide-s"))
+    if case.whereabouts:
+        found.append(("去向", case.whereabouts, "hide-s"))
+    if case.placement:
+        found.append(("安置", case.get_placement_display(), ""))
+    return found
+
+
+def _who(child: Student) -> str:
+    age = child.age()
+    people = ETHNICITY.labels.get(child.ethnicity, "")
+    first = "，".join(part for part in (child.sex_label, f"{age}岁" if age else "") if part)
+    return " · ".join(part for part in (first, people) if part) or "没有登记"
+
+
+def _place(region, address: str) -> str:
+    return f"{region.name if region else ''}{address}" or "没有登记"
+
+
+def _watched(child: Student) -> str:
+    left = [LEFT_BEHIND.labels[child.left_behind]] if child.left_behind not in ("", "0") else []
+    traits = child.traits or {}
+    named = [label.removeprefix("是否") for key, label in TRAITS.items() if traits.get(key)]
+    return " · ".join(left + named) or "无"
+
+
+def _reasons(case: Case, sees_all: bool) -> str:
+    known = [Reason(one) for one in case.reasons if one in set(Reason)]
+    shown = [REASON_LABELS[one] for one in known if sees_all or one not in SENSITIVE_REASONS]
+    hidden = len(known) - len(shown)
+    return "、".join(shown + (["另有不公开的原因"] if hidden else []))
+
+
+def _after(case: Case, coming: Next) -> str:
+    """What follows from the next step, where two ways lie open."""
+    if coming.kind in (dues.DeadlineKind.ORDER, dues.DeadlineKind.PROMISE):
+        return "已返校，登记返校，进入安置；未返校，继续劝返，或办理下一步。"
+    if coming.kind is dues.DeadlineKind.VERIFY:
+        return "联系监护人，弄清去向和原因；未见到人也是一次联系，照实记。"
+    return ""
+
+
+def _buttons(
+    offered: list[tuple[Offer, Button]], primary: Button | None
+) -> tuple[list[Button], list[Button]]:
+    """Two white buttons beside the filled one; everything else in a list of its own."""
+    rest = [button for _, button in offered if not primary or button.url != primary.url]
+    return rest[:HEAD_BUTTONS], rest[HEAD_BUTTONS:]
+
+
+def _ladder_facts(case: Case, events: list[CaseEvent], skips: list[Skip], on: date) -> Facts:
+    """All that is on file while the child is out; of one who is back, how far the ladder went."""
+    if case.state in OUT_OF_SCHOOL:
+        return facts_of(case, on)
+    entered = [one for one in events if one.kind == EventKind.STEP and one.round == case.round]
+    return Facts(
+        state=CaseState(case.state),
+        step=Step(case.step),
+        entered={Step(one.step): one.happened for one in entered if one.step},
+        left_out=frozenset(Step(one.step) for one in skips if one.granted),
+    )
+
+
+def _since(case: Case, events: list[CaseEvent]) -> dict[Step, str]:
+    """When each step of this round was entered, and by which unit."""
+    first = day_said(case.opened_on) if not case.round else ""
+    found = {Step.PERSUADE: f"{first}起" if first else ""}
+    for one in events:
+        if one.kind == EventKind.STEP and one.round == case.round and one.step:
+            found[Step(one.step)] = f"{said(one.happened)}起 · {one.unit or '系统'}"
+    return found
+
+
+def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
+    if relapses and case.state in OUT_OF_SCHOOL:
+        last = said(relapses[-1].happened)
+        return f"再次辍学 {len(relapses)} 次，最近 {last}；从第一步重新办理"
+    if case.state in (CaseState.RETURNED, CaseState.OBSERVING):
+        number = STEP_NUMBERS[Step(case.step)]
+        return f"返校时在第{number}步；再次辍学从第一步重新办理"
+    return ""
+
+
+def _paper(paper: Paper) -> dict:
+    """A paper with its last service; what is void keeps its number in the list."""
+    service = next(iter(reversed(list(paper.services.all()))), None)
+    served = f"{said(service.served)} {service.mode_label}" if service else ""
+    kind = PaperKind(paper.kind)
+    if service and service.effective_on and service.effective_on > today():
+        served += f"，{day_said(service.effective_on)}视为送达"
+    return {
+        "paper": paper, "served": served, "issued": said(paper.issued),
+        "to_serve": kind not in NEVER_SERVED,
+        "body": "" if kind is PaperKind.LEGAL_OPINION else paper.body,
+    }  # fmt: skip
+
+
+def _duty(one: Deadline, rows: list[CaseReach], on: date) -> Duty:
+    who = dues.name_of(Role(one.who), rows) if one.who else ""
+    label = f"{one.label}（{one.paper.label}）" if one.paper else one.label
+    return Duty(due_for(one, on), label, one.article, who, one.note)
+
+
+def _proofs(case, judgement, contacts, papers, guardians, files, events, on) -> list[Proof]:
+    """一案一档: what the file of a case should hold, and what it holds."""
+    visits = [one for one in contacts if one.way == ContactWay.VISIT]
+    criticised = [
+        one for one in events if one.kind == EventKind.CRITICISM and one.round == case.round
+    ]
+    reported = [one for one in events if one.details.get("report")]
+    reachable = [one for one in guardians if one.phone_sealed]
+    found = [
+        Proof("考勤逐日依据", bool(judgement and judgement.days), "系统"),
+        Proof("家访记录", bool(visits), f"{len(visits)} 份" if visits else ""),
+        Proof("监护人及联系方式", bool(reachable), f"{len(reachable)} 人" if reachable else ""),
+        Proof("学校书面报告", bool(reported), said(reported[-1].happened) if reported else ""),
+        Proof("批评教育记录", bool(criticised), _last(criticised)),
+    ]
+    served = [p for p in papers if not p.is_void and _takes_effect(p, on)]
+    order = [p for p in served if p.kind == PaperKind.ORDER and p.round == case.round]
+    if case.step != Step.PERSUADE:
+        end = said(order[0].services.all()[0].served) if order else ""
+        found.append(Proof("责令限期改正通知书及送达回证", bool(order), end))
+    found.append(Proof("照片、证明等材料", bool(files), f"{len(files)} 份" if files else ""))
+    return found
+
+
+def _takes_effect(paper: Paper, on: date) -> bool:
+    """Served, and a public notice has run its thirty days."""
+    days = [one.effective_on for one in paper.services.all()]
+    return any(day is None or day <= on for day in days)
+
+
+def _last(events: list[CaseEvent]) -> str:
+    return said(events[-1].happened) if events else ""

@@ -1,0 +1,106 @@
+"""包保责任人: the named people of a child. Who answered when is kept; a phone is sealed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from accounts import history
+from accounts.models import User
+from cases import history as events
+from cases.children import reachable, seats_for
+from cases.enums.records import POST_LABELS, Post
+from cases.enums.states import EventKind
+from cases.fuzzy_dates import FuzzyDate
+from cases.models import Case
+from cases.permissions import MAY, REFUSALS, Act, acting
+from regions.refusals import Refused
+from students.models import NamedPerson, Student
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is to answer in a post. `phone` None keeps the one on file, while it is the same person."""
+
+    name: str
+    unit: str
+    phone: str | None = None
+
+    def same(self, standing: NamedPerson) -> bool:
+        there = (standing.name, standing.unit) == (self.name, self.unit)
+        return there and self.phone in (None, standing.phone)
+
+    def phone_after(self, standing: NamedPerson | None) -> str:
+        if self.phone is not None:
+            return self.phone
+        return standing.phone if standing and standing.name == self.name else ""
+
+
+@transaction.atomic
+def name_people(
+    uid: str, wanted: Mapping[Post, Named], *, by: User, on: date
+) -> dict[Post, NamedPerson]:
+    """Name who answers for the child `uid` from `on`; whoever stood in a post ends that day.
+
+    One line in the history of a case, whatever the number of posts. The same person with the same
+    unit and phone stays as they are.
+    """
+    student = reachable(by).select_for_update(of=("self",)).get(uid=uid)
+    case = Case.objects.visible_to(by).open().filter(student=student).first()
+    if not seats_for(by, Act.NAME, student, case):
+        raise Refused(REFUSALS[Act.NAME])
+    standing = {Post(one.post): one for one in student.named_people.filter(until=None)}
+    people, told = {}, []
+    for post, one in wanted.items():
+        person, before = _trimmed(one, post), standing.get(post)
+        if before and person.same(before):
+            people[post] = before
+            continue
+        people[post] = _name(student, post, person, before, by=by, on=on)
+        told.append(_said(post, people[post], before))
+    if told and case and any(held.role in MAY[Act.NAME] for held in acting(by, case)):
+        named = {post.value: people[post].uid for post in people}
+        events.write(
+            case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), details={"named": named},
+            note=f"包保责任人：{'，'.join(told)}",
+        )  # fmt: skip
+    return people
+
+
+def vacate(student: Student, post: Post, on: date) -> None:
+    """Whoever stood in a post answers no longer: the page shows it as vacant."""
+    for person in student.named_people.filter(post=post.value, until=None):
+        person.until = max(on, person.began)
+        person.save(update_fields=["until"])
+
+
+def _trimmed(one: Named, post: Post) -> Named:
+    name, unit = one.name.strip(), one.unit.strip()
+    if not name:
+        raise Refused(f"请写明{POST_LABELS[post]}的姓名。")
+    return Named(name, unit, None if one.phone is None else one.phone.strip())
+
+
+def _name(
+    student: Student, post: Post, one: Named, before: NamedPerson | None, *, by: User, on: date
+) -> NamedPerson:
+    if before:
+        before.until = on
+        before.save(update_fields=["until"])
+    person = NamedPerson(
+        student=student, post=post.value, name=one.name, unit=one.unit, began=on, recorded_by=by
+    )
+    person.phone = one.phone_after(before)
+    person.save()
+    history.record(
+        "naming.name_person", "student", student.uid, by=by, on=on,
+        before={"post": post.value, "person": before.uid} if before else {},
+        after={"post": post.value, "person": person.uid},
+    )  # fmt: skip
+    return person
+
+
+def _said(post: Post, person: NamedPerson, before: NamedPerson | None) -> str:
+    was = f"（原为{before.name}）" if before and before.name != person.name else ""
+    return f"{POST_LABELS[post]} {person.name}{was}"

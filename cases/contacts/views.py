@@ -1,0 +1,105 @@
+"""记家访: a contact written down under the thumb, the call before it, the photo beside it."""
+
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import access
+from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
+from accounts.gate import open_to
+from accounts.models import Attachment
+from cases.children import reachable, seats_for
+from cases.contacts.forms import ContactForm
+from cases.contacts.recording import CONTACT_FILE, MAKERS, record_contact
+from cases.models import Case, Contact
+from cases.permissions import REFUSALS, Act, acting
+from cases.privacy import WITHHELD, withheld_from
+from regions.clock import today
+from regions.refusals import Refused
+from regions.values import number_of
+from students.models import Student
+
+CALLING = "拨打监护人电话"
+
+
+@open_to(*MAKERS)
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest, uid: str) -> HttpResponse:
+    """Log a visit, call, letter or talk; nobody met is a result too."""
+    student, case = _child(request, uid)
+    day = today()
+    initial = {
+        "when": day.isoformat(), "on": day, "client_key": uuid4(),
+        "way": request.GET.get("way", "visit"),
+    }  # fmt: skip
+    form = ContactForm(request.POST or None, request.FILES or None, day=day, initial=initial)
+    if form.is_valid():
+        try:
+            saved = record_contact(student, by=request.user, **form.cleaned_data)
+            return redirect(f"{reverse('cases:contact', args=[uid])}?done={saved.pk}")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    access.log(Access.VIEW, "student", uid, by=request.user, scope="记联系", request=request)
+    return render(request, "cases/contact.html", _page(request, student, case, form))
+
+
+def _child(request: HttpRequest, uid: str) -> tuple[Student, Case | None]:
+    """The child and its open case where this person acts on it; 403 where they only read."""
+    student = get_object_or_404(reachable(request.user), uid=uid)
+    case = Case.objects.visible_to(request.user).open().filter(student=student).first()
+    if case and not acting(request.user, case):
+        case = None
+    if not seats_for(request.user, Act.CONTACT, student, case):
+        raise PermissionDenied(REFUSALS[Act.CONTACT])
+    return student, case
+
+
+def _page(request: HttpRequest, student: Student, case: Case | None, form: ContactForm) -> dict:
+    spell = student.enrolments.open().select_related("school_class__school").first()
+    done = request.GET.get("done", "")
+    mine = student.contacts.filter(by=request.user)
+    return {
+        "student": student,
+        "case": case,
+        "form": form,
+        "class_label": spell.school_class.label(today()) if spell else "",
+        "home": student.residence_region or student.household_region,
+        "guardians": student.guardians.all(),
+        "done": None if form.is_bound else mine.filter(pk=number_of(done) or 0).first(),
+    }
+
+
+@open_to(*MAKERS)
+@require_POST
+def call(request: HttpRequest, uid: str) -> HttpResponse:
+    """A guardian's number in clear, to be dialled: the look leaves a row that says why."""
+    student, _ = _child(request, uid)
+    order = request.POST.get("order", "")
+    guardian = get_object_or_404(student.guardians, order=number_of(order) or 0)
+    if not guardian.phone:
+        raise Refused(f"没有登记{guardian.name}的电话。请到学生页核对，或改用家访、书信。")
+    access.log(
+        Access.REVEAL, "student", uid, by=request.user, scope=f"{guardian.name}的电话",
+        reason=CALLING, request=request,
+    )  # fmt: skip
+    return render(request, "cases/call.html", {"student": student, "guardian": guardian})
+
+
+@open_to(*(CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES))
+def contact_file(request: HttpRequest, uid: str, contact_id: int) -> HttpResponse:
+    """The photo of a contact that stands before a case; one access row per look."""
+    student = get_object_or_404(reachable(request.user), uid=uid)
+    found = get_object_or_404(Contact, student=student, pk=contact_id)
+    if withheld_from(request.user, student, [found]):
+        raise PermissionDenied(WITHHELD)
+    laid = Attachment.objects.filter(kind=CONTACT_FILE, uid=str(found.pk))
+    file = get_object_or_404(laid)
+    access.log(Access.VIEW, "student", uid, by=request.user, scope="联系照片", request=request)
+    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

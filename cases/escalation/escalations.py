@@ -1,0 +1,217 @@
+"""上报: what was left undone and rose a level, kept in step with what stands (design §4 «Clocks»)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from accounts.enums import CLASS_ROLES, SCHOOL_ROLES, Role
+from attendance.flagging import classes_in_session
+from attendance.models import Register
+from cases import history
+from cases.enums.states import EventKind, ReachKind
+from cases.fuzzy_dates import FuzzyDate
+from cases.models import Case, CaseReach, Deadline, Rise
+from regions.days import Land
+from regions.models import School, SchoolClass
+from regions.paths import TOWNSHIP, county_of, inside
+
+ALERT, DEADLINE, REGISTER = "alert", "deadline", "register"
+LOOK_BACK, FURTHEST = 5, timedelta(days=30)
+ABOVE: dict[Role, tuple[Role, ...]] = {
+    **dict.fromkeys(CLASS_ROLES | SCHOOL_ROLES, (Role.TOWNSHIP, Role.BUREAU)),
+    Role.VILLAGE: (Role.TOWNSHIP,),
+    Role.TOWNSHIP: (Role.COUNTY_OFFICE,),
+    Role.BUREAU: (Role.COUNTY_OFFICE,),
+}
+LEVEL_LABELS = {
+    Role.CENTRAL: "中心校",
+    Role.TOWNSHIP: "责任乡镇",
+    Role.BUREAU: "县教育体育局",
+    Role.COUNTY_OFFICE: "县控辍保学专班",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that ought to stand as risen to `level` at `path`, and since when."""
+
+    subject: str
+    level: Role
+    path: str
+    said: str
+    since: date
+    student_id: int | None = None
+    case_id: int | None = None
+    school_id: int | None = None
+
+
+def keep(
+    kind: str,
+    wanted: Iterable[Wanted],
+    county: str,
+    on: date,
+    *,
+    latest: bool,
+    still: Collection[str] = (),
+) -> tuple[list[Wanted], int]:
+    """Make the rises of a kind in a county be `wanted`. Returns those new, and how many ended.
+
+    Only the latest run ends what is not wanted any more (but for the subjects in `still`) or
+    lets what had ended stand again; an earlier day only adds what is missing.
+    """
+    asked = {(one.subject, one.level.value): one for one in wanted}
+    here = Rise.objects.filter(inside("path", county), kind=kind)
+    known = {
+        (rise.subject, rise.level): rise
+        for rise in here.filter(Q(ended_on=None) | Q(subject__in={key[0] for key in asked}))
+    }
+    new = [one for key, one in asked.items() if key not in known]
+    Rise.objects.bulk_create([_row(kind, one) for one in new], ignore_conflicts=True)
+    if not latest:
+        return new, 0
+    again = [key for key in asked if key in known and known[key].ended_on]
+    for key in again:
+        rise, one = known[key], asked[key]
+        rise.ended_on, rise.since, rise.said, rise.path = None, one.since, one.said, one.path
+    Rise.objects.bulk_update([known[key] for key in again], ["ended_on", "since", "said", "path"])
+    moved = [
+        key
+        for key, one in asked.items()
+        if key in known and key not in again and known[key].path != one.path
+    ]
+    for key in moved:
+        known[key].path = asked[key].path
+    Rise.objects.bulk_update([known[key] for key in moved], ["path"])
+    over = [
+        rise.pk
+        for key, rise in known.items()
+        if key not in asked and rise.ended_on is None and rise.subject not in still
+    ]
+    ended = Rise.objects.filter(pk__in=over).update(ended_on=on) if over else 0
+    return new + [asked[key] for key in again], ended
+
+
+def _row(kind: str, one: Wanted) -> Rise:
+    return Rise(
+        kind=kind, subject=one.subject, level=one.level.value, path=one.path, said=one.said[:200],
+        since=one.since, student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
+    )  # fmt: skip
+
+
+def overdue_duties(county: str, on: date) -> list[Wanted]:
+    """Standing deadlines whose day is over and that are somebody's duty, at the level above."""
+    late = Deadline.objects.standing().filter(inside("case__county_path", county), due_on__lt=on)
+    rows = list(late.exclude(who="").select_related("case"))
+    owners = owners_of({row.case_id for row in rows})
+    found = []
+    for row in rows:
+        for level in ABOVE.get(Role(row.who), ()):
+            path = owners[row.case_id].path if level is Role.TOWNSHIP else row.case.county_path
+            if level is Role.TOWNSHIP and len(path) < TOWNSHIP:
+                continue
+            said = f"{row.label}，应于 {row.due_on.month}月{row.due_on.day}日 前完成"
+            since = row.due_on + timedelta(days=1)
+            subject, student = f"deadline:{row.pk}", row.case.student_id
+            found.append(Wanted(subject, level, path, said, since, student, row.case_id))
+    return found
+
+
+def write_risen(new: Iterable[Wanted]) -> None:
+    """Write into each case that a duty of it rose, and to whom: one event for a duty."""
+    by_subject: dict[str, list[Wanted]] = {}
+    for one in new:
+        by_subject.setdefault(one.subject, []).append(one)
+    cases = Case.objects.in_bulk({group[0].case_id for group in by_subject.values()})
+    for subject, group in by_subject.items():
+        first = group[0]
+        to = "、".join(LEVEL_LABELS[one.level] for one in group)
+        history.write(
+            cases[first.case_id], EventKind.RISEN, by=None, happened=FuzzyDate.on(first.since),
+            note=f"{first.said}，已逾期，上报{to}", details={"subject": subject}, policy="系统设定",
+        )  # fmt: skip
+
+
+def owners_of(case_ids: Collection[int]) -> dict[int, CaseReach]:
+    rows = CaseReach.objects.filter(case_id__in=case_ids, kind=ReachKind.OWNER, until=None)
+    return {row.case_id: row for row in rows}
+
+
+def missing_registers(county: str, on: date, land: Land) -> tuple[list[Wanted], set[str]]:
+    """Registers nobody took: the day itself is the school's; on the next school day of the class
+    the central school's, on the one after the bureau's. Of the last five school days.
+
+    Also the subjects risen on earlier days whose register is still missing: they stay.
+    """
+    sessions = _sessions(county, on, land)
+    first = min(sessions, default=on)
+    taken = set(
+        Register.objects.at(county).filter(on__gte=first, on__lte=on)
+        .values_list("school_class_id", "on")
+    )  # fmt: skip
+    found = []
+    for day, classes in sessions.items():
+        for school_class in classes:
+            if day < on and (school_class.pk, day) not in taken and _counts(school_class, day):
+                found += _risen_register(school_class, day, sessions)
+    return _with_central(found), _older_and_missing(county, first)
+
+
+def _sessions(county: str, on: date, land: Land) -> dict[date, list[SchoolClass]]:
+    """The classes in session on `on` and on the five school days of the county before it."""
+    found: dict[date, list[SchoolClass]] = {}
+    day, before = on, 0
+    while before < LOOK_BACK and on - day <= FURTHEST:
+        if classes := classes_in_session([county], day, land.calendar):
+            found[day] = classes
+            before += day < on
+        day -= timedelta(days=1)
+    return found
+
+
+def _counts(school_class: SchoolClass, on: date) -> bool:
+    begins = school_class.school.counts_from
+    return begins is not None and begins <= on
+
+
+def _risen_register(
+    school_class: SchoolClass, day: date, sessions: dict[date, list[SchoolClass]]
+) -> list[tuple[SchoolClass, date, Role, date]]:
+    after = sorted(d for d in sessions if d > day and school_class in sessions[d])
+    levels = zip((Role.CENTRAL, Role.BUREAU), after, strict=False)
+    return [(school_class, day, level, since) for level, since in levels]
+
+
+def _with_central(found: list[tuple[SchoolClass, date, Role, date]]) -> list[Wanted]:
+    """A school nobody leads has no level between itself and the bureau."""
+    leading = School.objects.in_bulk({one[0].school.led_by_id for one in found} - {None})
+    wanted = []
+    for school_class, day, level, since in found:
+        path = county_of(school_class.path)
+        if level is Role.CENTRAL:
+            central = leading.get(school_class.school.led_by_id)
+            if central is None:
+                continue
+            path = central.path
+        label = f"{school_class.school.name} {school_class.label(day)}"
+        said = f"{label} {day.month}月{day.day}日未报考勤"
+        subject = f"register:{school_class.pk}:{day.isoformat()}"
+        school = school_class.school_id
+        wanted.append(Wanted(subject, level, path, said, since, school_id=school))
+    return wanted
+
+
+def _older_and_missing(county: str, first: date) -> set[str]:
+    standing = Rise.objects.filter(inside("path", county), kind=REGISTER, ended_on=None)
+    older = {}
+    for subject in standing.values_list("subject", flat=True).distinct():
+        _, class_id, day = subject.split(":")
+        if date.fromisoformat(day) < first:
+            older[int(class_id), date.fromisoformat(day)] = subject
+    taken = set(
+        Register.objects.filter(
+            school_class_id__in={pk for pk, _ in older}, on__in={day for _, day in older}
+        ).values_list("school_class_id", "on")
+    )
+    return {subject for key, subject in older.items() if key not in taken}

@@ -1,0 +1,68 @@
+"""When something happened, as sure as anybody knows it: a day, a month, not later than, about, unknown."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.enums import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzyDate:
+    """The earliest and the latest day it may have been, and how that is to be read."""
+
+    earliest: date | None
+    latest: date | None
+    precision: Precision = Precision.DAY
+
+    @classmethod
+    def on(cls, day: date) -> "FuzzyDate":
+        return cls(day, day)
+
+    @classmethod
+    def month(cls, year: int, month: int) -> "FuzzyDate":
+        last = calendar.monthrange(year, month)[1]
+        return cls(date(year, month, 1), date(year, month, last), Precision.MONTH)
+
+    @classmethod
+    def not_later(cls, day: date) -> "FuzzyDate":
+        return cls(None, day, Precision.NOT_LATER)
+
+    @classmethod
+    def about(cls, day: date) -> "FuzzyDate":
+        return cls(day, day, Precision.ABOUT)
+
+    @classmethod
+    def unknown(cls) -> "FuzzyDate":
+        return cls(None, None, Precision.UNKNOWN)
+
+    @property
+    def exact(self) -> date | None:
+        """The day, where it is known to be that day."""
+        return self.latest if self.precision is Precision.DAY else None
+
+    def label(self) -> str:
+        """11月19日 in full: 2026年11月19日, 2017年3月, 约 2019年9月1日, 不晚于 2017年12月7日, 日期不详."""
+        day = self.latest
+        if day is None or self.precision is Precision.UNKNOWN:
+            return "日期不详"
+        if self.precision is Precision.MONTH:
+            return f"{day.year}年{day.month}月"
+        said = f"{day.year}年{day.month}月{day.day}日"
+        before = {Precision.ABOUT: "约 ", Precision.NOT_LATER: "不晚于 "}
+        return before.get(self.precision, "") + said
+
+
+def read_fuzzy(text: str) -> FuzzyDate:
+    """2026-11-19, 2017-03, 约2019-09-01, 不晚于2017-12-07; 不详 or empty is unknown. Raises ValueError."""
+    said = text.strip()
+    if said in ("", "不详", "日期不详"):
+        return FuzzyDate.unknown()
+    if said.startswith("约"):
+        return FuzzyDate.about(date.fromisoformat(said[1:].strip()))
+    if said.startswith("不晚于"):
+        return FuzzyDate.not_later(date.fromisoformat(said[3:].strip()))
+    if len(said) == 7:
+        year, month = said.split("-")
+        return FuzzyDate.month(int(year), int(month))
+    return FuzzyDate.on(date.fromisoformat(said))

@@ -1,0 +1,47 @@
+"""Writing down what happened to a case: one event, in the same transaction as the change."""
+
+from typing import Any
+
+from accounts.models import User
+from accounts.reach import Held
+from cases.enums.states import EventKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.models import Case, CaseEvent
+from cases.permissions import acting
+
+
+def write(
+    case: Case,
+    kind: EventKind,
+    *,
+    by: User | None,
+    happened: FuzzyDate,
+    note: str = "",
+    step: Step | None = None,
+    details: dict[str, Any] | None = None,
+    policy: str = "",
+    sensitive: bool = False,
+    seat: Held | None = None,
+) -> CaseEvent:
+    """Write that `kind` happened, for whom `by` acted, and under which article or policy.
+
+    `seat` names the seat a verb acted under where a user holds several; else the first that acts.
+    """
+    held = seat or (next(iter(acting(by, case)), None) if by else None)
+    return CaseEvent.objects.create(
+        case=case,
+        kind=kind.value,
+        step=step.value if step else "",
+        round=case.round,
+        happened_from=happened.earliest,
+        happened_to=happened.latest,
+        precision=happened.precision.value,
+        by=by,
+        unit=held.unit if held else "",
+        unit_path=held.path if held else "",
+        role=held.role.value if held else "",
+        note=note[:400],
+        details=details or {},
+        policy=policy,
+        sensitive=sensitive,
+    )

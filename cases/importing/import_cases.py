@@ -1,0 +1,310 @@
+"""Cases a county brings along at go-live, from a file, before the first night's alerts (domain §14).
+
+What they went through keeps its own dates, as sure as they are, and is entered now. Papers keep
+their old numbers; what was served starts the periods of the law.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from accounts import history
+from accounts.enums import COUNTY_ROLES, Role
+from accounts.imports import Line, Outcome, Rejection, lines_of
+from accounts.models import User
+from accounts.reach import Held
+from accounts.sheets import read_tables
+from cases import history as events
+from cases import legal_basis
+from cases.case_deadlines import ask_next_contact, drop, set_deadline
+from cases.enums.records import PaperKind, ServiceMode
+from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.fuzzy_dates import FuzzyDate
+from cases.importing.rows import HEADINGS, Brought, Old, read_row
+from cases.intake.opening import open_case, owner_of
+from cases.law.service_periods import clocks
+from cases.law.workdays import national
+from cases.models import Case, Paper, Service
+from cases.papers.content import body_name
+from regions.classnames import read_class
+from regions.clock import today
+from regions.enums import Level
+from regions.models import Region, RegionCode, School, SchoolClass
+from regions.paths import TOWNSHIP, county_of, covers
+from regions.refusals import Refused
+from regions.values import BadValue
+from students.enums import FindingKind
+from students.models import Finding, Student
+from students.naming import UNKNOWN, Names, number_in
+
+BRINGERS = COUNTY_ROLES | {Role.TOWNSHIP}
+SOURCE = "import:"
+ORDER_BY = "义务教育法 第58条"
+NO_BASIS = "第 {row} 行：没有当时允许罚款的法律依据，处罚决定书按原样记入，请县里补录依据。"
+OPEN = "这个学生已有在办的档案{number}，内容与这一行不同，请在档案里登记。"
+MODE_UNKNOWN = "送达方式未记入文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A row that comes in: which child, which township, what it says."""
+
+    student: Student
+    owner: Region
+    row: Brought
+    said_owner: bool
+
+
+@dataclass
+class Plan:
+    outcome: Outcome = field(default_factory=Outcome)
+    wanted: list[Wanted] = field(default_factory=list)
+
+
+@dataclass
+class Known:
+    """What stands for the children of the file."""
+
+    names: Names
+    by: User
+    open_cases: dict[int, str]
+    brought: set[tuple[int, str]]
+    townships: dict[str, Region]
+    seen: dict[int, str] = field(default_factory=dict)
+
+
+def import_cases(
+    content: bytes, filename: str, *, by: User, apply: bool, partial: bool = False
+) -> Outcome:
+    """Read a file of cases; with `apply`, open them in one transaction."""
+    if not by.reach.holds(*BRINGERS):
+        raise Refused("原有档案由县教育体育局、县控辍保学专班或责任乡镇导入。")
+    lines = lines_of(read_tables(content, filename), HEADINGS, "建档日期")
+    with transaction.atomic():
+        plan = _plan(lines, by)
+        if apply and (partial or not plan.outcome.rejected):
+            for wanted in plan.wanted:
+                _bring(wanted, by)
+            plan.outcome.applied = True
+    return plan.outcome
+
+
+def _plan(lines: list[Line], by: User) -> Plan:
+    plan = Plan()
+    plan.outcome.rows = len(lines)
+    codes = RegionCode.objects.filter(ended=None, region__level=Level.TOWNSHIP)
+    brought = Finding.objects.filter(source__startswith=SOURCE)
+    known = Known(
+        names=Names(by).load(), by=by,
+        open_cases=dict(Case.objects.open().values_list("student_id", "number")),
+        brought=set(brought.values_list("student_id", "source")),
+        townships={one.code: one.region for one in codes.select_related("region")},
+    )  # fmt: skip
+    for line in lines:
+        faults: list[Rejection] = []
+        _plan_line(line, known, plan, faults)
+        plan.outcome.rejected += faults
+    return plan
+
+
+def _plan_line(line: Line, known: Known, plan: Plan, faults: list[Rejection]) -> None:
+    student = _child(line, known, faults)
+    row = read_row(line, today(), faults)
+    if student is None or row is None:
+        return
+    heading = number_in(line)[0] or "姓名"
+    source = SOURCE + row.digest
+    if (student.pk, source) in known.brought or known.seen.get(student.pk) == source:
+        plan.outcome.unchanged += 1
+        return
+    if student.pk in known.open_cases or student.pk in known.seen:
+        number = known.open_cases.get(student.pk, "")
+        faults.append(line.reject(heading, OPEN.format(number=number), value=""))
+        return
+    if row.step is not Step.PERSUADE and student.nationality != "CHN":
+        faults.append(line.reject("当前步骤", "非中国籍学生只做宣传教育（义务教育法 第4条）。"))
+        return
+    owner = _owner(line, student, known, faults)
+    if owner is None:
+        return
+    known.seen[student.pk] = source
+    plan.outcome.created += 1
+    plan.wanted.append(Wanted(student, owner, row, bool(line.text("责任乡镇"))))
+    if row.penalty and not _cited(row.penalty, owner.path):
+        plan.outcome.warnings.append(NO_BASIS.format(row=line.number))
+
+
+def _child(line: Line, known: Known, faults: list[Rejection]) -> Student | None:
+    heading, number = number_in(line)
+    try:
+        if number:
+            found = known.names.numbered(number)
+        else:
+            heading = "姓名"
+            found = known.names.in_class(_class_id(line), line.text("姓名"))
+    except BadValue as wrong:
+        faults.append(line.reject(heading, str(wrong), None if heading == "姓名" else ""))
+        return None
+    return Student.objects.get(pk=found)
+
+
+def _class_id(line: Line) -> int:
+    school = School.objects.filter(code=line.text("学校标识码").zfill(10)).first()
+    if school is None or not line.text("姓名"):
+        raise BadValue("请填学生编号、学籍号或证件号；没有的，填学校标识码、班级和姓名。")
+    named = read_class(line.text("班级"), today(), school.stages)
+    found = SchoolClass.objects.filter(
+        school=school, stage=named.stage, entry_year=named.entry_year, number=named.number
+    ).first()
+    if found is None:
+        raise BadValue("本校没有这个班，请核对班级。")
+    return found.pk
+
+
+def _owner(line: Line, student: Student, known: Known, faults: list[Rejection]) -> Region | None:
+    """The township of the row, or the one the child's home gives; within what `by` answers for."""
+    county = county_of(student.school_path or student.household_path or student.residence_path)
+    code = line.text("责任乡镇")
+    owner = known.townships.get(code) if code else owner_of(student)[0]
+    if owner is None or not covers(county, owner.path):
+        faults.append(line.reject("责任乡镇", "没有这个乡镇，或不在本县，请填 9 位区划代码。"))
+        return None
+    if known.by.reach.holds(*COUNTY_ROLES, over=county):
+        return owner
+    if known.by.reach.holds(Role.TOWNSHIP, over=owner.path):
+        return owner
+    heading = "责任乡镇" if code else number_in(line)[0] or "姓名"
+    said = "只能导入本乡镇负责的档案。" if code else UNKNOWN
+    faults.append(line.reject(heading, said, None if code else ""))
+    return None
+
+
+def _bring(wanted: Wanted, by: User) -> None:
+    """Open the case on its old day, stand it where it stands, and write down what it went through."""
+    row, student, on = wanted.row, wanted.student, today()
+    finding = Finding.objects.create(
+        student=student, kind=FindingKind.SURVEY.value, source=SOURCE + row.digest,
+        on=row.opened_on, by=by,
+    )  # fmt: skip
+    case = open_case(finding, by=by, on=row.opened_on, left=row.left)
+    drop(case, on=on)
+    seat = _seat(case, wanted)
+    case.state, case.step = CaseState.PERSUADING.value, row.step.value
+    case.step_on = _step_on(row)
+    case.suspected_on = row.suspected.latest if row.suspected else None
+    case.dropout_on = row.dropout.latest if row.dropout else None
+    case.save(update_fields=["state", "step", "step_on", "suspected_on", "dropout_on", "to_assign"])
+    _write_history(case, row, seat, by)
+    ask_next_contact(case, on)
+    history.record(
+        "cases.import", "student", student.uid, by=by, on=row.opened_on,
+        after={"case": case.uid, "step": case.step}, note=row.note,
+    )  # fmt: skip
+
+
+def _seat(case: Case, wanted: Wanted) -> Held:
+    """Make the township of the file the owner; what was done before was done by it."""
+    reach = case.reach.get(kind=ReachKind.OWNER)
+    if wanted.said_owner:
+        reach.path, reach.unit, case.to_assign = wanted.owner.path, wanted.owner.name, False
+        reach.save(update_fields=["path", "unit"])
+    role = Role.TOWNSHIP if len(reach.path) == TOWNSHIP else Role.BUREAU
+    return Held(role, reach.path, reach.unit)
+
+
+def _step_on(row: Brought) -> date:
+    """When the step it stands on was entered, as far as the file tells."""
+    told = {Step.ORDER: row.order, Step.PENALTY: row.penalty}.get(row.step)
+    day = told.issued.latest if told else None
+    return day or row.opened_on
+
+
+def _write_history(case: Case, row: Brought, seat: Held, by: User) -> None:
+    for listed, day in ((EventKind.SUSPECTED, row.suspected), (EventKind.DROPOUT, row.dropout)):
+        if day:
+            _write(case, listed, seat, by, happened=day)
+    if row.criticised:
+        _write(case, EventKind.CRITICISM, seat, by, happened=row.criticised, policy=ORDER_BY)
+    stands = Step.PERSUADE
+    for step, kind, old in (
+        (Step.ORDER, PaperKind.ORDER, row.order),
+        (Step.PENALTY, PaperKind.PENALTY, row.penalty),
+    ):
+        if old or row.step is step:
+            known = old.issued if old else FuzzyDate.unknown()
+            _enter(case, step, stands, seat, by, known)
+            stands = step
+        if old:
+            _paper(case, kind, old, seat, by)
+    if row.step in (Step.ENFORCE, Step.SUE):
+        _enter(case, row.step, stands, seat, by, FuzzyDate.unknown())
+    if row.note:
+        _write(case, EventKind.NOTED, seat, by, happened=FuzzyDate.on(today()), note=row.note)
+
+
+def _enter(case: Case, step: Step, stands: Step, seat: Held, by: User, happened: FuzzyDate) -> None:
+    details = {"from": stands.value} | ({} if happened.latest else {"undated": True})
+    _write(case, EventKind.STEP, seat, by, happened=happened, step=step, details=details)
+
+
+def _write(
+    case: Case,
+    kind: EventKind,
+    seat: Held,
+    by: User,
+    *,
+    happened: FuzzyDate,
+    note: str = "",
+    step: Step | None = None,
+    details: dict | None = None,
+    policy: str = "",
+) -> None:
+    events.write(
+        case, kind, by=by, happened=happened, note=note, step=step, policy=policy, seat=seat,
+        details={"imported": True} | (details or {}),
+    )  # fmt: skip
+
+
+def _paper(case: Case, kind: PaperKind, old: Old, seat: Held, by: User) -> None:
+    """An old paper under its old number; served, it starts its periods."""
+    issued, cites = old.issued, ORDER_BY if kind is PaperKind.ORDER else _cited(old, seat.path)
+    paper = Paper.objects.create(
+        case=case, kind=kind.value, round=case.round, body_path=seat.path,
+        body=body_name(seat.role, seat.path), number=old.number, issued_from=issued.earliest,
+        issued_to=issued.latest, precision=issued.precision.value, days=old.days, basis=cites,
+        year=issued.latest.year if issued.latest else None, issued_by=by,
+    )  # fmt: skip
+    told = {"paper": paper.uid, "kind": paper.kind, "number": paper.number, "days": paper.days}
+    said = f"{paper.label} {paper.number}".strip()
+    _write(case, EventKind.ISSUED, seat, by, happened=issued, note=said, details=told, policy=cites)
+    if old.served is None:
+        return
+    effective = old.served.exact
+    Service.objects.create(
+        paper=paper, mode=ServiceMode.DIRECT.value, served_from=old.served.earliest,
+        served_to=old.served.latest, precision=old.served.precision.value,
+        effective_on=effective, note=MODE_UNKNOWN, by=by,
+    )  # fmt: skip
+    told |= {"effective": effective.isoformat() if effective else None}
+    note = f"{said}；{MODE_UNKNOWN}"
+    _write(case, EventKind.SERVED, seat, by, happened=old.served, note=note, details=told)
+    if effective:
+        _start(case, paper, effective, seat.role)
+
+
+def _start(case: Case, paper: Paper, effective: date, issuer: Role) -> None:
+    started = clocks(PaperKind(paper.kind), effective, days=paper.days, told=True, work=national())
+    for clock in started:
+        set_deadline(
+            case, clock.kind, starts_on=clock.starts_on, due_on=clock.due_on, paper=paper,
+            who=issuer if clock.ours else None, article=clock.article, note=clock.note,
+        )  # fmt: skip
+
+
+def _cited(penalty: Old, path: str) -> str:
+    """The clause that let this body fine when the penalty was decided; "" where none did."""
+    role = Role.TOWNSHIP if len(path) == TOWNSHIP else Role.BUREAU
+    day = penalty.issued.latest or today()
+    basis = legal_basis.fine_basis(path, role, body_name(role, path), day)
+    return legal_basis.cited(basis) if basis else ""

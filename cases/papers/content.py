@@ -1,0 +1,142 @@
+"""What a paper says, read from the rows of a case: who issues it, what happened, who is addressed."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from accounts.enums import Role
+from accounts.protected import index
+from accounts.reach import Held
+from attendance.records import Judgement, judge
+from attendance.streaks import Unseen
+from cases import legal_basis
+from cases.enums.records import PaperKind, PaperState
+from cases.enums.states import CONTACT_WAY_LABELS, ContactWay, EventKind, Met
+from cases.fuzzy_dates import FuzzyDate
+from cases.law.order_text import COPIES, HELP, Order, full_date, order_paragraphs
+from cases.models import Case, Contact, Service
+from regions.days import Land
+from regions.models import Region
+from regions.paths import county_of
+from students.identity import mask_id
+from students.models import Enrolment, Guardian, Student
+
+LAST_CONTACTS = 4
+CHECK_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+BUREAU_NAME = "教育体育局"
+
+
+def body_name(role: Role, path: str) -> str:
+    """澜屏县白水镇人民政府, …街道办事处, 澜屏县教育体育局: the body a seat issues papers for."""
+    names = _names(path)
+    if role is Role.BUREAU:
+        return names[0] + BUREAU_NAME
+    return "".join(names) + ("办事处" if names[-1].endswith("街道") else "人民政府")
+
+
+def reviewer_name(path: str) -> str:
+    """The county's government, which reviews what its townships and its bureau decide."""
+    return _names(county_of(path))[0] + "人民政府"
+
+
+def _names(path: str) -> list[str]:
+    rows = Region.objects.filter(path__in=[county_of(path), path]).order_by("path")
+    return list(rows.values_list("name", flat=True))
+
+
+def order_of(
+    case: Case, seat: Held, addressee: Guardian, *, on: date, days: int, text: dict, land: Land
+) -> Order:
+    """Everything the order says of this case on a day; `text` is what the issuer filled in."""
+    student, body = case.student, body_name(seat.role, seat.path)
+    run = _run(student, on, land)
+    since = run.unexplained[0] if run.unexplained else None
+    spell = student.enrolments.open().select_related("school_class__school").first()
+    roll = _roll(spell, on)
+    basis = legal_basis.fine_basis(seat.path, seat.role, body, on)
+    return Order(
+        body=body, reviewer=reviewer_name(seat.path), by_bureau=seat.role is Role.BUREAU,
+        issued=on, days=days, addressee=addressee.name, relation=addressee.relation,
+        guardian_id=mask_id(addressee.id_no), child=student.name, sex=student.sex_label,
+        birth=student.birth_on, xueji_no=student.xueji_no_masked,
+        address=student.residence_address or student.household_address, roll=roll,
+        since=full_date(since) if since else _left(case.left),
+        unexplained=len(run.unexplained) or None, excused=_after(since, run.explained),
+        not_taken=_after(since, run.not_taken),
+        contacts=_contacts(student, since or case.left_from or case.opened_on, on),
+        criticised=_criticised(case), persuaded=_persuaded(case),
+        receiving=text.get("receiving") or roll, help=text.get("help") or HELP,
+        extra=_sentence(text.get("extra", "")), person=text.get("person", ""),
+        phone=text.get("phone", ""), fine=legal_basis.cited(basis) if basis else "",
+    )  # fmt: skip
+
+
+def _roll(spell: Enrolment | None, on: date) -> str:
+    """白水中学八(2)班, or nothing for a child on no roll."""
+    return f"{spell.school_class.school.name}{spell.school_class.label(on)}" if spell else ""
+
+
+def _left(left: FuzzyDate) -> str:
+    return "" if left.latest is None else left.label()
+
+
+def _sentence(said: str) -> str:
+    said = said.strip()
+    return said if not said or said.endswith("。") else f"{said}。"
+
+
+def _run(student: Student, on: date, land: Land) -> Unseen:
+    """The school days since the child was last seen; none where nobody can say."""
+    answer = judge([student.pk], on, land).get(student.pk)
+    return answer.run if isinstance(answer, Judgement) else Unseen()
+
+
+def _after(since: date | None, days: Iterable[date]) -> int:
+    """How many of the days lie after the first that counts."""
+    return sum(since is not None and day > since for day in days)
+
+
+def _contacts(student: Student, since: date, on: date) -> tuple[str, ...]:
+    rows = student.contacts.filter(on__gte=since, on__lte=on).order_by("-on", "-pk")[:LAST_CONTACTS]
+    return tuple(f"{full_date(row.on)}（{_contact_said(row)}）" for row in rows[::-1])
+
+
+def _contact_said(row: Contact) -> str:
+    """家访, or 家访未见到人: an order claims no more than happened."""
+    way = CONTACT_WAY_LABELS[ContactWay(row.way)]
+    return f"{way}未见到人" if row.met == Met.NOBODY else way
+
+
+def _criticised(case: Case) -> str:
+    event = case.events.filter(kind=EventKind.CRITICISM, round=case.round).last()
+    return event.happened.label() if event and event.happened.latest else ""
+
+
+def _persuaded(case: Case) -> str:
+    served = Service.objects.filter(
+        paper__case=case, paper__round=case.round, paper__kind=PaperKind.PERSUASION,
+        paper__state=PaperState.ISSUED, served_to__isnull=False,
+    ).last()  # fmt: skip
+    return served.served.label() if served else ""
+
+
+def frozen(order: Order, addressee: Guardian, number: str) -> dict:
+    """The text of an order as it is kept: printed today, it can be printed again in ten years."""
+    paragraphs = order_paragraphs(order)
+    return {
+        "body": order.body,
+        "paragraphs": paragraphs,
+        "sealed_on": full_date(order.issued),
+        "copies": COPIES,
+        "guardian": addressee.uid,
+        "receiving": order.receiving,
+        "unexplained": order.unexplained,
+        "remedies_told": True,
+        "check": check_code(number, paragraphs),
+    }
+
+
+def check_code(number: str, paragraphs: list) -> str:
+    """核验码: eight signs that only this portal's key gives for this number and these words."""
+    digest = bytes.fromhex(index(f"{number}{paragraphs}"))[:8]
+    signs = "".join(CHECK_LETTERS[byte % len(CHECK_LETTERS)] for byte in digest)
+    return f"{signs[:4]}-{signs[4:]}"

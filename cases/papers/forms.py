@@ -1,0 +1,162 @@
+"""Shapes of what people fill in about papers. A form checks shape; the verbs decide."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from cases.case_forms import FuzzyField
+from cases.contacts.forms import REQUIRED
+from cases.enums.records import PAPER_LABELS, SERVICE_LABELS, PaperKind, ServiceMode
+from cases.law.periods import ORDER_DAYS
+from regions.models import LegalBasis
+from students.enums import GUARDIAN_LABELS, GuardianKind
+from students.models import Guardian
+
+NUMBER = {
+    "invalid": "请填数字。",
+    "min_value": "不能小于 %(limit_value)s。",
+    "max_value": "不能大于 %(limit_value)s。",
+}
+PHONE = RegexValidator(r"^[0-9+()（）\-－转 ]{7,20}$", "请填电话号码，例如 0887-1234567。")
+CHOICE = REQUIRED | {"invalid_choice": "请从列出的选项里选。"}
+
+
+def guardian_choices(guardians: Iterable[Guardian]) -> list[tuple[str, str]]:
+    return [
+        (one.uid, f"{one.name}（{one.relation or GUARDIAN_LABELS[GuardianKind(one.kind)]}）")
+        for one in guardians
+    ]
+
+
+class OfCase(forms.Form):
+    """A form about a case: carries the version it was opened at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class IssueForm(OfCase):
+    addressee = forms.ChoiceField(
+        label="受送达人",
+        help_text="只能是父母或者其他法定监护人，不能是受委托照护人。",
+        error_messages=CHOICE,
+    )
+    days = forms.IntegerField(
+        label="限期（日）", min_value=ORDER_DAYS[0], max_value=ORDER_DAYS[-1],
+        help_text=f"{ORDER_DAYS[0]} 至 {ORDER_DAYS[-1]} 日（系统设定；义务教育法没有规定天数）。",
+        error_messages=NUMBER | REQUIRED,
+    )  # fmt: skip
+    receiving = forms.CharField(
+        label="返回的学校和班级", max_length=80, required=False,
+        help_text="不填，就是现在在读的学校和班级。",
+    )  # fmt: skip
+    help = forms.CharField(
+        label="可以提供的帮助", max_length=100, required=False, initial="资助、住宿和学业帮扶"
+    )
+    extra = forms.CharField(
+        label="补充的事实", max_length=150, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="未到校天数、联系和批评教育的日期会自动写入，不用重复。",
+    )  # fmt: skip
+    person = forms.CharField(label="联系人", max_length=20, required=False)
+    phone = forms.CharField(label="联系电话", max_length=20, required=False, validators=[PHONE])
+
+    def __init__(self, *args, guardians: Iterable[Guardian], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["addressee"].choices = guardian_choices(
+            one for one in guardians if one.kind != GuardianKind.CARER
+        )
+
+
+class ServeForm(OfCase):
+    mode = forms.ChoiceField(
+        label="送达方式",
+        choices=[(mode.value, label) for mode, label in SERVICE_LABELS.items()],
+        error_messages=CHOICE,
+    )
+    served = FuzzyField(
+        label="送达日期",
+        help_text="期限从确切的送达日期起算；公告送达填公告之日，满 30 日视为送达。",
+    )
+    recipient = forms.CharField(
+        label="签收人",
+        max_length=60,
+        required=False,
+        help_text="公告送达不用填；留置送达的，填受送达人。",
+    )
+    relation = forms.CharField(label="与受送达人的关系", max_length=20, required=False)
+    place = forms.CharField(label="送达地点", max_length=100, required=False)
+    servers = forms.CharField(label="送达人（两人）", max_length=60, error_messages=REQUIRED)
+    refusal = forms.CharField(
+        label="拒收事由", max_length=200, required=False, help_text="留置送达必填。"
+    )
+    witness = forms.CharField(
+        label="见证人", max_length=60, required=False, help_text="留置送达必填：村（社区）干部等。"
+    )
+    note = forms.CharField(label="说明", max_length=200, required=False)
+    file = forms.FileField(
+        label="送达回证照片或 PDF", required=False, error_messages={"empty": "文件是空的。"}
+    )
+
+    def clean_mode(self) -> ServiceMode:
+        return ServiceMode(self.cleaned_data["mode"])
+
+
+class VoidForm(OfCase):
+    reason = forms.CharField(
+        label="作废原因", min_length=2, max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=REQUIRED | {"min_length": "请写明作废的原因。"},
+    )  # fmt: skip
+
+
+class RecordForm(OfCase):
+    kind = forms.ChoiceField(
+        label="文书",
+        choices=[(kind.value, label) for kind, label in PAPER_LABELS.items()],
+        error_messages=CHOICE,
+    )
+    number = forms.CharField(
+        label="文号", max_length=60, required=False, help_text="照原件填写；原件没有文号的不填。"
+    )
+    issued = FuzzyField(label="制发日期")
+    addressee = forms.ChoiceField(label="受送达人", required=False, error_messages=CHOICE)
+    days = forms.IntegerField(
+        label="限期（日）",
+        min_value=ORDER_DAYS[0],
+        max_value=ORDER_DAYS[-1],
+        required=False,
+        error_messages=NUMBER,
+    )
+    fine = forms.DecimalField(
+        label="罚款（元）", min_value=0, max_digits=8, decimal_places=2, required=False,
+        error_messages=NUMBER,
+    )  # fmt: skip
+    legal_basis = forms.ModelChoiceField(
+        LegalBasis.objects.none(), label="罚款的依据", required=False, error_messages=CHOICE,
+        empty_label="请选择",
+        help_text="行政处罚决定书必填。义务教育法没有规定罚款，依据由县里录入。",
+    )  # fmt: skip
+    remedies_not_told = forms.BooleanField(
+        label="原件没有写明行政复议和行政诉讼的途径、期限", required=False
+    )
+    note = forms.CharField(label="说明", max_length=200, required=False)
+    file = forms.FileField(
+        label="文书照片或 PDF", required=False, error_messages={"empty": "文件是空的。"}
+    )
+
+    def __init__(self, *args, guardians: Iterable[Guardian], bases, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["addressee"].choices = [("", "没有或不详"), *guardian_choices(guardians)]
+        self.fields["legal_basis"].queryset = bases
+        self.fields["legal_basis"].label_from_instance = lambda one: f"{one.title} {one.article}"
+
+    def clean_kind(self) -> PaperKind:
+        return PaperKind(self.cleaned_data["kind"])
+
+
+class CompleteForm(forms.Form):
+    """Why the printed copy carries whole numbers."""
+
+    reason = forms.CharField(
+        label="补全号码的事由", min_length=2, max_length=200,
+        error_messages={"required": "请写明为什么要补全。", "min_length": "请写明为什么要补全。"},
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""等你办理: what of the open cases waits for one person, and the badge that counts it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.enums import COUNTY_ROLES
+from accounts.models import User
+from cases.due import alike
+from cases.enums.records import DeadlineKind
+from cases.enums.states import ReachKind, Step, step_title
+from cases.models import Case, Deadline, Skip
+from cases.permissions import MAY, Act
+from cases.worklist.rows import Press, Row
+from regions.clock import today
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A case that waits for the reader: why, and the one thing to press."""
+
+    row: Row
+    said: str
+    press: Press
+
+
+def waits_for(by: User, rows: Iterable[Row]) -> list[Wait]:
+    """For the county, which looks on at most cases: what only it can do. Nothing for who does most."""
+    if not by.reach.holds(*COUNTY_ROLES):
+        return []
+    listed = list(rows)
+    asked = {skip.case_id: skip for skip in _asked(by).filter(case__in=[r.case.pk for r in listed])}
+    found = []
+    for row in listed:
+        if row.case.to_assign:
+            found.append(_to_assign(row))
+        if skip := asked.get(row.case.pk):
+            found.append(_to_decide(row, skip))
+        if row.next.mine and row.next.kind is not DeadlineKind.DECIDE_SKIP:
+            found.append(Wait(row, row.next.what, row.press))
+    return found
+
+
+def _asked(by: User):
+    """Requests to leave a step out that this person decides."""
+    if not by.reach.holds(*MAY[Act.DECIDE_SKIP]):
+        return Skip.objects.none()
+    return Skip.objects.filter(granted=None)
+
+
+def _to_assign(row: Row) -> Wait:
+    owner = next((one.unit for one in row.rows if one.kind == ReachKind.OWNER), "学校所在乡镇")
+    said = f"监护人住址不明或不在本县，暂归{owner}"
+    return Wait(row, said, Press("指定责任乡镇", reverse("cases:assign", args=[row.case.uid])))
+
+
+def _to_decide(row: Row, skip: Skip) -> Wait:
+    said = f"申请跳过{step_title(Step(skip.step))}：{skip.reason}"
+    return Wait(row, said, Press("审批跳过一步", reverse("cases:decide_skip", args=[row.case.uid])))
+
+
+def waiting_cases(by: User) -> int:
+    """The badge: cases within reach with a duty of this user's that is late or due today; for the
+    county all that waits for it."""
+    own = Deadline.objects.standing().filter(who__in=[role.value for role in alike(by.reach.roles)])
+    reached = Case.objects.visible_to(by).open()
+    if not by.reach.holds(*COUNTY_ROLES):
+        due = own.filter(due_on__lte=today())
+        return reached.filter(pk__in=due.values("case_id")).count()
+    waits = Q(pk__in=own.values("case_id")) | Q(to_assign=True)
+    return reached.filter(waits | Q(pk__in=_asked(by).values("case_id"))).count()

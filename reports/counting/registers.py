@@ -1,0 +1,116 @@
+"""What the registers of a county say on a day, and of its first week of school, by class."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from attendance.enums import OUT_MARKS, RegisterState
+from attendance.flagging import classes_in_session
+from attendance.models import Absence, Register
+from regions.calendar import friday_of_first_week
+from regions.days import Land
+from regions.enums import DayKind
+from regions.paths import inside
+from reports.counting.sources import Room, Year, spells_at
+from reports.enums import Count
+from students.models import Enrolment
+
+TERM_BEGINS_WITHIN = timedelta(days=60)
+
+
+def registers_on(path: str, on: date, land: Land) -> dict[int, Counter]:
+    """By class in session: was its register taken, and by the cut-off; who was expected and came.
+
+    A school counts from its first day on the portal.
+    """
+    counts: dict[int, Counter] = {}
+    for one in classes_in_session([path], on, land.calendar):
+        begins = one.school.counts_from
+        if begins is not None and begins <= on:
+            counts[one.pk] = Counter({Count.CLASSES.value: 1})
+    rows = Register.objects.at(path).filter(on=on)
+    for class_id, state, expected, present, late in rows.values_list(
+        "school_class_id", "state", "expected", "present", "late"
+    ):
+        if class_id in counts:
+            counts[class_id][Count.TAKEN.value] += 1
+            counts[class_id][Count.ON_TIME.value] += not late
+            if state == RegisterState.TAKEN:
+                counts[class_id][Count.EXPECTED.value] += expected
+                counts[class_id][Count.PRESENT.value] += present
+    return counts
+
+
+def opening_week(year: Year, land: Land) -> tuple[date, date] | None:
+    """From the first day of the autumn term to its first week's Friday (开学第一周周五), or `on`."""
+    begins = [
+        row.begins
+        for row in land.calendar.rows
+        if row.kind is DayKind.TERM
+        and year.begins <= row.begins <= year.begins + TERM_BEGINS_WITHIN
+    ]
+    if not begins or min(begins) > year.on:
+        return None
+    return min(begins), min(friday_of_first_week(min(begins)), year.on)
+
+
+def opening(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[int, Counter]:
+    """By class with a register in the opening week: who was to come, and who was seen in it.
+
+    A class without one says nothing: its children are neither come nor missing.
+    """
+    days, roll = _opening(path, week)
+    counts: dict[int, Counter] = {}
+    for class_id, expected in (
+        roll.order_by().values_list("school_class_id").annotate(models.Count("id"))
+    ):
+        if class_id in days and class_id in rooms:
+            counts[class_id] = Counter(
+                {Count.OPENING_EXPECTED.value: expected, Count.OPENING_SEEN.value: expected}
+            )
+    for class_id in _missing(path, week, days, roll, counts).values():
+        counts[class_id][Count.OPENING_SEEN.value] -= 1
+    return counts
+
+
+def _opening(path: str, week: tuple[date, date]) -> tuple[dict[int, int], QuerySet[Enrolment]]:
+    """By class how many registers the opening week has, and who was on the rolls at its end."""
+    first, last = week
+    taken = Register.objects.at(path).filter(
+        on__gte=first, on__lte=last, state=RegisterState.TAKEN.value
+    )
+    days = dict(taken.order_by().values_list("school_class_id").annotate(models.Count("id")))
+    roll = spells_at(path).filter(Q(ended=None) | Q(ended__gt=last), began__lte=last)
+    return days, roll
+
+
+def opening_missing(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[int, int]:
+    """Who was to come in the opening week and was not seen in it, with the class."""
+    days, roll = _opening(path, week)
+    return _missing(path, week, days, roll, rooms.keys() & days.keys())
+
+
+def _missing(path: str, week: tuple[date, date], days, roll, classes) -> dict[int, int]:
+    out = _out_throughout(path, week, days)
+    stood = roll.filter(student_id__in=out).values_list("student_id", "school_class_id")
+    return {pk: class_id for pk, class_id in stood if class_id in classes and out[pk] == class_id}
+
+
+def _out_throughout(path: str, week: tuple[date, date], days: dict[int, int]) -> dict[int, int]:
+    """Children whom every register of their class in the week lists as out, with that class."""
+    first, last = week
+    marks = Absence.objects.filter(
+        inside("path", path),
+        on__gte=first,
+        on__lte=last,
+        mark__in=[mark.value for mark in OUT_MARKS],
+        register__state=RegisterState.TAKEN.value,
+    )
+    found = marks.order_by().values_list("student_id", "register__school_class_id")
+    return {
+        pk: class_id
+        for pk, class_id, count in found.annotate(days=models.Count("id"))
+        if count >= days.get(class_id, count + 1)
+    }

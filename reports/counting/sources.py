@@ -1,0 +1,268 @@
+"""Where the children of a county stood on a day, read set by set: no query per child.
+
+As of an earlier day everything is judged by its dates (spells, statuses, exits, the days of a case
+and of an alert). A case that relapsed since counts as out of school back to its opening.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from attendance.enums import AlertState
+from attendance.models import AbsenceAlert
+from cases.enums.records import ExitKind
+from cases.enums.states import CaseState, EventKind, Level
+from cases.models import Case, CaseEvent
+from regions.classnames import YEAR_BEGINS, school_year
+from regions.clock import at, local
+from regions.models import SchoolClass
+from regions.paths import inside
+from reports.rules.buckets import OpenCase, Standing, Stay
+from students.enums import Began, Ended, Status
+from students.models import Enrolment, StatusSpell
+
+STATISTICS_BEGIN = (9, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A school year up to a day. Its stock is counted on 1 September (教育统计), on `on` before it."""
+
+    on: date
+
+    @property
+    def begins(self) -> date:
+        return date(school_year(self.on), *YEAR_BEGINS)
+
+    @property
+    def opening(self) -> date:
+        return min(self.on, date(school_year(self.on), *STATISTICS_BEGIN))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A running class as a value."""
+
+    id: int
+    path: str
+    stage: str
+    grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """What an open case says of a child on the day, with its own day and number."""
+
+    id: int
+    returned: bool
+    level: Level
+    since: date
+    dropout_on: date | None
+
+
+@dataclass
+class Gathered:
+    """All that was read: rooms, how many stand in each, who moved, and what is on file of whom."""
+
+    year: Year
+    rooms: dict[int, Room]
+    on_roll: dict[int, int]
+    moved: dict[int, list[tuple[int, Stay, bool]]]
+    room_of: dict[int, int] = field(default_factory=dict)
+    began: dict[int, date] = field(default_factory=dict)
+    cases: dict[int, CaseFact] = field(default_factory=dict)
+    exits: dict[int, tuple[ExitKind, date, int]] = field(default_factory=dict)
+    statuses: dict[int, list[tuple[Status, date]]] = field(default_factory=dict)
+    alerts: dict[int, date] = field(default_factory=dict)
+    dropped: set[int] = field(default_factory=set)
+
+    @property
+    def spoken_of(self) -> set[int]:
+        """Children on whom there is more than a roll."""
+        found = set(self.cases) | set(self.exits) | set(self.statuses) | set(self.alerts)
+        return found | self.dropped
+
+    def standing(self, pk: int) -> Standing:
+        """What is on file about a child, its last spell among it."""
+        left, destination = None, False
+        if pk in self.moved:
+            _, stay, destination = self.moved[pk][-1]
+            left = stay.how_ended
+        case, exit_kind = self.cases.get(pk), self._exit(pk)
+        return Standing(
+            left=left,
+            destination=destination,
+            case=OpenCase(case.returned, case.level) if case else None,
+            exit=exit_kind,
+            alert=pk in self.alerts,
+            statuses=frozenset(status for status, _ in self.statuses.get(pk, ())),
+        )
+
+    def _exit(self, pk: int) -> ExitKind | None:
+        """The exit in force; a spell that began after it says that the child came back."""
+        if pk not in self.exits:
+            return None
+        kind, day, _ = self.exits[pk]
+        return None if pk in self.began and self.began[pk] > day else kind
+
+
+def gather(path: str, on: date) -> Gathered:
+    """Read a county as of `on`."""
+    year = Year(on)
+    rooms = _rooms(path, on)
+    spells = _spells(path, year)
+    counted = spells.filter(_open_on(on)).order_by().values_list("school_class_id")
+    on_roll = {pk: count for pk, count in counted.annotate(Count("id")) if pk in rooms}
+    found = Gathered(year, rooms, on_roll, _moved(spells, rooms, year))
+    _read_cases(found, path)
+    _read_alerts(found, path)
+    _read_statuses(found, path)
+    _read_dropped(found, path)
+    _read_places(found, path)
+    return found
+
+
+def _rooms(path: str, on: date) -> dict[int, Room]:
+    classes = SchoolClass.objects.at(path).running(on).order_by()
+    return {one.pk: Room(one.pk, one.path, one.stage, one.grade(on)) for one in classes}
+
+
+def spells_at(path: str) -> QuerySet[Enrolment]:
+    """Spells that were: neither entered by mistake nor ended the day they began."""
+    real = Q(ended=None) | Q(ended__gt=F("began"))
+    return Enrolment.objects.filter(real, inside("school_class__path", path)).exclude(
+        how_ended=Ended.MISTAKE.value
+    )
+
+
+def _spells(path: str, year: Year) -> QuerySet[Enrolment]:
+    """Spells in running classes that reach into the school year, as of the day."""
+    running = school_year(year.on)
+    return spells_at(path).filter(
+        Q(ended=None) | Q(ended__gt=year.opening),
+        began__lte=year.on,
+        school_class__entry_year__lte=running,
+        school_class__entry_year__gt=running - F("school_class__years"),
+    )
+
+
+def _open_on(on: date) -> Q:
+    return Q(ended=None) | Q(ended__gt=on)
+
+
+def _moved(spells: QuerySet, rooms: dict[int, Room], year: Year):
+    """By child who came, went or changed class in the year: its stays, in order."""
+    late = Q(began__gt=year.opening) & ~Q(how=Began.ENTERED.value)
+    movers = spells.filter(late | Q(ended__lte=year.on)).values("student_id")
+    moved: dict[int, list[tuple[int, Stay, bool]]] = defaultdict(list)
+    rows = spells.filter(student_id__in=movers).order_by("student_id", "began")
+    for pk, class_id, began, how, ended, how_ended, where in rows.values_list(
+        "student_id", "school_class_id", "began", "how", "ended", "how_ended", "where_to"
+    ):
+        if class_id in rooms:
+            moved[pk].append(
+                (
+                    class_id,
+                    stay(rooms[class_id].path, began, how, ended, how_ended, year.on),
+                    bool(where),
+                )
+            )
+    return dict(moved)
+
+
+def stay(path: str, began: date, how: str, ended: date | None, how_ended: str, on: date) -> Stay:
+    """A spell as of a day: one that ended later was still running."""
+    if ended is None or ended > on:
+        return Stay(path, began, Began(how))
+    return Stay(path, began, Began(how), ended, Ended(how_ended or Ended.TRANSFER_OUT))
+
+
+def _read_cases(found: Gathered, path: str) -> None:
+    on = found.year.on
+    rows = Case.objects.at(path).filter(opened_on__lte=on).exclude(state=CaseState.MISTAKE.value)
+    for pk, case_id, state, opened, returned, suspected, dropout, closed, kind, until, changed in (
+        rows.order_by("opened_on", "pk").values_list(
+            "student_id", "pk", "state", "opened_on", "returned_on", "suspected_on", "dropout_on",
+            "closed_on", "exit_kind", "exit_until", "changed_at",
+        )
+    ):  # fmt: skip
+        found.exits.pop(pk, None)  # a later case says more of the child than an exit before it
+        ended = closed or (local(changed).date() if state == CaseState.EXITED else None)
+        if ended is None or ended > on:
+            back = returned is not None and returned <= on
+            level, since = _level(on, opened, suspected, dropout)
+            found.cases[pk] = CaseFact(case_id, back, level, returned if back else since, dropout)
+        elif state == CaseState.EXITED and (until is None or until >= on):
+            found.exits[pk] = (ExitKind(kind), ended, case_id)
+
+
+def _level(on: date, opened: date, suspected: date | None, dropout: date | None):
+    if dropout and dropout <= on:
+        return Level.DROPOUT, dropout
+    if suspected and suspected <= on:
+        return Level.SUSPECTED, suspected
+    return Level.ABSENT, opened
+
+
+def _read_alerts(found: Gathered, path: str) -> None:
+    """Alerts that stood on the day. A confirmed one stands until its case opens."""
+    on = found.year.on
+    next_day = at(on + timedelta(days=1), time())
+    taken_up = Case.objects.filter(
+        student=OuterRef("student_id"), opened_on__gte=OuterRef("opened_on")
+    )
+    stood = (
+        Q(state=AlertState.OPEN.value)
+        | (Q(state=AlertState.CONFIRMED.value) & ~Exists(taken_up))
+        | Q(handled_at__gte=next_day)
+        | Q(state__in=[AlertState.RETURNED.value, AlertState.WITHDRAWN.value], as_of__gt=on)
+    )
+    rows = AbsenceAlert.objects.at(path).filter(stood, opened_on__lte=on)
+    found.alerts.update(rows.order_by("opened_on").values_list("student_id", "opened_on"))
+
+
+def _read_statuses(found: Gathered, path: str) -> None:
+    on = found.year.on
+    rows = StatusSpell.objects.filter(
+        inside("student__school_path", path), began__lte=on, until__gte=on
+    )
+    for pk, kind, began in rows.values_list("student_id", "kind", "began"):
+        found.statuses.setdefault(pk, []).append((Status(kind), began))
+
+
+def _read_dropped(found: Gathered, path: str) -> None:
+    """Children who were 辍学 at any time of the school year, each once, back or not."""
+    begins, on = found.year.begins, found.year.on
+    cases = Case.objects.at(path).filter(dropout_on__gte=begins, dropout_on__lte=on)
+    events = CaseEvent.objects.filter(
+        inside("case__county_path", path),
+        kind=EventKind.DROPOUT.value,
+        happened_to__gte=begins,
+        happened_to__lte=on,
+    )
+    mistake = CaseState.MISTAKE.value
+    found.dropped = set(cases.exclude(state=mistake).values_list("student_id", flat=True))
+    found.dropped |= set(
+        events.exclude(case__state=mistake).values_list("case__student_id", flat=True)
+    )
+
+
+def _read_places(found: Gathered, path: str) -> None:
+    """In which class the children spoken of stood, and since when; who moved stands where it went."""
+    found.room_of = {pk: stays[-1][0] for pk, stays in found.moved.items()}
+    found.began = {pk: stays[-1][1].began for pk, stays in found.moved.items()}
+    wanted = found.spoken_of - set(found.moved)
+    rows = spells_at(path).filter(_open_on(found.year.on), began__lte=found.year.on)
+    for pk, class_id, began in _chunked(rows, wanted):
+        if class_id in found.rooms:
+            found.room_of[pk], found.began[pk] = class_id, began
+
+
+def _chunked(rows: QuerySet, wanted: Iterable[int], size: int = 20_000):
+    ids = sorted(wanted)
+    for first in range(0, len(ids), size):
+        chunk = rows.filter(student_id__in=ids[first : first + size])
+        yield from chunk.values_list("student_id", "school_class_id", "began")

@@ -1,0 +1,113 @@
+"""One school's month as values: its figures, the children in it, its editions."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import User
+from regions.models import School
+from reports.enums import BUCKET_LABELS, FLOW_LABELS, Bucket, Flow
+from reports.models import MonthReport
+from reports.monthly import reports
+from reports.overview.page import EXPECTED, KEPT, summed, yearly_of
+from reports.queries import snapshots
+from reports.rules.indicators import Figure
+from students.models import Student
+
+FLOWS = [Flow.START, Flow.CAME_IN, Flow.WENT_OUT, Flow.DIED, Flow.WENT_ABROAD]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child named in a report, as it stood then."""
+
+    student: Student
+    state: str
+    since: date | None
+    url: str
+
+
+@dataclass
+class ReportPage:
+    """All that the page shows; `newest` is what stands, a draft or signed."""
+
+    school: School
+    month: date
+    newest: MonthReport | None
+    editions: list[MonthReport]
+    zero: bool
+    figure: Figure | None
+    people: list[tuple[str, int]]
+    flows: list[tuple[str, int]]
+    children: list[Child]
+    may_draft: bool
+    may_sign: bool
+    may_correct: bool
+    why_not: str
+    months: list[date]
+
+    @property
+    def next_edition(self) -> int:
+        return self.newest.edition + 1 if self.newest else 1
+
+
+def report_page(user: User, school: School, month: date, on: date) -> ReportPage:
+    rows = MonthReport.objects.visible_to(user).filter(school=school, month=month)
+    editions = list(rows.select_related("drafted_by", "signed_by").order_by("-edition"))
+    newest = editions[0] if editions else None
+    counts: Counter[str] = Counter(newest.counts if newest else {})
+    drafts = user.reach.holds(*reports.DRAFTERS, over=school.path)
+    signs = reports.may_sign(user, school)
+    signed = newest is not None and newest.is_signed
+    return ReportPage(
+        school=school,
+        month=month,
+        newest=newest,
+        editions=editions,
+        zero=newest is not None and reports.is_zero(newest),
+        figure=yearly_of(counts, None) if newest else None,
+        people=_people(counts),
+        flows=[(FLOW_LABELS[flow], counts[flow.value]) for flow in FLOWS],
+        children=_children(user, newest),
+        may_draft=drafts and not signed,
+        may_sign=signs and newest is not None and not signed,
+        may_correct=drafts and signed,
+        why_not=_why_not(school, month, on) if newest is None else "",
+        months=reports.months_back(on),
+    )
+
+
+def _people(counts: Counter[str]) -> list[tuple[str, int]]:
+    lines = [("应在校", summed(counts, EXPECTED)), ("在校", summed(counts, KEPT))]
+    plain = {Bucket.IN_SCHOOL, *reports.REPORTED}
+    others = [bucket for bucket in EXPECTED if bucket not in plain and counts[bucket.value]]
+    shown = [*reports.REPORTED, *others]
+    return lines + [(BUCKET_LABELS[bucket], counts[bucket.value]) for bucket in shown]
+
+
+def _children(user: User, report: MonthReport | None) -> list[Child]:
+    """Those within the reader's reach, in the order of the report."""
+    if report is None:
+        return []
+    uids = [row["uid"] for row in report.rows]
+    seen = {one.uid: one for one in Student.objects.visible_to(user).filter(uid__in=uids)}
+    return [
+        Child(
+            seen[row["uid"]],
+            BUCKET_LABELS[Bucket(row["bucket"])],
+            date.fromisoformat(row["since"]) if row["since"] else None,
+            reverse("cases:child", args=[row["uid"]]),
+        )
+        for row in report.rows
+        if row["uid"] in seen
+    ]
+
+
+def _why_not(school: School, month: date, on: date) -> str:
+    """Why nothing can be drafted yet; "" when it can."""
+    if month > on:
+        return "这个月还没有到。"
+    found = snapshots.latest(school.path, min(on, reports.last_day(month)))
+    return "" if found and found.on >= month else "这个月还没有统计，夜间统计之后再起草。"

@@ -1,0 +1,349 @@
+"""总览 as values: what a county, township or school answers for today, every number with its list.
+
+Children are read from the day's snapshot, cases as they stand now; a fixed number of statements
+whatever the size of the place.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import User
+from cases.enums.states import PHASE_LABELS, Phase
+from contracts import listing, tree
+from contracts.tree import Coverage
+from regions.classnames import school_year
+from regions.days import Land
+from regions.enums import STAGE_LABELS, Stage
+from reports.enums import (
+    BUCKET_LABELS,
+    COHORT_LABELS,
+    FLOW_LABELS,
+    TURN_LABELS,
+    Bucket,
+    CohortCount,
+    Count,
+    Flow,
+    Measure,
+    Turn,
+)
+from reports.models import CohortCell, Snapshot
+from reports.overview.drawing import Track, dot, parts_of_bar, track_of
+from reports.overview.trend import Trend, beginning, trend_of
+from reports.overview.values import (
+    Line,
+    Month,
+    Number,
+    Rate,
+    Registers,
+    Row,
+    Share,
+    Step,
+    fraction,
+    names_url,
+)
+from reports.queries import snapshots
+from reports.queries.case_counts import CaseCounts, Duty, case_counts, duties
+from reports.queries.ladder_funnel import StepRow, funnel
+from reports.queries.monthly_changes import by_month
+from reports.queries.places import Place, named_at
+from reports.rules.buckets import EFFECTS
+from reports.rules.indicators import GONE, Figure, Target
+
+KEPT = [bucket for bucket, effect in EFFECTS.items() if effect.retained]
+EXPECTED = [bucket for bucket, effect in EFFECTS.items() if effect.expected]
+MISSING = [bucket for bucket in EXPECTED if bucket not in KEPT]
+WATCHED = [Bucket.SUSPECTED, Bucket.ABSENT, Bucket.OBSERVED]
+TONES = {Bucket.DROPOUT: "bad", Bucket.MISSING: "bad", Bucket.SUSPENDED: "warn"}
+UNASSIGNED = "未定乡镇"
+STEP_BAR = 150
+COLUMNS = [(stage, turn) for stage in Stage for turn in Turn]
+OF_REGISTERS = {Measure.TIMELINESS.value, Measure.ATTENDANCE.value}
+DROPPED_AS = {"net": Count.DROPPED_NOW, "gross": Count.DROPPED}
+
+
+@dataclass
+class Board:
+    """All that the page of a place shows."""
+
+    place: Place
+    on: date
+    snapshot: Snapshot | None
+    target: Target | None = None
+    headline: Figure | None = None
+    nine: list[Line] = field(default_factory=list)
+    yearly: list[Line] = field(default_factory=list)
+    kept: Number | None = None
+    expected: Number | None = None
+    missing: Number | None = None
+    shares: list[Share] = field(default_factory=list)
+    watched: list[Number] = field(default_factory=list)
+    flows: list[tuple[str, Number]] = field(default_factory=list)
+    cohort_said: str = ""
+    adopted_by: str = ""
+    before_said: str = ""
+    track: Track | None = None
+    rows: list[Row] = field(default_factory=list)
+    total: Row | None = None
+    registers: Registers | None = None
+    phases: list[Number] = field(default_factory=list)
+    open_cases: Number | None = None
+    late: Number | None = None
+    duties: list[Duty] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    months: list[Month] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    contracts: Coverage = field(default_factory=Coverage)
+    trend: Trend | None = None
+
+    @property
+    def is_nine(self) -> bool:
+        return self.headline is not None and self.headline.id == Measure.NINE_YEARS.value
+
+    @property
+    def nine_known(self) -> bool:
+        return any(line.figure.value is not None for line in self.nine)
+
+    @property
+    def reached(self) -> str:
+        """Whether the target of the headline is met, in words."""
+        if self.headline is None or self.target is None:
+            return ""
+        word = "达到目标" if self.headline.met else "未达目标"
+        return f"{word} ≥ {self.target.percent}.00 %"
+
+    @property
+    def registers_url(self) -> str:
+        return registers_url(self.place, self.on)
+
+    @property
+    def stale(self) -> bool:
+        return self.snapshot is not None and self.snapshot.on != self.on
+
+
+def board(user: User, place: Place, on: date, land: Land) -> Board:
+    """The page of a place, as of `on`."""
+    snapshot = snapshots.latest(place.path, on)
+    page = Board(place, on, snapshot)
+    cases = case_counts(place.path, on)
+    page.open_cases = Number(cases.total, names_url(place.code, phase="all"))
+    page.phases = _phases(place.code, cases.phases)
+    page.late = Number(cases.late_total, names_url(place.code, overdue="1"))
+    page.duties = duties(place.path, on)
+    page.steps = steps_of(place, school_year(on), on)
+    page.months = months_of(place, school_year(on), on)
+    page.contracts = tree.coverage(listing.shelf(user, school_year(on), on).all)
+    if snapshot:
+        _read(page, snapshot, cases, land)
+    return page
+
+
+def _phases(code: str, phases: Counter[Phase]) -> list[Number]:
+    return [
+        Number(phases[phase], names_url(code, phase=phase.value), PHASE_LABELS[phase])
+        for phase in Phase
+    ]
+
+
+def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, land: Land) -> None:
+    place = page.place
+    counts = snapshots.counts_at(snapshot, place.path)
+    cohort = snapshots.cohort_at(snapshot, place.path)
+    page.target = snapshots.target_of(snapshot)
+    figures = snapshots.figures_from(counts, cohort.counts if cohort else None, page.target)
+    adopted = land.policies.setting("consolidation_variant", place.path, snapshot.on)
+    page.adopted_by = adopted.source
+    page.nine = lines_of(figures, Measure.NINE_YEARS, adopted.value)
+    page.yearly = lines_of(figures, Measure.YEARLY, "a")
+    known = place.level == "county" and page.nine[0].figure.value is not None
+    page.headline = (page.nine if known else page.yearly)[0].figure
+    page.rates = rates_of(page, figures, counts)
+    page.cohort_said = _cohort_said(cohort)
+    _count_people(page, counts)
+    page.registers = Registers.of(counts)
+    days = snapshots.series(place.path, beginning(land, place.path, page.on), page.on)
+    page.trend = trend_of(days, land, place.path, page.on)
+    page.before_said = _month_before(days, page.on, page.target)
+    _add_rows(page, snapshot, counts, cases)
+
+
+def lines_of(figures: Sequence[Figure], measure: Measure, chosen: str) -> list[Line]:
+    """The variants of a rate, the chosen one first."""
+    lines = [Line(one, one.variant == chosen) for one in figures if one.id == measure.value]
+    return sorted(lines, key=lambda line: not line.chosen)
+
+
+def _cohort_said(cohort: CohortCell | None) -> str:
+    """How the denominator of 九年巩固率 arises; these people have no list before the portal."""
+    if cohort is None:
+        return ""
+    of = Counter(cohort.counts)
+    said = f"入学 {of[CohortCount.ENTRANTS.value]:,}"
+    signs = {CohortCount.CAME_IN: "+", CohortCount.WENT_OUT: "−", CohortCount.DIED: "−",
+             CohortCount.ABROAD: "−"}  # fmt: skip
+    for one, sign in signs.items():
+        said += f" {sign} {COHORT_LABELS[one]} {of[one.value]:,}"
+    return f"{cohort.entered} 年入学的一届：{said}。{cohort.source}。"
+
+
+def _count_people(page: Board, counts: Counter[str]) -> None:
+    code = page.place.code
+    page.kept = Number(summed(counts, KEPT), names_url(code, bucket="kept"))
+    page.expected = Number(summed(counts, EXPECTED), names_url(code, bucket="expected"))
+    page.missing = Number(summed(counts, MISSING), names_url(code, bucket="missing"))
+    page.watched = [of_bucket(counts, bucket, code) for bucket in WATCHED]
+    there = [bucket for bucket in MISSING if counts[bucket.value]]
+    bar = parts_of_bar([counts[bucket.value] for bucket in there])
+    page.shares = [
+        Share(of_bucket(counts, bucket, code), TONES.get(bucket, "mute"), part)
+        for bucket, part in zip(there, bar, strict=True)
+    ]
+    signed = [("", Flow.START), ("+", Flow.CAME_IN), *(("−", flow) for flow in GONE)]
+    page.flows = [
+        (sign, Number(counts[flow.value], names_url(code, flow=flow.value), FLOW_LABELS[flow]))
+        for sign, flow in signed
+    ]
+
+
+def summed(counts: Counter[str], buckets: Iterable[Bucket]) -> int:
+    return sum(counts[bucket.value] for bucket in buckets)
+
+
+def of_bucket(counts: Counter[str], bucket: Bucket, code: str) -> Number:
+    url = names_url(code, bucket=bucket.value)
+    return Number(counts[bucket.value], url, BUCKET_LABELS[bucket])
+
+
+def yearly_of(counts: Counter[str], target: Target | None) -> Figure:
+    """年巩固率 in its prescribed variant."""
+    figures = snapshots.figures_from(counts, None, target)
+    return next(one for one in figures if one.id == Measure.YEARLY.value)
+
+
+def _month_before(
+    days: Sequence[tuple[date, Counter[str]]], on: date, target: Target | None
+) -> str:
+    earlier = [counts for day, counts in days if day < on.replace(day=1)]
+    if not earlier:
+        return ""
+    figure = yearly_of(earlier[-1], target)
+    return f"上月末年巩固率 {figure.text}（{fraction(figure)}）"
+
+
+def _add_rows(page: Board, snapshot: Snapshot, counts: Counter[str], cases: CaseCounts) -> None:
+    """The table of parts, from the lowest rate up, and the sum that closes it."""
+    place = page.place
+    if not place.part_level:
+        return
+    parts = snapshots.parts_of(snapshot, place.path, place.part_level)
+    if place.level == "county":
+        parts |= {path: Counter() for path in cases.owners if path not in parts}
+    named = named_at([path for path in parts if path != place.path], snapshot.on)
+    figures = {path: yearly_of(one, page.target) for path, one in parts.items()}
+    page.track = track_of([one.value for one in figures.values()])
+    ordered = sorted(parts, key=lambda path: (figures[path].value is None, figures[path].value or 0,
+                                              path))  # fmt: skip
+    page.rows = [
+        _row(page, named.get(path, Place(path, "", UNASSIGNED)), parts[path], figures[path], cases)
+        for path in ordered
+    ]
+    page.total = _row(page, place, counts, yearly_of(counts, page.target), cases, whole=True)
+
+
+def _row(
+    page: Board, place: Place, counts: Counter[str], figure: Figure, cases: CaseCounts,
+    *, whole: bool = False,
+) -> Row:  # fmt: skip
+    code, county = place.code, page.place.level == "county"
+    phases = cases.phases if whole else cases.owners.get(place.path, Counter())
+    late = cases.late_total if whole else cases.late[place.path]
+    target = page.target.percent if page.target else None
+    return Row(
+        name="合计" if whole else place.name,
+        url="" if whole or not (code and place.part_level) else reverse("reports:place", args=[code]),
+        figure=figure,
+        dot=dot(page.track or Track(), figure.value, target, figure.met),
+        kept=Number(summed(counts, KEPT), names_url(code, bucket="kept")),
+        missing=Number(summed(counts, MISSING), names_url(code, bucket="missing")),
+        buckets=[] if county else [
+            of_bucket(counts, bucket, code) for bucket in (Bucket.DROPOUT, *WATCHED)
+        ],
+        phases=_phases(code, phases) if county else [],
+        late=Number(late, names_url(code, overdue="1")),
+        registers=Registers.of(counts),
+        registers_url=registers_url(place, page.on),
+    )  # fmt: skip
+
+
+def registers_url(place: Place, on: date) -> str:
+    """Where the registers of a place are seen class by class."""
+    if place.level == "school":
+        return reverse("attendance:school", args=[place.code, on.isoformat()])
+    if place.level == "class":
+        return reverse("attendance:register", args=[place.code[1:], on.isoformat()])
+    if place.level == "county" or not place.code:
+        return reverse("attendance:schools_today")
+    return reverse("reports:place", args=[place.code]) + "#parts"
+
+
+def steps_of(place: Place, year: int, on: date) -> list[Step]:
+    rows = funnel(place.path, year, on)
+    most = max((row.entered for row in rows), default=0)
+    return [_step(place.code, row, most) for row in rows]
+
+
+def _step(code: str, row: StepRow, most: int) -> Step:
+    def number(column: str) -> Number:
+        url = names_url(code, step=row.step.value, column=column)
+        return Number(getattr(row, column), url)
+
+    numbers = [number(name) for name in ("entered", "returned", "in_hand", "went_on", "other")]
+    bar = parts_of_bar([row.returned, row.in_hand, row.went_on, row.other], most or 1, STEP_BAR)
+    return Step(row, numbers, bar)
+
+
+def months_of(place: Place, year: int, on: date) -> list[Month]:
+    """A row a month of the school year up to now, and the sum that closes them."""
+    counted = by_month(place.path, year, on)
+    rows = [(f"{month.month}月", f"{month:%Y-%m}", counts) for month, counts in counted.items()]
+    total = sum(counted.values(), Counter())
+    return [
+        Month(label, [_turn(place.code, month, stage, turn, counts) for stage, turn in COLUMNS])
+        for label, month, counts in [*rows, ("本学年", "", total)]
+    ]
+
+
+def _turn(code: str, month: str, stage: Stage, turn: Turn, counts: Counter) -> Number:
+    asked = {"turn": turn.value, "stage": stage.value} | ({"month": month} if month else {})
+    label = f"{STAGE_LABELS[stage]}{TURN_LABELS[turn]}"
+    return Number(counts[stage, turn], names_url(code, **asked), label)
+
+
+def rates_of(page: Board, figures: Sequence[Figure], counts: Counter[str]) -> list[Rate]:
+    """学年辍学率, 报到率, 及时率, 到校率: what is counted, and the list or the page behind it."""
+    code = page.place.code
+    start = names_url(code, flow=Flow.START.value)
+    return [
+        rate
+        for one in figures
+        if (rate := _rate(one, page.registers_url, start, code, counts)) is not None
+    ]
+
+
+def _rate(one: Figure, registers: str, start: str, code: str, counts: Counter[str]) -> Rate | None:
+    above, below = Number(one.numerator or 0, registers), Number(one.denominator, registers)
+    if one.id in OF_REGISTERS:
+        return Rate(one, above, below)
+    if one.id == Measure.REGISTRATION.value:
+        missing = Number(
+            snapshots.counted(counts, Count.OPENING_MISSING),
+            names_url(code, count=Count.OPENING_MISSING.value), "未到",
+        )  # fmt: skip
+        return Rate(one, Number(above.count), Number(below.count), missing)
+    if one.id == Measure.DROPOUT_RATE.value and one.variant in DROPPED_AS:
+        url = names_url(code, count=DROPPED_AS[one.variant].value)
+        return Rate(one, Number(above.count, url), Number(below.count, start))
+    return None

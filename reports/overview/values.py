@@ -1,0 +1,140 @@
+"""What the pages of numbers show, as values: a count with its list, a rate with its fraction, a row."""
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reports.enums import Count
+from reports.overview.drawing import Dot, Part
+from reports.queries.ladder_funnel import StepRow
+from reports.rules.indicators import Figure
+from reports.rules.rounding import rate_text
+
+
+def names_url(code: str, **asked: str) -> str:
+    """The list behind a number; the address holds codes and words of ours, never a name."""
+    if not code:
+        return ""
+    return f"{reverse('reports:names')}?{urlencode({'place': code, **asked})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count with the address of the list behind it."""
+
+    count: int
+    url: str = ""
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.count:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A variant of a rate: the county's is marked and stands first."""
+
+    figure: Figure
+    chosen: bool
+
+    @property
+    def fraction(self) -> str:
+        return fraction(self.figure)
+
+
+def fraction(figure: Figure) -> str:
+    if figure.value is None:
+        return "—"
+    return f"{figure.numerator:,} / {figure.denominator:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A bucket of those who are missing: its part of the bar."""
+
+    number: Number
+    tone: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """The day's registers at a place, as the snapshot counted them."""
+
+    due: int
+    taken: int
+    on_time: int
+    expected: int
+    present: int
+
+    @classmethod
+    def of(cls, counts: Counter[str]) -> "Registers":
+        words = (Count.CLASSES, Count.TAKEN, Count.ON_TIME, Count.EXPECTED, Count.PRESENT)
+        return cls(*(counts[word.value] for word in words))
+
+    @property
+    def missing(self) -> int:
+        return self.due - self.taken
+
+    @property
+    def absent(self) -> int:
+        return self.expected - self.present
+
+    @property
+    def rate(self) -> str:
+        return rate_text(self.present, self.expected)
+
+    @property
+    def said(self) -> str:
+        return f"{self.taken:,} / {self.due:,}" if self.due else "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part of a place in its table, or the sum that closes it."""
+
+    name: str
+    url: str
+    figure: Figure
+    dot: Dot | None
+    kept: Number
+    missing: Number
+    buckets: list[Number]
+    phases: list[Number]
+    late: Number
+    registers: Registers
+    registers_url: str = ""
+
+    @property
+    def fraction(self) -> str:
+        return fraction(self.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the funnel with its bar: returned, in hand, went on, other."""
+
+    row: StepRow
+    numbers: list[Number]
+    bar: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of 小学 and 初中: 新增辍学, 新增疑似辍学, 复学 of each, in the order of the form."""
+
+    label: str
+    numbers: list[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """An indicator beside the headline: its numerator and denominator open to lists of their own."""
+
+    figure: Figure
+    numerator: Number
+    denominator: Number
+    aside: Number | None = None
