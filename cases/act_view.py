@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import access
 from accounts.enums import Access
 from accounts.versions import Conflict
-from cases.case_forms import ActForm
+from cases.form_fields import ActForm
 from cases.models import Case
 from cases.permissions import REFUSALS, Act, may
 from cases.timeline import Entry, entries_of

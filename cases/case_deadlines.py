@@ -2,13 +2,20 @@
 
 from datetime import date, timedelta
 
-from accounts.enums import Role
+from accounts.enums import Precision, Role
+from accounts.models import User
+from accounts.reach import Held
+from cases import history
 from cases.enums.records import DeadlineKind
+from cases.enums.states import OUT_OF_SCHOOL, CaseState, EventKind
+from cases.fuzzy_dates import FuzzyDate
+from cases.law.articles import PERSUASION_ARTICLE
 from cases.law.periods import natural, working
 from cases.law.workdays import national
 from cases.models import Case, Deadline, Paper
+from regions.clock import today
 from regions.days import land_of
-from regions.refusals import NoCalendar
+from regions.refusals import NoCalendar, Refused
 
 
 def set_deadline(
@@ -79,3 +86,41 @@ def _standing(case: Case, kinds: tuple[DeadlineKind, ...], paper: Paper | None):
     if kinds:
         standing = standing.filter(kind__in=[kind.value for kind in kinds])
     return standing.filter(paper=paper) if paper else standing
+
+
+def known_day(happened: FuzzyDate) -> FuzzyDate:
+    """The same date, cut off at today. Raises Refused where it lies ahead."""
+    on = today()
+    first = happened.earliest if happened.precision is Precision.MONTH else happened.latest
+    if first and first > on:
+        raise Refused("日期还没有到，请填实际发生的那一天。")
+    if happened.latest and happened.latest > on:
+        return FuzzyDate(happened.earliest, on, happened.precision)
+    return happened
+
+
+def _reached(case: Case, happened: FuzzyDate) -> None:
+    """The clock of the next contact runs from the latest day the act can have been, not from the
+    day it was entered, and not from before the case; a later contact stands."""
+    day = max(happened.latest or case.opened_on, case.opened_on)
+    later = case.deadlines.standing().filter(kind=DeadlineKind.CONTACT, starts_on__gt=day)
+    if not later.exists():
+        touched(case, day)
+
+
+def in_touch(
+    case: Case, *, by: User, happened: FuzzyDate, on: date, note: str = "", seat: Held | None = None
+) -> None:
+    """What was done on `on` answers the first check of this round, in the first or after 再次辍学."""
+    if case.state not in OUT_OF_SCHOOL or on < case.step_on:
+        return
+    waits = case.deadlines.standing().filter(kind=DeadlineKind.VERIFY).exists()
+    if not waits and case.state != CaseState.VERIFYING:
+        return
+    case.state = CaseState.PERSUADING.value
+    case.save(update_fields=["state"])
+    meet(case, DeadlineKind.VERIFY, on=on)
+    history.write(
+        case, EventKind.VERIFIED, by=by, happened=happened, note=note, policy=PERSUASION_ARTICLE,
+        seat=seat,
+    )  # fmt: skip

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from cases.case_file import views as pages
+from cases.contacts.note_views import evidence, note, report
+from cases.intake.views import assign, end_referral, hand_over, mistake, refer
 from cases.ladder import views as acts
 from cases.returns import views as back
+from cases.worklist.views import worklist_page
 
 case_urls = [
-    path("cases/", pages.worklist_page, name="worklist"),
+    path("cases/", worklist_page, name="worklist"),
     path("cases/<str:uid>/", pages.case, name="case"),
     path("cases/<str:uid>/files/<int:file_id>/", pages.evidence_file, name="evidence_file"),
     path("cases/<str:uid>/criticise/", acts.criticise, name="criticise"),
@@ -22,12 +25,12 @@ case_urls = [
     path("cases/<str:uid>/send_back/", back.send_back, name="send_back"),
     path("cases/<str:uid>/exit/", back.leave_by_exit, name="exit"),
     path("cases/<str:uid>/reopen/", back.reopen, name="reopen"),
-    path("cases/<str:uid>/assign/", acts.assign, name="assign"),
-    path("cases/<str:uid>/hand_over/", acts.hand_over, name="hand_over"),
-    path("cases/<str:uid>/refer/", acts.refer, name="refer"),
-    path("cases/<str:uid>/end_referral/", acts.end_referral, name="end_referral"),
-    path("cases/<str:uid>/mistake/", acts.mistake, name="mistake"),
-    path("cases/<str:uid>/note/", acts.note, name="note"),
-    path("cases/<str:uid>/report/", acts.report, name="report"),
-    path("cases/<str:uid>/evidence/", acts.evidence, name="evidence"),
+    path("cases/<str:uid>/assign/", assign, name="assign"),
+    path("cases/<str:uid>/hand_over/", hand_over, name="hand_over"),
+    path("cases/<str:uid>/refer/", refer, name="refer"),
+    path("cases/<str:uid>/end_referral/", end_referral, name="end_referral"),
+    path("cases/<str:uid>/mistake/", mistake, name="mistake"),
+    path("cases/<str:uid>/note/", note, name="note"),
+    path("cases/<str:uid>/report/", report, name="report"),
+    path("cases/<str:uid>/evidence/", evidence, name="evidence"),
 ]

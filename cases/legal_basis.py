@@ -13,6 +13,8 @@ from regions.models import LegalBasis, Region
 from regions.paths import ancestors, county_of
 from regions.refusals import Refused
 
+BUREAU_NAME = "教育体育局"
+
 COMPETENT = {
     Role.TOWNSHIP: {"乡镇人民政府", "乡（镇）人民政府", "乡级人民政府", "乡镇", "责任乡镇"},
     Role.BUREAU: {
@@ -99,3 +101,21 @@ def register(
         after={"title": title, "article": article, "allows_fine": allows_fine},
     )  # fmt: skip
     return basis
+
+
+def body_name(role: Role, path: str) -> str:
+    """澜屏县白水镇人民政府, …街道办事处, 澜屏县教育体育局: the body a seat issues papers for."""
+    names = _names(path)
+    if role is Role.BUREAU:
+        return names[0] + BUREAU_NAME
+    return "".join(names) + ("办事处" if names[-1].endswith("街道") else "人民政府")
+
+
+def reviewer_name(path: str) -> str:
+    """The county's government, which reviews what its townships and its bureau decide."""
+    return _names(county_of(path))[0] + "人民政府"
+
+
+def _names(path: str) -> list[str]:
+    rows = Region.objects.filter(path__in=[county_of(path), path]).order_by("path")
+    return list(rows.values_list("name", flat=True))

@@ -1,12 +1,20 @@
 """How a case stands anew: put back to persuasion, or let go of."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from cases.case_deadlines import drop
+from accounts.enums import Role
+from attendance.records import track_of
+from cases.case_deadlines import drop, set_deadline
+from cases.enums.records import DeadlineKind
 from cases.enums.states import CaseState, ReachKind, Step
-from cases.intake.opening import set_first_deadlines
+from cases.law.articles import REPORT_ARTICLE
 from cases.models import Case
+from regions.days import Land, land_of
+from regions.models import SchoolClass
+from regions.refusals import NoCalendar
 from students.models import Student
+
+LOOK_AHEAD = 60
 
 
 def start_again(case: Case, on: date) -> None:
@@ -38,3 +46,36 @@ def let_go(case: Case, on: date) -> None:
         row.until = max(on, row.began)
         row.save(update_fields=["until"])
     Student.objects.filter(pk=case.student_id).update(case_since=None)
+
+
+def set_first_deadlines(case: Case, on: date) -> None:
+    """首次核查 and, when a school has the child, its written report: due by school days."""
+    land = land_of(case.county_path)
+    ahead = land.policies.number("verify_days", case.county_path, on)
+    due = school_days_after(case.student, on, ahead, land)
+    set_deadline(
+        case, DeadlineKind.VERIFY, starts_on=on, due_on=due, who=Role.TOWNSHIP,
+        article=land.policies.setting("verify_days", case.county_path, on).source,
+    )  # fmt: skip
+    if case.round == 0 and case.reach.filter(kind=ReachKind.SCHOOL, until=None).exists():
+        set_deadline(
+            case, DeadlineKind.SCHOOL_REPORT, starts_on=on, due_on=due, who=Role.OFFICE,
+            article=REPORT_ARTICLE,
+        )  # fmt: skip
+
+
+def school_days_after(student: Student, on: date, count: int, land: Land) -> date:
+    """The `count`-th school day after `on` for this child; natural days where none is decided."""
+    spell = student.enrolments.open().select_related("school_class__school").first()
+    school_class: SchoolClass | None = spell.school_class if spell else None
+    day, left = on, count
+    try:
+        for _ in range(LOOK_AHEAD):
+            day += timedelta(days=1)
+            if school_class and land.calendar.is_school_day(track_of(school_class, student), day):
+                left -= 1
+            if left == 0:
+                return day
+    except NoCalendar:
+        pass
+    return on + timedelta(days=count)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from enum import Enum
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.enums import (
     CLASS_ROLES,
     COUNTY_ROLES,
@@ -12,13 +14,17 @@ from accounts.enums import (
     Role,
 )
 from accounts.models import User
-from accounts.reach import Held
+from accounts.reach import EDUCATION_LINE, GOVERNMENT_LINE, Held
 from accounts.versions import Conflict, save_version
 from cases.enums.states import ReachKind
-from cases.models import Case, CaseReach
+from cases.models import Case, CaseReach, Contact
 from regions.clock import local, now
-from regions.paths import covers
+from regions.paths import county_of, covers
 from regions.refusals import Refused
+from students.models import Student
+
+SEES_SENSITIVE = COUNTY_ROLES | {Role.TOWNSHIP}
+WITHHELD = "谈话内容只给经办的乡镇和县里看。"
 
 
 class Act(str, Enum):
@@ -155,3 +161,50 @@ def fetch(uid: str, act: Act, *, by: User, version: int) -> Case:
         who = case.changed_by.name if case.changed_by else "系统"
         raise Conflict(case, who, local(case.changed_at))
     return case
+
+
+def reachable(by: User) -> QuerySet[Student]:
+    """Children within reach, and those reached through their open case alone."""
+    cases = Case.objects.visible_to(by).open().filter(student=OuterRef("pk"))
+    return Student.objects.visible_to(by) | Student.objects.filter(Exists(cases))
+
+
+def seats_for(by: User, act: Act, student: Student, case: Case | None) -> list[Held]:
+    """The seats by which `by` may do `act` about a child: those that act on its case come first."""
+    on_case = [held for held in acting(by, case) if held.role in MAY[act]] if case else []
+    beside = [held for held in by.reach.seats if held.role in MAY[act] and _over(held, student)]
+    return on_case + [held for held in beside if held not in on_case]
+
+
+def _over(held: Held, student: Student) -> bool:
+    """双线: through the school for the education line, through home for the government line."""
+    at_school = held.role in EDUCATION_LINE and covers(held.path, student.school_path)
+    homes = (student.household_path, student.residence_path)
+    return at_school or (
+        held.role in GOVERNMENT_LINE and any(covers(held.path, home) for home in homes)
+    )
+
+
+def acts_on(by: User, case: Case, rows: list[CaseReach] | None = None) -> bool:
+    """Does `by` act on the case as the county or as its owner?"""
+    return any(held.role in SEES_SENSITIVE for held in acting(by, case, rows))
+
+
+def sees_sensitive(by: User, student: Student) -> bool:
+    """Does `by` act on this child: on its case, or, while it has none, as the township of its home?"""
+    county = county_of(student.school_path or student.household_path or student.residence_path)
+    if by.reach.holds(*COUNTY_ROLES, over=county):
+        return True
+    if not by.reach.holds(Role.TOWNSHIP):
+        return False
+    cases = list(student.cases.order_by("-opened_on", "-pk"))
+    if cases:
+        return any(acts_on(by, case) for case in cases)
+    home = student.residence_path or student.household_path
+    return any(covers(path, home) for path in by.reach.paths(Role.TOWNSHIP))
+
+
+def withheld_from(by: User, student: Student, contacts: Iterable[Contact]) -> set[int]:
+    """Contacts of a child whose words `by` may not read. No statement where none is sensitive."""
+    secret = {one.pk for one in contacts if one.sensitive and one.by_id != by.pk}
+    return set() if not secret or sees_sensitive(by, student) else secret

@@ -5,15 +5,16 @@ from cases.case_urls import case_urls
 from cases.contacts import plan_views
 from cases.contacts import views as contact_views
 from cases.escalation import views as rising_views
+from cases.intake.alert_views import alert, confirm, explain, proof_file
 from cases.ladder import rules_page
 from cases.paper_urls import paper_urls
 
 app_name = "cases"
 urlpatterns = [
-    path("alerts/<int:alert_id>/", child_views.alert, name="alert"),
-    path("alerts/<int:alert_id>/explain/", child_views.explain, name="explain"),
-    path("alerts/<int:alert_id>/files/<int:file_id>/", child_views.proof_file, name="proof_file"),
-    path("alerts/<int:alert_id>/confirm/", child_views.confirm, name="confirm"),
+    path("alerts/<int:alert_id>/", alert, name="alert"),
+    path("alerts/<int:alert_id>/explain/", explain, name="explain"),
+    path("alerts/<int:alert_id>/files/<int:file_id>/", proof_file, name="proof_file"),
+    path("alerts/<int:alert_id>/confirm/", confirm, name="confirm"),
     path("students/<str:uid>/", child_views.child, name="child"),
     path("students/<str:uid>/reveal/", child_views.reveal, name="reveal"),
     path("students/<str:uid>/contact/", contact_views.contact, name="contact"),

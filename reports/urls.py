@@ -6,6 +6,7 @@ from reports.ledgers import views as ledger_views
 from reports.monthly import views as monthly_views
 from reports.overview import views
 from reports.snapshots import views as snapshot_views
+from reports.student_lists.views import export, names
 
 app_name = "reports"
 urlpatterns = [
@@ -16,8 +17,8 @@ urlpatterns = [
     path("snapshots/", snapshot_views.snapshots, name="snapshots"),
     path("snapshots/freeze/", snapshot_views.freeze, name="freeze"),
     path("snapshots/correct/", snapshot_views.recount, name="recount"),
-    path("names/", views.names, name="names"),
-    path("names/export/", views.export, name="export"),
+    path("names/", names, name="names"),
+    path("names/export/", export, name="export"),
     path("indicators/", views.indicators, name="indicators"),
     path("ledgers/", ledger_views.ledgers, name="ledgers"),
     path("ledgers/<str:name>/", ledger_views.ledger, name="ledger"),

@@ -9,9 +9,9 @@ from attendance.records import Judgement, judge
 from attendance.strips import Cell, sentence, strip_of
 from cases import due as dues
 from cases import timeline
-from cases.contacts.notes import EVIDENCE
 from cases.due import Due, Next, due_for, next_of
 from cases.enums.records import (
+    EVIDENCE,
     POST_LABELS,
     REASON_LABELS,
     SENSITIVE_REASONS,
@@ -37,8 +37,7 @@ from cases.ladder.panel import Column, columns_of
 from cases.law.conditions import Facts
 from cases.models import Case, CaseEvent, CaseReach, Contact, Deadline, Paper, Skip
 from cases.papers.permissions import NEVER_SERVED
-from cases.permissions import acting
-from cases.privacy import SEES_SENSITIVE, acts_on, withheld_from
+from cases.permissions import SEES_SENSITIVE, acting, acts_on, withheld_from
 from cases.returns.panels import ClosingPanel, WatchPanel, panels
 from cases.timeline import Entry
 from cases.worklist.buttons import Button, Offer, first_button, offers_of

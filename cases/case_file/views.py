@@ -3,92 +3,23 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import (
-    CLASS_ROLES,
-    COUNTY_ROLES,
-    HOME_ROLES,
     REFERRAL_ROLES,
-    SCHOOL_ROLES,
     Access,
-    Role,
 )
 from accounts.gate import open_to
 from accounts.models import User
-from attendance.overview import schools_day
 from cases.case_file.page import case_page, files_of, history_of
 from cases.models import Case
 from cases.worklist.buttons import OFFERS
-from cases.worklist.rows import Filters, worklist
-from cases.worklist.waiting import waits_for
-from regions.clock import now, today
-from regions.days import Land, land_of
-from regions.refusals import NoCalendar
+from cases.worklist.views import WORKERS, _land
+from regions.clock import today
+from regions.days import Land
 
-WORKERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 READERS = WORKERS | REFERRAL_ROLES
-SEE_SCHOOLS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
-EXPORTERS = COUNTY_ROLES | SCHOOL_ROLES | {Role.TOWNSHIP}
-SELECTS = [("township", "乡镇"), ("village", "村"), ("school", "学校"), ("step", "步骤")]
 DONE = {offer.name: offer.label for offer in OFFERS} | {"word": "签署意见"}
-
-
-@open_to(*WORKERS)
-@require_http_methods(["GET", "POST"])
-def worklist_page(request: HttpRequest) -> HttpResponse:
-    """The open cases within reach by what is due; searched by POST, so no name stands in a log."""
-    filters = _filters(request)
-    page = worklist(request.user, filters, whole="all" in request.GET)
-    access.log(Access.LIST, "cases", by=request.user, scope="在办个案", request=request)
-    context = {
-        "page": page, "filters": filters, "selects": _selects(page.choices, filters),
-        "waits": waits_for(request.user, page.rows),
-        "may_export": request.user.reach.holds(*EXPORTERS),
-    }  # fmt: skip
-    if not page.total.total:
-        context |= _registers_today(request)
-    return render(request, "cases/worklist.html", context)
-
-
-def _filters(request: HttpRequest) -> Filters:
-    given = request.POST if request.method == "POST" else request.GET
-    chosen = {name: given.get(name, "")[:64] for name, _ in SELECTS}
-    words = request.POST.get("words", "").strip()[:40]
-    return Filters(phase=request.GET.get("phase", ""), words=words, **chosen)
-
-
-def _selects(choices: dict, filters: Filters) -> list[dict]:
-    """The filters that have something to choose between."""
-    return [
-        {"name": name, "label": label, "options": choices[name], "chosen": getattr(filters, name)}
-        for name, label in SELECTS
-        if len(choices[name]) > 1 or getattr(filters, name)
-    ]
-
-
-def _registers_today(request: HttpRequest) -> dict:
-    """What an empty list rests on: how many classes have submitted today."""
-    paths = request.user.reach.paths(*SEE_SCHOOLS)
-    if not paths:
-        return {"today_said": f"截至 {now():%H:%M}。学校确认未到校预警后，个案会出现在这里。"}
-    land = _land(request, paths[0])
-    try:
-        lines = schools_day(paths, today(), land, request.user)
-    except NoCalendar as undecided:
-        return {"no_calendar": str(undecided)}
-    due, taken = sum(line.due for line in lines), sum(line.taken for line in lines)
-    said = f"截至 {now():%H:%M}，辖区 {len(lines)} 所学校今天的考勤已报 {taken} / {due} 个班。"
-    if not due:
-        said = "今天辖区没有要报考勤的班（不上课，或没有学校）。"
-    return {"today_said": said, "today_missing": due - taken, "may_see_schools": True}
-
-
-def _land(request: HttpRequest, path: str) -> Land:
-    land = land_of(path)
-    request.land = land
-    return land
 
 
 @open_to(*READERS)

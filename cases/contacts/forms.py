@@ -12,11 +12,11 @@ from attendance.forms import DayInput
 from cases.contacts.named_people import Named
 from cases.enums.records import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, Post, Reason
 from cases.enums.states import CONTACT_WAY_LABELS, MET_LABELS, ContactWay, Met
+from cases.form_fields import REQUIRED
 from regions.values import BadValue
 from students.identity import read_phone
 from students.models import NamedPerson
 
-REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
 ANOTHER_DAY = "other"
 UNKNOWN_DAY = "日期看不懂，请重新选择。"
 

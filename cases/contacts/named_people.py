@@ -9,12 +9,11 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from cases import history as events
-from cases.children import reachable, seats_for
 from cases.enums.records import POST_LABELS, Post
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case
-from cases.permissions import MAY, REFUSALS, Act, acting
+from cases.permissions import MAY, REFUSALS, Act, acting, reachable, seats_for
 from regions.refusals import Refused
 from students.models import NamedPerson, Student
 

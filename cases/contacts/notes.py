@@ -9,15 +9,14 @@ from accounts.attachments import attach
 from accounts.models import Attachment, User
 from cases import history
 from cases.case_deadlines import meet
-from cases.enums.records import DeadlineKind
+from cases.enums.records import EVIDENCE, DeadlineKind
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
-from cases.intake.opening import REPORT_ARTICLE
+from cases.law.articles import REPORT_ARTICLE
 from cases.models import CaseEvent
 from cases.permissions import Act, fetch
 from regions.refusals import Refused
 
-EVIDENCE = "case_evidence"
 SHORTEST_REPORT = 10
 
 

@@ -18,12 +18,11 @@ from accounts.enums import (
 )
 from accounts.gate import open_to
 from accounts.versions import Conflict
-from cases.children import seats_for
 from cases.contacts import named_people, plans
 from cases.contacts.forms import PeopleForm, PlanForm, TaskDoneForm, TaskForm
 from cases.enums.records import POST_LABELS, Post
 from cases.models import Case, Plan
-from cases.permissions import MAY, REFUSALS, Act, may
+from cases.permissions import MAY, REFUSALS, Act, may, seats_for
 from regions.clock import today
 from regions.refusals import Refused
 from students.models import NamedPerson

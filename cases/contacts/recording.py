@@ -18,10 +18,8 @@ from attendance.enums import AlertState
 from attendance.handling import note_contact
 from attendance.models import AbsenceAlert
 from cases import history as events
-from cases.case_deadlines import set_deadline, touched
-from cases.children import seats_for
-from cases.contacts.notes import EVIDENCE
-from cases.enums.records import REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Reason
+from cases.case_deadlines import in_touch, set_deadline, touched
+from cases.enums.records import EVIDENCE, REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Reason
 from cases.enums.states import (
     CONTACT_WAY_LABELS,
     MET_LABELS,
@@ -32,9 +30,9 @@ from cases.enums.states import (
     Met,
 )
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder.actions import PERSUASION_ARTICLE, PROMISE_ARTICLE, in_touch
+from cases.law.articles import PERSUASION_ARTICLE, PROMISE_ARTICLE
 from cases.models import Case, Contact
-from cases.permissions import MAY, REFUSALS, Act, acting
+from cases.permissions import MAY, REFUSALS, Act, acting, seats_for
 from regions.clock import today
 from regions.refusals import Refused
 from students.models import Student

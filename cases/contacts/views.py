@@ -12,12 +12,10 @@ from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
 from accounts.gate import open_to
 from accounts.models import Attachment
-from cases.children import reachable, seats_for
 from cases.contacts.forms import ContactForm
 from cases.contacts.recording import CONTACT_FILE, MAKERS, record_contact
 from cases.models import Case, Contact
-from cases.permissions import REFUSALS, Act, acting
-from cases.privacy import WITHHELD, withheld_from
+from cases.permissions import REFUSALS, WITHHELD, Act, acting, reachable, seats_for, withheld_from
 from regions.clock import today
 from regions.refusals import Refused
 from regions.values import number_of

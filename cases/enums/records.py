@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+EVIDENCE = "case_evidence"
+
 
 class CourtAct(str, Enum):
     """What a court or its proceedings brought, kept in a COURT event."""

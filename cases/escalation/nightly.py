@@ -25,8 +25,9 @@ from cases.enums.states import CaseState, EventKind, Level
 from cases.escalation import escalations
 from cases.escalation.escalations import Wanted
 from cases.fuzzy_dates import FuzzyDate
-from cases.intake.opening import open_case, school_days_after
+from cases.intake.opening import open_case
 from cases.law import dropout
+from cases.lifecycle import school_days_after
 from cases.models import Case, CaseEvent, Deadline
 from cases.reach import follow_children
 from regions.calendar import Track, each_day

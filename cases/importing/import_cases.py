@@ -25,8 +25,8 @@ from cases.importing.rows import HEADINGS, Brought, Old, read_row
 from cases.intake.opening import open_case, owner_of
 from cases.law.service_periods import clocks
 from cases.law.workdays import national
+from cases.legal_basis import body_name
 from cases.models import Case, Paper, Service
-from cases.papers.content import body_name
 from regions.classnames import read_class
 from regions.clock import today
 from regions.enums import Level

@@ -1,33 +1,28 @@
 """建档: a finding opens one case; who owns it, who reaches it, what is due first."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
-from accounts.enums import Precision, Role
+from accounts.enums import Precision
 from accounts.models import User
 from attendance.handling import confirm
-from attendance.records import track_of
 from cases import history
-from cases.case_deadlines import set_deadline
-from cases.enums.records import DeadlineKind
 from cases.enums.states import CaseState, EventKind, ReachKind, Step
 from cases.fuzzy_dates import FuzzyDate
+from cases.law.articles import REPORT_ARTICLE, VERIFY_ARTICLE
+from cases.lifecycle import set_first_deadlines
 from cases.models import Case, CaseReach, Contact
 from cases.numbering import file_number, next_number
 from cases.reach import village_of
 from regions.clock import today
-from regions.days import Land, land_of
-from regions.models import Region, SchoolClass
+from regions.models import Region
 from regions.paths import COUNTY, TOWNSHIP, county_of, township_of
-from regions.refusals import NoCalendar, Refused
+from regions.refusals import Refused
 from students.enums import FindingState
 from students.models import Finding, Student
 
 FILE_SERIES = "case"
-VERIFY_ARTICLE = "系统设定"
-REPORT_ARTICLE = "未成年人保护法 第28条"
-LOOK_AHEAD = 60
 
 
 @transaction.atomic
@@ -130,36 +125,3 @@ def _write_reach(case: Case, student: Student, *, by: User | None, on: date) -> 
         CaseReach(case=case, kind=kind.value, path=path, unit=unit, began=on, by=by)
         for kind, path, unit in rows
     )
-
-
-def set_first_deadlines(case: Case, on: date) -> None:
-    """首次核查 and, when a school has the child, its written report: due by school days."""
-    land = land_of(case.county_path)
-    ahead = land.policies.number("verify_days", case.county_path, on)
-    due = school_days_after(case.student, on, ahead, land)
-    set_deadline(
-        case, DeadlineKind.VERIFY, starts_on=on, due_on=due, who=Role.TOWNSHIP,
-        article=land.policies.setting("verify_days", case.county_path, on).source,
-    )  # fmt: skip
-    if case.round == 0 and case.reach.filter(kind=ReachKind.SCHOOL, until=None).exists():
-        set_deadline(
-            case, DeadlineKind.SCHOOL_REPORT, starts_on=on, due_on=due, who=Role.OFFICE,
-            article=REPORT_ARTICLE,
-        )  # fmt: skip
-
-
-def school_days_after(student: Student, on: date, count: int, land: Land) -> date:
-    """The `count`-th school day after `on` for this child; natural days where none is decided."""
-    spell = student.enrolments.open().select_related("school_class__school").first()
-    school_class: SchoolClass | None = spell.school_class if spell else None
-    day, left = on, count
-    try:
-        for _ in range(LOOK_AHEAD):
-            day += timedelta(days=1)
-            if school_class and land.calendar.is_school_day(track_of(school_class, student), day):
-                left -= 1
-            if left == 0:
-                return day
-    except NoCalendar:
-        pass
-    return on + timedelta(days=count)

@@ -8,16 +8,28 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.attachments import attach
-from accounts.enums import Precision, Role
+from accounts.enums import Role
 from accounts.models import User
-from accounts.reach import Held
 from cases import history
-from cases.case_deadlines import drop, due_by, meet, set_deadline, touched
-from cases.contacts.notes import EVIDENCE
-from cases.enums.records import COURT_LABELS, CourtAct, DeadlineKind
-from cases.enums.states import OUT_OF_SCHOOL, CaseState, EventKind, Step, step_title
+from cases.case_deadlines import (
+    _reached,
+    drop,
+    due_by,
+    in_touch,
+    known_day,
+    meet,
+    set_deadline,
+)
+from cases.enums.records import COURT_LABELS, EVIDENCE, CourtAct, DeadlineKind
+from cases.enums.states import OUT_OF_SCHOOL, EventKind, Step, step_title
 from cases.fuzzy_dates import FuzzyDate
 from cases.ladder.facts import facts_of
+from cases.law.articles import (
+    COURT_ARTICLES,
+    CRITICISM_ARTICLE,
+    PERSUASION_ARTICLE,
+    PROMISE_ARTICLE,
+)
 from cases.law.conditions import CheckState, Span
 from cases.law.steps import LADDER, MAY_BE_LEFT_OUT, OWN_RULE, checks, why_not
 from cases.models import Case, CaseEvent, Skip
@@ -25,9 +37,6 @@ from cases.permissions import MAY, Act, acting, fetch
 from regions.clock import today
 from regions.refusals import Refused
 
-PERSUASION_ARTICLE = "义务教育法 第13条"
-CRITICISM_ARTICLE = "义务教育法 第58条"
-PROMISE_ARTICLE = "监护人承诺"
 SHORTEST = 4
 BRANCHES = (Step.ENFORCE, Step.SUE)
 # Acts of one branch alone; the others belong to both.
@@ -35,10 +44,6 @@ ONLY_IN = {
     CourtAct.MEDIATION: Step.SUE,
     CourtAct.JUDGMENT: Step.SUE,
     CourtAct.RULING: Step.ENFORCE,
-}
-COURT_ARTICLES = {
-    Step.SUE: "未成年人保护法 第106条、第108条，民事诉讼法",
-    Step.ENFORCE: "行政诉讼法 第97条，行政强制法 第53条至第58条",
 }
 
 
@@ -92,44 +97,6 @@ def _settle(case: Case, to: Step, role: Role) -> None:
     lapsed.update(met_on=on)
     if to is Step.ENFORCE:
         meet(case, DeadlineKind.COURT_WINDOW, on=on)
-
-
-def known_day(happened: FuzzyDate) -> FuzzyDate:
-    """The same date, cut off at today. Raises Refused where it lies ahead."""
-    on = today()
-    first = happened.earliest if happened.precision is Precision.MONTH else happened.latest
-    if first and first > on:
-        raise Refused("日期还没有到，请填实际发生的那一天。")
-    if happened.latest and happened.latest > on:
-        return FuzzyDate(happened.earliest, on, happened.precision)
-    return happened
-
-
-def _reached(case: Case, happened: FuzzyDate) -> None:
-    """The clock of the next contact runs from the latest day the act can have been, not from the
-    day it was entered, and not from before the case; a later contact stands."""
-    day = max(happened.latest or case.opened_on, case.opened_on)
-    later = case.deadlines.standing().filter(kind=DeadlineKind.CONTACT, starts_on__gt=day)
-    if not later.exists():
-        touched(case, day)
-
-
-def in_touch(
-    case: Case, *, by: User, happened: FuzzyDate, on: date, note: str = "", seat: Held | None = None
-) -> None:
-    """What was done on `on` answers the first check of this round, in the first or after 再次辍学."""
-    if case.state not in OUT_OF_SCHOOL or on < case.step_on:
-        return
-    waits = case.deadlines.standing().filter(kind=DeadlineKind.VERIFY).exists()
-    if not waits and case.state != CaseState.VERIFYING:
-        return
-    case.state = CaseState.PERSUADING.value
-    case.save(update_fields=["state"])
-    meet(case, DeadlineKind.VERIFY, on=on)
-    history.write(
-        case, EventKind.VERIFIED, by=by, happened=happened, note=note, policy=PERSUASION_ARTICLE,
-        seat=seat,
-    )  # fmt: skip
 
 
 @transaction.atomic

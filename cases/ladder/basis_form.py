@@ -3,7 +3,7 @@
 from django import forms
 
 from attendance.forms import DayInput
-from cases.contacts.forms import REQUIRED
+from cases.form_fields import REQUIRED
 
 NO, YES = "no", "yes"
 

@@ -14,8 +14,8 @@ from cases.law.periods import ORDER_DAYS, court_window
 from cases.law.service_periods import clocks
 from cases.law.steps import ORDERERS
 from cases.law.workdays import national
+from cases.legal_basis import body_name
 from cases.models import Case, CaseEvent, Contact, Deadline, Paper, Service
-from cases.papers.content import body_name
 from regions.days import policies_of
 from regions.models import LegalBasis
 from regions.paths import ancestors

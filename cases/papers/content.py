@@ -13,34 +13,14 @@ from cases.enums.records import PaperKind, PaperState
 from cases.enums.states import CONTACT_WAY_LABELS, ContactWay, EventKind, Met
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.order_text import COPIES, HELP, Order, full_date, order_paragraphs
+from cases.legal_basis import body_name, reviewer_name
 from cases.models import Case, Contact, Service
 from regions.days import Land
-from regions.models import Region
-from regions.paths import county_of
 from students.identity import mask_id
 from students.models import Enrolment, Guardian, Student
 
 LAST_CONTACTS = 4
 CHECK_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-BUREAU_NAME = "教育体育局"
-
-
-def body_name(role: Role, path: str) -> str:
-    """澜屏县白水镇人民政府, …街道办事处, 澜屏县教育体育局: the body a seat issues papers for."""
-    names = _names(path)
-    if role is Role.BUREAU:
-        return names[0] + BUREAU_NAME
-    return "".join(names) + ("办事处" if names[-1].endswith("街道") else "人民政府")
-
-
-def reviewer_name(path: str) -> str:
-    """The county's government, which reviews what its townships and its bureau decide."""
-    return _names(county_of(path))[0] + "人民政府"
-
-
-def _names(path: str) -> list[str]:
-    rows = Region.objects.filter(path__in=[county_of(path), path]).order_by("path")
-    return list(rows.values_list("name", flat=True))
 
 
 def order_of(

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from django import forms
 from django.core.validators import RegexValidator
 
-from cases.case_forms import FuzzyField
-from cases.contacts.forms import REQUIRED
 from cases.enums.records import PAPER_LABELS, SERVICE_LABELS, PaperKind, ServiceMode
+from cases.form_fields import REQUIRED, FuzzyField
 from cases.law.periods import ORDER_DAYS
 from regions.models import LegalBasis
 from students.enums import GUARDIAN_LABELS, GuardianKind

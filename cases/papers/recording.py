@@ -16,6 +16,7 @@ from cases.enums.states import EventKind, Step, step_title
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.periods import ORDER_DAYS
 from cases.law.steps import made_in
+from cases.legal_basis import body_name
 from cases.models import Case, Paper
 from cases.papers import content
 from cases.papers.issuing import (
@@ -65,7 +66,7 @@ def record_paper(
     """
     case = fetch(uid, Act.ISSUE, by=by, version=version)
     seat = issuing_seat(by, case)
-    body = content.body_name(seat.role, seat.path)
+    body = body_name(seat.role, seat.path)
     number = number.strip()
     _must_be_recordable(case, kind, number, issued, seat)
     _must_fit_the_step(case, kind, issued)

@@ -27,8 +27,7 @@ from cases.papers import issuing, recording, serving
 from cases.papers.forms import CompleteForm, IssueForm, RecordForm, ServeForm, VoidForm
 from cases.papers.pages import blank_visit, paper_page, visit_sheet
 from cases.papers.permissions import FILES
-from cases.permissions import ORDERS, REFUSALS, Act, may
-from cases.privacy import WITHHELD, withheld_from
+from cases.permissions import ORDERS, REFUSALS, WITHHELD, Act, may, withheld_from
 from regions.clock import today
 from regions.days import land_of
 from regions.refusals import Refused

@@ -13,8 +13,7 @@ from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from cases import history
 from cases.case_deadlines import drop, meet
-from cases.contacts.notes import EVIDENCE
-from cases.enums.records import DeadlineKind
+from cases.enums.records import EVIDENCE, DeadlineKind
 from cases.enums.states import WORD_LABELS, CaseState, EventKind, WordOf
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.observation import Observation

@@ -13,8 +13,7 @@ from accounts.reach import Held
 from attendance.alerts import recompute
 from cases import history as events
 from cases.case_deadlines import set_deadline
-from cases.contacts.notes import EVIDENCE
-from cases.enums.records import EXIT_LABELS, DeadlineKind, ExitKind
+from cases.enums.records import EVIDENCE, EXIT_LABELS, DeadlineKind, ExitKind
 from cases.enums.states import CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.exits import EXITS, Exit, why_not

@@ -14,8 +14,7 @@ from attendance.models import Absence
 from attendance.records import track_of
 from cases import history
 from cases.case_deadlines import drop, due_by, meet, set_deadline
-from cases.contacts.notes import EVIDENCE
-from cases.enums.records import PLACEMENT_LABELS, DeadlineKind, PlacementMode
+from cases.enums.records import EVIDENCE, PLACEMENT_LABELS, DeadlineKind, PlacementMode
 from cases.enums.states import CASE_STATE_LABELS, OUT_OF_SCHOOL, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case

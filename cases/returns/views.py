@@ -6,7 +6,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.enums import COUNTY_ROLES
 from accounts.gate import open_to
 from cases.act_view import act_page, bind, case_for
-from cases.case_forms import (
+from cases.enums.states import ReachKind, WordOf
+from cases.fuzzy_dates import FuzzyDate
+from cases.models import Case
+from cases.permissions import MAY, Act, acting, may
+from cases.returns import closing, exits, returning
+from cases.returns.forms import (
     ApproveForm,
     ExitForm,
     PlaceForm,
@@ -15,11 +20,6 @@ from cases.case_forms import (
     SendBackForm,
     WordForm,
 )
-from cases.enums.states import ReachKind, WordOf
-from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case
-from cases.permissions import MAY, Act, acting, may
-from cases.returns import closing, exits, returning
 from cases.returns.panels import closing_panel
 from regions.clock import today
 from regions.models import SchoolClass

@@ -11,8 +11,9 @@ from regions.models import School
 from reports.enums import BUCKET_LABELS, FLOW_LABELS, Bucket, Flow
 from reports.models import MonthReport
 from reports.monthly import reports
-from reports.overview.page import EXPECTED, KEPT, summed, yearly_of
+from reports.overview.page import summed, yearly_of
 from reports.queries import snapshots
+from reports.rules.bucket_sets import EXPECTED, KEPT
 from reports.rules.indicators import Figure
 from students.models import Student
 

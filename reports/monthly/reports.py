@@ -21,9 +21,9 @@ from regions.paths import inside_any
 from regions.refusals import Refused
 from reports.enums import Bucket, Count, Flow, ReportState
 from reports.models import BucketRow, MonthReport, Snapshot
-from reports.overview.page import EXPECTED
 from reports.queries import snapshots
 from reports.queries.places import WATCHERS
+from reports.rules.bucket_sets import EXPECTED
 
 DRAFTERS = frozenset(SCHOOL_STAFF)
 SIGNERS = frozenset({Role.PRINCIPAL, Role.CENTRAL})

@@ -50,13 +50,9 @@ from reports.queries.case_counts import CaseCounts, Duty, case_counts, duties
 from reports.queries.ladder_funnel import StepRow, funnel
 from reports.queries.monthly_changes import by_month
 from reports.queries.places import Place, named_at
-from reports.rules.buckets import EFFECTS
+from reports.rules.bucket_sets import EXPECTED, KEPT, MISSING, WATCHED
 from reports.rules.indicators import GONE, Figure, Target
 
-KEPT = [bucket for bucket, effect in EFFECTS.items() if effect.retained]
-EXPECTED = [bucket for bucket, effect in EFFECTS.items() if effect.expected]
-MISSING = [bucket for bucket in EXPECTED if bucket not in KEPT]
-WATCHED = [Bucket.SUSPECTED, Bucket.ABSENT, Bucket.OBSERVED]
 TONES = {Bucket.DROPOUT: "bad", Bucket.MISSING: "bad", Bucket.SUSPENDED: "warn"}
 UNASSIGNED = "未定乡镇"
 STEP_BAR = 150

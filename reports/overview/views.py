@@ -1,21 +1,14 @@
 """总览, 大屏, 名单 and 指标口径."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import COUNTY_ROLES, Access, Role
 from accounts.gate import open_to
-from accounts.uploads import as_download
 from regions.clock import today
 from regions.days import Land, land_of
-from regions.enums import STAGE_LABELS
 from reports.enums import BUCKET_LABELS
-from reports.forms import PurposeForm
-from reports.ledgers.exports import export_names
 from reports.overview import trend, wall_screen
 from reports.overview.page import board
 from reports.queries import places
@@ -23,10 +16,6 @@ from reports.queries.places import WATCHERS, Place
 from reports.queries.snapshots import series
 from reports.rules.buckets import EFFECTS
 from reports.rules.indicators import INDICATORS
-from reports.student_lists import lists
-from reports.student_lists import rows as name_rows
-
-PER_PAGE = 50
 
 
 def _land(request: HttpRequest, place: Place) -> Land:
@@ -101,59 +90,6 @@ def trend_table(request: HttpRequest, code: str) -> HttpResponse:
     )
     drawn = trend.trend_of(days, land, found.path, on)
     return render(request, "reports/trend.html", {"place": found, "trend": drawn})
-
-
-def _found(request: HttpRequest) -> lists.Found:
-    code = request.GET.get("place", "")
-    where = _place(request, code) if code else _own(request)[0]
-    asked = lists.read(request.GET)
-    if asked is None:
-        raise Http404
-    return lists.find(request.user, where, asked, today())
-
-
-@open_to(*WATCHERS)
-def names(request: HttpRequest) -> HttpResponse:
-    """Who stands behind a number."""
-    found = _found(request)
-    pages = Paginator(found.keys, PER_PAGE)
-    chosen = pages.get_page(request.GET.get("page"))
-    rows = name_rows.rows_of(found, chosen.object_list, request.user)
-    scope = f"{found.place.name} {found.asked.title}"
-    access.log(Access.LIST, "names", by=request.user, scope=scope, request=request)
-    context = {"found": found, "rows": rows, "pages": chosen, "filters": _filters(found)}
-    context |= {"level": found.place.level, "query": request.GET.urlencode()}
-    return render(request, "reports/names.html", context)
-
-
-def _filters(found: lists.Found) -> dict:
-    """What the list may be narrowed to: the parts of its place, buckets, stages."""
-    snapshot = found.snapshot
-    parts = places.parts(found.place, snapshot) if snapshot else []
-    buckets = ",".join(bucket.value for bucket in found.asked.buckets)
-    offered = [(bucket.value, BUCKET_LABELS[bucket]) for bucket in EFFECTS]
-    return {
-        "parts": parts,
-        "buckets": [(lists.DEFAULT, "辍学、疑似辍学、未到校"), *lists.SET_LABELS.items(), *offered],
-        "bucket": lists.word_of(found.asked) or buckets,
-        "stages": [(stage.value, label) for stage, label in STAGE_LABELS.items()],
-        "stage": found.asked.stage.value if found.asked.stage else "",
-    }
-
-
-@open_to(*WATCHERS)
-@require_http_methods(["GET", "POST"])
-def export(request: HttpRequest) -> HttpResponse:
-    """The same list as a workbook: asks why, and leaves one row per child."""
-    found = _found(request)
-    form = PurposeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        purpose = form.cleaned_data["purpose"]
-        made = export_names(found, by=request.user, purpose=purpose, request=request)
-        return as_download(f"names-{found.place.code}-{found.on:%Y%m%d}.xlsx", made.content)
-    back = f"{reverse('reports:names')}?{request.GET.urlencode()}"
-    page = {"form": form, "found": found, "back": back}
-    return render(request, "reports/export.html", page, status=409 if form.errors else 200)
 
 
 @open_to(*WATCHERS, Role.TEACHER, Role.STAND_IN, Role.VILLAGE)

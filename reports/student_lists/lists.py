@@ -22,7 +22,7 @@ from cases.enums.states import (
     step_title,
 )
 from cases.models import Case as ChildCase
-from cases.privacy import SEES_SENSITIVE
+from cases.permissions import SEES_SENSITIVE
 from regions.classnames import school_year
 from regions.enums import STAGE_LABELS, Stage
 from regions.paths import inside
@@ -38,13 +38,13 @@ from reports.enums import (
     Turn,
 )
 from reports.models import BucketRow, Snapshot
-from reports.overview.page import EXPECTED, KEPT, MISSING
 from reports.queries import snapshots
 from reports.queries.case_counts import late_rows
 from reports.queries.ladder_funnel import COLUMNS, cases_of, funnel_cases
 from reports.queries.monthly_changes import cases_behind
 from reports.queries.places import Place
 from reports.queries.snapshot_students import count_names, flow_names
+from reports.rules.bucket_sets import EXPECTED, KEPT, MISSING
 from students.models import Enrolment, Student
 
 SETS = {"kept": KEPT, "expected": EXPECTED, "missing": MISSING}

@@ -11,9 +11,8 @@ from accounts.enums import Access, Role
 from accounts.models import AccessLog, Attachment, Change
 from attendance.enums import Mark
 from attendance.models import AbsenceAlert, AlertEvent
-from cases.contacts.notes import EVIDENCE
 from cases.contacts.recording import record_contact
-from cases.enums.records import SENSITIVE_REASONS, DeadlineKind, Reason
+from cases.enums.records import EVIDENCE, SENSITIVE_REASONS, DeadlineKind, Reason
 from cases.enums.states import CaseState, ContactWay, EventKind, Met
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake.assignment import hand_over

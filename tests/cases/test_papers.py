@@ -14,9 +14,10 @@ from cases.enums.records import DeadlineKind, PaperKind
 from cases.enums.states import CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.periods import ORDER_DAYS
+from cases.legal_basis import body_name
 from cases.models import Case, Contact, Paper
 from cases.papers import issuing
-from cases.papers.content import body_name, check_code
+from cases.papers.content import check_code
 from regions.models import Policy
 from regions.refusals import Refused
 from students.enums import GuardianKind

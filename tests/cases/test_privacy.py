@@ -13,7 +13,7 @@ from cases.enums.states import ContactWay, Met
 from cases.intake import assignment
 from cases.intake.opening import open_from_alert
 from cases.models import Case
-from cases.privacy import withheld_from
+from cases.permissions import withheld_from
 from cases.returns.exits import leave_by_exit
 from regions.models import Region
 from reports.counting.roll_up import roll_up

@@ -1,0 +1,98 @@
+"""Fields that the forms of a case share: days as people know them, texts, choices, proof."""
+
+from datetime import date
+
+from django import forms
+
+from accounts.enums import Precision
+from attendance.forms import DayInput
+from cases.fuzzy_dates import FuzzyDate
+
+REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
+
+PRECISION_LABELS = {
+    Precision.DAY: "就是这一天",
+    Precision.MONTH: "只知道这个月",
+    Precision.NOT_LATER: "不晚于这一天",
+    Precision.ABOUT: "大约这一天",
+    Precision.UNKNOWN: "日期不详",
+}
+CHOSEN = REQUIRED | {"invalid_choice": "请从列出的选项中选。"}
+
+
+class FuzzyInput(forms.MultiWidget):
+    """A day, and how sure it is."""
+
+    def __init__(self) -> None:
+        choices = [(one.value, label) for one, label in PRECISION_LABELS.items()]
+        day = DayInput()
+        day.attrs["aria-label"] = "日期"
+        super().__init__([day, forms.Select({"aria-label": "日期有多确切"}, choices)])
+
+    def use_required_attribute(self, initial: object) -> bool:
+        """A day nobody knows is left empty; the field itself asks when it must."""
+        return False
+
+    def decompress(self, value: FuzzyDate | None) -> list:
+        return [value.latest, value.precision.value] if value else [None, Precision.DAY.value]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["subwidgets"][1]["attrs"]["class"] = "form-select"
+        return context
+
+
+class FuzzyField(forms.MultiValueField):
+    """When it happened, as sure as anybody knows: a FuzzyDate."""
+
+    widget = FuzzyInput
+
+    def __init__(self, **kwargs) -> None:
+        day = forms.DateField(error_messages={"invalid": "日期看不懂，请重新选择。"})
+        sure = forms.ChoiceField(choices=[(one.value, one.value) for one in Precision])
+        super().__init__([day, sure], require_all_fields=False, error_messages=REQUIRED, **kwargs)
+
+    def clean(self, value) -> FuzzyDate:
+        if value and len(value) == 2 and value[1] == Precision.UNKNOWN.value:
+            return FuzzyDate.unknown()
+        return super().clean(value)
+
+    def compress(self, values: list) -> FuzzyDate:
+        day, sure = (values + [None, None])[:2]
+        if not day:
+            raise forms.ValidationError("请选日期；真的不知道，就选“日期不详”。")
+        return fuzzy(day, Precision(sure or Precision.DAY.value))
+
+
+def fuzzy(day: date, sure: Precision) -> FuzzyDate:
+    makers = {
+        Precision.DAY: FuzzyDate.on,
+        Precision.NOT_LATER: FuzzyDate.not_later,
+        Precision.ABOUT: FuzzyDate.about,
+        Precision.MONTH: lambda one: FuzzyDate.month(one.year, one.month),
+        Precision.UNKNOWN: lambda one: FuzzyDate.unknown(),
+    }
+    return makers[sure](day)
+
+
+class ActForm(forms.Form):
+    """Every act carries the version of the case it was filled in on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+def text(label: str, help_text: str = "", *, rows: int = 3, most: int = 400, required=True):
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=most, required=required,
+        widget=forms.Textarea(attrs={"rows": rows}), error_messages=REQUIRED,
+    )  # fmt: skip
+
+
+def proof_file(label: str = "附件") -> forms.FileField:
+    return forms.FileField(
+        label=label, required=False, help_text="照片（JPG、PNG）或 PDF，不超过 10 MB。"
+    )
+
+
+def choice(label: str, options: list[tuple[str, str]], **more) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=options, error_messages=CHOSEN, **more)

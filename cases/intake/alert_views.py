@@ -1,0 +1,144 @@
+"""The page of an alert: explain it, or confirm it and open the case."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access
+from accounts.gate import open_to, require
+from accounts.models import Attachment
+from accounts.versions import Conflict
+from attendance import handling
+from attendance.enums import AlertState
+from attendance.forms import ExplainForm
+from attendance.models import AbsenceAlert
+from attendance.records import Judgement, judge
+from attendance.rights import MAY, REFUSALS, Act
+from attendance.strips import sentence, strip_of
+from cases.contacts.recording import MAKERS, photos_of
+from cases.intake.opening import open_from_alert
+from cases.permissions import withheld_from
+from regions.clock import today
+from regions.days import land_of
+from regions.paths import county_of
+from regions.refusals import Refused
+from regions.values import number_of
+from students.models import Student
+
+VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
+
+
+def _judged(student: Student, land) -> Judgement | None:
+    answer = judge([student.pk], today(), land).get(student.pk)
+    return answer if isinstance(answer, Judgement) else None
+
+
+@open_to(*VIEWERS)
+def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """One alert: its proof day by day, its history, and what the school may do."""
+    found = _alert(request, alert_id)
+    access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
+    return render(request, "cases/alert.html", _alert_page(request, found))
+
+
+def _alert(request: HttpRequest, alert_id: int) -> AbsenceAlert:
+    reached = AbsenceAlert.objects.visible_to(request.user)
+    return get_object_or_404(reached.select_related("student", "handled_by"), pk=alert_id)
+
+
+def _alert_to_handle(request: HttpRequest, alert_id: int) -> AbsenceAlert:
+    found = _alert(request, alert_id)
+    require(request.user, MAY[Act.HANDLE_ALERT], found.path, REFUSALS[Act.HANDLE_ALERT])
+    return found
+
+
+def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
+    land = land_of(county_of(found.path))
+    request.land = land
+    judgement = _judged(found.student, land)
+    holds = request.user.reach.holds
+    is_open = found.state == AlertState.OPEN
+    contacts = list(found.student.contacts.select_related("by"))
+    return {
+        "alert": found,
+        "student": found.student,
+        "strip": strip_of(judgement, land.calendar) if judgement else [],
+        "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
+        "proof": found.proof,
+        "files": Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk)),
+        "events": found.events.select_related("by"),
+        "contacts": contacts,
+        "photos": photos_of(contacts),
+        "withheld": withheld_from(request.user, found.student, contacts),
+        "may_handle": is_open and holds(*MAY[Act.HANDLE_ALERT], over=found.path),
+        "may_contact": holds(*MAKERS),
+        "explain_form": forms.get("explain") or ExplainForm(initial={"until": today()}),
+        "confirm_error": forms.get("confirm_error", ""),
+    }
+
+
+@open_to(*SCHOOL_STAFF)
+@require_POST
+def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Say why the child is out, with the proof seen."""
+    found, form = _alert_to_handle(request, alert_id), _posted(request)
+    if form.is_valid():
+        try:
+            handling.explain(
+                alert_id, by=request.user, version=_version(request), **form.cleaned_data
+            )
+            return redirect("cases:alert", alert_id)
+        except Refused as refusal:
+            form.add_error(None, _told(refusal))
+    return render(
+        request, "cases/alert.html", _alert_page(request, found, explain=form), status=409
+    )
+
+
+@open_to(*VIEWERS)
+def proof_file(request: HttpRequest, alert_id: int, file_id: int) -> HttpResponse:
+    """A file laid beside an alert, for whoever reaches the alert; one access row per look."""
+    found = _alert(request, alert_id)
+    laid = Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk))
+    file = get_object_or_404(laid, pk=file_id)
+    access.log(
+        Access.VIEW,
+        "student",
+        found.student.uid,
+        by=request.user,
+        scope="证明文件",
+        request=request,
+    )
+    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@open_to(*SCHOOL_STAFF)
+@require_POST
+def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """Say that nobody knows a good reason: a case opens from it."""
+    found = _alert_to_handle(request, alert_id)
+    note = request.POST.get("note", "").strip()
+    try:
+        case = open_from_alert(alert_id, by=request.user, version=_version(request), note=note)
+    except Refused as refusal:
+        page = _alert_page(request, found, confirm_error=_told(refusal))
+        return render(request, "cases/alert.html", page, status=409)
+    return redirect("cases:case", case.uid)
+
+
+def _posted(request: HttpRequest) -> ExplainForm:
+    return ExplainForm(request.POST, request.FILES)
+
+
+def _version(request: HttpRequest) -> int:
+    return number_of(request.POST.get("version", "")) or 0
+
+
+def _told(refusal: Refused) -> str:
+    if isinstance(refusal, Conflict):
+        return f"{refusal}请看过现在的情况，再决定。"
+    return str(refusal)

@@ -1,0 +1,108 @@
+"""What people type to record a return, close a case, or let it end by a lawful reason."""
+
+from datetime import date
+
+from django import forms
+
+from accounts.enums import Role
+from attendance.forms import DayInput
+from cases.enums.records import EXIT_LABELS, PLACEMENT_LABELS, ExitKind, PlacementMode
+from cases.form_fields import CHOSEN, REQUIRED, ActForm, FuzzyField, choice, proof_file, text
+from cases.law.exits import EXITS, approvers_label
+from regions.models import SchoolClass
+
+PLACED_IN_CLASS = [
+    (mode.value, label)
+    for mode, label in PLACEMENT_LABELS.items()
+    if mode not in (PlacementMode.HOME_TEACHING, PlacementMode.VOCATIONAL)
+]
+
+
+class ReturnForm(ActForm):
+    on = FuzzyField(label="哪一天回到课堂")
+    note = text("说明", "谁接回、怎么回来的、有什么困难。", rows=2, required=False)
+    file = proof_file("到校照片或证明")
+
+
+class ClassChoice(forms.ModelChoiceField):
+    def label_from_instance(self, one: SchoolClass) -> str:
+        return f"{one.school.name} {one.label(self.day)}"
+
+
+class PlaceForm(ActForm):
+    mode = choice("安置方式", PLACED_IN_CLASS, widget=forms.RadioSelect)
+    school_class = ClassChoice(
+        SchoolClass.objects.none(), label="班级", required=False, empty_label="不换班",
+        help_text="原班就读不用选。送教上门、职业学校就读按“依规办结”登记。",
+    )  # fmt: skip
+    on = forms.DateField(label="哪一天进班", widget=DayInput(), error_messages=REQUIRED)
+    note = text("说明", "帮扶教师、住宿、资助等。", rows=2, most=200, required=False)
+
+    def __init__(self, *args, classes, day: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_class"].day = day
+        self.fields["school_class"].queryset = classes
+
+    def clean_mode(self) -> PlacementMode:
+        return PlacementMode(self.cleaned_data["mode"])
+
+
+class WordForm(ActForm):
+    agrees = forms.ChoiceField(
+        label="是否同意", choices=[("yes", "同意"), ("no", "不同意")], initial="yes",
+        widget=forms.RadioSelect, error_messages=CHOSEN,
+    )  # fmt: skip
+    note = text("意见", "学校写在校表现；乡镇写怎么核实的、见到谁。", most=200)
+    file = proof_file("核实照片或证明")
+
+    def clean_agrees(self) -> bool:
+        return self.cleaned_data["agrees"] == "yes"
+
+
+class ApproveForm(ActForm):
+    note = text("审批意见", rows=2, most=200, required=False)
+
+
+class SendBackForm(ActForm):
+    note = text("退回原因", "写明还差什么，学校和乡镇补齐后重新签署。", most=200)
+
+
+class ExitForm(ActForm):
+    kind = choice("事由", [], widget=forms.RadioSelect)
+    proof = text("看到的证明", "写明证明的名称、出具单位和日期。", rows=2, most=200)
+    until = forms.DateField(
+        label="截止日期", required=False, widget=DayInput(), help_text="有期限的事由必填。"
+    )
+    where_to = forms.CharField(
+        label="去向",
+        max_length=100,
+        required=False,
+        help_text="转出、出国（境）必填：转入的学校，或国家、地区。",
+    )
+    approver_note = text("批准意见", rows=2, most=200, required=False)
+    file = proof_file("证明的照片或扫描件")
+
+    def __init__(self, *args, roles: frozenset[Role], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [
+            (kind.value, EXIT_LABELS[kind]) for kind, row in EXITS.items() if row.approvers & roles
+        ]
+
+    def clean_kind(self) -> ExitKind:
+        return ExitKind(self.cleaned_data["kind"])
+
+    @property
+    def proofs(self) -> list[tuple[str, str, str]]:
+        """(事由, 要看的证明, 由谁批准、效果), for the list beside the choice."""
+        return [
+            (
+                EXIT_LABELS[kind],
+                row.proof,
+                f"{approvers_label(row)}批准；{row.effect} · {row.cites}",
+            )
+            for kind, row in EXITS.items()
+        ]
+
+
+class ReopenForm(ActForm):
+    note = text("为什么恢复办理", "例如“休学期满未返校”。", rows=2, most=200)
