@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts import history
 from accounts.models import User
-from accounts.rights import Act, require
-from regions.calendar import Row, each_day, tie
+from accounts.rights import AdminRight, require
+from regions.calendar import CalendarRule, each_day, tie
 from regions.clock import now, today
 from regions.days import as_rule, policies_of
 from regions.enums import DAY_KIND_LABELS, DayKind, Stage
@@ -27,7 +27,7 @@ def import_calendar(content: bytes, *, by: User) -> dict:
 
     Rows that stand already are left. Returns {"days": days entered, "rows", "unchanged"}.
     """
-    require(Act.CALENDAR, by)
+    require(AdminRight.CALENDAR, by)
     entries = _entries(content)
     standing = list(CalendarRow.objects.all())
     rules = [as_rule(row) for row in standing]
@@ -35,7 +35,7 @@ def import_calendar(content: bytes, *, by: User) -> dict:
     days = 0
     for number, entry in enumerate(entries, 1):
         row = _row(entry, number, by)
-        require(Act.CALENDAR, by, over=row.path)
+        require(AdminRight.CALENDAR, by, over=row.path)
         rule = as_rule(row)
         if rule in rules:
             continue
@@ -119,7 +119,7 @@ def _path(code: str, number: int) -> str:
     raise Refused(f"第 {number} 条：没有代码为 {code} 的区划。")
 
 
-def _told(rule: Row) -> str:
+def _told(rule: CalendarRule) -> str:
     label = DAY_KIND_LABELS[rule.kind]
     return f"{rule.begins:%Y-%m-%d} 至 {rule.ends:%Y-%m-%d} {label}"
 
@@ -139,7 +139,7 @@ def import_policies(content: bytes, *, by: User) -> dict:
 
     A place may be stricter than what holds above it, never looser. Returns {"rows": entered}.
     """
-    require(Act.POLICY, by)
+    require(AdminRight.POLICY, by)
     for number, entry in enumerate(_entries(content), 1):
         _enter_policy(entry, number, by)
     entered = len(_entries(content))
@@ -177,7 +177,7 @@ def _enter_policy(entry: dict, number: int, by: User) -> None:
     if region is None:
         raise Refused(f"第 {number} 条：没有这个区划代码。")
     path = region.region.path
-    require(Act.POLICY, by, over=path)
+    require(AdminRight.POLICY, by, over=path)
     above = policies_of(path).setting(key, path[:-6], since)
     if too_loose(Setting(key, value, path, since, ""), above):
         label = THRESHOLDS[key].label

@@ -15,7 +15,7 @@ from accounts.people import import_users
 from accounts.places import import_places
 from accounts.workbooks import Sheet
 from regions.clock import today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.enums import DAY_KIND_LABELS, DayKind, Level
 from regions.models import CalendarRow, Region, School
 from regions.national import notices
@@ -90,7 +90,7 @@ def _names(paths) -> dict[str, str]:
 def policy(request: HttpRequest) -> HttpResponse:
     """Every threshold in force today at this user's place, with its source."""
     path = home_path(request)
-    policies = land_of(path).policies if path else None
+    policies = place_rules_of(path).policies if path else None
     rows = []
     for threshold in THRESHOLDS.values():
         row = policies.setting(threshold.key, path, today()) if policies else None

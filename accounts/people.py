@@ -13,7 +13,7 @@ from accounts.enums import ADMIN_ROLES, CLASS_ROLES, ROLE_ALIASES, ROLE_LABELS, 
 from accounts.imports import Line, Outcome, lines_of
 from accounts.models import Seat, User
 from accounts.passwords import first_password
-from accounts.rights import MAY, REFUSALS, Act, require
+from accounts.rights import MAY, REFUSALS, AdminRight, require
 from accounts.sheets import read_tables
 from regions.classnames import read_class
 from regions.clock import now, today
@@ -86,7 +86,7 @@ def import_users(
 
     First passwords exist only in that answer: they are kept nowhere in clear.
     """
-    require(Act.USERS, by)
+    require(AdminRight.USERS, by)
     with transaction.atomic():
         plan = _plan(lines_of(read_tables(content, filename), HEADINGS, "用户名"))
         passwords: list[tuple[str, str, str]] = []
@@ -239,7 +239,7 @@ def change_password(user: User, *, old: str, new: str) -> None:
 
 def resettable_teachers(by: User) -> list[User]:
     """The teachers whose passwords `by` may reset: those who only hold classes of its schools."""
-    schools = by.reach.paths(*MAY[Act.RESET_TEACHER])
+    schools = by.reach.paths(*MAY[AdminRight.RESET_TEACHER])
     teachers = User.objects.filter(
         pk__in=Seat.objects.on(today()).filter(role__in=CLASS_ROLES).values("user_id"),
         is_active=True,
@@ -258,11 +258,11 @@ def _only_at(user: User, schools: tuple[str, ...], on: date) -> bool:
 @transaction.atomic
 def reset_password(username: str, *, by: User) -> str:
     """A new first password for a teacher of one's school; shown once, to be changed at login."""
-    if not by.reach.holds(*MAY[Act.RESET_TEACHER]):
-        raise Refused(REFUSALS[Act.RESET_TEACHER])
+    if not by.reach.holds(*MAY[AdminRight.RESET_TEACHER]):
+        raise Refused(REFUSALS[AdminRight.RESET_TEACHER])
     user = next((one for one in resettable_teachers(by) if one.username == username), None)
     if user is None:
-        raise Refused(REFUSALS[Act.RESET_TEACHER])
+        raise Refused(REFUSALS[AdminRight.RESET_TEACHER])
     password = first_password()
     _set_password(user, password, first=True)
     user.save(update_fields=["password", "must_change_password", "password_at"])

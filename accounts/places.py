@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import history
 from accounts.imports import Line, Outcome, lines_of, value_or
 from accounts.models import User
-from accounts.rights import Act, require
+from accounts.rights import AdminRight, require
 from accounts.sheets import read_tables
 from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
 from regions.models import Region, RegionCode, School
@@ -43,7 +43,7 @@ def import_places(
     content: bytes, filename: str, *, by: User, apply: bool, partial=False
 ) -> Outcome:
     """Read a file of regions and schools; with `apply`, write it in one transaction."""
-    require(Act.PLACES, by)
+    require(AdminRight.PLACES, by)
     with transaction.atomic():
         plan = _plan(lines_of(read_tables(content, filename), HEADINGS, "区划代码"))
         if apply and (partial or not plan.outcome.rejected):

@@ -8,7 +8,7 @@ from regions.paths import covers
 from regions.refusals import Refused
 
 
-class Act(str, Enum):
+class AdminRight(str, Enum):
     PLACES = "places"
     CALENDAR = "calendar"
     POLICY = "policy"
@@ -16,24 +16,24 @@ class Act(str, Enum):
     RESET_TEACHER = "reset_teacher"
 
 
-MAY: dict[Act, frozenset[Role]] = {
-    Act.PLACES: frozenset({Role.SYSTEM_ADMIN}),
-    Act.CALENDAR: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
-    Act.POLICY: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
-    Act.USERS: frozenset({Role.SYSTEM_ADMIN}),
-    Act.RESET_TEACHER: frozenset(SCHOOL_STAFF),
+MAY: dict[AdminRight, frozenset[Role]] = {
+    AdminRight.PLACES: frozenset({Role.SYSTEM_ADMIN}),
+    AdminRight.CALENDAR: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
+    AdminRight.POLICY: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
+    AdminRight.USERS: frozenset({Role.SYSTEM_ADMIN}),
+    AdminRight.RESET_TEACHER: frozenset(SCHOOL_STAFF),
 }
 REFUSALS = {
-    Act.PLACES: "区划和学校由系统管理员导入。",
-    Act.CALENDAR: "校历由县教育体育局或系统管理员导入。",
-    Act.POLICY: "政策由县教育体育局或系统管理员录入。",
-    Act.USERS: "账号由系统管理员导入。",
-    Act.RESET_TEACHER: "学校教务只能重置本校教师的密码。",
+    AdminRight.PLACES: "区划和学校由系统管理员导入。",
+    AdminRight.CALENDAR: "校历由县教育体育局或系统管理员导入。",
+    AdminRight.POLICY: "政策由县教育体育局或系统管理员录入。",
+    AdminRight.USERS: "账号由系统管理员导入。",
+    AdminRight.RESET_TEACHER: "学校教务只能重置本校教师的密码。",
 }
 BEYOND = "这个区划或学校不在你的管辖范围内。"
 
 
-def require(act: Act, by: User, over: str | None = None) -> None:
+def require(act: AdminRight, by: User, over: str | None = None) -> None:
     """Refused when `by` holds no seat that may do this, or none at, below or above the place `over`.
 
     A system administrator's seat has no place: it acts everywhere.

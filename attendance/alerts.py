@@ -16,9 +16,9 @@ from accounts.models import User
 from attendance import proof
 from attendance.enums import AlertEventKind, AlertState, Ground, Verdict
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
-from attendance.records import Judgement, judge
+from attendance.records import AbsenceAssessment, assess
 from attendance.streaks import unseen
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.paths import county_of
 from regions.refusals import NoCalendar
 from students.models import Student
@@ -48,7 +48,11 @@ class Work:
 
 @transaction.atomic
 def reconcile(
-    judged: Mapping[int, Judgement], on: date, *, by: User | None = None, latest: bool = True
+    judged: Mapping[int, AbsenceAssessment],
+    on: date,
+    *,
+    by: User | None = None,
+    latest: bool = True,
 ) -> Counter:
     """Make runs and alerts of these children say what the rule says of `on`.
 
@@ -61,8 +65,8 @@ def reconcile(
     for alert in AbsenceAlert.objects.filter(student_id__in=judged).order_by("pk"):
         standing[alert.student_id].append(alert)
     work = Work(on, by)
-    for pk, judgement in judged.items():
-        _reconcile_child(judgement, standing[pk], work)
+    for pk, assessment in judged.items():
+        _reconcile_child(assessment, standing[pk], work)
     AbsenceAlert.objects.bulk_create(work.created)
     AlertEvent.objects.bulk_create(work.events)
     if latest:
@@ -70,40 +74,43 @@ def reconcile(
     return work.counts
 
 
-def _reconcile_child(judgement: Judgement, alerts: list[AbsenceAlert], work: Work) -> None:
+def _reconcile_child(assessment: AbsenceAssessment, alerts: list[AbsenceAlert], work: Work) -> None:
     open_one = next((a for a in alerts if a.state == AlertState.OPEN), None)
-    if judgement.verdict is Verdict.ALERT:
-        _keep(judgement, open_one, alerts, work)
+    if assessment.verdict is Verdict.ALERT:
+        _keep(assessment, open_one, alerts, work)
     elif open_one and open_one.as_of <= work.on:
-        _take_back(judgement, open_one, work)
+        _take_back(assessment, open_one, work)
 
 
 def _keep(
-    judgement: Judgement, open_one: AbsenceAlert | None, alerts: list[AbsenceAlert], work: Work
+    assessment: AbsenceAssessment,
+    open_one: AbsenceAlert | None,
+    alerts: list[AbsenceAlert],
+    work: Work,
 ) -> None:
     """The rule says alert: extend the open one, leave a decided one, else open or reopen."""
-    decided = [a for a in alerts if a.state in DECIDED and _same_run(a, judgement)]
+    decided = [a for a in alerts if a.state in DECIDED and _same_run(a, assessment)]
     if open_one and decided and open_one.as_of <= work.on:
         _merge(open_one, work)
         return
-    same = open_one or next((a for a in reversed(alerts) if _same_run(a, judgement)), None)
+    same = open_one or next((a for a in reversed(alerts) if _same_run(a, assessment)), None)
     if same is None:
         alert = AbsenceAlert(
-            student_id=judgement.child.id,
+            student_id=assessment.child.id,
             state=AlertState.OPEN.value,
             opened_on=work.on,
-            **derived(judgement),
+            **derived(assessment),
         )
         work.created.append(alert)
-        work.happened(alert, AlertEventKind.OPENED, _said(judgement))
+        work.happened(alert, AlertEventKind.OPENED, _format_grounds(assessment))
     elif same.as_of <= work.on and same.state == AlertState.OPEN:
-        if _refresh(same, judgement):
-            work.happened(same, AlertEventKind.EXTENDED, _said(judgement))
+        if _refresh(same, assessment):
+            work.happened(same, AlertEventKind.EXTENDED, _format_grounds(assessment))
     elif same.as_of <= work.on and same.state in MACHINE_CLOSED:
         same.state, same.version = AlertState.OPEN.value, same.version + 1
         same.save(update_fields=["state", "version"])
-        _refresh(same, judgement)
-        work.happened(same, AlertEventKind.REOPENED, _said(judgement))
+        _refresh(same, assessment)
+        work.happened(same, AlertEventKind.REOPENED, _format_grounds(assessment))
 
 
 def _merge(open_one: AbsenceAlert, work: Work) -> None:
@@ -114,20 +121,20 @@ def _merge(open_one: AbsenceAlert, work: Work) -> None:
     work.happened(open_one, AlertEventKind.WITHDRAWN, open_one.reason)
 
 
-def _same_run(alert: AbsenceAlert, judgement: Judgement) -> bool:
-    first, last = _span(judgement)
+def _same_run(alert: AbsenceAlert, assessment: AbsenceAssessment) -> bool:
+    first, last = _span(assessment)
     return alert.first <= last and first <= alert.last
 
 
-def _span(judgement: Judgement) -> tuple[date, date]:
+def _span(assessment: AbsenceAssessment) -> tuple[date, date]:
     """First and last unexplained day; the day of the mark for a child lost on an excused day."""
-    days = judgement.run.unexplained or (judgement.on,)
+    days = assessment.run.unexplained or (assessment.on,)
     return days[0], days[-1]
 
 
-def _refresh(alert: AbsenceAlert, judgement: Judgement) -> bool:
+def _refresh(alert: AbsenceAlert, assessment: AbsenceAssessment) -> bool:
     """Write the derived fields again where they differ; True when what the alert says has changed."""
-    fresh = derived(judgement)
+    fresh = derived(assessment)
     said = ("first", "last", "unexplained", "grounds")
     changed = any(getattr(alert, name) != fresh[name] for name in said)
     if not changed and all(getattr(alert, name) == value for name, value in fresh.items()):
@@ -139,37 +146,37 @@ def _refresh(alert: AbsenceAlert, judgement: Judgement) -> bool:
     return changed
 
 
-def _take_back(judgement: Judgement, alert: AbsenceAlert, work: Work) -> None:
+def _take_back(assessment: AbsenceAssessment, alert: AbsenceAlert, work: Work) -> None:
     """The rule no longer says alert: the child came (returned), or the record changed."""
-    past = [day for day in judgement.days if day <= alert.last]
-    then = unseen(past, judgement.facts, judgement.teacher_days)
-    stood = then.verdict(int(judgement.threshold.value)) is Verdict.ALERT
-    came = judgement.run.last_seen is not None and judgement.run.last_seen > alert.last
+    past = [day for day in assessment.days if day <= alert.last]
+    then = unseen(past, assessment.facts, assessment.teacher_days)
+    stood = then.verdict(int(assessment.threshold.value)) is Verdict.ALERT
+    came = assessment.run.last_seen is not None and assessment.run.last_seen > alert.last
     if stood and came:
         alert.state, kind = AlertState.RETURNED.value, AlertEventKind.RETURNED
-        note = f"{judgement.run.last_seen:%m-%d} 到校"
+        note = f"{assessment.run.last_seen:%m-%d} 到校"
     else:
         alert.state, kind = AlertState.WITHDRAWN.value, AlertEventKind.WITHDRAWN
-        note = _why_withdrawn(judgement)
+        note = _why_withdrawn(assessment)
     alert.as_of, alert.reason, alert.version = work.on, note, alert.version + 1
     alert.save(update_fields=["state", "as_of", "reason", "version"])
     work.happened(alert, kind, note)
 
 
-def _why_withdrawn(judgement: Judgement) -> str:
-    if not judgement.on_roll:
+def _why_withdrawn(assessment: AbsenceAssessment) -> str:
+    if not assessment.on_roll:
         return "已不在名册上"
-    if judgement.run.explained:
+    if assessment.run.explained:
         return "这些天已有正当理由"
     return "考勤更正后，不满预警天数"
 
 
-def derived(judgement: Judgement) -> dict:
+def derived(assessment: AbsenceAssessment) -> dict:
     """The fields of an alert that follow from the rule, its proof among them."""
-    first, last = _span(judgement)
-    run = judgement.run
+    first, last = _span(assessment)
+    run = assessment.run
     grounds = [Ground.LOST.value] if run.lost else []
-    if len(run.unexplained) >= int(judgement.threshold.value):
+    if len(run.unexplained) >= int(assessment.threshold.value):
         grounds.append(Ground.UNEXPLAINED.value)
     return {
         "first": first,
@@ -177,43 +184,43 @@ def derived(judgement: Judgement) -> dict:
         "unexplained": len(run.unexplained),
         "not_taken": len(run.not_taken),
         "grounds": grounds,
-        "as_of": judgement.on,
-        "path": judgement.path,
+        "as_of": assessment.on,
+        "path": assessment.path,
         "proof": proof.write(
-            judgement.on,
-            judgement.days,
-            judgement.facts,
-            judgement.sources,
-            threshold=int(judgement.threshold.value),
-            teacher_days=judgement.teacher_days,
-            policy=judgement.threshold.source,
+            assessment.on,
+            assessment.days,
+            assessment.facts,
+            assessment.sources,
+            threshold=int(assessment.threshold.value),
+            teacher_days=assessment.teacher_days,
+            policy=assessment.threshold.source,
         ),
     }
 
 
-def _said(judgement: Judgement) -> str:
-    count = len(judgement.run.unexplained)
-    lost = "；登记为失联" if judgement.run.lost else ""
+def _format_grounds(assessment: AbsenceAssessment) -> str:
+    count = len(assessment.run.unexplained)
+    lost = "；登记为失联" if assessment.run.lost else ""
     return f"{count} 个教学日无正当理由未到{lost}"
 
 
-def _write_runs(judged: Mapping[int, Judgement], on: date) -> None:
+def _write_runs(judged: Mapping[int, AbsenceAssessment], on: date) -> None:
     """Rebuild the runs of these children."""
     UnseenRun.objects.filter(student_id__in=judged).delete()
     UnseenRun.objects.bulk_create(
         UnseenRun(
             student_id=pk,
-            path=judgement.path,
+            path=assessment.path,
             as_of=on,
-            verdict=judgement.verdict.value,
-            unexplained=len(judgement.run.unexplained),
-            first=_span(judgement)[0],
-            last=_span(judgement)[1],
-            not_taken=[day.isoformat() for day in judgement.run.not_taken],
-            last_seen=judgement.run.last_seen,
+            verdict=assessment.verdict.value,
+            unexplained=len(assessment.run.unexplained),
+            first=_span(assessment)[0],
+            last=_span(assessment)[1],
+            not_taken=[day.isoformat() for day in assessment.run.not_taken],
+            last_seen=assessment.run.last_seen,
         )
-        for pk, judgement in judged.items()
-        if judgement.verdict is not Verdict.SEEN
+        for pk, assessment in judged.items()
+        if assessment.verdict is not Verdict.SEEN
     )
 
 
@@ -228,7 +235,7 @@ def recompute(
     *,
     by: User | None,
     on: date | None = None,
-    land: Land | None = None,
+    place_rules: PlaceRules | None = None,
 ) -> Counter:
     """Judge these children again after a late register, a correction or a leave.
 
@@ -238,6 +245,6 @@ def recompute(
     ids = list(student_ids)
     if day is None or not ids:
         return Counter()
-    answers = judge(ids, day, land or land_of(county_of(path)))
+    answers = assess(ids, day, place_rules or place_rules_of(county_of(path)))
     decided = {pk: j for pk, j in answers.items() if not isinstance(j, NoCalendar)}
     return reconcile(decided, day, by=by)

@@ -8,11 +8,11 @@ from accounts.versions import Conflict
 from attendance.enums import MARK_LABELS, Mark
 from attendance.models import Register
 from attendance.pages import url_of
-from attendance.registers import Sheet
+from attendance.registers import FilledRegister
 from students.models import Enrolment
 
 
-def page_of(class_id: int, on: date, sheet: Sheet, conflict: Conflict) -> dict:
+def page_of(class_id: int, on: date, sheet: FilledRegister, conflict: Conflict) -> dict:
     """The context of the conflict page; only real clashes need a choice."""
     standing: Register = conflict.theirs
     told = list(standing.absences.values_list("student__uid", "mark", "note"))

@@ -12,10 +12,10 @@ from accounts.jobs import Claim, last_done
 from attendance.alerts import JOB, recompute, reconcile
 from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
-from attendance.records import Judgement, judge
+from attendance.records import AbsenceAssessment, assess
 from regions.calendar import Calendar
 from regions.clock import now
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.models import CalendarChange, Region, SchoolClass
 from regions.paths import inside, inside_any, township_of
 from regions.refusals import NoCalendar
@@ -26,7 +26,7 @@ LOOK_BACK = timedelta(days=60)
 
 
 @dataclass
-class Summary:
+class FlagSummary:
     """What the job found, as its JSON."""
 
     on: date
@@ -54,28 +54,32 @@ def flag_absences(on: date, region: Region, held: Claim | None = None) -> dict:
     Rebuilds runs and alerts from the rows; computes outside the transaction, writes per township.
     Returns its summary. Schools whose calendar is undecided are named, not guessed.
     """
-    land = land_of(region.path)
+    place_rules = place_rules_of(region.path)
     latest = last_done(JOB, region.path)
-    candidates = candidates_of(region.path, on, land)
+    candidates = candidates_of(region.path, on, place_rules)
     townships: dict[str, list[int]] = defaultdict(list)
     for pk, path in candidates.items():
         townships[township_of(path)].append(pk)
-    summary = Summary(on, registers_missing=len(missing_registers(region.path, on, land)))
+    summary = FlagSummary(
+        on, registers_missing=len(missing_registers(region.path, on, place_rules))
+    )
     is_latest = latest is None or on >= latest
     for done, (path, students) in enumerate(sorted(townships.items())):
-        judged = _decided(judge(students, on, land), summary)
+        judged = _decided(assess(students, on, place_rules), summary)
         with transaction.atomic():
             if held:
                 held.guard(done=done, total=len(townships))
             counts = reconcile(judged, on, latest=is_latest)
         summary.alerts += counts
         if counts["opened"] and not is_latest:
-            recompute(students, path, by=None, land=land)
+            recompute(students, path, by=None, place_rules=place_rules)
     follow_calendar(region.path, is_latest)
     return summary.as_json()
 
 
-def _decided(answers: dict[int, Judgement | NoCalendar], summary: Summary) -> dict[int, Judgement]:
+def _decided(
+    answers: dict[int, AbsenceAssessment | NoCalendar], summary: FlagSummary
+) -> dict[int, AbsenceAssessment]:
     judged = {}
     for pk, answer in answers.items():
         if isinstance(answer, NoCalendar):
@@ -87,7 +91,7 @@ def _decided(answers: dict[int, Judgement | NoCalendar], summary: Summary) -> di
     return judged
 
 
-def candidates_of(path: str, on: date, land: Land | None = None) -> dict[int, str]:
+def candidates_of(path: str, on: date, place_rules: PlaceRules | None = None) -> dict[int, str]:
     """Children who may be unseen on `on`, with where they are: never fewer than those who are.
 
     A child was seen when its class has a later register, on a school day of everybody in it, that
@@ -104,7 +108,7 @@ def candidates_of(path: str, on: date, land: Land | None = None) -> dict[int, st
         .values_list("student_id", "register__school_class_id", "day")
     ):
         last_out[pk] = max((day, class_id), last_out.get(pk, (day, class_id)))
-    showing = _last_showing(path, on, (land or land_of(path)).calendar)
+    showing = _last_showing(path, on, (place_rules or place_rules_of(path)).calendar)
     wanted = {pk for pk, (day, class_id) in last_out.items() if day >= showing.get(class_id, day)}
     wanted |= set(last_out) & _newly_listed_or_away(path, on, showing)
     wanted |= set(UnseenRun.objects.at(path).values_list("student_id", flat=True))
@@ -194,12 +198,12 @@ def in_session(
         return False
 
 
-def missing_registers(path: str, on: date, land: Land) -> list[SchoolClass]:
+def missing_registers(path: str, on: date, place_rules: PlaceRules) -> list[SchoolClass]:
     """Classes in session on `on` whose register nobody took: the school's work, no child's mark."""
     made = set(Register.objects.at(path).filter(on=on).values_list("school_class_id", flat=True))
     return [
         school_class
-        for school_class in classes_in_session([path], on, land.calendar)
+        for school_class in classes_in_session([path], on, place_rules.calendar)
         if school_class.pk not in made and _counts(school_class, on)
     ]
 

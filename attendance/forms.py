@@ -7,14 +7,14 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 
 from attendance.enums import LEAVE_KIND_LABELS, LeaveKind, Mark
-from attendance.registers import Marked, Sheet
+from attendance.registers import FilledRegister, Marked
 from regions.refusals import Refused
 
 STALE = "页面已过期，请刷新后再填。"
 REQUIRED = {"required": "这一项不能为空。", "invalid": "日期看不懂，请重新选择。"}
 
 
-def read_sheet(posted) -> Sheet:
+def read_sheet(posted) -> FilledRegister:
     """The filled register out of a POST. Refused when it is no register form."""
     try:
         version = int(posted.get("version", ""))
@@ -30,7 +30,7 @@ def read_sheet(posted) -> Sheet:
     except ValueError:
         raise Refused(STALE) from None
     no_class = posted.get("no_class", "").strip()
-    return Sheet(
+    return FilledRegister(
         marks={} if no_class else marks,
         no_class=no_class,
         reason=posted.get("reason", "").strip(),

@@ -12,7 +12,7 @@ from accounts.versions import Conflict
 from attendance import leaves
 from attendance.enums import ALERT_STATE_LABELS, AlertEventKind, AlertState, LeaveKind
 from attendance.models import AbsenceAlert, AlertEvent
-from attendance.rights import MAY, REFUSALS, Act
+from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now, today
 from regions.refusals import Refused
 from students.enums import FindingKind
@@ -69,8 +69,8 @@ def confirm(alert_id: int, *, by: User, version: int, note: str = "") -> Finding
 def _open_alert(alert_id: int, by: User, version: int) -> AbsenceAlert:
     alerts = AbsenceAlert.objects.visible_to(by).select_related("student", "handled_by")
     alert = alerts.select_for_update(of=("self",)).get(pk=alert_id)
-    if not by.reach.holds(*MAY[Act.HANDLE_ALERT], over=alert.path):
-        raise Refused(REFUSALS[Act.HANDLE_ALERT])
+    if not by.reach.holds(*MAY[RegisterRight.HANDLE_ALERT], over=alert.path):
+        raise Refused(REFUSALS[RegisterRight.HANDLE_ALERT])
     if alert.version != version:
         who = alert.handled_by.name if alert.handled_by else "系统"
         raise Conflict(alert, who, local(alert.handled_at) if alert.handled_at else None)

@@ -9,7 +9,7 @@ from accounts.models import User
 from attendance import alerts
 from attendance.enums import LEAVE_STATE_LABELS, LeaveKind, LeaveState
 from attendance.models import Leave
-from attendance.rights import MAY, REFUSALS, Act
+from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import now
 from regions.refusals import Refused
 from students.models import Student
@@ -22,8 +22,8 @@ def ask(
     student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User
 ) -> Leave:
     """Ask for leave over days, both included. It waits for the school; until then it excuses nothing."""
-    if not by.reach.holds(*MAY[Act.ASK_LEAVE], over=student.school_path):
-        raise Refused(REFUSALS[Act.ASK_LEAVE])
+    if not by.reach.holds(*MAY[RegisterRight.ASK_LEAVE], over=student.school_path):
+        raise Refused(REFUSALS[RegisterRight.ASK_LEAVE])
     _refuse_dates(first, last)
     leave = Leave.objects.create(
         student=student, kind=kind.value, first=first, last=last, reason=reason[:200],
@@ -38,8 +38,8 @@ def ask(
 def decide(leave_id: int, *, approve: bool, by: User, note: str = "") -> Leave:
     """Grant or refuse a request, also after the fact; alerts on its days are judged again."""
     leave = Leave.objects.visible_to(by).select_for_update(of=("self",)).get(pk=leave_id)
-    if not by.reach.holds(*MAY[Act.DECIDE_LEAVE], over=leave.path):
-        raise Refused(REFUSALS[Act.DECIDE_LEAVE])
+    if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=leave.path):
+        raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     if leave.state != LeaveState.PENDING:
         raise Refused(f"这份请假{LEAVE_STATE_LABELS[LeaveState(leave.state)]}，不能再改。")
     leave.state = (LeaveState.APPROVED if approve else LeaveState.REFUSED).value
@@ -55,8 +55,8 @@ def grant(
     student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User
 ) -> Leave:
     """Enter leave the school has already granted."""
-    if not by.reach.holds(*MAY[Act.DECIDE_LEAVE], over=student.school_path):
-        raise Refused(REFUSALS[Act.DECIDE_LEAVE])
+    if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=student.school_path):
+        raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     _refuse_dates(first, last)
     leave = Leave.objects.create(
         student=student, kind=kind.value, first=first, last=last, reason=reason[:200],

@@ -10,8 +10,8 @@ from attendance.alerts import derived
 from attendance.enums import AlertState, Verdict
 from attendance.flagging import candidates_of
 from attendance.models import AbsenceAlert
-from attendance.records import Judgement, judge
-from regions.days import land_of
+from attendance.records import AbsenceAssessment, assess
+from regions.days import place_rules_of
 from regions.enums import Level
 from regions.models import Region
 from students.models import Student
@@ -22,11 +22,11 @@ class Listed:
     """One child of the list."""
 
     student: Student
-    judgement: Judgement
+    assessment: AbsenceAssessment
     state: str
 
     def as_json(self, with_numbers: bool) -> dict:
-        run = self.judgement.run
+        run = self.assessment.run
         answer = {
             "uid": self.student.uid,
             "unexplained": len(run.unexplained),
@@ -34,7 +34,7 @@ class Listed:
             "last": run.unexplained[-1].isoformat() if run.unexplained else None,
             "registers_missing": len(run.not_taken),
             "state": self.state,
-            "proof": derived(self.judgement)["proof"],
+            "proof": derived(self.assessment)["proof"],
         }
         return answer | ({"xueji_no": self.student.xueji_no} if with_numbers else {})
 
@@ -47,7 +47,7 @@ def alerts_on(on: date, *, by: User, purpose: str = "") -> dict:
     alerts, cannot = [], []
     for county in Region.objects.filter(level=Level.COUNTY):
         for listed in _listed(county.path, on, by):
-            verdict = listed.judgement.verdict
+            verdict = listed.assessment.verdict
             if verdict is Verdict.ALERT:
                 alerts.append(listed)
             elif verdict is Verdict.CANNOT_JUDGE:
@@ -71,14 +71,14 @@ def _listed(path: str, on: date, by: User) -> list[Listed]:
         (alert.student_id, alert.first): alert.state
         for alert in AbsenceAlert.objects.filter(student_id__in=students)
     }
-    answers = judge(students, on, land_of(path))
+    answers = assess(students, on, place_rules_of(path))
     return [
         Listed(students[pk], answer, _state(states, pk, answer))
         for pk, answer in answers.items()
-        if isinstance(answer, Judgement)
+        if isinstance(answer, AbsenceAssessment)
     ]
 
 
-def _state(states: dict, pk: int, answer: Judgement) -> str:
+def _state(states: dict, pk: int, answer: AbsenceAssessment) -> str:
     first = answer.run.unexplained[0] if answer.run.unexplained else answer.on
     return states.get((pk, first), AlertState.OPEN.value)

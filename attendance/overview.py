@@ -20,11 +20,11 @@ from attendance.enums import (
 )
 from attendance.flagging import classes_in_session
 from attendance.models import Absence, AbsenceAlert, AlertEvent, Leave, Register, UnseenRun
-from attendance.records import Judgement, judge
-from attendance.strips import Cell, sentence, strip_of
+from attendance.records import AbsenceAssessment, assess
+from attendance.strips import StripDay, sentence, strip_of
 from regions.classnames import grade_label
 from regions.clock import local
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import inside, inside_any
 from regions.refusals import NoCalendar
@@ -65,7 +65,7 @@ class AlertRow:
 
     student: Student
     label: str
-    strip: list[Cell]
+    strip: list[StripDay]
     sentence: str
     second: str
     alert: AbsenceAlert | None = None
@@ -109,10 +109,12 @@ class SchoolDay:
         return len(self.tiles) - self.no_class
 
 
-def school_day(school: School, on: date, land: Land, *, with_children: bool = True) -> SchoolDay:
+def school_day(
+    school: School, on: date, place_rules: PlaceRules, *, with_children: bool = True
+) -> SchoolDay:
     """Gather the page of a school for a day."""
     day = SchoolDay(school, on)
-    must_be_decided([school.path], on, land)
+    must_be_decided([school.path], on, place_rules)
     registers = {
         register.school_class_id: register
         for register in Register.objects.filter(inside("path", school.path), on=on)
@@ -123,7 +125,7 @@ def school_day(school: School, on: date, land: Land, *, with_children: bool = Tr
         .values_list("school_class_id")
         .annotate(Count("pk"))
     )
-    session = {one.pk for one in classes_in_session([school.path], on, land.calendar)}
+    session = {one.pk for one in classes_in_session([school.path], on, place_rules.calendar)}
     teachers = _teachers(school.path, on)
     grades: dict[int, GradeRow] = {}
     classes = SchoolClass.objects.filter(school=school).running(on).select_related("school")
@@ -138,16 +140,16 @@ def school_day(school: School, on: date, land: Land, *, with_children: bool = Tr
     day.grades = list(grades.values())
     _count(day, school)
     if with_children:
-        _children(day, school, on, land)
+        _children(day, school, on, place_rules)
     return day
 
 
-def must_be_decided(paths: Iterable[str], on: date, land: Land) -> None:
+def must_be_decided(paths: Iterable[str], on: date, place_rules: PlaceRules) -> None:
     """Raises NoCalendar when nobody has decided the day for a single class at `paths`."""
     undecided = None
     for one in SchoolClass.objects.at(*paths).running(on):
         try:
-            land.calendar.day(one.track(), on)
+            place_rules.calendar.day(one.track(), on)
             return
         except NoCalendar as refusal:
             undecided = refusal
@@ -183,7 +185,7 @@ def _count(day: SchoolDay, school: School) -> None:
     day.unexplained = marks[Mark.ABSENT.value] + marks[Mark.LOST.value]
 
 
-def _children(day: SchoolDay, school: School, on: date, land: Land) -> None:
+def _children(day: SchoolDay, school: School, on: date, place_rules: PlaceRules) -> None:
     open_alerts = {
         alert.student_id: alert
         for alert in AbsenceAlert.objects.at(school.path).filter(state=AlertState.OPEN)
@@ -195,7 +197,7 @@ def _children(day: SchoolDay, school: School, on: date, land: Land) -> None:
     )
     wanted = {*open_alerts, *unsure}
     students = Student.objects.in_bulk(list(wanted))
-    judged = judge(wanted, on, land)
+    judged = assess(wanted, on, place_rules)
     day.leaves = list(
         Leave.objects.filter(inside("path", school.path), state=LeaveState.PENDING)
         .select_related("student", "requested_by")
@@ -204,28 +206,30 @@ def _children(day: SchoolDay, school: School, on: date, land: Land) -> None:
     waiting = {leave.student_id: leave for leave in day.leaves}
     labels = _class_labels(wanted, on)
     contacts = _last_contacts(open_alerts.values())
-    for pk, judgement in judged.items():
-        if not isinstance(judgement, Judgement):
+    for pk, assessment in judged.items():
+        if not isinstance(assessment, AbsenceAssessment):
             continue
-        row = _row(students[pk], judgement, land, labels.get(pk, ""))
+        row = _row(students[pk], assessment, place_rules, labels.get(pk, ""))
         row.alert, row.leave = open_alerts.get(pk), waiting.get(pk)
         if row.alert:
             row.second = contacts.get(row.alert.pk, "") or row.second
             day.alerts.append(row)
-        elif judgement.verdict is Verdict.CANNOT_JUDGE:
+        elif assessment.verdict is Verdict.CANNOT_JUDGE:
             day.cannot.append(row)
     day.alerts.sort(key=lambda row: (row.alert.first, row.label))
     day.cannot.sort(key=lambda row: row.label)
 
 
-def _row(student: Student, judgement: Judgement, land: Land, label: str) -> AlertRow:
-    missing = list(judgement.run.not_taken)
+def _row(
+    student: Student, assessment: AbsenceAssessment, place_rules: PlaceRules, label: str
+) -> AlertRow:
+    missing = list(assessment.run.not_taken)
     second = "住校生" if student.boarder else ""
     return AlertRow(
         student,
         label,
-        strip_of(judgement, land.calendar),
-        sentence(judgement),
+        strip_of(assessment, place_rules.calendar),
+        sentence(assessment),
         second,
         missing=missing,
     )
@@ -265,7 +269,9 @@ class SchoolLine:
         return self.due - self.taken
 
 
-def schools_day(paths: tuple[str, ...], on: date, land: Land, by: User) -> list[SchoolLine]:
+def schools_day(
+    paths: tuple[str, ...], on: date, place_rules: PlaceRules, by: User
+) -> list[SchoolLine]:
     """The schools at `paths` for a day, those with most left to do first; a fixed number of
     statements."""
     lines = {
@@ -273,9 +279,9 @@ def schools_day(paths: tuple[str, ...], on: date, land: Land, by: User) -> list[
         for school in School.objects.filter(closed_on=None).select_related("region")
         if any(school.path.startswith(path) for path in paths)
     }
-    must_be_decided(paths, on, land)
+    must_be_decided(paths, on, place_rules)
     session: dict[int, set[int]] = defaultdict(set)
-    for one in classes_in_session(paths, on, land.calendar):
+    for one in classes_in_session(paths, on, place_rules.calendar):
         session[one.school_id].add(one.pk)
     _add_registers(lines, session, paths, on)
     _add_alerts(lines, paths)

@@ -14,10 +14,10 @@ from attendance.enums import LEAVE_KIND_LABELS, LeaveKind, LeaveState, Mark, Reg
 from attendance.models import Leave, Register
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
-from attendance.rights import MAY, Act
+from attendance.rights import MAY, RegisterRight
 from regions.calendar import Calendar
 from regions.clock import local, today
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
 from students.enums import AWAY, STATUS_LABELS, Status
@@ -97,9 +97,11 @@ class Taken:
     marks: Mapping[str, Marked]
 
 
-def register_page(school_class: SchoolClass, on: date, land: Land, by: User) -> RegisterPage:
+def register_page(
+    school_class: SchoolClass, on: date, place_rules: PlaceRules, by: User
+) -> RegisterPage:
     """Gather the page. The class has its school loaded."""
-    policies, path = land.policies, school_class.path
+    policies, path = place_rules.policies, school_class.path
     week = _week(school_class, on)
     standing = week.get(on)
     hours = policies.number("lock_hours", path, on)
@@ -114,15 +116,15 @@ def register_page(school_class: SchoolClass, on: date, land: Land, by: User) -> 
         version=standing.register.version if standing else 0,
         client_key=str(uuid4()),
         locked=is_locked,
-        may_correct=by.reach.holds(*MAY[Act.TAKE], over=path)
+        may_correct=by.reach.holds(*MAY[RegisterRight.TAKE], over=path)
         and (not is_locked or may_unlock(by, school_class)),
         register=standing.register if standing else None,
         no_class=standing.register.reason if standing else "",
         back_url=_back(by, school_class, on),
     )
-    _fill_pupils(page, school_class, standing, land.calendar)
-    page.week = _week_rows(school_class, on, week, land.calendar)
-    page.prev_url, page.next_url = _neighbours(school_class, on, land.calendar)
+    _fill_pupils(page, school_class, standing, place_rules.calendar)
+    page.week = _week_rows(school_class, on, week, place_rules.calendar)
+    page.prev_url, page.next_url = _neighbours(school_class, on, place_rules.calendar)
     page.classes = _other_classes(by, school_class, on)
     return page
 

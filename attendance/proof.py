@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from attendance.enums import LeaveState, Mark
-from attendance.streaks import Facts, Unseen, day_state, unseen
+from attendance.streaks import DayFacts, Unseen, day_state, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Source:
 def write(
     on: date,
     days: Sequence[date],
-    facts: Mapping[date, Facts],
+    facts: Mapping[date, DayFacts],
     sources: Mapping[date, Source],
     *,
     threshold: int,
@@ -40,14 +40,14 @@ def write(
         "teacher_days": teacher_days,
         "policy": policy,
         "days": [
-            _line(day, facts.get(day, Facts(taken=False)), sources.get(day, Source()))
+            _line(day, facts.get(day, DayFacts(taken=False)), sources.get(day, Source()))
             for day in days
             if day >= since
         ],
     }
 
 
-def _line(day: date, known: Facts, source: Source) -> dict:
+def _line(day: date, known: DayFacts, source: Source) -> dict:
     return {
         "day": day.isoformat(),
         "state": day_state(known).value,
@@ -64,7 +64,7 @@ def _line(day: date, known: Facts, source: Source) -> dict:
 def read(proof: Mapping) -> Unseen:
     """Compute the run again from a stored proof alone."""
     facts = {
-        date.fromisoformat(line["day"]): Facts(
+        date.fromisoformat(line["day"]): DayFacts(
             taken=line["taken"],
             listed=line["listed"],
             mark=Mark(line["mark"]) if line["mark"] else None,

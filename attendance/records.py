@@ -9,9 +9,9 @@ from typing import Protocol
 from attendance.enums import LeaveState, Mark, RegisterState, Verdict
 from attendance.models import Absence, Leave, Register
 from attendance.proof import Source
-from attendance.streaks import Facts, Unseen, unseen
+from attendance.streaks import DayFacts, Unseen, unseen
 from regions.calendar import Track
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.policies import Setting
 from regions.refusals import NoCalendar
@@ -24,7 +24,7 @@ LEAVE_ORDER = [LeaveState.APPROVED, LeaveState.PENDING, LeaveState.REFUSED]
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class ClassSpell:
     """A child's stay in a class, as days: from `began` to the day before `ended`."""
 
     class_id: int
@@ -39,11 +39,11 @@ class Spell:
 
 
 @dataclass
-class Child:
+class PupilHistory:
     """One child's spells, marks, leaves and times away."""
 
     id: int
-    spells: list[Spell] = field(default_factory=list)
+    spells: list[ClassSpell] = field(default_factory=list)
     marks: dict[date, tuple[Mark, str]] = field(default_factory=dict)
     leaves: list[tuple[date, date, LeaveState]] = field(default_factory=list)
     away: list[tuple[date, date]] = field(default_factory=list)
@@ -57,16 +57,16 @@ class Child:
 
 
 @dataclass(frozen=True)
-class File:
+class HistoryFile:
     """All that was read for a set of children: enough to answer the rule for each."""
 
-    land: Land
+    place_rules: PlaceRules
     on: date
     since: date | None
-    children: dict[int, Child]
+    children: dict[int, PupilHistory]
     taken: dict[int, dict[date, tuple[RegisterState, str]]]
 
-    def days_of(self, child: Child) -> list[date]:
+    def days_of(self, child: PupilHistory) -> list[date]:
         """The child's school days up to `on`. Raises NoCalendar where one is undecided."""
         days = []
         for spell in child.spells:
@@ -75,28 +75,28 @@ class File:
             if first is None:
                 continue
             closed = self.taken.get(spell.class_id, {})
-            for day in self.land.calendar.school_days(spell.track, first, last):
+            for day in self.place_rules.calendar.school_days(spell.track, first, last):
                 state = closed.get(day, (None, ""))[0]
                 if spell.holds(day) and state is not RegisterState.NO_CLASS:
                     days.append(day)
         return sorted(set(days))
 
-    def _first_day(self, spell: Spell) -> date | None:
+    def _first_day(self, spell: ClassSpell) -> date | None:
         starts = [spell.began, spell.counts_from, self.since]
-        beginning = self.land.calendar.beginning(spell.track)
+        beginning = self.place_rules.calendar.beginning(spell.track)
         if beginning is None:
             raise NoCalendar(f"{self.on.year}年{self.on.month}月{self.on.day}日（学期没有录入）")
         if spell.counts_from is None:
             return None
         return max([beginning, *(day for day in starts if day)])
 
-    def facts_of(self, child: Child, days: Iterable[date]) -> dict[date, Facts]:
+    def facts_of(self, child: PupilHistory, days: Iterable[date]) -> dict[date, DayFacts]:
         return {day: self._fact(child, day) for day in days}
 
-    def _fact(self, child: Child, day: date) -> Facts:
+    def _fact(self, child: PupilHistory, day: date) -> DayFacts:
         spell = next(spell for spell in child.spells if spell.holds(day))
         mark = child.marks.get(day, (None, ""))[0]
-        return Facts(
+        return DayFacts(
             taken=day in self.taken.get(spell.class_id, {}),
             listed=spell.listed_from is not None and day >= spell.listed_from,
             mark=mark,
@@ -104,7 +104,7 @@ class File:
             away=child.away_on(day),
         )
 
-    def sources_of(self, child: Child, days: Iterable[date]) -> dict[date, Source]:
+    def sources_of(self, child: PupilHistory, days: Iterable[date]) -> dict[date, Source]:
         found = {}
         for day in days:
             spell = next(spell for spell in child.spells if spell.holds(day))
@@ -114,15 +114,15 @@ class File:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class AbsenceAssessment:
     """What the rule says of one child on one day, with all it was said on."""
 
-    child: Child
+    child: PupilHistory
     on: date
     run: Unseen
     verdict: Verdict
     days: list[date]
-    facts: dict[date, Facts]
+    facts: dict[date, DayFacts]
     sources: dict[date, Source]
     threshold: Setting
     teacher_days: int
@@ -130,10 +130,12 @@ class Judgement:
     on_roll: bool
 
 
-def read_file(student_ids: Iterable[int], on: date, land: Land, since: date | None) -> File:
+def read_file(
+    student_ids: Iterable[int], on: date, place_rules: PlaceRules, since: date | None
+) -> HistoryFile:
     """Read what is on file for `student_ids` up to `on`, from `since` where a start is given."""
     ids = list(student_ids)
-    children = {pk: Child(pk) for pk in ids}
+    children = {pk: PupilHistory(pk) for pk in ids}
     class_ids = set()
     for spell in Enrolment.objects.filter(student_id__in=ids, began__lte=on).select_related(
         "school_class__school", "student"
@@ -142,11 +144,11 @@ def read_file(student_ids: Iterable[int], on: date, land: Land, since: date | No
         class_ids.add(spell.school_class_id)
     _read_marks(children, on, since)
     _read_leaves(children, on)
-    return File(land, on, since, children, _registers(class_ids, on, since))
+    return HistoryFile(place_rules, on, since, children, _registers(class_ids, on, since))
 
 
-def _spell(enrolment: Enrolment) -> Spell:
-    return Spell(
+def _spell(enrolment: Enrolment) -> ClassSpell:
+    return ClassSpell(
         class_id=enrolment.school_class_id,
         track=track_of(enrolment.school_class, enrolment.student),
         began=enrolment.began,
@@ -183,7 +185,7 @@ def _registers(class_ids: set[int], on: date, since: date | None):
     return found
 
 
-def _read_marks(children: dict[int, Child], on: date, since: date | None) -> None:
+def _read_marks(children: dict[int, PupilHistory], on: date, since: date | None) -> None:
     rows = Absence.objects.filter(student_id__in=list(children), on__lte=on)
     if since:
         rows = rows.filter(on__gte=since)
@@ -191,7 +193,7 @@ def _read_marks(children: dict[int, Child], on: date, since: date | None) -> Non
         children[pk].marks[day] = (Mark(mark), note)
 
 
-def _read_leaves(children: dict[int, Child], on: date) -> None:
+def _read_leaves(children: dict[int, PupilHistory], on: date) -> None:
     ids = list(children)
     for pk, first, last, state in Leave.objects.filter(
         student_id__in=ids, first__lte=on
@@ -206,7 +208,9 @@ def _read_leaves(children: dict[int, Child], on: date) -> None:
             children[pk].away.append((first, last))
 
 
-def judge(student_ids: Iterable[int], on: date, land: Land) -> dict[int, Judgement | NoCalendar]:
+def assess(
+    student_ids: Iterable[int], on: date, place_rules: PlaceRules
+) -> dict[int, AbsenceAssessment | NoCalendar]:
     """What the rule says of each child on `on`; NoCalendar where the child's days are undecided.
 
     The last weeks are read first; only children not seen in them are read from their beginning.
@@ -215,20 +219,20 @@ def judge(student_ids: Iterable[int], on: date, land: Land) -> dict[int, Judgeme
     if not ids:
         return {}
     since = date.fromordinal(on.toordinal() - WINDOW_DAYS)
-    recent = read_file(ids, on, land, since)
-    answers = {pk: _judge(recent, child) for pk, child in recent.children.items()}
+    recent = read_file(ids, on, place_rules, since)
+    answers = {pk: _assess(recent, child) for pk, child in recent.children.items()}
     longer = [pk for pk, answer in answers.items() if _unseen_throughout(answer)]
     if longer:
-        whole = read_file(longer, on, land, None)
-        answers |= {pk: _judge(whole, child) for pk, child in whole.children.items()}
+        whole = read_file(longer, on, place_rules, None)
+        answers |= {pk: _assess(whole, child) for pk, child in whole.children.items()}
     return answers
 
 
-def _unseen_throughout(answer: Judgement | NoCalendar) -> bool:
-    return isinstance(answer, Judgement) and answer.run.last_seen is None
+def _unseen_throughout(answer: AbsenceAssessment | NoCalendar) -> bool:
+    return isinstance(answer, AbsenceAssessment) and answer.run.last_seen is None
 
 
-def _judge(file: File, child: Child) -> Judgement | NoCalendar:
+def _assess(file: HistoryFile, child: PupilHistory) -> AbsenceAssessment | NoCalendar:
     try:
         days = file.days_of(child)
     except NoCalendar as undecided:
@@ -236,10 +240,10 @@ def _judge(file: File, child: Child) -> Judgement | NoCalendar:
     facts = file.facts_of(child, days)
     current = next((spell for spell in child.spells if spell.holds(file.on)), None)
     path = current.track.path if current else ""
-    threshold = file.land.policies.setting("flag_days", path, file.on)
-    teacher_days = file.land.policies.number("teacher_leave_days", path, file.on)
+    threshold = file.place_rules.policies.setting("flag_days", path, file.on)
+    teacher_days = file.place_rules.policies.number("teacher_leave_days", path, file.on)
     run = unseen(days, facts, teacher_days)
-    return Judgement(
+    return AbsenceAssessment(
         child=child,
         on=file.on,
         run=run,

@@ -15,8 +15,8 @@ from accounts.models import User
 from accounts.sheets import read_tables
 from attendance.enums import MARK_ALIASES, NO_CLASS, PRESENT, Mark, RegisterState
 from attendance.models import Register
-from attendance.registers import Marked, Sheet, submit
-from attendance.rights import MAY, REFUSALS, Act
+from attendance.registers import FilledRegister, Marked, submit
+from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.classnames import read_class
 from regions.models import School, SchoolClass
 from regions.refusals import NoCalendar, Refused
@@ -30,7 +30,7 @@ HEADINGS = CHILD_HEADINGS | {
     "说明": "说明", "备注": "说明", "原因": "说明",
 }  # fmt: skip
 FROM_FILE = "文件导入"
-FILE_ROLES = MAY[Act.BRING_FILE]
+FILE_ROLES = MAY[RegisterRight.BRING_FILE]
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Undone(Exception):
 def import_registers(content: bytes, filename: str, *, by: User, partial: bool = False) -> Result:
     """Bring registers in, all or nothing; with `partial`, all but the days with rejected rows."""
     if not by.reach.holds(*FILE_ROLES):
-        raise Refused(REFUSALS[Act.BRING_FILE])
+        raise Refused(REFUSALS[RegisterRight.BRING_FILE])
     result = Result()
     lines = lines_of(read_tables(content, filename), HEADINGS, "日期")
     days = _days(lines, by, result)
@@ -195,7 +195,7 @@ def _enter(day: Day, by: User, result: Result) -> None:
     ):
         result.unchanged += 1
         return
-    sheet = Sheet(
+    sheet = FilledRegister(
         marks=wanted,
         no_class=day.no_class,
         reason=FROM_FILE if standing else "",
@@ -203,7 +203,7 @@ def _enter(day: Day, by: User, result: Result) -> None:
         client_key=uuid4(),
     )
     try:
-        submit(day.school_class.pk, day.on, sheet, by=by, act=Act.BRING_FILE)
+        submit(day.school_class.pk, day.on, sheet, by=by, act=RegisterRight.BRING_FILE)
     except NoCalendar:
         result.rejected += [line.reject("日期", _undecided(day.on)) for line in day.lines[:1]]
     except Refused as refusal:

@@ -15,11 +15,11 @@ from attendance import alerts
 from attendance.enums import OUT_MARKS, Mark, RegisterState
 from attendance.models import Absence, Register
 from attendance.records import track_of
-from attendance.rights import MAY, REFUSALS, Act
+from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import Pupil, list_pupils, roll
 from regions.calendar import Calendar, Day
 from regions.clock import at, local, now, today
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
@@ -38,7 +38,7 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FilledRegister:
     """A filled register as it arrives: exceptions by the child's uid, or no class with a reason."""
 
     marks: Mapping[str, Marked] = field(default_factory=dict)
@@ -55,7 +55,14 @@ def class_for(pk: int, by: User) -> SchoolClass:
     return reached.select_related("school").get(pk=pk)
 
 
-def submit(class_id: int, on: date, sheet: Sheet, *, by: User, act: Act = Act.TAKE) -> Register:
+def submit(
+    class_id: int,
+    on: date,
+    sheet: FilledRegister,
+    *,
+    by: User,
+    act: RegisterRight = RegisterRight.TAKE,
+) -> Register:
     """Take or correct the register of a class for a day, all or nothing.
 
     The same client key again is the same answer. Raises Refused with a sentence, and Conflict when
@@ -64,10 +71,10 @@ def submit(class_id: int, on: date, sheet: Sheet, *, by: User, act: Act = Act.TA
     school_class = class_for(class_id, by)
     if not by.reach.holds(*MAY[act], over=school_class.path):
         raise Refused(REFUSALS[act])
-    land = land_of(school_class.path)
+    place_rules = place_rules_of(school_class.path)
     try:
         with transaction.atomic():
-            return _submit(school_class, on, sheet, by, land)
+            return _submit(school_class, on, sheet, by, place_rules)
     except IntegrityError:
         registers = Register.objects.select_related("made_by")
         standing = registers.filter(school_class=school_class, on=on).first()
@@ -76,9 +83,11 @@ def submit(class_id: int, on: date, sheet: Sheet, *, by: User, act: Act = Act.TA
         return _same_or_conflict(standing, sheet)
 
 
-def _submit(school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: Land) -> Register:
+def _submit(
+    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, place_rules: PlaceRules
+) -> Register:
     pupils = roll(school_class, on)
-    refuse_day(school_class, on, pupils, land.calendar)
+    refuse_day(school_class, on, pupils, place_rules.calendar)
     _refuse_strangers(pupils, sheet)
     standing = (
         Register.objects.select_for_update(of=("self",))
@@ -87,24 +96,24 @@ def _submit(school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: L
         .first()
     )
     if standing is None:
-        register = _take(school_class, on, sheet, by, land, pupils)
+        register = _take(school_class, on, sheet, by, place_rules, pupils)
         late = on < today() or register.late
     elif sheet.version != standing.version or sheet.client_key == standing.client_key:
         return _same_or_conflict(standing, sheet)
     else:
-        register = _correct(standing, school_class, sheet, by, land, pupils)
+        register = _correct(standing, school_class, sheet, by, place_rules, pupils)
         late = True
     _follow_alerts(register, pupils, sheet, by, late)
     return register
 
 
-def _same_or_conflict(standing: Register, sheet: Sheet) -> Register:
+def _same_or_conflict(standing: Register, sheet: FilledRegister) -> Register:
     if standing.client_key == sheet.client_key:
         return standing
     raise Conflict(standing, standing.made_by.name, local(standing.made_at))
 
 
-def keep_lost(standing: Register, sheet: Sheet, *, by: User) -> None:
+def keep_lost(standing: Register, sheet: FilledRegister, *, by: User) -> None:
     """Keep in the history what the loser of a conflict had filled in."""
     marks = {uid: [marked.mark.value, marked.note] for uid, marked in sheet.marks.items()}
     history.record(
@@ -128,7 +137,7 @@ def refuse_day(school_class: SchoolClass, on: date, pupils: list[Pupil], calenda
     return day
 
 
-def _refuse_strangers(pupils: list[Pupil], sheet: Sheet) -> None:
+def _refuse_strangers(pupils: list[Pupil], sheet: FilledRegister) -> None:
     strangers = set(sheet.marks) - {pupil.uid for pupil in pupils}
     if strangers:
         raise Refused("名单里有不属于这个班的学生，请刷新页面后再登记。")
@@ -137,11 +146,16 @@ def _refuse_strangers(pupils: list[Pupil], sheet: Sheet) -> None:
 
 
 def _take(
-    school_class: SchoolClass, on: date, sheet: Sheet, by: User, land: Land, pupils: list[Pupil]
+    school_class: SchoolClass,
+    on: date,
+    sheet: FilledRegister,
+    by: User,
+    place_rules: PlaceRules,
+    pupils: list[Pupil],
 ) -> Register:
     received = now()
-    cutoff = at(on, land.policies.clock("cutoff", school_class.path, on))
-    expected, present = _counts(school_class, pupils, sheet, on, land.calendar)
+    cutoff = at(on, place_rules.policies.clock("cutoff", school_class.path, on))
+    expected, present = _counts(school_class, pupils, sheet, on, place_rules.calendar)
     register = Register.objects.create(
         school_class=school_class,
         on=on,
@@ -168,7 +182,7 @@ def _take(
     return register
 
 
-def _taken_at(sheet: Sheet, on: date, received: datetime) -> datetime:
+def _taken_at(sheet: FilledRegister, on: date, received: datetime) -> datetime:
     """The phone's time where it can be true: not before the day, not after it arrived."""
     said = sheet.taken_at
     if said is None or said > received + timedelta(minutes=5) or local(said).date() < on:
@@ -184,7 +198,11 @@ def _is_stand_in(by: User, school_class: SchoolClass) -> bool:
 
 
 def _counts(
-    school_class: SchoolClass, pupils: list[Pupil], sheet: Sheet, on: date, calendar: Calendar
+    school_class: SchoolClass,
+    pupils: list[Pupil],
+    sheet: FilledRegister,
+    on: date,
+    calendar: Calendar,
 ) -> tuple[int, int]:
     """Expected and present. Not expected, unless it came: a child away (休学, 送教上门, 借读), and a
     child whose own calendar has no school (boarders gone home)."""
@@ -207,7 +225,7 @@ def _counts(
     return len(expected), len(expected - out)
 
 
-def _write_marks(register: Register, pupils: list[Pupil], sheet: Sheet) -> None:
+def _write_marks(register: Register, pupils: list[Pupil], sheet: FilledRegister) -> None:
     ids = {pupil.uid: pupil.student_id for pupil in pupils}
     _supersede(register, pupils)
     Absence.objects.bulk_create(
@@ -245,19 +263,19 @@ def _supersede(register: Register, pupils: list[Pupil]) -> None:
 def _correct(
     standing: Register,
     school_class: SchoolClass,
-    sheet: Sheet,
+    sheet: FilledRegister,
     by: User,
-    land: Land,
+    place_rules: PlaceRules,
     pupils: list[Pupil],
 ) -> Register:
     """Replace the marks of a taken register; both versions and both times stay in the history."""
     if not sheet.reason.strip():
         raise Refused("已经提交过。要更正，请写一句原因。")
-    hours = land.policies.number("lock_hours", school_class.path, standing.on)
+    hours = place_rules.policies.number("lock_hours", school_class.path, standing.on)
     if locked(standing, hours) and not may_unlock(by, school_class):
         raise Refused(f"提交已超过 {hours} 小时，已锁定。请教务处更正，写明原因。")
     before = _as_history(standing)
-    expected, present = _counts(school_class, pupils, sheet, standing.on, land.calendar)
+    expected, present = _counts(school_class, pupils, sheet, standing.on, place_rules.calendar)
     standing.absences.all().delete()
     _write_marks(standing, pupils, sheet)
     standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value
@@ -291,7 +309,7 @@ def locked(standing: Register, hours: int) -> bool:
 
 
 def may_unlock(by: User, school_class: SchoolClass) -> bool:
-    return by.reach.holds(*MAY[Act.CORRECT_LOCKED], over=school_class.path)
+    return by.reach.holds(*MAY[RegisterRight.CORRECT_LOCKED], over=school_class.path)
 
 
 def _as_history(register: Register) -> dict:
@@ -305,7 +323,7 @@ def _as_history(register: Register) -> dict:
 
 
 def _follow_alerts(
-    register: Register, pupils: list[Pupil], sheet: Sheet, by: User, late: bool
+    register: Register, pupils: list[Pupil], sheet: FilledRegister, by: User, late: bool
 ) -> None:
     """A late or corrected register moves alerts at once; so does a child whose whereabouts are lost."""
     lost = [uid for uid, marked in sheet.marks.items() if marked.mark is Mark.LOST]

@@ -5,7 +5,7 @@ from enum import Enum
 from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role
 
 
-class Act(str, Enum):
+class RegisterRight(str, Enum):
     TAKE = "take"
     BRING_FILE = "bring_file"
     CORRECT_LOCKED = "correct_locked"
@@ -14,19 +14,19 @@ class Act(str, Enum):
     HANDLE_ALERT = "handle_alert"
 
 
-MAY: dict[Act, frozenset[Role]] = {
-    Act.TAKE: frozenset(CLASS_ROLES | SCHOOL_STAFF),
-    Act.BRING_FILE: frozenset(CLASS_ROLES | SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU}),
-    Act.CORRECT_LOCKED: frozenset(SCHOOL_STAFF),
-    Act.ASK_LEAVE: frozenset(CLASS_ROLES | SCHOOL_STAFF),
-    Act.DECIDE_LEAVE: frozenset(SCHOOL_STAFF),
-    Act.HANDLE_ALERT: frozenset(SCHOOL_STAFF),
+MAY: dict[RegisterRight, frozenset[Role]] = {
+    RegisterRight.TAKE: frozenset(CLASS_ROLES | SCHOOL_STAFF),
+    RegisterRight.BRING_FILE: frozenset(CLASS_ROLES | SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU}),
+    RegisterRight.CORRECT_LOCKED: frozenset(SCHOOL_STAFF),
+    RegisterRight.ASK_LEAVE: frozenset(CLASS_ROLES | SCHOOL_STAFF),
+    RegisterRight.DECIDE_LEAVE: frozenset(SCHOOL_STAFF),
+    RegisterRight.HANDLE_ALERT: frozenset(SCHOOL_STAFF),
 }
 REFUSALS = {
-    Act.TAKE: "只有本班班主任、代班教师和学校教务能登记考勤。",
-    Act.BRING_FILE: "考勤文件由学校、中心校或县教育体育局导入。",
-    Act.CORRECT_LOCKED: "已超过锁定时间，请教务处更正。",
-    Act.ASK_LEAVE: "只有本班班主任和学校教务能登记请假。",
-    Act.DECIDE_LEAVE: "请假由学校教务或校长审批。",
-    Act.HANDLE_ALERT: "预警由学校教务或校长处理。",
+    RegisterRight.TAKE: "只有本班班主任、代班教师和学校教务能登记考勤。",
+    RegisterRight.BRING_FILE: "考勤文件由学校、中心校或县教育体育局导入。",
+    RegisterRight.CORRECT_LOCKED: "已超过锁定时间，请教务处更正。",
+    RegisterRight.ASK_LEAVE: "只有本班班主任和学校教务能登记请假。",
+    RegisterRight.DECIDE_LEAVE: "请假由学校教务或校长审批。",
+    RegisterRight.HANDLE_ALERT: "预警由学校教务或校长处理。",
 }

@@ -11,7 +11,7 @@ from attendance.enums import SEEN_MARKS, TEACHERS_WORD, DayState, LeaveState, Ma
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DayFacts:
     """What is on file about one child on one school day.
 
     `taken`: the class has a register for the day. `listed`: that register was made knowing the
@@ -26,7 +26,7 @@ class Facts:
     away: bool = False
 
 
-def day_state(facts: Facts) -> DayState:
+def day_state(facts: DayFacts) -> DayState:
     """What one school day was for one child."""
     if facts.mark in SEEN_MARKS:
         return DayState.SEEN
@@ -41,7 +41,7 @@ def day_state(facts: Facts) -> DayState:
     return DayState.NOT_TAKEN
 
 
-def _absent(facts: Facts) -> DayState:
+def _absent(facts: DayFacts) -> DayState:
     """Listed as out. A request that was refused or waits is no accepted reason."""
     if facts.leave is LeaveState.APPROVED:
         return DayState.EXPLAINED
@@ -72,7 +72,7 @@ class Unseen:
 
 def unseen(
     days: Sequence[date],
-    facts: Mapping[date, Facts],
+    facts: Mapping[date, DayFacts],
     teacher_days: int = 3,
 ) -> Unseen:
     """Walk `days` (the child's school days, in order) back from the last to the day it was seen.
@@ -85,7 +85,7 @@ def unseen(
     found: dict[DayState, list[date]] = {state: [] for state in DayState}
     last_seen, lost = None, False
     for day in reversed(days):
-        known = facts.get(day, Facts(taken=False))
+        known = facts.get(day, DayFacts(taken=False))
         state = day_state(known)
         if state is DayState.SEEN:
             last_seen = day

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from attendance.enums import MARK_LABELS, DayState
-from attendance.records import Judgement
+from attendance.records import AbsenceAssessment
 from attendance.streaks import day_state
 from regions.calendar import Calendar, Track, each_day
 from regions.enums import DayKind
@@ -14,7 +14,7 @@ SHOWN_DAYS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class StripDay:
     """One day: its kind (seen, un, ex, no, off, rest), the sign in the box, and the spoken words."""
 
     kind: str
@@ -25,54 +25,62 @@ class Cell:
 
 
 def strip_of(
-    judgement: Judgement, calendar: Calendar, *, days: int = SHOWN_DAYS, first: date | None = None
-) -> list[Cell]:
+    assessment: AbsenceAssessment,
+    calendar: Calendar,
+    *,
+    days: int = SHOWN_DAYS,
+    first: date | None = None,
+) -> list[StripDay]:
     """The last `days` natural days up to the judged one, or all since `first`."""
-    start = first or judgement.on - timedelta(days=days - 1)
-    numbers = {day: n for n, day in enumerate(judgement.run.unexplained, 1)}
-    return [_cell(judgement, calendar, day, numbers) for day in each_day(start, judgement.on)]
+    start = first or assessment.on - timedelta(days=days - 1)
+    numbers = {day: n for n, day in enumerate(assessment.run.unexplained, 1)}
+    return [_cell(assessment, calendar, day, numbers) for day in each_day(start, assessment.on)]
 
 
-def _cell(judgement: Judgement, calendar: Calendar, day: date, numbers: dict[date, int]) -> Cell:
-    is_today = day == judgement.on
-    if day not in judgement.facts:
-        return _no_school(judgement, calendar, day, is_today)
+def _cell(
+    assessment: AbsenceAssessment, calendar: Calendar, day: date, numbers: dict[date, int]
+) -> StripDay:
+    is_today = day == assessment.on
+    if day not in assessment.facts:
+        return _no_school(assessment, calendar, day, is_today)
     said = f"{day.day}日"
     if day in numbers:
         spoken = f"{said}，无正当理由未到，第 {numbers[day]} 天"
-        return Cell("un", str(numbers[day]), day, spoken, is_today)
-    facts = judgement.facts[day]
+        return StripDay("un", str(numbers[day]), day, spoken, is_today)
+    facts = assessment.facts[day]
     state = day_state(facts)
     if state is DayState.SEEN:
         mark = f"，{MARK_LABELS[facts.mark]}" if facts.mark else ""
-        return Cell("seen", "✓", day, f"{said}，到校{mark}", is_today)
+        return StripDay("seen", "✓", day, f"{said}，到校{mark}", is_today)
     if state is DayState.NOT_TAKEN:
-        return Cell("no", "?", day, f"{said}，未报考勤", is_today)
+        return StripDay("no", "?", day, f"{said}，未报考勤", is_today)
     if state is DayState.UNEXPLAINED:
-        return Cell("un", "缺", day, f"{said}，未到，此后到过校", is_today)
-    return Cell("ex", "假", day, f"{said}，有正当理由", is_today)
+        return StripDay("un", "缺", day, f"{said}，未到，此后到过校", is_today)
+    return StripDay("ex", "假", day, f"{said}，有正当理由", is_today)
 
 
-def _no_school(judgement: Judgement, calendar: Calendar, day: date, is_today: bool) -> Cell:
-    track = _track_on(judgement, day)
+def _no_school(
+    assessment: AbsenceAssessment, calendar: Calendar, day: date, is_today: bool
+) -> StripDay:
+    track = _track_on(assessment, day)
     if track is None:
-        return Cell("off", "–", day, f"{day.day}日，不在册", is_today)
+        return StripDay("off", "–", day, f"{day.day}日，不在册", is_today)
     try:
         what = calendar.day(track, day)
     except NoCalendar:
-        return Cell("no", "?", day, f"{day.day}日，校历未定", is_today)
+        return StripDay("no", "?", day, f"{day.day}日，校历未定", is_today)
     if what.school or what.kind in (DayKind.CLOSURE, DayKind.HALF_CLOSURE):
-        return Cell("rest", "休", day, f"{day.day}日，学校停课", is_today)
-    return Cell("off", "·", day, f"{day.day}日，不上课", is_today)
+        return StripDay("rest", "休", day, f"{day.day}日，学校停课", is_today)
+    return StripDay("off", "·", day, f"{day.day}日，不上课", is_today)
 
 
-def _track_on(judgement: Judgement, day: date) -> Track | None:
-    return next((spell.track for spell in judgement.child.spells if spell.holds(day)), None)
+def _track_on(assessment: AbsenceAssessment, day: date) -> Track | None:
+    return next((spell.track for spell in assessment.child.spells if spell.holds(day)), None)
 
 
-def sentence(judgement: Judgement) -> str:
+def sentence(assessment: AbsenceAssessment) -> str:
     """最后到校 11月16日，此后 3 个教学日未到: what the strip says, in words."""
-    run = judgement.run
+    run = assessment.run
     seen = run.last_seen
     start = f"最后到校 {seen.month}月{seen.day}日，此后 " if seen else "开始计算以来没有到校记录，"
     told = f"{start}{len(run.unexplained)} 个教学日无正当理由未到"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from attendance.enums import MARK_LABELS, DayState, LeaveState, Mark
-from attendance.streaks import Facts, day_state
+from attendance.streaks import DayFacts, day_state
 
 STATE_WORDS = {
     DayState.SEEN: "到校",
@@ -44,7 +44,7 @@ def draw() -> str:
     titles = [title for title, _ in COLUMNS]
     lines = [_line(["考勤", "登记", *titles]), _line(["---"] * (len(titles) + 2))]
     for register, mark, facts in _rows():
-        states = [STATE_WORDS[day_state(Facts(**facts, **column))] for _, column in COLUMNS]
+        states = [STATE_WORDS[day_state(DayFacts(**facts, **column))] for _, column in COLUMNS]
         lines.append(_line([register, mark, *states]))
     return HEAD + "\n".join(lines) + "\n" + FOOT
 

@@ -17,9 +17,9 @@ from attendance.forms import LeaveForm, read_day_or_404, read_sheet
 from attendance.models import AbsenceAlert, Leave
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
-from attendance.rights import MAY, REFUSALS, Act
+from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now, today
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar, Refused
@@ -46,24 +46,24 @@ def register(request: HttpRequest, class_id: int, on: str) -> HttpResponse:
     day = _day(on)
     if request.method == "POST":
         return _submit(request, class_id, day)
-    school_class, land = _class_and_land(request, class_id)
-    page = register_page(school_class, day, land, request.user)
-    page.said = _said(request, page)
-    page.error = _why_not(school_class, day, land, page)
+    school_class, place_rules = _class_and_land(request, class_id)
+    page = register_page(school_class, day, place_rules, request.user)
+    page.said = _format_done(request, page)
+    page.error = _why_not(school_class, day, place_rules, page)
     return _show(request, page)
 
 
-def _class_and_land(request: HttpRequest, class_id: int) -> tuple[SchoolClass, Land]:
+def _class_and_land(request: HttpRequest, class_id: int) -> tuple[SchoolClass, PlaceRules]:
     try:
         school_class = registers.class_for(class_id, request.user)
     except SchoolClass.DoesNotExist:
         raise Http404 from None
-    land = land_of(school_class.path)
-    request.land = land
-    return school_class, land
+    place_rules = place_rules_of(school_class.path)
+    request.place_rules = place_rules
+    return school_class, place_rules
 
 
-def _said(request: HttpRequest, page: RegisterPage) -> str:
+def _format_done(request: HttpRequest, page: RegisterPage) -> str:
     """已提交 08:03。实到 43，未到 1: the fact repeated, until the next change."""
     if page.register is None or "done" not in request.GET:
         return ""
@@ -79,10 +79,12 @@ def _counted(page: RegisterPage) -> str:
     return f"实到 {page.register.present}，未到 {absent}，请假 {leave}"
 
 
-def _why_not(school_class: SchoolClass, day: date, land: Land, page: RegisterPage) -> str:
+def _why_not(
+    school_class: SchoolClass, day: date, place_rules: PlaceRules, page: RegisterPage
+) -> str:
     """The sentence that closes the form; the page of an undecided calendar is raised."""
     try:
-        registers.refuse_day(school_class, day, page.pupils, land.calendar)
+        registers.refuse_day(school_class, day, page.pupils, place_rules.calendar)
     except NoCalendar:
         raise
     except Refused as refusal:
@@ -110,9 +112,9 @@ def _submit(request: HttpRequest, class_id: int, day: date) -> HttpResponse:
 
 def _keep_input(request: HttpRequest, class_id: int, day: date, sentence: str) -> HttpResponse:
     """Refused: the page again with all that was filled in, and the sentence."""
-    school_class, land = _class_and_land(request, class_id)
-    require(request.user, MAY[Act.TAKE], school_class.path, REFUSALS[Act.TAKE])
-    page = register_page(school_class, day, land, request.user)
+    school_class, place_rules = _class_and_land(request, class_id)
+    require(request.user, MAY[RegisterRight.TAKE], school_class.path, REFUSALS[RegisterRight.TAKE])
+    page = register_page(school_class, day, place_rules, request.user)
     page.error = sentence
     page.no_class = request.POST.get("no_class", "")
     page.reason = request.POST.get("reason", "")
@@ -147,15 +149,15 @@ def school(request: HttpRequest, code: str, on: str) -> HttpResponse:
     day = _day(on)
     reached = School.objects.filter(inside_any("path", request.user.reach.school_paths))
     found = get_object_or_404(reached, code=code)
-    land = land_of(county_of(found.path))
-    request.land = land
-    page = school_day(found, day, land)
+    place_rules = place_rules_of(county_of(found.path))
+    request.place_rules = place_rules
+    page = school_day(found, day, place_rules)
     access.log(
         Access.LIST, "school_day", code, by=request.user, scope=f"{found.name} {day}",
         request=request,
     )  # fmt: skip
-    staff = request.user.reach.holds(*MAY[Act.HANDLE_ALERT], over=found.path)
-    cutoff = land.policies.clock("cutoff", found.path, day)
+    staff = request.user.reach.holds(*MAY[RegisterRight.HANDLE_ALERT], over=found.path)
+    cutoff = place_rules.policies.clock("cutoff", found.path, day)
     over = day < today() or now().time().replace(tzinfo=None) >= cutoff
     context = {"page": page, "staff": staff, "cutoff": f"{cutoff:%H:%M}", "past_cutoff": over}
     return render(request, "attendance/school.html", context)
@@ -166,9 +168,9 @@ def schools(request: HttpRequest, on: str = "") -> HttpResponse:
     """The same day over one's schools."""
     day = _day(on) if on else today()
     paths = _outermost(request.user.reach.paths(*OVERSEERS))
-    land = land_of(county_of(paths[0]))
-    request.land = land
-    lines = schools_day(paths, day, land, request.user)
+    place_rules = place_rules_of(county_of(paths[0]))
+    request.place_rules = place_rules
+    lines = schools_day(paths, day, place_rules, request.user)
     access.log(Access.LIST, "schools_day", by=request.user, scope=str(day), request=request)
     totals = {
         name: sum(getattr(line, name) for line in lines)
@@ -207,7 +209,7 @@ def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask for leave for a child of one's class, or, as the school, grant it."""
     student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
     form = LeaveForm(request.POST or None, initial={"first": today(), "last": today()})
-    grants = request.user.reach.holds(*MAY[Act.DECIDE_LEAVE], over=student.school_path)
+    grants = request.user.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=student.school_path)
     if form.is_valid():
         try:
             verb = leaves.grant if grants else leaves.ask
@@ -224,7 +226,12 @@ def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
 @require_POST
 def decide_leave(request: HttpRequest, leave_id: int) -> HttpResponse:
     leave = get_object_or_404(Leave.objects.visible_to(request.user), pk=leave_id)
-    require(request.user, MAY[Act.DECIDE_LEAVE], leave.path, REFUSALS[Act.DECIDE_LEAVE])
+    require(
+        request.user,
+        MAY[RegisterRight.DECIDE_LEAVE],
+        leave.path,
+        REFUSALS[RegisterRight.DECIDE_LEAVE],
+    )
     leaves.decide(leave.pk, approve=request.POST.get("approve") == "yes", by=request.user)
     school_path = leave.path.split("C", 1)[0]
     code = School.objects.get(path=school_path).code

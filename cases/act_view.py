@@ -13,14 +13,14 @@ from accounts.enums import Access
 from accounts.versions import Conflict
 from cases.form_fields import ActForm
 from cases.models import Case
-from cases.permissions import REFUSALS, Act, may
-from cases.timeline import Entry, entries_of
+from cases.permissions import REFUSALS, CaseRight, may
+from cases.timeline import TimelineEntry, entries_of
 from regions.refusals import Refused
 
 SHOWN_SINCE = 3
 
 
-def case_for(request: HttpRequest, uid: str, *acts: Act) -> Case:
+def case_for(request: HttpRequest, uid: str, *acts: CaseRight) -> Case:
     """The case within reach (404), to be acted on in one of `acts` (403 with its sentence)."""
     reached = Case.objects.visible_to(request.user).select_related("student")
     case = get_object_or_404(reached, uid=uid)
@@ -69,7 +69,7 @@ def act_page(
     return render(request, "cases/act.html", page, status=status)
 
 
-def _latest(case: Case, request: HttpRequest) -> list[Entry]:
+def _latest(case: Case, request: HttpRequest) -> list[TimelineEntry]:
     """The last lines of the history that this reader may see."""
     events = case.events.filter(sensitive=False).select_related("by").order_by("-pk")
     return entries_of(case, list(events[:SHOWN_SINCE]), [], [])

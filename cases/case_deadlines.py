@@ -14,7 +14,7 @@ from cases.law.periods import natural, working
 from cases.law.workdays import national
 from cases.models import Case, Deadline, Paper
 from regions.clock import today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.refusals import NoCalendar, Refused
 
 
@@ -42,7 +42,7 @@ def due_by(case: Case, key: str, on: date) -> tuple[date, str]:
 
     Natural days where nobody has decided the year's working days.
     """
-    setting = land_of(case.county_path).policies.setting(key, case.county_path, on)
+    setting = place_rules_of(case.county_path).policies.setting(key, case.county_path, on)
     try:
         return working(on, int(setting.value), national().is_working), setting.source
     except NoCalendar:
@@ -64,7 +64,9 @@ def touched(case: Case, on: date) -> None:
 
 def ask_next_contact(case: Case, on: date) -> Deadline:
     """再次联系监护人: the township's next contact, so many days after this one (contact_days)."""
-    setting = land_of(case.county_path).policies.setting("contact_days", case.county_path, on)
+    setting = place_rules_of(case.county_path).policies.setting(
+        "contact_days", case.county_path, on
+    )
     return set_deadline(
         case, DeadlineKind.CONTACT, starts_on=on, due_on=on + timedelta(days=int(setting.value)),
         who=Role.TOWNSHIP, article=setting.source,

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from accounts.enums import CLASS_ROLES, ROLE_LABELS, SCHOOL_STAFF, Role
 from cases.enums.records import RUNS_OUT, DeadlineKind
-from cases.enums.states import ReachKind
-from cases.models import CaseReach, Deadline
+from cases.enums.states import AccessKind
+from cases.models import CaseAccess, Deadline
 
 SOON = 7
 ASIDE = {DeadlineKind.SCHOOL_REPORT}
@@ -96,7 +96,7 @@ def alike(roles: Collection[Role]) -> frozenset[Role]:
 
 
 def next_of(
-    deadlines: Iterable[Deadline], rows: Iterable[CaseReach], on: date, roles: Collection[Role]
+    deadlines: Iterable[Deadline], rows: Iterable[CaseAccess], on: date, roles: Collection[Role]
 ) -> Next:
     """What is due next, as the reader in `roles` over the case sees it.
 
@@ -135,17 +135,17 @@ def next_of(
     )
 
 
-def waiting_on(kind: DeadlineKind, rows: Iterable[CaseReach]) -> str:
+def waiting_on(kind: DeadlineKind, rows: Iterable[CaseAccess]) -> str:
     """Who a period that is nobody's duty hangs on: the school that watches, or time itself."""
     return name_of(Role.OFFICE, rows) if kind is DeadlineKind.OBSERVE else "等待"
 
 
-def name_of(role: Role, rows: Iterable[CaseReach]) -> str:
+def name_of(role: Role, rows: Iterable[CaseAccess]) -> str:
     """The unit that answers in a role: 白水镇, 白水中学, 县教育体育局."""
     if role is Role.BUREAU:
         return settings.KONGCHUO_BUREAU_NAME
-    kinds = {Role.TOWNSHIP: ReachKind.OWNER, Role.VILLAGE: ReachKind.VILLAGE}
-    kinds |= dict.fromkeys(SCHOOL_STAFF | CLASS_ROLES | {Role.CENTRAL}, ReachKind.SCHOOL)
+    kinds = {Role.TOWNSHIP: AccessKind.OWNER, Role.VILLAGE: AccessKind.VILLAGE}
+    kinds |= dict.fromkeys(SCHOOL_STAFF | CLASS_ROLES | {Role.CENTRAL}, AccessKind.SCHOOL)
     kind = kinds.get(role)
     unit = next((row.unit for row in rows if row.kind == kind and row.until is None), "")
     label = ROLE_LABELS[role]

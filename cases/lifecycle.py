@@ -6,10 +6,10 @@ from accounts.enums import Role
 from attendance.records import track_of
 from cases.case_deadlines import drop, set_deadline
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, ReachKind, Step
+from cases.enums.states import AccessKind, CaseState, Step
 from cases.law.articles import REPORT_ARTICLE
 from cases.models import Case
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
 from students.models import Student
@@ -17,7 +17,7 @@ from students.models import Student
 LOOK_AHEAD = 60
 
 
-def start_again(case: Case, on: date) -> None:
+def restart(case: Case, on: date) -> None:
     """Put a case back to persuasion: a clean ladder, no deadline but the first check.
 
     Saves the case with the round, the day the child left and the version the caller set.
@@ -36,13 +36,13 @@ def start_again(case: Case, on: date) -> None:
     set_first_deadlines(case, on)
 
 
-def let_go(case: Case, on: date) -> None:
+def release(case: Case, on: date) -> None:
     """The case ends on `on`: no deadline stands, referrals end, the register no longer shows it.
 
     School and township keep their reach and go on reading.
     """
     drop(case, on=on)
-    for row in case.reach.filter(kind=ReachKind.REFERRAL, until=None):
+    for row in case.access_rows.filter(kind=AccessKind.REFERRAL, until=None):
         row.until = max(on, row.began)
         row.save(update_fields=["until"])
     Student.objects.filter(pk=case.student_id).update(case_since=None)
@@ -50,21 +50,21 @@ def let_go(case: Case, on: date) -> None:
 
 def set_first_deadlines(case: Case, on: date) -> None:
     """首次核查 and, when a school has the child, its written report: due by school days."""
-    land = land_of(case.county_path)
-    ahead = land.policies.number("verify_days", case.county_path, on)
-    due = school_days_after(case.student, on, ahead, land)
+    place_rules = place_rules_of(case.county_path)
+    ahead = place_rules.policies.number("verify_days", case.county_path, on)
+    due = school_days_after(case.student, on, ahead, place_rules)
     set_deadline(
         case, DeadlineKind.VERIFY, starts_on=on, due_on=due, who=Role.TOWNSHIP,
-        article=land.policies.setting("verify_days", case.county_path, on).source,
+        article=place_rules.policies.setting("verify_days", case.county_path, on).source,
     )  # fmt: skip
-    if case.round == 0 and case.reach.filter(kind=ReachKind.SCHOOL, until=None).exists():
+    if case.round == 0 and case.access_rows.filter(kind=AccessKind.SCHOOL, until=None).exists():
         set_deadline(
             case, DeadlineKind.SCHOOL_REPORT, starts_on=on, due_on=due, who=Role.OFFICE,
             article=REPORT_ARTICLE,
         )  # fmt: skip
 
 
-def school_days_after(student: Student, on: date, count: int, land: Land) -> date:
+def school_days_after(student: Student, on: date, count: int, place_rules: PlaceRules) -> date:
     """The `count`-th school day after `on` for this child; natural days where none is decided."""
     spell = student.enrolments.open().select_related("school_class__school").first()
     school_class: SchoolClass | None = spell.school_class if spell else None
@@ -72,7 +72,9 @@ def school_days_after(student: Student, on: date, count: int, land: Land) -> dat
     try:
         for _ in range(LOOK_AHEAD):
             day += timedelta(days=1)
-            if school_class and land.calendar.is_school_day(track_of(school_class, student), day):
+            if school_class and place_rules.calendar.is_school_day(
+                track_of(school_class, student), day
+            ):
                 left -= 1
             if left == 0:
                 return day

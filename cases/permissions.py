@@ -16,8 +16,8 @@ from accounts.enums import (
 from accounts.models import User
 from accounts.reach import EDUCATION_LINE, GOVERNMENT_LINE, Held
 from accounts.versions import Conflict, save_version
-from cases.enums.states import ReachKind
-from cases.models import Case, CaseReach, Contact
+from cases.enums.states import AccessKind
+from cases.models import Case, CaseAccess, Contact
 from regions.clock import local, now
 from regions.paths import county_of, covers
 from regions.refusals import Refused
@@ -27,7 +27,7 @@ SEES_SENSITIVE = COUNTY_ROLES | {Role.TOWNSHIP}
 WITHHELD = "谈话内容只给经办的乡镇和县里看。"
 
 
-class Act(str, Enum):
+class CaseRight(str, Enum):
     CONTACT = "contact"
     PLAN = "plan"
     NAME = "name"
@@ -43,8 +43,8 @@ class Act(str, Enum):
     COURT = "court"
     RETURN = "return"
     PLACE = "place"
-    SCHOOL_WORD = "school_word"
-    TOWNSHIP_WORD = "township_word"
+    SCHOOL_OPINION = "school_opinion"
+    TOWNSHIP_OPINION = "township_opinion"
     APPROVE = "approve"
     EXIT = "exit"
     REOPEN = "reopen"
@@ -58,97 +58,101 @@ class Act(str, Enum):
 SCHOOL = frozenset(SCHOOL_STAFF)
 LEADS = frozenset({Role.TOWNSHIP, Role.BUREAU, Role.COUNTY_OFFICE})
 ORDERS = frozenset({Role.TOWNSHIP, Role.BUREAU})
-MAY: dict[Act, frozenset[Role]] = {
-    Act.CONTACT: frozenset(CLASS_ROLES | SCHOOL_STAFF | {Role.VILLAGE, Role.TOWNSHIP, Role.BUREAU}),
-    Act.PLAN: SCHOOL | LEADS,
-    Act.NAME: SCHOOL | LEADS,
-    Act.NOTE: frozenset(CLASS_ROLES | SCHOOL_ROLES | {Role.VILLAGE} | LEADS | REFERRAL_ROLES),
-    Act.REPORT: SCHOOL,
-    Act.CRITICISE: ORDERS,
-    Act.ADVANCE: ORDERS,
-    Act.ASK_SKIP: ORDERS,
-    Act.DECIDE_SKIP: frozenset({Role.COUNTY_OFFICE}),
-    Act.ISSUE: ORDERS,
-    Act.VOID: ORDERS,
-    Act.SERVE: ORDERS,
-    Act.COURT: ORDERS,
-    Act.RETURN: SCHOOL | ORDERS,
-    Act.PLACE: SCHOOL | {Role.BUREAU},
-    Act.SCHOOL_WORD: SCHOOL,
-    Act.TOWNSHIP_WORD: frozenset({Role.TOWNSHIP}),
-    Act.APPROVE: frozenset({Role.BUREAU}),
-    Act.EXIT: ORDERS,
-    Act.REOPEN: LEADS,
-    Act.ASSIGN: frozenset(COUNTY_ROLES),
-    Act.HAND_OVER: LEADS,
-    Act.REFER: LEADS,
-    Act.END_REFERRAL: LEADS,
-    Act.MISTAKE: frozenset({Role.BUREAU}),
+MAY: dict[CaseRight, frozenset[Role]] = {
+    CaseRight.CONTACT: frozenset(
+        CLASS_ROLES | SCHOOL_STAFF | {Role.VILLAGE, Role.TOWNSHIP, Role.BUREAU}
+    ),
+    CaseRight.PLAN: SCHOOL | LEADS,
+    CaseRight.NAME: SCHOOL | LEADS,
+    CaseRight.NOTE: frozenset(CLASS_ROLES | SCHOOL_ROLES | {Role.VILLAGE} | LEADS | REFERRAL_ROLES),
+    CaseRight.REPORT: SCHOOL,
+    CaseRight.CRITICISE: ORDERS,
+    CaseRight.ADVANCE: ORDERS,
+    CaseRight.ASK_SKIP: ORDERS,
+    CaseRight.DECIDE_SKIP: frozenset({Role.COUNTY_OFFICE}),
+    CaseRight.ISSUE: ORDERS,
+    CaseRight.VOID: ORDERS,
+    CaseRight.SERVE: ORDERS,
+    CaseRight.COURT: ORDERS,
+    CaseRight.RETURN: SCHOOL | ORDERS,
+    CaseRight.PLACE: SCHOOL | {Role.BUREAU},
+    CaseRight.SCHOOL_OPINION: SCHOOL,
+    CaseRight.TOWNSHIP_OPINION: frozenset({Role.TOWNSHIP}),
+    CaseRight.APPROVE: frozenset({Role.BUREAU}),
+    CaseRight.EXIT: ORDERS,
+    CaseRight.REOPEN: LEADS,
+    CaseRight.ASSIGN: frozenset(COUNTY_ROLES),
+    CaseRight.HAND_OVER: LEADS,
+    CaseRight.REFER: LEADS,
+    CaseRight.END_REFERRAL: LEADS,
+    CaseRight.MISTAKE: frozenset({Role.BUREAU}),
 }
 REFUSALS = {
-    Act.CONTACT: "联系记录由班主任、学校、村、责任乡镇和县教育体育局登记。",
-    Act.PLAN: "一生一案由学校、责任乡镇和县里填写。",
-    Act.NAME: "包保责任人由学校、责任乡镇和县里填写。",
-    Act.NOTE: "你的账号只能查看这份档案。",
-    Act.REPORT: "书面报告由学校提交（未成年人保护法第28条）。",
-    Act.CRITICISE: "批评教育由责任乡镇或县教育体育局作出（义务教育法第58条）。",
-    Act.ADVANCE: "只有责任乡镇和县教育体育局能进入下一步（义务教育法第58条）。",
-    Act.ASK_SKIP: "跳过一步由责任乡镇或县教育体育局申请。",
-    Act.DECIDE_SKIP: "跳过一步由县控辍保学专班审批。",
-    Act.ISSUE: "文书由责任乡镇或县教育体育局制发（义务教育法第58条）。",
-    Act.VOID: "文书由制发单位作废。",
-    Act.SERVE: "送达由制发单位登记。",
-    Act.COURT: "法院办理情况由责任乡镇或县教育体育局登记。",
-    Act.RETURN: "返校由学校、责任乡镇或县教育体育局登记。",
-    Act.PLACE: "返校安置由学校或县教育体育局登记。",
-    Act.SCHOOL_WORD: "学校意见由学校教务或校长签署。",
-    Act.TOWNSHIP_WORD: "乡镇核实意见由责任乡镇签署。",
-    Act.APPROVE: "销号由县教育体育局审批。",
-    Act.EXIT: "依规办结由责任乡镇或县教育体育局批准；学校可以上传证明、写情况说明。",
-    Act.REOPEN: "恢复办理由责任乡镇和县里登记。",
-    Act.ASSIGN: "责任乡镇由县教育体育局或县控辍保学专班指定。",
-    Act.HAND_OVER: "转乡镇办理由责任乡镇或县里登记。",
-    Act.REFER: "移送由责任乡镇或县里办理。",
-    Act.END_REFERRAL: "移送由责任乡镇或县里结束。",
-    Act.MISTAKE: "建档有误由县教育体育局认定。",
+    CaseRight.CONTACT: "联系记录由班主任、学校、村、责任乡镇和县教育体育局登记。",
+    CaseRight.PLAN: "一生一案由学校、责任乡镇和县里填写。",
+    CaseRight.NAME: "包保责任人由学校、责任乡镇和县里填写。",
+    CaseRight.NOTE: "你的账号只能查看这份档案。",
+    CaseRight.REPORT: "书面报告由学校提交（未成年人保护法第28条）。",
+    CaseRight.CRITICISE: "批评教育由责任乡镇或县教育体育局作出（义务教育法第58条）。",
+    CaseRight.ADVANCE: "只有责任乡镇和县教育体育局能进入下一步（义务教育法第58条）。",
+    CaseRight.ASK_SKIP: "跳过一步由责任乡镇或县教育体育局申请。",
+    CaseRight.DECIDE_SKIP: "跳过一步由县控辍保学专班审批。",
+    CaseRight.ISSUE: "文书由责任乡镇或县教育体育局制发（义务教育法第58条）。",
+    CaseRight.VOID: "文书由制发单位作废。",
+    CaseRight.SERVE: "送达由制发单位登记。",
+    CaseRight.COURT: "法院办理情况由责任乡镇或县教育体育局登记。",
+    CaseRight.RETURN: "返校由学校、责任乡镇或县教育体育局登记。",
+    CaseRight.PLACE: "返校安置由学校或县教育体育局登记。",
+    CaseRight.SCHOOL_OPINION: "学校意见由学校教务或校长签署。",
+    CaseRight.TOWNSHIP_OPINION: "乡镇核实意见由责任乡镇签署。",
+    CaseRight.APPROVE: "销号由县教育体育局审批。",
+    CaseRight.EXIT: "依规办结由责任乡镇或县教育体育局批准；学校可以上传证明、写情况说明。",
+    CaseRight.REOPEN: "恢复办理由责任乡镇和县里登记。",
+    CaseRight.ASSIGN: "责任乡镇由县教育体育局或县控辍保学专班指定。",
+    CaseRight.HAND_OVER: "转乡镇办理由责任乡镇或县里登记。",
+    CaseRight.REFER: "移送由责任乡镇或县里办理。",
+    CaseRight.END_REFERRAL: "移送由责任乡镇或县里结束。",
+    CaseRight.MISTAKE: "建档有误由县教育体育局认定。",
 }
 LINES = {
-    ReachKind.OWNER: {Role.TOWNSHIP},
-    ReachKind.VILLAGE: {Role.VILLAGE},
-    ReachKind.SCHOOL: CLASS_ROLES | SCHOOL_ROLES,
+    AccessKind.OWNER: {Role.TOWNSHIP},
+    AccessKind.VILLAGE: {Role.VILLAGE},
+    AccessKind.SCHOOL: CLASS_ROLES | SCHOOL_ROLES,
 }
 
 
-def acting(by: User, case: Case, rows: list[CaseReach] | None = None) -> list[Held]:
+def acting(by: User, case: Case, rows: list[CaseAccess] | None = None) -> list[Held]:
     """The seats through which `by` may act on a case, not merely read it.
 
     A township acts as owner alone: former owners and the school's township only read. `rows` are
     the standing reach rows of the case where a page has read them.
     """
     if rows is None:
-        rows = list(case.reach.filter(until=None))
+        rows = list(case.access_rows.filter(until=None))
     return [held for held in by.reach.seats if _acts(held, case, rows)]
 
 
-def _acts(held: Held, case: Case, rows: Iterable[CaseReach]) -> bool:
+def _acts(held: Held, case: Case, rows: Iterable[CaseAccess]) -> bool:
     if held.role in COUNTY_ROLES:
         return covers(held.path, case.county_path)
     if held.role in REFERRAL_ROLES:
         return any(
-            row.kind == ReachKind.REFERRAL and row.role == held.role and covers(held.path, row.path)
+            row.kind == AccessKind.REFERRAL
+            and row.role == held.role
+            and covers(held.path, row.path)
             for row in rows
         )
     return any(
-        held.role in LINES.get(ReachKind(row.kind), ()) and covers(held.path, row.path)
+        held.role in LINES.get(AccessKind(row.kind), ()) and covers(held.path, row.path)
         for row in rows
     )
 
 
-def may(by: User, act: Act, case: Case, rows: list[CaseReach] | None = None) -> bool:
+def may(by: User, act: CaseRight, case: Case, rows: list[CaseAccess] | None = None) -> bool:
     return any(held.role in MAY[act] for held in acting(by, case, rows))
 
 
-def fetch(uid: str, act: Act, *, by: User, version: int) -> Case:
+def fetch(uid: str, act: CaseRight, *, by: User, version: int) -> Case:
     """The case within reach, locked, at `version`, which it leaves behind. First line of a verb.
 
     Raises Case.DoesNotExist out of reach, Refused without the right, Conflict when somebody saved.
@@ -169,7 +173,7 @@ def reachable(by: User) -> QuerySet[Student]:
     return Student.objects.visible_to(by) | Student.objects.filter(Exists(cases))
 
 
-def seats_for(by: User, act: Act, student: Student, case: Case | None) -> list[Held]:
+def seats_for(by: User, act: CaseRight, student: Student, case: Case | None) -> list[Held]:
     """The seats by which `by` may do `act` about a child: those that act on its case come first."""
     on_case = [held for held in acting(by, case) if held.role in MAY[act]] if case else []
     beside = [held for held in by.reach.seats if held.role in MAY[act] and _over(held, student)]
@@ -185,7 +189,7 @@ def _over(held: Held, student: Student) -> bool:
     )
 
 
-def acts_on(by: User, case: Case, rows: list[CaseReach] | None = None) -> bool:
+def acts_on(by: User, case: Case, rows: list[CaseAccess] | None = None) -> bool:
     """Does `by` act on the case as the county or as its owner?"""
     return any(held.role in SEES_SENSITIVE for held in acting(by, case, rows))
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from accounts.models import User
 from cases import history
-from cases.enums.states import EventKind, ReachKind
+from cases.enums.states import AccessKind, EventKind
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseReach
+from cases.models import Case, CaseAccess
 from regions.models import Region, SchoolClass
 from regions.paths import TOWNSHIP, county_of
 from students.models import Enrolment, Student
@@ -32,16 +32,16 @@ def follow_children(county: str, on: date) -> None:
         .filter(student__in=[case.student_id for case in cases])
         .select_related("school_class__school")
     }
-    standing: dict[tuple[int, str], CaseReach] = {}
-    kinds = [ReachKind.SCHOOL.value, ReachKind.VILLAGE.value]
-    for row in CaseReach.objects.filter(case__in=cases, kind__in=kinds, until=None):
+    standing: dict[tuple[int, str], CaseAccess] = {}
+    kinds = [AccessKind.SCHOOL.value, AccessKind.VILLAGE.value]
+    for row in CaseAccess.objects.filter(case__in=cases, kind__in=kinds, until=None):
         standing[row.case_id, row.kind] = row
     for case in cases:
-        school = standing.get((case.pk, ReachKind.SCHOOL.value))
+        school = standing.get((case.pk, AccessKind.SCHOOL.value))
         into, village = spells.get(case.student_id), village_of(case.student, case.county_path)
         if into and (school is None or school.path != into.path):
             to_class(case, into, by=None, on=on, why="学籍变动")
-        here = standing.get((case.pk, ReachKind.VILLAGE.value))
+        here = standing.get((case.pk, AccessKind.VILLAGE.value))
         if village and (here is None or here.path != village.path):
             to_village(case, village, by=None, on=on, why="住址变动")
 
@@ -54,33 +54,33 @@ def to_class(case: Case, into: SchoolClass, *, by: User | None, on: date, why: s
     if county_of(into.path) != case.county_path:
         return
     school = into.path.split("C", 1)[0]
-    before = _move(case, ReachKind.SCHOOL, into.path, into.school.name, by=by, on=on, why=why)
+    before = _move(case, AccessKind.SCHOOL, into.path, into.school.name, by=by, on=on, why=why)
     if before and any(not row.path.startswith(school) for row in before):
         _tell(case, f"{why}，学校由{before[0].unit}变为{into.school.name}", by=by, on=on)
 
 
 def to_village(case: Case, village: Region, *, by: User | None, on: date, why: str) -> None:
     """The village line leads to this village from now on."""
-    before = _move(case, ReachKind.VILLAGE, village.path, village.name, by=by, on=on, why=why)
+    before = _move(case, AccessKind.VILLAGE, village.path, village.name, by=by, on=on, why=why)
     if before:
         _tell(case, f"{why}，村（社区）由{before[0].unit}变为{village.name}", by=by, on=on)
 
 
 def _move(
-    case: Case, kind: ReachKind, path: str, unit: str, *, by: User | None, on: date, why: str
-) -> list[CaseReach]:
+    case: Case, kind: AccessKind, path: str, unit: str, *, by: User | None, on: date, why: str
+) -> list[CaseAccess]:
     """End the standing rows of a kind and begin one; the rows that ended, none where it stood."""
-    rows = list(case.reach.filter(kind=kind.value, until=None))
+    rows = list(case.access_rows.filter(kind=kind.value, until=None))
     if any(row.path == path for row in rows):
         return []
     _end(rows, on)
-    CaseReach.objects.create(
+    CaseAccess.objects.create(
         case=case, kind=kind.value, path=path, unit=unit, began=on, why=why, by=by
     )
     return rows
 
 
-def _end(rows: Iterable[CaseReach], on: date) -> None:
+def _end(rows: Iterable[CaseAccess], on: date) -> None:
     for row in rows:
         row.until = max(on, row.began)
         row.save(update_fields=["until"])

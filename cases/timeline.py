@@ -10,11 +10,11 @@ from accounts.models import Attachment
 from cases.enums.records import COURT_LABELS, CourtAct
 from cases.enums.states import (
     CONTACT_WAY_LABELS,
-    WORD_LABELS,
+    OPINION_LABELS,
     ContactWay,
     EventKind,
+    OpinionOf,
     Step,
-    WordOf,
     step_title,
 )
 from cases.fuzzy_dates import FuzzyDate
@@ -36,7 +36,7 @@ ICONS = {
     EventKind.VOIDED: "slash-circle", EventKind.SERVED: "envelope-check",
     EventKind.LAPSED: "hourglass-bottom", EventKind.COURT: "bank", EventKind.LEFT: "geo-alt",
     EventKind.RETURNED: "box-arrow-in-left", EventKind.PLACED: "geo-alt",
-    EventKind.READY: "check-circle", EventKind.WORD: "pen", EventKind.CLOSED: "check2-square",
+    EventKind.READY: "check-circle", EventKind.OPINION: "pen", EventKind.CLOSED: "check2-square",
     EventKind.RELAPSED: "arrow-repeat", EventKind.EXITED: "door-open",
     EventKind.REOPENED: "arrow-repeat", EventKind.HANDED_OVER: "arrow-left-right",
     EventKind.REFERRED: "send", EventKind.REFERRAL_ENDED: "send-x",
@@ -50,13 +50,13 @@ WAY_ICONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class EventLink:
     label: str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineEntry:
     """One line. `late` is by how many days it was entered later than the day it happened."""
 
     topic: str
@@ -69,7 +69,7 @@ class Entry:
     cites: str
     who: str
     unit: str
-    links: tuple[Link, ...]
+    links: tuple[EventLink, ...]
     order: tuple
 
 
@@ -78,7 +78,7 @@ def entries_of(
     events: Iterable[CaseEvent],
     contacts: Iterable[Contact],
     files: Collection[Attachment],
-) -> list[Entry]:
+) -> list[TimelineEntry]:
     """Events, and the contacts that stand before the case; the youngest first."""
     laid = {file.pk: file for file in files}
     known = {one.pk: one for one in contacts}
@@ -92,14 +92,14 @@ def entries_of(
     return sorted(entries, key=lambda entry: entry.order, reverse=True)
 
 
-def _of_event(case: Case, event: CaseEvent, contact: Contact | None, laid: dict) -> Entry:
+def _of_event(case: Case, event: CaseEvent, contact: Contact | None, laid: dict) -> TimelineEntry:
     kind = EventKind(event.kind)
     topic = "contact" if kind in CONTACTS else "paper" if kind in PAPERS else "state"
-    bold, text = _said(event, kind, contact)
+    bold, text = _format_event(event, kind, contact)
     links = _file_links(case, event, laid)
     if kind is EventKind.OPENED and (alert := alert_of(event.details.get("source", ""))):
-        links = (Link("未到预警", reverse("cases:alert", args=[alert])), *links)
-    return Entry(
+        links = (EventLink("未到预警", reverse("cases:alert", args=[alert])), *links)
+    return TimelineEntry(
         topic=topic,
         happened=_day(event.happened),
         entered=event.entered_at,
@@ -115,15 +115,15 @@ def _of_event(case: Case, event: CaseEvent, contact: Contact | None, laid: dict)
     )
 
 
-def _said(event: CaseEvent, kind: EventKind, contact: Contact | None) -> tuple[str, str]:
+def _format_event(event: CaseEvent, kind: EventKind, contact: Contact | None) -> tuple[str, str]:
     if contact:
         return _contact_said(contact)
     if kind is EventKind.STEP and event.step:
         return f"进入{step_title(Step(event.step))}", event.note
     if kind is EventKind.COURT and event.details.get("act") in set(CourtAct):
         return f"法院：{COURT_LABELS[CourtAct(event.details['act'])]}", event.note
-    if kind is EventKind.WORD and event.details.get("word_of") in set(WordOf):
-        return WORD_LABELS[WordOf(event.details["word_of"])], event.note
+    if kind is EventKind.OPINION and event.details.get("opinion_of") in set(OpinionOf):
+        return OPINION_LABELS[OpinionOf(event.details["opinion_of"])], event.note
     if event.details.get("report"):
         return "学校书面报告", event.note
     if event.details.get("file"):
@@ -136,10 +136,10 @@ def _contact_said(contact: Contact) -> tuple[str, str]:
     return f"{way}，{contact.get_met_display()}", contact.note
 
 
-def _of_contact(contact: Contact) -> Entry:
+def _of_contact(contact: Contact) -> TimelineEntry:
     bold, text = _contact_said(contact)
     happened = FuzzyDate.on(contact.on)
-    return Entry(
+    return TimelineEntry(
         topic="contact",
         happened=_day(happened),
         entered=contact.entered_at,
@@ -155,9 +155,9 @@ def _of_contact(contact: Contact) -> Entry:
     )
 
 
-def _file_links(case: Case, event: CaseEvent, laid: dict[int, Attachment]) -> tuple[Link, ...]:
+def _file_links(case: Case, event: CaseEvent, laid: dict[int, Attachment]) -> tuple[EventLink, ...]:
     return tuple(
-        Link(laid[pk].name, reverse("cases:evidence_file", args=[case.uid, pk]))
+        EventLink(laid[pk].name, reverse("cases:evidence_file", args=[case.uid, pk]))
         for pk in files_named(event)
         if pk in laid
     )
@@ -191,7 +191,7 @@ def _late(happened: FuzzyDate, entered: datetime) -> int:
     return (local(entered).date() - happened.latest).days if over > DAY else 0
 
 
-def counted(entries: Collection[Entry]) -> list[tuple[str, str, int]]:
+def counted(entries: Collection[TimelineEntry]) -> list[tuple[str, str, int]]:
     """The filters above the history: key, label, how many."""
     found = [("", "全部", len(entries))]
     return found + [

@@ -29,7 +29,7 @@ urlpatterns = [
     path("cases/<str:uid>/plan/tasks/done/", plan_views.finish_task, name="plan_task_done"),
     path("cases/<str:uid>/people/", plan_views.people, name="people"),
     path("rules/", rules_page.rules, name="rules"),
-    path("risen/", rising_views.risen, name="risen"),
+    path("escalations/", rising_views.escalations_page, name="escalations"),
     path("referred/", rising_views.referred, name="referred"),
     *case_urls,
     *paper_urls,

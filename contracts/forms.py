@@ -5,7 +5,7 @@ from django import forms
 REQUIRED = {"required": "这一项不能为空。", "invalid": "日期请写成 2026-11-30 这样。"}
 
 
-class IssueForm(forms.Form):
+class ContractIssueForm(forms.Form):
     due_on = forms.DateField(
         label="应签截止",
         error_messages=REQUIRED,

@@ -34,7 +34,7 @@ UNSIGNED_HEADER = [
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class PartyView:
     """One side as a page shows it: who signed and when, or who is to."""
 
     side: Side
@@ -57,7 +57,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class ContractStatus:
     """A state as a tag: tone, word, icon."""
 
     tone: str
@@ -66,7 +66,7 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ContractList:
     """The standing contracts of a year that a user sees, with who sits in their seats."""
 
     user: User
@@ -82,8 +82,10 @@ class Shelf:
     def of(self, contract: Contract) -> Node:
         return self.nodes[contract.uid]
 
-    def parties(self, contract: Contract) -> tuple[Party, Party]:
-        return party(contract, Side.UPPER, self.seated), party(contract, Side.LOWER, self.seated)
+    def parties(self, contract: Contract) -> tuple[PartyView, PartyView]:
+        return party_view(contract, Side.UPPER, self.seated), party_view(
+            contract, Side.LOWER, self.seated
+        )
 
     def mine_to_sign(self) -> list[Contract]:
         """Issued contracts that wait for this very user."""
@@ -98,7 +100,7 @@ class Shelf:
         ]
 
 
-def shelf(user: User, year: int, on: date) -> Shelf:
+def contract_list(user: User, year: int, on: date) -> ContractList:
     """Everything the pages ask, in four statements however many contracts there are."""
     rows = list(
         Contract.objects.visible_to(user)
@@ -116,11 +118,11 @@ def years(user: User, year: int) -> list[int]:
     return sorted({*found, year}, reverse=True)
 
 
-def stand(rows: Sequence[Contract], user: User, on: date) -> Shelf:
+def stand(rows: Sequence[Contract], user: User, on: date) -> ContractList:
     seated = holders(rows, on)
     uids = {row.pk: row.uid for row in rows}
     nodes = {row.uid: _node(row, uids.get(row.parent_id or 0, ""), seated) for row in rows}
-    return Shelf(user, on, {row.uid: row for row in rows}, nodes, seated)
+    return ContractList(user, on, {row.uid: row for row in rows}, nodes, seated)
 
 
 def _node(row: Contract, above: str, seated: dict[Post, list[Seat]]) -> Node:
@@ -136,18 +138,18 @@ def _node(row: Contract, above: str, seated: dict[Post, list[Seat]]) -> Node:
     )
 
 
-def party(contract: Contract, side: Side, seated: dict[Post, list[Seat]]) -> Party:
+def party_view(contract: Contract, side: Side, seated: dict[Post, list[Seat]]) -> PartyView:
     role, _ = post = post_of(contract, side)
     unit = contract.upper_name if side is Side.UPPER else contract.lower_name
     for one in contract.signatures.all():
         if one.side == side:
-            return Party(side, unit, ROLE_LABELS[role], one.name, one.at)
+            return PartyView(side, unit, ROLE_LABELS[role], one.name, one.at)
     names = list(dict.fromkeys(seat.user.name for seat in seated.get(post, [])))
     people = names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 人" if names else ""
-    return Party(side, unit, ROLE_LABELS[role], people)
+    return PartyView(side, unit, ROLE_LABELS[role], people)
 
 
-def side_to_sign(contract: Contract, on: Shelf) -> Side | None:
+def side_to_sign(contract: Contract, on: ContractList) -> Side | None:
     """The side that waits for this very user; nobody signs both sides of one contract."""
     signatures = contract.signatures.all()
     if contract.state != ContractState.ISSUED:
@@ -162,33 +164,33 @@ def side_to_sign(contract: Contract, on: Shelf) -> Side | None:
     return None
 
 
-def face(node: Node, on: date) -> Face:
+def contract_status(node: Node, on: date) -> ContractStatus:
     """The tag of a contract: signed, or whose turn it is, and by how many days it is late."""
     why, late = tree.why_unsigned(node), tree.days_late(node, on)
     if why is None:
-        return Face("ok", "双方已签")
+        return ContractStatus("ok", "双方已签")
     if why is Gap.NOT_ISSUED:
-        return Face("plain", "拟稿，未签发", "pencil")
+        return ContractStatus("plain", "拟稿，未签发", "pencil")
     if why in (Gap.UPPER, Gap.LOWER):
         waits = "双方" if not node.signed else "甲方" if why is Gap.UPPER else "乙方"
         word = f"待{waits}签"
     else:
         word = GAP_LABELS[why]
     if late:
-        return Face("bad", f"{word}，逾期 {late} 天")
-    return Face("warn", word, "person-x" if why is Gap.VACANT else "pen")
+        return ContractStatus("bad", f"{word}，逾期 {late} 天")
+    return ContractStatus("warn", word, "person-x" if why is Gap.VACANT else "pen")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ContractRow:
     """A line of the tree: a head, or one contract under it."""
 
     depth: int
     label: str
     contract: Contract | None = None
-    parties: tuple[Party, ...] = ()
+    parties: tuple[PartyView, ...] = ()
     targets: str = ""
-    face: Face | None = None
+    face: ContractStatus | None = None
     below: Coverage | None = None
     opened: bool = False
     toggle: str = ""
@@ -197,12 +199,14 @@ class Row:
 
 @dataclass
 class Index:
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ContractRow] = field(default_factory=list)
     links: list[tuple[Link, str, Coverage]] = field(default_factory=list)
     total: Coverage = field(default_factory=Coverage)
 
 
-def index(on: Shelf, *, opened: set[str] | None = None, only_unsigned: bool = False) -> Index:
+def index(
+    on: ContractList, *, opened: set[str] | None = None, only_unsigned: bool = False
+) -> Index:
     """Five coverages and the two trees. `opened` names contracts whose lower level is shown."""
     nodes, counts = on.all, tree.by_link(on.all)
     made = Index(total=tree.coverage(nodes))
@@ -213,11 +217,11 @@ def index(on: Shelf, *, opened: set[str] | None = None, only_unsigned: bool = Fa
         roots = [n for n in nodes if n.line is line and not n.above]
         under = walk.rows(roots, 1)
         if under:
-            made.rows += [Row(0, LINE_HEADS[line], below=lines[line]), *under]
+            made.rows += [ContractRow(0, LINE_HEADS[line], below=lines[line]), *under]
     return made
 
 
-def _opened(on: Shelf, asked: set[str] | None) -> set[str]:
+def _opened(on: ContractList, asked: set[str] | None) -> set[str]:
     """Without a wish: the roots of a line that has one; a county's many townships stay shut."""
     if asked is not None:
         return asked
@@ -227,7 +231,7 @@ def _opened(on: Shelf, asked: set[str] | None) -> set[str]:
 
 @dataclass
 class _Walk:
-    on: Shelf
+    on: ContractList
     counts: dict[str, Coverage]
     opened: set[str]
     only_unsigned: bool
@@ -237,8 +241,8 @@ class _Walk:
         for node in self.on.all:
             self.under.setdefault(node.above, []).append(node)
 
-    def rows(self, nodes: Sequence[Node], depth: int) -> list[Row]:
-        found: list[Row] = []
+    def rows(self, nodes: Sequence[Node], depth: int) -> list[ContractRow]:
+        found: list[ContractRow] = []
         for node in nodes:
             lower = self.under.get(node.key, [])
             count = self.counts.get(node.key)
@@ -257,16 +261,16 @@ class _Walk:
         whole = self.only_unsigned and node.link is not Link.BUREAU_SCHOOL
         return whole or node.key in self.opened
 
-    def _row(self, node: Node, depth: int, count: Coverage | None, is_open: bool) -> Row:
+    def _row(self, node: Node, depth: int, count: Coverage | None, is_open: bool) -> ContractRow:
         contract = self.on.contracts[node.key]
         changed = self.opened - {node.key} if is_open else self.opened | {node.key}
-        return Row(
+        return ContractRow(
             depth,
             contract.lower_name,
             contract,
             self.on.parties(contract),
             texts.shortly(contract.targets),
-            face(node, self.on.on),
+            contract_status(node, self.on.on),
             count,
             is_open,
             ",".join(sorted(changed)) if count else "",
@@ -277,10 +281,10 @@ class _Walk:
 @dataclass(frozen=True, slots=True)
 class UnsignedRow:
     contract: Contract
-    upper: Party
-    lower: Party
+    upper: PartyView
+    lower: PartyView
     waits_for: str
-    face: Face
+    face: ContractStatus
     why: str
     late: int
 
@@ -293,7 +297,7 @@ class UnsignedLine:
     rows: list[UnsignedRow]
 
 
-def unsigned_lines(on: Shelf, link: Link | None = None) -> list[UnsignedLine]:
+def unsigned_lines(on: ContractList, link: Link | None = None) -> list[UnsignedLine]:
     """Who has not signed, by line, the latest first; with `link`, of that link alone."""
     nodes = [node for node in on.all if link is None or node.link is link]
     counts = tree.by_line(nodes)
@@ -309,7 +313,7 @@ def unsigned_lines(on: Shelf, link: Link | None = None) -> list[UnsignedLine]:
     ]
 
 
-def _unsigned_row(row: tree.Unsigned, on: Shelf) -> UnsignedRow:
+def _unsigned_row(row: tree.Unsigned, on: ContractList) -> UnsignedRow:
     contract = on.contracts[row.node.key]
     upper, lower = on.parties(contract)
     waiting = [one for one in (upper, lower) if one.signed_at is None]
@@ -317,13 +321,19 @@ def _unsigned_row(row: tree.Unsigned, on: Shelf) -> UnsignedRow:
     if row.why is Gap.NOT_ISSUED:
         told = "等签发"
     return UnsignedRow(
-        contract, upper, lower, told, face(row.node, on.on), GAP_LABELS[row.why], row.late
+        contract,
+        upper,
+        lower,
+        told,
+        contract_status(row.node, on.on),
+        GAP_LABELS[row.why],
+        row.late,
     )
 
 
 def unsigned_rows(user: User, year: int, on: date | None = None) -> list[dict[str, object]]:
     """The rows of the export 未签责任书, each with UNSIGNED_HEADER's columns in that order."""
-    held = shelf(user, year, on or today())
+    held = contract_list(user, year, on or today())
     rows = []
     for line in unsigned_lines(held):
         for row in line.rows:

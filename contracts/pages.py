@@ -8,7 +8,7 @@ from contracts.contracts import KIND, draft_text
 from contracts.enums import LINK_LABELS, ContractState, Link
 from contracts.models import Contract
 from contracts.rights import CHOOSERS, may_issue, seats_held
-from contracts.texts import said, year_label
+from contracts.texts import format_target, year_label
 from contracts.units import Pair
 from contracts.wording import Wordings, choice_of
 from regions.classnames import school_year
@@ -25,7 +25,7 @@ VERBS = {
 
 
 def index_page(
-    user: User, shelf: listing.Shelf, index: listing.Index, year: int, missing: list[Pair]
+    user: User, shelf: listing.ContractList, index: listing.Index, year: int, missing: list[Pair]
 ) -> dict:
     """The tree with the one next step of this user: draft, issue or sign."""
     drafts, waiting = shelf.mine_to_issue(), shelf.mine_to_sign()
@@ -65,9 +65,9 @@ def contract_page(user: User, contract: Contract, on: date) -> dict:
         "link": LINK_LABELS[link],
         "year_label": year_label(contract.year),
         "lines": [(line, _is_heading(line)) for line in text.splitlines()],
-        "targets": [(one, said(one)) for one in contract.targets],
+        "targets": [(one, format_target(one)) for one in contract.targets],
         "parties": shelf.parties(contract),
-        "face": SUPERSEDED if superseded else listing.face(shelf.of(contract), on),
+        "face": SUPERSEDED if superseded else listing.contract_status(shelf.of(contract), on),
         "is_draft": is_draft,
         "superseded": superseded,
         "newer": Contract.objects.filter(replaces=contract).first(),
@@ -82,7 +82,7 @@ def contract_page(user: User, contract: Contract, on: date) -> dict:
     }
 
 
-SUPERSEDED = listing.Face("plain", "已换人重签", "arrow-repeat")
+SUPERSEDED = listing.ContractStatus("plain", "已换人重签", "arrow-repeat")
 
 
 def _is_heading(line: str) -> bool:

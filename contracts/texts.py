@@ -140,7 +140,7 @@ def number(value: str) -> float:
     return float(digits) if digits.strip(".") else 0.0
 
 
-def said(one: Mapping[str, str]) -> str:
+def format_target(one: Mapping[str, str]) -> str:
     """巩固率 ≥ 99 %."""
     return " ".join(part for part in (one["label"], one["value"], one["unit"]) if part)
 
@@ -148,7 +148,7 @@ def said(one: Mapping[str, str]) -> str:
 def shortly(targets: Sequence[Mapping[str, str]]) -> str:
     """The first two targets, and how many there are when there are more."""
     more = f" 等 {len(targets)} 项" if len(targets) > 2 else ""
-    return " · ".join(said(one) for one in targets[:2]) + more
+    return " · ".join(format_target(one) for one in targets[:2]) + more
 
 
 def compose(
@@ -157,7 +157,7 @@ def compose(
 ) -> str:  # fmt: skip
     """The whole text, one paragraph a line. A veto stands in it only with its document."""
     sections = [
-        ("工作目标", [f"{said(one)}（{one['source']}）。" for one in targets]),
+        ("工作目标", [f"{format_target(one)}（{one['source']}）。" for one in targets]),
         ("乙方责任", list(wording.duties)),
         ("甲方责任", list(wording.support)),
     ]

@@ -14,7 +14,7 @@ from accounts.gate import open_to
 from accounts.models import Attachment
 from contracts import contracts, listing, pages, texts
 from contracts.enums import LINK_LABELS, Link
-from contracts.forms import IssueForm, ScanForm, SignForm
+from contracts.forms import ContractIssueForm, ScanForm, SignForm
 from contracts.models import Contract
 from contracts.rights import DRAFTERS, NOT_A_PARTY, READERS, SIGNERS, seats_held
 from regions.classnames import school_year
@@ -42,7 +42,7 @@ def _county(request: HttpRequest, roles) -> Region:
 def index(request: HttpRequest) -> HttpResponse:
     """How much is signed, and both trees; the next step of whoever opens it on top."""
     year, day = _year(request), today()
-    shelf = listing.shelf(request.user, year, day)
+    shelf = listing.contract_list(request.user, year, day)
     asked = request.GET.get("open")
     only = request.GET.get("only") == "unsigned"
     page = listing.index(
@@ -56,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
         Access.LIST, "contracts", by=request.user, scope=texts.year_label(year), request=request
     )
     context = pages.index_page(request.user, shelf, page, year, missing)
-    context |= {"only": only, "form": IssueForm(initial={"due_on": day + TO_SIGN})}
+    context |= {"only": only, "form": ContractIssueForm(initial={"due_on": day + TO_SIGN})}
     return render(request, "contracts/index.html", context)
 
 
@@ -65,7 +65,7 @@ def unsigned(request: HttpRequest) -> HttpResponse:
     """Who has not signed, by line, and why."""
     year, asked = _year(request), request.GET.get("link", "")
     link = Link(asked) if asked in set(Link) else None
-    lines = listing.unsigned_lines(listing.shelf(request.user, year, today()), link)
+    lines = listing.unsigned_lines(listing.contract_list(request.user, year, today()), link)
     access.log(
         Access.LIST, "contracts", by=request.user, scope=f"{texts.year_label(year)} 未签",
         request=request,
@@ -91,7 +91,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_POST
 def issue(request: HttpRequest) -> HttpResponse:
     """Issue the drafts named in the form."""
-    form = IssueForm(request.POST)
+    form = ContractIssueForm(request.POST)
     if not form.is_valid():
         raise Refused("；".join(form.errors["due_on"]))
     uids = request.POST.getlist("uid")
@@ -117,7 +117,7 @@ def _contract_page(request: HttpRequest, found: Contract, **forms) -> dict:
     return page | {
         "sign_form": forms.get("sign") or SignForm(),
         "scan_form": forms.get("scan") or ScanForm(),
-        "issue_form": IssueForm(initial={"due_on": today() + TO_SIGN}),
+        "issue_form": ContractIssueForm(initial={"due_on": today() + TO_SIGN}),
     }
 
 

@@ -57,7 +57,7 @@ def wordings(request: HttpRequest, name: str) -> HttpResponse:
     year = asked if asked in years else years[0]
     held = wording.Wordings(county.path, year, day)
     stands = held.of(link)
-    form = WordingForm(request.POST or None, initial=_said(stands))
+    form = WordingForm(request.POST or None, initial=_format_wording(stands))
     targets = TargetForms(request.POST or None, initial=list(stands.targets), prefix="target")
     if request.method == "POST" and form.is_valid() and targets.is_valid():
         try:
@@ -79,7 +79,7 @@ def wordings(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "contracts/wording.html", page, status=409 if wrong else 200)
 
 
-def _said(stands: texts.Wording) -> dict[str, str]:
+def _format_wording(stands: texts.Wording) -> dict[str, str]:
     return {
         "title": stands.title,
         "clauses": "\n".join(stands.duties),

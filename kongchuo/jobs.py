@@ -11,7 +11,7 @@ from cases.escalation.nightly import escalate
 from cases.returns.observing import observe
 from contracts.contracts import supersede_changed
 from regions.clock import at, now, today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.enums import Level
 from regions.models import CalendarChange, Region
 from regions.paths import inside
@@ -63,7 +63,7 @@ def due(instant: datetime | None = None) -> list[Due]:
         if left.path in by_path and left.on < day
     ]
     for county in by_path.values():
-        cutoff = land_of(county.path).policies.clock("cutoff", county.path, day)
+        cutoff = place_rules_of(county.path).policies.clock("cutoff", county.path, day)
         done = runs.done_at(FLAG, county.path, day)
         if done is None and moment >= at(day, cutoff):
             waiting.append(Due(FLAG, county, day))

@@ -26,7 +26,7 @@ from accounts.gate import open_to
 from accounts.models import User
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
-from attendance.rights import MAY, Act
+from attendance.rights import MAY, RegisterRight
 from cases.case_urls import case_urls
 from cases.escalation.views import standing_rises
 from cases.paper_urls import paper_urls
@@ -35,7 +35,7 @@ from contracts.rights import READERS as CONTRACT_READERS
 from regions.calendar import Track
 from regions.classnames import school_year
 from regions.clock import now, today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.enums import DayKind, Stage
 from regions.paths import inside_any
 from regions.refusals import NoCalendar
@@ -48,13 +48,13 @@ WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
 
 def waiting_alerts(user: User) -> int:
     """Alerts that wait for this school's word; none for who only looks on."""
-    mine = user.reach.paths(*MAY[Act.HANDLE_ALERT])
+    mine = user.reach.paths(*MAY[RegisterRight.HANDLE_ALERT])
     waiting = AbsenceAlert.objects.filter(inside_any("path", mine), state=AlertState.OPEN)
     return waiting.count() if mine else 0
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """A place in the menu: for whom, where, and what its badge counts."""
 
     roles: frozenset[Role]
@@ -78,62 +78,62 @@ OF_MONTHS = ("reports:month_report", "reports:month_draft", "reports:month_sign"
              "reports:month_correct")  # fmt: skip
 
 
-def worklist(roles: Iterable[Role]) -> Entry:
-    return Entry(frozenset(roles), "cases:worklist", "list-check", "在办个案", waiting_cases,
+def worklist(roles: Iterable[Role]) -> MenuEntry:
+    return MenuEntry(frozenset(roles), "cases:worklist", "list-check", "在办个案", waiting_cases,
                  also=OF_CASES)  # fmt: skip
 
 
-def overview(roles: Iterable[Role], label: str) -> Entry:
-    return Entry(frozenset(roles), "reports:overview", "speedometer2", label, also=OF_NUMBERS)
+def overview(roles: Iterable[Role], label: str) -> MenuEntry:
+    return MenuEntry(frozenset(roles), "reports:overview", "speedometer2", label, also=OF_NUMBERS)
 
 
-def schools_today(roles: Iterable[Role]) -> Entry:
-    return Entry(frozenset(roles), "attendance:schools_today", "calendar-check", "各校今日",
+def schools_today(roles: Iterable[Role]) -> MenuEntry:
+    return MenuEntry(frozenset(roles), "attendance:schools_today", "calendar-check", "各校今日",
                  also=("attendance:schools", "attendance:school"))  # fmt: skip
 
 
 # The first entry of a person is their own page, the first four are the tabs of a phone.
 MENU = [
-    Entry(frozenset(CLASS_ROLES), "attendance:my_register", "calendar-check", "今日点名",
+    MenuEntry(frozenset(CLASS_ROLES), "attendance:my_register", "calendar-check", "今日点名",
           also=("attendance:register",)),
-    Entry(frozenset(CLASS_ROLES), "students:my_class", "people", "本班学生",
+    MenuEntry(frozenset(CLASS_ROLES), "students:my_class", "people", "本班学生",
           also=("students:class_roll",)),
-    Entry(frozenset(CLASS_ROLES), "attendance:alerts", "bell", "本班预警", also=("cases:alert",)),
-    Entry(frozenset(SCHOOL_STAFF), "attendance:my_school", "calendar-check", "今日情况",
+    MenuEntry(frozenset(CLASS_ROLES), "attendance:alerts", "bell", "本班预警", also=("cases:alert",)),
+    MenuEntry(frozenset(SCHOOL_STAFF), "attendance:my_school", "calendar-check", "今日情况",
           also=("attendance:school",)),
     overview(COUNTY_ROLES, "全县总览"),
     worklist(COUNTY_ROLES | HOME_ROLES),
     overview({Role.TOWNSHIP}, "乡镇总览"),
     schools_today({Role.CENTRAL}),
-    Entry(frozenset(SCHOOL_ROLES | OVERSEERS), "attendance:alerts", "bell", "未到预警",
+    MenuEntry(frozenset(SCHOOL_ROLES | OVERSEERS), "attendance:alerts", "bell", "未到预警",
           waiting_alerts, also=("cases:alert",)),
     worklist(SCHOOL_ROLES | CLASS_ROLES),
-    Entry(frozenset(OVERSEERS), "cases:risen", "arrow-up-circle", "事项上报", standing_rises),
+    MenuEntry(frozenset(OVERSEERS), "cases:escalations", "arrow-up-circle", "事项上报", standing_rises),
     schools_today(OVERSEERS),
-    Entry(frozenset(WHO_HAS_CHILDREN), "students:students", "people", "学生",
+    MenuEntry(frozenset(WHO_HAS_CHILDREN), "students:students", "people", "学生",
           also=("cases:child",)),
-    Entry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
+    MenuEntry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
           "名册导入", also=("students:roster_check", "students:roster_apply")),
-    Entry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "students:statuses", "card-checklist", "学籍状态"),
-    Entry(frozenset(SCHOOL_STAFF), "accounts:teachers", "person-badge", "教师账号"),
-    Entry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
+    MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "students:statuses", "card-checklist", "学籍状态"),
+    MenuEntry(frozenset(SCHOOL_STAFF), "accounts:teachers", "person-badge", "教师账号"),
+    MenuEntry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
     overview(SCHOOL_ROLES, "本校总览"),
-    Entry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),
-    Entry(WATCHERS, "reports:ledgers", "journals", "台账", also=("reports:ledger",)),
-    Entry(frozenset(REFERRAL_ROLES), "cases:referred", "folder2-open", "移送个案", also=OF_CASES),
-    Entry(frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}), "accounts:users", "person-gear",
+    MenuEntry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),
+    MenuEntry(WATCHERS, "reports:ledgers", "journals", "台账", also=("reports:ledger",)),
+    MenuEntry(frozenset(REFERRAL_ROLES), "cases:referred", "folder2-open", "移送个案", also=OF_CASES),
+    MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}), "accounts:users", "person-gear",
           "账号"),
-    Entry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "geo-alt", "区划与学校导入",
+    MenuEntry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "geo-alt", "区划与学校导入",
           args=("places",)),
-    Entry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "person-plus", "账号导入",
+    MenuEntry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "person-plus", "账号导入",
           args=("users",)),
-    Entry(frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}), "accounts:bring", "calendar-plus",
+    MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}), "accounts:bring", "calendar-plus",
           "校历导入", args=("calendar",)),
-    Entry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
-    Entry(EVERYONE - REFERRAL_ROLES, "accounts:calendar", "calendar3", "校历"),
-    Entry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "accounts:policy", "sliders", "政策"),
-    Entry(EVERYONE - ADMIN_ROLES, "cases:rules", "ladder", "四步法办理规则"),
-    Entry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES), "reports:indicators", "rulers",
+    MenuEntry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
+    MenuEntry(EVERYONE - REFERRAL_ROLES, "accounts:calendar", "calendar3", "校历"),
+    MenuEntry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "accounts:policy", "sliders", "政策"),
+    MenuEntry(EVERYONE - ADMIN_ROLES, "cases:rules", "ladder", "四步法办理规则"),
+    MenuEntry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES), "reports:indicators", "rulers",
           "指标口径"),
 ]  # fmt: skip
 
@@ -145,7 +145,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(first.name, *first.args)
 
 
-def _entries(user: User) -> list[Entry]:
+def _entries(user: User) -> list[MenuEntry]:
     """The entries of a person's roles; each place once, where it stands first."""
     roles, found = user.reach.roles, {}
     for entry in MENU:
@@ -194,7 +194,7 @@ class Frame:
     def tabs(self) -> list[dict]:
         return self.menu[:4]
 
-    def _item(self, entry: Entry) -> dict:
+    def _item(self, entry: MenuEntry) -> dict:
         match = self.request.resolver_match
         here = match.view_name if match else ""
         same = not entry.args or (match and match.kwargs.get("door") == entry.args[0])
@@ -207,20 +207,20 @@ class Frame:
         }
 
     @cached_property
-    def _land(self):
+    def _place_rules(self):
         """The calendar the page has read already, else read now; none for who has no place."""
-        if land := getattr(self.request, "land", None):
-            return land
-        return land_of(self._first.path) if self._first and self._first.path else None
+        if place_rules := getattr(self.request, "land", None):
+            return place_rules
+        return place_rules_of(self._first.path) if self._first and self._first.path else None
 
     @cached_property
     def week(self) -> int | None:
         """第几周 of the term at this place."""
-        if self._land is None:
+        if self._place_rules is None:
             return None
         begun = [
             row.begins
-            for row in self._land.calendar.rows
+            for row in self._place_rules.calendar.rows
             if row.kind is DayKind.TERM and row.covers(self.day)
         ]
         return (self.day - max(begun)).days // 7 + 1 if begun else None
@@ -228,11 +228,11 @@ class Frame:
     @property
     def day_word(self) -> str:
         """教学日, 周末, or what the calendar calls the day for the whole place."""
-        if self._land is None:
+        if self._place_rules is None:
             return ""
         track = Track(self._first.path, Stage.PRIMARY, school_year(self.day), first_grade=1)
         try:
-            day = self._land.calendar.day(track, self.day)
+            day = self._place_rules.calendar.day(track, self.day)
         except NoCalendar:
             return "校历未定"
         if day.school:

@@ -23,7 +23,7 @@ def is_weekday(on: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CalendarRule:
     """A calendar row: what it says (`kind`), from when until when (both days included), for whom.
 
     `path` is its place ("" is the whole nation); empty narrowings speak for everybody there.
@@ -57,7 +57,7 @@ class Row:
     def covers(self, day: date) -> bool:
         return self.begins <= day <= self.ends
 
-    def overlaps(self, other: "Row") -> bool:
+    def overlaps(self, other: "CalendarRule") -> bool:
         return self.begins <= other.ends and other.begins <= self.ends
 
 
@@ -91,7 +91,7 @@ class Day:
 class Calendar:
     """Every calendar row of a county, resolved once per distinct track."""
 
-    rows: Sequence[Row]
+    rows: Sequence[CalendarRule]
     _days: dict[tuple[Track, date], Day] = field(default_factory=dict)
     _applicable: dict[Track, "_Rows"] = field(default_factory=dict)
 
@@ -127,12 +127,12 @@ class Calendar:
 class _Rows:
     """The rows that may speak for one track, the most specific first."""
 
-    terms: list[Row]
-    days: list[Row]
-    years: list[Row]
+    terms: list[CalendarRule]
+    days: list[CalendarRule]
+    years: list[CalendarRule]
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> "_Rows":
+    def of(cls, rows: Iterable[CalendarRule]) -> "_Rows":
         ordered = sorted(rows, key=lambda row: row.rank, reverse=True)
         return cls(
             terms=[row for row in ordered if row.kind is DayKind.TERM],
@@ -169,7 +169,7 @@ class _Rows:
         return any(row.covers(on) for row in speaking if row.rank == most)
 
     @staticmethod
-    def _must_be_vacation(terms: Sequence[Row], on: date) -> None:
+    def _must_be_vacation(terms: Sequence[CalendarRule], on: date) -> None:
         """Between terms is vacation, unless the gap is longer than any: then a term is missing."""
         before = max((row.ends for row in terms if row.ends < on), default=None)
         after = min((row.begins for row in terms if row.begins > on), default=None)
@@ -179,7 +179,7 @@ class _Rows:
             raise NoCalendar(f"{on.year}年{on.month}月{on.day}日（学期没有录入）")
 
 
-def _may_apply(row: Row, track: Track) -> bool:
+def _may_apply(row: CalendarRule, track: Track) -> bool:
     return (
         track.path.startswith(row.path)
         and (row.stage is None or row.stage is track.stage)
@@ -188,11 +188,11 @@ def _may_apply(row: Row, track: Track) -> bool:
     )
 
 
-def _of_grade(row: Row, grade: int) -> bool:
+def _of_grade(row: CalendarRule, grade: int) -> bool:
     return not row.grades or grade in row.grades
 
 
-def tie(row: Row, others: Iterable[Row]) -> Row | None:
+def tie(row: CalendarRule, others: Iterable[CalendarRule]) -> CalendarRule | None:
     """The row of equal rank that contradicts `row` on some day, or None; refused when entered."""
     for other in others:
         met = row.rank == other.rank and row.path == other.path and row.overlaps(other)
@@ -201,13 +201,13 @@ def tie(row: Row, others: Iterable[Row]) -> Row | None:
     return None
 
 
-def _same_question(one: Row, two: Row) -> bool:
+def _same_question(one: CalendarRule, two: CalendarRule) -> bool:
     asked = {DayKind.TERM: "term", DayKind.YEAR: "year"}
     question = asked.get(one.kind, "day")
     return question == asked.get(two.kind, "day") and question != "year"
 
 
-def _same_children(one: Row, two: Row) -> bool:
+def _same_children(one: CalendarRule, two: CalendarRule) -> bool:
     return (
         one.stage == two.stage
         and one.community == two.community

@@ -44,7 +44,7 @@ class ClassName:
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class SchoolStages:
     """What the reading of a name has to know: the day, and the school's years in each stage."""
 
     on: date
@@ -92,7 +92,7 @@ def read_grade(raw: object, on: date, stages: Mapping[Stage, int]) -> int | None
     text = _text(raw)
     if not text:
         return None
-    school = School(on, stages)
+    school = SchoolStages(on, stages)
     if found := COHORT.fullmatch(text):
         stage, entered = _entered(school, int(found["year"]), found["stage"])
         if not found["rest"]:
@@ -118,7 +118,7 @@ def read_class(
     `grade` is the cell of a separate grade column; `entry_month` (its first day) is 入学年月, for
     sheets that only number their classes. A name that leaves the grade open raises BadValue.
     """
-    text, school = _text(raw), School(on, stages)
+    text, school = _text(raw), SchoolStages(on, stages)
     in_column = read_grade(grade, on, stages)
     if found := BARE.fullmatch(text):
         number = _number(found["n"])
@@ -135,7 +135,9 @@ def _text(raw: object) -> str:
     return re.sub(r"\.0+$", "", text)
 
 
-def _named(text: str, school: School, grade: int | None, entry_month: date | None) -> ClassName:
+def _named(
+    text: str, school: SchoolStages, grade: int | None, entry_month: date | None
+) -> ClassName:
     """A name that says grade or entry year itself."""
     if "届" in text:
         raise BadValue("“届”有两种算法，请改写成年级加班号，例如七(3)班，或入学年份加“级”。")
@@ -162,7 +164,7 @@ def _named(text: str, school: School, grade: int | None, entry_month: date | Non
 
 
 def _numbered(
-    school: School, number: int, grade: int | None, entry_month: date | None
+    school: SchoolStages, number: int, grade: int | None, entry_month: date | None
 ) -> ClassName:
     """A bare number (3班, 03): the grade column decides, else the entry month."""
     _in_range(number)
@@ -175,7 +177,7 @@ def _numbered(
 
 
 def _entered(
-    school: School, year: int, word: str | None, grade: int | None = None
+    school: SchoolStages, year: int, word: str | None, grade: int | None = None
 ) -> tuple[Stage, int]:
     """The stage that a class of this entry year is in on the day, where only one can be meant."""
     year += 2000 if year < 100 else 0
@@ -194,7 +196,7 @@ def _entered(
     return fitting[0], year
 
 
-def _grade(school: School, char: str, word: str | None) -> int:
+def _grade(school: SchoolStages, char: str, word: str | None) -> int:
     """一 after 初 is the first junior grade; without a stage, or counted through, it is itself."""
     grade = int(char) if char.isdecimal() else NUMERALS[char]
     stage = STAGE_WORDS.get(word or "")
@@ -209,7 +211,7 @@ def _grade(school: School, char: str, word: str | None) -> int:
     return grade
 
 
-def _rest(rest: str, school: School) -> int:
+def _rest(rest: str, school: SchoolStages) -> int:
     """The class number after the grade; a grade with a single class may leave it out."""
     if rest in ("", "班"):
         return 1
@@ -238,11 +240,11 @@ def _in_range(number: int) -> int:
     return number
 
 
-def _open_grade(school: School) -> BadValue:
+def _open_grade(school: SchoolStages) -> BadValue:
     return BadValue(f"只有班号，看不出年级，请写成“七(3)班”或填年级列（{school.described()}）。")
 
 
-def _unreadable(school: School) -> BadValue:
+def _unreadable(school: SchoolStages) -> BadValue:
     return BadValue(
         "班级名称看不懂，请写成“七(3)班”“七年级3班”或“2025级3班”"
         f"（本校年级：{school.described()}）。"

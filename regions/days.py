@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, CharField, Value
 
-from regions.calendar import Calendar, Row
+from regions.calendar import Calendar, CalendarRule
 from regions.enums import DayKind, Stage
 from regions.models import CalendarRow, Policy
 from regions.national import national_rows
@@ -18,14 +18,14 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Land:
+class PlaceRules:
     """The calendar and the thresholds that can speak for anyone at a place."""
 
     calendar: Calendar
     policies: Policies
 
 
-def land_of(path: str) -> Land:
+def place_rules_of(path: str) -> PlaceRules:
     """All calendar and policy rows at, above and below `path`, national days included."""
     calendar_rows, settings = list(national_rows()), []
     for row in _calendar_columns(path).union(_policy_columns(path), all=True):
@@ -34,15 +34,15 @@ def land_of(path: str) -> Land:
             settings.append(_setting(record))
         else:
             calendar_rows.append(_calendar_row(record))
-    return Land(Calendar(calendar_rows), Policies(tuple(settings)))
+    return PlaceRules(Calendar(calendar_rows), Policies(tuple(settings)))
 
 
 def policies_of(path: str) -> Policies:
     """The dated thresholds in force at or above `path`."""
-    return land_of(path).policies
+    return place_rules_of(path).policies
 
 
-def as_rule(row: CalendarRow) -> Row:
+def as_rule(row: CalendarRow) -> CalendarRule:
     """A calendar row as the rule reads it."""
     values = [getattr(row, name) for name in ("path", "begins", "ends", "kind", "reason")]
     narrow = [row.stage, row.grades, row.boarders, row.community]
@@ -111,8 +111,8 @@ def _setting(record: dict) -> Setting:
     )
 
 
-def _calendar_row(record: dict) -> Row:
-    return Row(
+def _calendar_row(record: dict) -> CalendarRule:
+    return CalendarRule(
         path=record["place"],
         begins=record["begins"],
         ends=record["ends"],

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from regions.calendar import Row
+from regions.calendar import CalendarRule
 from regions.enums import DayKind
 
 FILE = Path(__file__).parent / "data" / "national_days.json"
@@ -22,16 +22,16 @@ def notices() -> tuple[dict, ...]:
 
 
 @cache
-def national_rows() -> tuple[Row, ...]:
+def national_rows() -> tuple[CalendarRule, ...]:
     """Calendar rows that hold for the whole nation."""
     rows = []
     for entry in notices():
         year, notice = entry["year"], entry["notice"]
-        rows.append(Row("", date(year, 1, 1), date(year, 12, 31), DayKind.YEAR, notice))
+        rows.append(CalendarRule("", date(year, 1, 1), date(year, 12, 31), DayKind.YEAR, notice))
         for first, last, name in entry["holidays"]:
             begins, ends = date.fromisoformat(first), date.fromisoformat(last)
-            rows.append(Row("", begins, ends, DayKind.HOLIDAY, name))
+            rows.append(CalendarRule("", begins, ends, DayKind.HOLIDAY, name))
         for day, name in entry["make_up"]:
             on = date.fromisoformat(day)
-            rows.append(Row("", on, on, DayKind.MAKE_UP, f"{name}调休"))
+            rows.append(CalendarRule("", on, on, DayKind.MAKE_UP, f"{name}调休"))
     return tuple(rows)

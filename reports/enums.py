@@ -3,7 +3,7 @@
 from enum import Enum
 
 
-class Bucket(str, Enum):
+class StudentStatus(str, Enum):
     """去向: on a day each child of a county stands in exactly one. A row only where not 在读."""
 
     IN_SCHOOL = "in_school"
@@ -29,28 +29,28 @@ class Bucket(str, Enum):
     GRADUATED = "graduated"
 
 
-BUCKET_LABELS = {
-    Bucket.IN_SCHOOL: "在读",
-    Bucket.DROPOUT: "辍学未复学",
-    Bucket.SUSPECTED: "疑似辍学",
-    Bucket.ABSENT: "未到校",
-    Bucket.OBSERVED: "返校观察",
-    Bucket.MISSING: "失踪（公安立案）",
-    Bucket.SUSPENDED: "休学",
-    Bucket.DEFERRED: "延缓入学",
-    Bucket.REHAB: "康复机构",
-    Bucket.HOME_TEACHING: "送教上门",
-    Bucket.SPECIAL_SCHOOL: "特殊教育学校就读",
-    Bucket.CORRECTIONAL: "专门学校",
-    Bucket.VOCATIONAL: "职业学校就读",
-    Bucket.STUDY_ELSEWHERE: "异地就读",
-    Bucket.LONG_LEAVE: "长期请假",
-    Bucket.OVERAGE: "已超义务教育年龄",
-    Bucket.TRANSFER_PENDING: "转学未接续",
-    Bucket.TRANSFER_OUT: "转出",
-    Bucket.ABROAD: "出国（境）",
-    Bucket.DECEASED: "死亡",
-    Bucket.GRADUATED: "毕业",
+STUDENT_STATUS_LABELS = {
+    StudentStatus.IN_SCHOOL: "在读",
+    StudentStatus.DROPOUT: "辍学未复学",
+    StudentStatus.SUSPECTED: "疑似辍学",
+    StudentStatus.ABSENT: "未到校",
+    StudentStatus.OBSERVED: "返校观察",
+    StudentStatus.MISSING: "失踪（公安立案）",
+    StudentStatus.SUSPENDED: "休学",
+    StudentStatus.DEFERRED: "延缓入学",
+    StudentStatus.REHAB: "康复机构",
+    StudentStatus.HOME_TEACHING: "送教上门",
+    StudentStatus.SPECIAL_SCHOOL: "特殊教育学校就读",
+    StudentStatus.CORRECTIONAL: "专门学校",
+    StudentStatus.VOCATIONAL: "职业学校就读",
+    StudentStatus.STUDY_ELSEWHERE: "异地就读",
+    StudentStatus.LONG_LEAVE: "长期请假",
+    StudentStatus.OVERAGE: "已超义务教育年龄",
+    StudentStatus.TRANSFER_PENDING: "转学未接续",
+    StudentStatus.TRANSFER_OUT: "转出",
+    StudentStatus.ABROAD: "出国（境）",
+    StudentStatus.DECEASED: "死亡",
+    StudentStatus.GRADUATED: "毕业",
 }
 
 
@@ -81,7 +81,7 @@ FLOW_LABELS = {
 }
 
 
-class Count(str, Enum):
+class PlaceCount(str, Enum):
     """What else is counted of a place on a day."""
 
     DROPPED = "dropped"  # children who were 辍学 at any time of the school year
@@ -97,16 +97,16 @@ class Count(str, Enum):
 
 
 COUNT_LABELS = {
-    Count.DROPPED: "本学年辍学（含已复学）",
-    Count.DROPPED_NOW: "本学年辍学未复学",
-    Count.OPENING_EXPECTED: "开学应到",
-    Count.OPENING_SEEN: "开学第一周已到",
-    Count.OPENING_MISSING: "开学第一周未到",
-    Count.CLASSES: "应填考勤班级",
-    Count.TAKEN: "已填考勤班级",
-    Count.ON_TIME: "按时填报班级",
-    Count.EXPECTED: "应到",
-    Count.PRESENT: "实到",
+    PlaceCount.DROPPED: "本学年辍学（含已复学）",
+    PlaceCount.DROPPED_NOW: "本学年辍学未复学",
+    PlaceCount.OPENING_EXPECTED: "开学应到",
+    PlaceCount.OPENING_SEEN: "开学第一周已到",
+    PlaceCount.OPENING_MISSING: "开学第一周未到",
+    PlaceCount.CLASSES: "应填考勤班级",
+    PlaceCount.TAKEN: "已填考勤班级",
+    PlaceCount.ON_TIME: "按时填报班级",
+    PlaceCount.EXPECTED: "应到",
+    PlaceCount.PRESENT: "实到",
 }
 
 

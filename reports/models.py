@@ -56,7 +56,7 @@ class Snapshot(models.Model):
         ordering = ["on", "version"]
 
 
-class Cell(models.Model):
+class SnapshotCount(models.Model):
     """The counts of one place and stage in a snapshot, people of `words.Bucket`, `Flow`, `Count`.
 
     `level` is "class", "school", "township" or "county"; a count of 0 is left out of `counts`.
@@ -102,7 +102,7 @@ class BucketRow(models.Model):
     path = PathField()
     stage = models.CharField(max_length=8, choices=labels(STAGE_LABELS))
     grade = models.PositiveSmallIntegerField()
-    bucket = models.CharField(max_length=16, choices=labels(enums.BUCKET_LABELS))
+    student_status = models.CharField(max_length=16, choices=labels(enums.STUDENT_STATUS_LABELS))
     since = models.DateField(null=True, blank=True)
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -112,16 +112,17 @@ class BucketRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "student"], name="one_bucket_a_child"),
             models.CheckConstraint(
-                condition=~Q(bucket=enums.Bucket.IN_SCHOOL.value), name="no_row_for_in_school"
+                condition=~Q(student_status=enums.StudentStatus.IN_SCHOOL.value),
+                name="no_row_for_in_school",
             ),
         ]
         indexes = [
-            models.Index(fields=["snapshot", "path", "bucket"], name="bucket_row_place"),
+            models.Index(fields=["snapshot", "path", "student_status"], name="bucket_row_place"),
         ]
 
     @property
     def label(self) -> str:
-        return enums.BUCKET_LABELS[enums.Bucket(self.bucket)]
+        return enums.STUDENT_STATUS_LABELS[enums.StudentStatus(self.student_status)]
 
 
 class CohortBaseline(models.Model):

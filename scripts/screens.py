@@ -112,7 +112,7 @@ def main_pages() -> dict[str, tuple[str, str]]:
         "visit": (owner, f"/students/{case.student.uid}/contact/"),
         "observing": (watched[0], f"/cases/{watched[1].uid}/"),
         "overview": ("bureau", "/overview/"),
-        "names": ("bureau", "/names/?bucket=dropout"),
+        "names": ("bureau", "/names/?student_status=dropout"),
         "contracts": ("bureau", "/contracts/"),
         "monthly": ("bureau", "/monthly/"),
         "screen": ("bureau", "/overview/screen/"),
@@ -125,7 +125,7 @@ def owned(**wanted):
     from cases.models import Case
 
     case = Case.objects.open().filter(**wanted).order_by("pk").distinct()[0]
-    owner = case.reach.get(kind="owner", until=None)
+    owner = case.access_rows.get(kind="owner", until=None)
     return Seat.objects.filter(role="township", path=owner.path)[0].user.username, case
 
 

@@ -7,9 +7,9 @@ from accounts.enums import Role
 from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert
 from cases.enums.records import CourtAct, ExitKind, PlacementMode, ServiceMode
-from cases.enums.states import ReachKind, Step, WordOf
+from cases.enums.states import AccessKind, OpinionOf, Step
 from cases.ladder import actions
-from cases.models import Case, CaseReach, Service
+from cases.models import Case, CaseAccess, Service
 from cases.returns import closing, exits, returning
 from regions.enums import Level
 from regions.models import Policy, Region
@@ -90,7 +90,7 @@ def observed(at: Spot) -> None:
 
 def school_agrees(at: Spot) -> None:
     observed(at)
-    _speak(at, WordOf.SCHOOL, Role.OFFICE)
+    _speak(at, OpinionOf.SCHOOL, Role.OFFICE)
 
 
 def watch_over(at: Spot) -> None:
@@ -105,12 +105,12 @@ def watch_over(at: Spot) -> None:
 
 def all_agree(at: Spot) -> None:
     watch_over(at)
-    _speak(at, WordOf.TOWNSHIP, Role.TOWNSHIP)
+    _speak(at, OpinionOf.TOWNSHIP, Role.TOWNSHIP)
 
 
-def _speak(at: Spot, word_of: WordOf, role: Role) -> None:
-    closing.give_word(
-        at.case.uid, word_of, by=someone(role, at), on=TODAY, version=version_of(at), note="同意"
+def _speak(at: Spot, opinion_of: OpinionOf, role: Role) -> None:
+    closing.give_opinion(
+        at.case.uid, opinion_of, by=someone(role, at), on=TODAY, version=version_of(at), note="同意"
     )
 
 
@@ -126,7 +126,7 @@ def to_assign(at: Spot) -> None:
 
 
 def not_referred(at: Spot) -> None:
-    CaseReach.objects.filter(case=at.case, kind=ReachKind.REFERRAL, role=Role.COURT).delete()
+    CaseAccess.objects.filter(case=at.case, kind=AccessKind.REFERRAL, role=Role.COURT).delete()
 
 
 def not_served(at: Spot) -> None:
@@ -169,7 +169,7 @@ CASE_PAGES = {
     "cases:call": Page(VISITORS, 405, 200, ("child",), lambda at: {"order": "1"}),
     "cases:contact_file": Page(PUPILS, args=("child", "contact")),
     "cases:referred": Page(COURTS),
-    "cases:risen": Page(OVERSEERS),
+    "cases:escalations": Page(OVERSEERS),
     "cases:rules": Page(ALL, 200, 302, body=clause_of, unlike=answers(ALL - COUNTY, 403, "POST")),
     "cases:worklist": Page(PUPILS, 200, 200, body=lambda at: {"words": at.child.name}),
     "cases:case": Page(READERS, args=CASE),
@@ -201,7 +201,7 @@ CASE_PAGES = {
     "cases:place": Page(
         STAFF | {Role.BUREAU}, 200, 302, CASE, act(mode="own_class", on=TODAY), before=back
     ),
-    "cases:word": Page(
+    "cases:opinion": Page(
         STAFF | {Role.TOWNSHIP}, 200, 302, CASE, act(note="已在校上课", agrees="yes"),
         {(Role.TOWNSHIP, "POST"): 409}, observed,
     ),

@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import make_password
 from accounts.enums import Role
 from accounts.models import Seat, User
 from attendance.enums import Mark
-from attendance.registers import Marked, Sheet, submit
+from attendance.registers import FilledRegister, Marked, submit
 from regions.classnames import school_year
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.enums import CODE_LENGTHS, DayKind, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
@@ -164,7 +164,7 @@ def seat(of: User, role: Role, unit=None, began: date = date(2020, 1, 1), until=
 
 def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int = 0, **marks):
     """Take or correct a register: `take(c, day, teacher, **{child.uid: Mark.ABSENT})`."""
-    sheet = Sheet(
+    sheet = FilledRegister(
         marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
         reason=reason,
         version=version,
@@ -184,5 +184,5 @@ def weekdays(last: date, count: int) -> list[date]:
     return days
 
 
-def land(code: str = "539901") -> Land:
-    return land_of(region(code).path)
+def place_rules(code: str = "539901") -> PlaceRules:
+    return place_rules_of(region(code).path)

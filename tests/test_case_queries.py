@@ -15,7 +15,7 @@ from cases.enums.records import PaperKind
 from cases.enums.states import ContactWay, Met
 from cases.fuzzy_dates import FuzzyDate
 from cases.ladder import actions
-from cases.models import Case, Deadline, Rise
+from cases.models import Case, Deadline, Escalation
 from cases.papers import recording
 from contracts.enums import ContractState, Line, Link
 from contracts.models import Contract
@@ -57,7 +57,7 @@ def fill(numbers: range, wide: bool) -> None:
         Deadline.objects.filter(case=case).update(due_on=TODAY - timedelta(days=1))
         levels = {Role.BUREAU: county, Role.TOWNSHIP: village.parent, Role.COUNTY_OFFICE: county}
         for level, place in levels.items():
-            Rise.objects.create(
+            Escalation.objects.create(
                 kind="deadline", subject=f"deadline:{case.deadlines.first().pk}", case=case,
                 level=level.value, path=place.path, student=child, said="逾期", since=TODAY,
             )  # fmt: skip
@@ -99,7 +99,7 @@ def signed_in(role: Role, wide: bool) -> Client:
     [
         ("cases:worklist", Role.TOWNSHIP),
         ("cases:worklist", Role.COUNTY_OFFICE),
-        ("cases:risen", Role.TOWNSHIP),
+        ("cases:escalations", Role.TOWNSHIP),
         ("contracts:index", Role.TOWNSHIP),
         ("contracts:index", Role.BUREAU),
         ("contracts:unsigned", Role.BUREAU),

@@ -9,15 +9,15 @@ from accounts.enums import Access
 from accounts.gate import open_to
 from accounts.models import User
 from attendance.models import Leave
-from attendance.rights import MAY, Act
+from attendance.rights import MAY, RegisterRight
 from attendance.strips import sentence, strip_of
 from cases.contacts.forms import RevealForm
 from cases.contacts.recording import MAKERS, photos_of
-from cases.intake.alert_views import VIEWERS, _judged
+from cases.intake.alert_views import VIEWERS, _assessed
 from cases.models import Contact
 from cases.permissions import sees_sensitive, withheld_from
 from regions.clock import today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.paths import county_of
 from regions.values import number_of
 from students.models import Enrolment, Student
@@ -32,10 +32,10 @@ def child(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _child_page(request: HttpRequest, student: Student, **more) -> dict:
-    land = land_of(county_of(student.school_path)) if student.school_path else None
-    if land:
-        request.land = land
-    judgement = _judged(student, land) if land else None
+    place_rules = place_rules_of(county_of(student.school_path)) if student.school_path else None
+    if place_rules:
+        request.place_rules = place_rules
+    assessment = _assessed(student, place_rules) if place_rules else None
     spells = list(student.enrolments.select_related("school_class__school").order_by("-began"))
     path = student.school_path
     contacts = list(Contact.objects.filter(student=student).select_related("by"))
@@ -43,8 +43,10 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
         "student": student,
         "guardians": student.guardians.all(),
         "spells": [_spell(one) for one in spells],
-        "strip": strip_of(judgement, land.calendar) if judgement and judgement.days else [],
-        "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
+        "strip": strip_of(assessment, place_rules.calendar)
+        if assessment and assessment.days
+        else [],
+        "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
         "statuses": _statuses(request.user, student),
         "leaves": Leave.objects.filter(student=student).order_by("-first")[:20],
         "alerts": student.alerts.order_by("-first"),
@@ -52,7 +54,7 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
         "contacts": contacts,
         "photos": photos_of(contacts),
         "withheld": withheld_from(request.user, student, contacts),
-        "may_leave": request.user.reach.holds(*MAY[Act.ASK_LEAVE], over=path),
+        "may_leave": request.user.reach.holds(*MAY[RegisterRight.ASK_LEAVE], over=path),
         "may_contact": request.user.reach.holds(*MAKERS),
         "revealed": more.get("revealed"),
         "reveal_error": more.get("reveal_error", ""),

@@ -5,8 +5,8 @@ from datetime import date
 
 from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import Attachment, User
-from attendance.records import Judgement, judge
-from attendance.strips import Cell, sentence, strip_of
+from attendance.records import AbsenceAssessment, assess
+from attendance.strips import StripDay, sentence, strip_of
 from cases import due as dues
 from cases import timeline
 from cases.due import Due, Next, due_for, next_of
@@ -25,32 +25,36 @@ from cases.enums.states import (
     OUT_OF_SCHOOL,
     PHASE_LABELS,
     STEP_NUMBERS,
+    AbsenceLevel,
+    AccessKind,
     CaseState,
     ContactWay,
     EventKind,
-    Level,
-    ReachKind,
     Step,
 )
 from cases.ladder.facts import facts_of
-from cases.ladder.panel import Column, columns_of
-from cases.law.conditions import Facts
-from cases.models import Case, CaseEvent, CaseReach, Contact, Deadline, Paper, Skip
+from cases.ladder.panel import StepColumn, columns_of
+from cases.law.conditions import CaseFacts
+from cases.models import Case, CaseAccess, CaseEvent, Contact, Deadline, Paper, Skip
 from cases.papers.permissions import NEVER_SERVED
 from cases.permissions import SEES_SENSITIVE, acting, acts_on, withheld_from
 from cases.returns.panels import ClosingPanel, WatchPanel, panels
-from cases.timeline import Entry
-from cases.worklist.buttons import Button, Offer, first_button, offers_of
-from cases.worklist.rows import classes_of, day_said, said, seen_since
+from cases.timeline import TimelineEntry
+from cases.worklist.buttons import Action, Button, first_button, offers_of
+from cases.worklist.rows import classes_of, day_said, format_happened, seen_since
 from regions.clock import today
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.paths import covers
 from regions.refusals import NoCalendar
 from students.models import Guardian, Student
 from students.rows import TRAITS
 from students.spellings import ETHNICITY, LEFT_BEHIND
 
-LEVEL_TONES = {Level.ABSENT: "warn", Level.SUSPECTED: "bad", Level.DROPOUT: "bad"}
+LEVEL_TONES = {
+    AbsenceLevel.ABSENT: "warn",
+    AbsenceLevel.SUSPECTED: "bad",
+    AbsenceLevel.DROPOUT: "bad",
+}
 HEAD_BUTTONS = 2
 
 
@@ -64,7 +68,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class DutyLine:
     """A deadline that stands, as the page says it."""
 
     due: Due
@@ -93,21 +97,21 @@ class CasePage:
     primary: Button | None
     buttons: list[Button]
     more: list[Button]
-    columns: list[Column]
+    columns: list[StepColumn]
     ladder_said: str
-    strip: list[Cell]
+    strip: list[StripDay]
     strip_said: str
     no_calendar: str
-    entries: list[Entry]
+    entries: list[TimelineEntry]
     topics: list[tuple[str, str, int]]
     topic: str
     withheld: int
     papers: list[dict]
-    duties: list[Duty]
+    duties: list[DutyLine]
     proofs: list[Proof]
     files: list[Attachment]
     contacts: list[Contact]
-    referrals: list[CaseReach] = field(default_factory=list)
+    referrals: list[CaseAccess] = field(default_factory=list)
     relapses: int = 0
     previous: Case | None = None
     watch: WatchPanel | None = None
@@ -122,9 +126,9 @@ class CasePage:
         return sum(proof.there for proof in self.proofs)
 
 
-def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> CasePage:
+def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: str = "") -> CasePage:
     """The page of one case for one reader, as of `on`."""
-    student, rows = case.student, list(case.reach.order_by("pk"))
+    student, rows = case.student, list(case.access_rows.order_by("pk"))
     standing = [row for row in rows if row.until is None]
     seats = acting(by, case, standing)
     roles = {held.role for held in seats}
@@ -134,7 +138,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     deadlines = list(case.deadlines.standing().select_related("paper"))
     papers = list(case.papers.prefetch_related("services").order_by("-pk"))
     coming = next_of(deadlines, standing, on, roles)
-    words = list(case.closing_words.filter(round=case.round, withdrawn_on=None))
+    words = list(case.closing_opinions.filter(round=case.round, withdrawn_on=None))
     skips = list(case.skips.filter(round=case.round))
     offered = offers_of(case, by, standing, deadlines, skips, words)
     primary = first_button(case, coming, offered) if case.is_open else None
@@ -142,8 +146,8 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
     withheld = withheld_from(by, student, contacts)
     open_contacts = [one for one in contacts if one.pk not in withheld]
     entries = timeline.entries_of(case, events, open_contacts, files)
-    judgement, no_calendar = _judged(student, on, land)
-    watch, closing = panels(case, by, standing, on, land, judgement)
+    assessment, no_calendar = _assessed(student, on, place_rules)
+    watch, closing = panels(case, by, standing, on, place_rules, assessment)
     if closing and closing.button:
         primary = closing.button
     buttons, more = _buttons(offered, primary)
@@ -166,8 +170,8 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
         more=more,
         columns=columns_of(_ladder_facts(case, events, skips, on), _since(case, events), on),
         ladder_said=_ladder_said(case, relapses),
-        strip=strip_of(judgement, land.calendar) if judgement and judgement.days else [],
-        strip_said=sentence(judgement) if judgement and judgement.run.unexplained else "",
+        strip=strip_of(assessment, place_rules.calendar) if assessment and assessment.days else [],
+        strip_said=sentence(assessment) if assessment and assessment.run.unexplained else "",
         no_calendar=no_calendar,
         entries=[one for one in entries if not topic or one.topic == topic],
         topics=timeline.counted(entries),
@@ -175,10 +179,10 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
         withheld=len(kept),
         papers=[_paper(paper) for paper in papers],
         duties=[_duty(one, standing, on) for one in deadlines],
-        proofs=_proofs(case, judgement, contacts, papers, guardians, files, events, on),
+        proofs=_proofs(case, assessment, contacts, papers, guardians, files, events, on),
         files=files,
         contacts=contacts,
-        referrals=[row for row in standing if row.kind == ReachKind.REFERRAL],
+        referrals=[row for row in standing if row.kind == AccessKind.REFERRAL],
         relapses=len(relapses),
         previous=case.previous,
         watch=watch,
@@ -187,7 +191,7 @@ def case_page(case: Case, by: User, on: date, land: Land, topic: str = "") -> Ca
 
 
 def history_of(
-    case: Case, by: User, rows: list[CaseReach] | None = None
+    case: Case, by: User, rows: list[CaseAccess] | None = None
 ) -> tuple[list[CaseEvent], list[CaseEvent]]:
     """The history this reader may see, and the sensitive part that is kept from them."""
     events = list(case.events.select_related("by"))
@@ -213,10 +217,12 @@ def _contacts(case: Case) -> list[Contact]:
     return list(found.select_related("by"))
 
 
-def _judged(student: Student, on: date, land: Land) -> tuple[Judgement | None, str]:
+def _assessed(
+    student: Student, on: date, place_rules: PlaceRules
+) -> tuple[AbsenceAssessment | None, str]:
     if not student.school_path:
         return None, ""
-    answer = judge([student.pk], on, land).get(student.pk)
+    answer = assess([student.pk], on, place_rules).get(student.pk)
     if isinstance(answer, NoCalendar):
         return None, str(answer)
     return answer, ""
@@ -249,11 +255,11 @@ def _stands(case: Case) -> str:
     return f"{phase} · {CASE_STATE_LABELS[CaseState(case.state)]}"
 
 
-def _facts(case: Case, rows: list[CaseReach], sees_all: bool) -> list[tuple[str, str, str]]:
+def _facts(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tuple[str, str, str]]:
     """(term, words, class) in the order of the head; class hide-s leaves the phone's first screen."""
     child = case.student
     named = child.named_people.filter(until=None)
-    owner = next((row for row in rows if row.kind == ReachKind.OWNER), None)
+    owner = next((row for row in rows if row.kind == AccessKind.OWNER), None)
     people = " · ".join(f"{POST_LABELS[Post(p.post)]} {p.name}" for p in named)
     found = [
         ("基本", _who(child), "hide-s"),
@@ -261,7 +267,7 @@ def _facts(case: Case, rows: list[CaseReach], sees_all: bool) -> list[tuple[str,
         ("户籍", _place(child.household_region, child.household_address), "hide-s"),
         ("责任乡镇", f"{owner.unit}（{day_said(owner.began)}起）" if owner else "待指定", "hide-s"),
         ("包保", people or "还没有指定包保责任人", ""),
-        ("关注", _watched(child), "hide-s"),
+        ("关注", _format_observation(child), "hide-s"),
         ("离校", case.left.label(), "hide-s"),
     ]
     if reasons := _reasons(case, sees_all):
@@ -284,7 +290,7 @@ def _place(region, address: str) -> str:
     return f"{region.name if region else ''}{address}" or "没有登记"
 
 
-def _watched(child: Student) -> str:
+def _format_observation(child: Student) -> str:
     left = [LEFT_BEHIND.labels[child.left_behind]] if child.left_behind not in ("", "0") else []
     traits = child.traits or {}
     named = [label.removeprefix("是否") for key, label in TRAITS.items() if traits.get(key)]
@@ -308,19 +314,19 @@ def _after(case: Case, coming: Next) -> str:
 
 
 def _buttons(
-    offered: list[tuple[Offer, Button]], primary: Button | None
+    offered: list[tuple[Action, Button]], primary: Button | None
 ) -> tuple[list[Button], list[Button]]:
     """Two white buttons beside the filled one; everything else in a list of its own."""
     rest = [button for _, button in offered if not primary or button.url != primary.url]
     return rest[:HEAD_BUTTONS], rest[HEAD_BUTTONS:]
 
 
-def _ladder_facts(case: Case, events: list[CaseEvent], skips: list[Skip], on: date) -> Facts:
+def _ladder_facts(case: Case, events: list[CaseEvent], skips: list[Skip], on: date) -> CaseFacts:
     """All that is on file while the child is out; of one who is back, how far the ladder went."""
     if case.state in OUT_OF_SCHOOL:
         return facts_of(case, on)
     entered = [one for one in events if one.kind == EventKind.STEP and one.round == case.round]
-    return Facts(
+    return CaseFacts(
         state=CaseState(case.state),
         step=Step(case.step),
         entered={Step(one.step): one.happened for one in entered if one.step},
@@ -334,13 +340,13 @@ def _since(case: Case, events: list[CaseEvent]) -> dict[Step, str]:
     found = {Step.PERSUADE: f"{first}起" if first else ""}
     for one in events:
         if one.kind == EventKind.STEP and one.round == case.round and one.step:
-            found[Step(one.step)] = f"{said(one.happened)}起 · {one.unit or '系统'}"
+            found[Step(one.step)] = f"{format_happened(one.happened)}起 · {one.unit or '系统'}"
     return found
 
 
 def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
     if relapses and case.state in OUT_OF_SCHOOL:
-        last = said(relapses[-1].happened)
+        last = format_happened(relapses[-1].happened)
         return f"再次辍学 {len(relapses)} 次，最近 {last}；从第一步重新办理"
     if case.state in (CaseState.RETURNED, CaseState.OBSERVING):
         number = STEP_NUMBERS[Step(case.step)]
@@ -351,24 +357,24 @@ def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
 def _paper(paper: Paper) -> dict:
     """A paper with its last service; what is void keeps its number in the list."""
     service = next(iter(reversed(list(paper.services.all()))), None)
-    served = f"{said(service.served)} {service.mode_label}" if service else ""
+    served = f"{format_happened(service.served)} {service.mode_label}" if service else ""
     kind = PaperKind(paper.kind)
     if service and service.effective_on and service.effective_on > today():
         served += f"，{day_said(service.effective_on)}视为送达"
     return {
-        "paper": paper, "served": served, "issued": said(paper.issued),
+        "paper": paper, "served": served, "issued": format_happened(paper.issued),
         "to_serve": kind not in NEVER_SERVED,
         "body": "" if kind is PaperKind.LEGAL_OPINION else paper.body,
     }  # fmt: skip
 
 
-def _duty(one: Deadline, rows: list[CaseReach], on: date) -> Duty:
+def _duty(one: Deadline, rows: list[CaseAccess], on: date) -> DutyLine:
     who = dues.name_of(Role(one.who), rows) if one.who else ""
     label = f"{one.label}（{one.paper.label}）" if one.paper else one.label
-    return Duty(due_for(one, on), label, one.article, who, one.note)
+    return DutyLine(due_for(one, on), label, one.article, who, one.note)
 
 
-def _proofs(case, judgement, contacts, papers, guardians, files, events, on) -> list[Proof]:
+def _proofs(case, assessment, contacts, papers, guardians, files, events, on) -> list[Proof]:
     """一案一档: what the file of a case should hold, and what it holds."""
     visits = [one for one in contacts if one.way == ContactWay.VISIT]
     criticised = [
@@ -377,16 +383,20 @@ def _proofs(case, judgement, contacts, papers, guardians, files, events, on) -> 
     reported = [one for one in events if one.details.get("report")]
     reachable = [one for one in guardians if one.phone_sealed]
     found = [
-        Proof("考勤逐日依据", bool(judgement and judgement.days), "系统"),
+        Proof("考勤逐日依据", bool(assessment and assessment.days), "系统"),
         Proof("家访记录", bool(visits), f"{len(visits)} 份" if visits else ""),
         Proof("监护人及联系方式", bool(reachable), f"{len(reachable)} 人" if reachable else ""),
-        Proof("学校书面报告", bool(reported), said(reported[-1].happened) if reported else ""),
+        Proof(
+            "学校书面报告",
+            bool(reported),
+            format_happened(reported[-1].happened) if reported else "",
+        ),
         Proof("批评教育记录", bool(criticised), _last(criticised)),
     ]
     served = [p for p in papers if not p.is_void and _takes_effect(p, on)]
     order = [p for p in served if p.kind == PaperKind.ORDER and p.round == case.round]
     if case.step != Step.PERSUADE:
-        end = said(order[0].services.all()[0].served) if order else ""
+        end = format_happened(order[0].services.all()[0].served) if order else ""
         found.append(Proof("责令限期改正通知书及送达回证", bool(order), end))
     found.append(Proof("照片、证明等材料", bool(files), f"{len(files)} 份" if files else ""))
     return found
@@ -399,4 +409,4 @@ def _takes_effect(paper: Paper, on: date) -> bool:
 
 
 def _last(events: list[CaseEvent]) -> str:
-    return said(events[-1].happened) if events else ""
+    return format_happened(events[-1].happened) if events else ""

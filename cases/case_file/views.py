@@ -14,9 +14,9 @@ from accounts.models import User
 from cases.case_file.page import case_page, files_of, history_of
 from cases.models import Case
 from cases.worklist.buttons import OFFERS
-from cases.worklist.views import WORKERS, _land
+from cases.worklist.views import WORKERS, _place_rules
 from regions.clock import today
-from regions.days import Land
+from regions.days import PlaceRules
 
 READERS = WORKERS | REFERRAL_ROLES
 DONE = {offer.name: offer.label for offer in OFFERS} | {"word": "签署意见"}
@@ -26,11 +26,11 @@ DONE = {offer.name: offer.label for offer in OFFERS} | {"word": "签署意见"}
 def case(request: HttpRequest, uid: str) -> HttpResponse:
     """One case; one access row for the child."""
     found = _case(request, uid)
-    land = _land(request, found.county_path)
+    place_rules = _place_rules(request, found.county_path)
     topic = request.GET.get("log", "")
-    page = case_page(found, request.user, today(), land, topic)
+    page = case_page(found, request.user, today(), place_rules, topic)
     access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
-    return render(request, "cases/case.html", _context(request, page, land))
+    return render(request, "cases/case.html", _context(request, page, place_rules))
 
 
 def _case(request: HttpRequest, uid: str) -> Case:
@@ -41,11 +41,11 @@ def _case(request: HttpRequest, uid: str) -> Case:
     return get_object_or_404(reached, uid=uid)
 
 
-def _context(request: HttpRequest, page, land: Land) -> dict:
+def _context(request: HttpRequest, page, place_rules: PlaceRules) -> dict:
     watch, closing = page.watch, page.closing
     urls = {button.label: button.url for button in [*page.buttons, *page.more] if button}
     back = _back(request.user)
-    number, path = land.policies.number, page.case.county_path
+    number, path = place_rules.policies.number, page.case.county_path
     days, percent = (number(f"observation_{key}", path, today()) for key in ("days", "percent"))
     return {
         "page": page,

@@ -13,7 +13,7 @@ from cases.enums.records import POST_LABELS, Post
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case
-from cases.permissions import MAY, REFUSALS, Act, acting, reachable, seats_for
+from cases.permissions import MAY, REFUSALS, CaseRight, acting, reachable, seats_for
 from regions.refusals import Refused
 from students.models import NamedPerson, Student
 
@@ -47,8 +47,8 @@ def name_people(
     """
     student = reachable(by).select_for_update(of=("self",)).get(uid=uid)
     case = Case.objects.visible_to(by).open().filter(student=student).first()
-    if not seats_for(by, Act.NAME, student, case):
-        raise Refused(REFUSALS[Act.NAME])
+    if not seats_for(by, CaseRight.NAME, student, case):
+        raise Refused(REFUSALS[CaseRight.NAME])
     standing = {Post(one.post): one for one in student.named_people.filter(until=None)}
     people, told = {}, []
     for post, one in wanted.items():
@@ -57,8 +57,8 @@ def name_people(
             people[post] = before
             continue
         people[post] = _name(student, post, person, before, by=by, on=on)
-        told.append(_said(post, people[post], before))
-    if told and case and any(held.role in MAY[Act.NAME] for held in acting(by, case)):
+        told.append(_format_change(post, people[post], before))
+    if told and case and any(held.role in MAY[CaseRight.NAME] for held in acting(by, case)):
         named = {post.value: people[post].uid for post in people}
         events.write(
             case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), details={"named": named},
@@ -100,6 +100,6 @@ def _name(
     return person
 
 
-def _said(post: Post, person: NamedPerson, before: NamedPerson | None) -> str:
+def _format_change(post: Post, person: NamedPerson, before: NamedPerson | None) -> str:
     was = f"（原为{before.name}）" if before and before.name != person.name else ""
     return f"{POST_LABELS[post]} {person.name}{was}"

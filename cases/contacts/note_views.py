@@ -7,15 +7,15 @@ from accounts.gate import open_to
 from cases.act_view import act_page, bind, case_for
 from cases.contacts import notes
 from cases.contacts.note_forms import EvidenceForm, SaidForm
-from cases.permissions import MAY, Act
+from cases.permissions import MAY, CaseRight
 from regions.clock import today
 
 
-@open_to(*MAY[Act.NOTE])
+@open_to(*MAY[CaseRight.NOTE])
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest, uid: str) -> HttpResponse:
     """情况说明."""
-    case = case_for(request, uid, Act.NOTE)
+    case = case_for(request, uid, CaseRight.NOTE)
     form = bind(request, SaidForm, case)
     return act_page(
         request, case, form,
@@ -24,11 +24,11 @@ def note(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.REPORT])
+@open_to(*MAY[CaseRight.REPORT])
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, uid: str) -> HttpResponse:
     """The school's written report (未成年人保护法 28)."""
-    case = case_for(request, uid, Act.REPORT)
+    case = case_for(request, uid, CaseRight.REPORT)
     form = bind(request, SaidForm, case)
     return act_page(
         request, case, form,
@@ -38,11 +38,11 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.NOTE])
+@open_to(*MAY[CaseRight.NOTE])
 @require_http_methods(["GET", "POST"])
 def evidence(request: HttpRequest, uid: str) -> HttpResponse:
     """A file beside the case."""
-    case = case_for(request, uid, Act.NOTE)
+    case = case_for(request, uid, CaseRight.NOTE)
     form = bind(request, EvidenceForm, case)
 
     def save(*, file, **told):

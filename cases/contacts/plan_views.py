@@ -22,7 +22,7 @@ from cases.contacts import named_people, plans
 from cases.contacts.forms import PeopleForm, PlanForm, TaskDoneForm, TaskForm
 from cases.enums.records import POST_LABELS, Post
 from cases.models import Case, Plan
-from cases.permissions import MAY, REFUSALS, Act, may, seats_for
+from cases.permissions import MAY, REFUSALS, CaseRight, may, seats_for
 from regions.clock import today
 from regions.refusals import Refused
 from students.models import NamedPerson
@@ -38,8 +38,8 @@ def _case(request: HttpRequest, uid: str) -> Case:
 
 def _case_to_plan(request: HttpRequest, uid: str) -> Case:
     case = _case(request, uid)
-    if not may(request.user, Act.PLAN, case):
-        raise PermissionDenied(REFUSALS[Act.PLAN])
+    if not may(request.user, CaseRight.PLAN, case):
+        raise PermissionDenied(REFUSALS[CaseRight.PLAN])
     return case
 
 
@@ -55,12 +55,12 @@ def plan(request: HttpRequest, uid: str) -> HttpResponse:
             plans.save_plan(uid, by=request.user, on=today(), **form.cleaned_data)
             return redirect("cases:plan", uid)
         except Refused as refusal:
-            form.add_error(None, _told(refusal))
+            form.add_error(None, _format_refusal(refusal))
             case.refresh_from_db()
     return _render_plan(request, case, form=form)
 
 
-@open_to(*MAY[Act.PLAN])
+@open_to(*MAY[CaseRight.PLAN])
 @require_POST
 def add_task(request: HttpRequest, uid: str) -> HttpResponse:
     """One more task with 四定."""
@@ -70,12 +70,12 @@ def add_task(request: HttpRequest, uid: str) -> HttpResponse:
             plans.add_task(uid, by=request.user, on=today(), **form.cleaned_data)
             return redirect("cases:plan", uid)
         except Refused as refusal:
-            form.add_error(None, _told(refusal))
+            form.add_error(None, _format_refusal(refusal))
             case.refresh_from_db()
     return _render_plan(request, case, task_form=form)
 
 
-@open_to(*MAY[Act.PLAN])
+@open_to(*MAY[CaseRight.PLAN])
 @require_POST
 def finish_task(request: HttpRequest, uid: str) -> HttpResponse:
     """A task is done."""
@@ -87,10 +87,10 @@ def finish_task(request: HttpRequest, uid: str) -> HttpResponse:
         return redirect("cases:plan", uid)
     except Refused as refusal:
         case.refresh_from_db()
-        return _render_plan(request, case, error=_told(refusal))
+        return _render_plan(request, case, error=_format_refusal(refusal))
 
 
-def _told(refusal: Refused) -> str:
+def _format_refusal(refusal: Refused) -> str:
     if isinstance(refusal, Conflict):
         return f"{refusal}下面“现在的一生一案”是现在的内容，对照后再保存。"
     return str(refusal)
@@ -107,7 +107,7 @@ def _render_plan(
     """The page; after a refusal the forms carry the case's version of now, so that a second look saves."""
     user, standing = request.user, Plan.objects.filter(case=case).first()
     access.log(Access.VIEW, "student", case.student.uid, by=user, scope="一生一案", request=request)
-    may_plan = case.is_open and may(user, Act.PLAN, case)
+    may_plan = case.is_open and may(user, CaseRight.PLAN, case)
     return render(
         request,
         "cases/plan.html",
@@ -130,7 +130,7 @@ def _render_plan(
 def _why_not(case: Case) -> str:
     if not case.is_open:
         return f"这份档案{case.state_label}，一生一案不再修改。"
-    return REFUSALS[Act.PLAN]
+    return REFUSALS[CaseRight.PLAN]
 
 
 def _filled(standing: Plan | None) -> dict[str, Any]:
@@ -162,9 +162,9 @@ def _task_row(task) -> dict[str, Any]:
 def people(request: HttpRequest, uid: str) -> HttpResponse:
     """The five named people of the child of a case: who, of which unit, since when."""
     case = _case(request, uid)
-    may_name = bool(seats_for(request.user, Act.NAME, case.student, case))
+    may_name = bool(seats_for(request.user, CaseRight.NAME, case.student, case))
     if request.method == "POST" and not may_name:
-        raise PermissionDenied(REFUSALS[Act.NAME])
+        raise PermissionDenied(REFUSALS[CaseRight.NAME])
     named = list(case.student.named_people.order_by("-began", "-pk"))
     standing = {Post(one.post): one for one in named if one.until is None}
     form = PeopleForm(request.POST or None, standing=standing)
@@ -194,5 +194,5 @@ def _people_page(
         "vacant": sum(row["person"] is None for row in form.rows),
         "former": [{"label": labels.get(one.post, one.post), "person": one} for one in former],
         "may_name": may_name,
-        "why_not": REFUSALS[Act.NAME],
+        "why_not": REFUSALS[CaseRight.NAME],
     }

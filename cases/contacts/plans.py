@@ -9,7 +9,7 @@ from cases import history
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, Plan, PlanTask
-from cases.permissions import Act, fetch
+from cases.permissions import CaseRight, fetch
 from regions.clock import now
 from regions.refusals import Refused
 
@@ -68,7 +68,7 @@ def finish_task(uid: str, task: int, *, by: User, on: date, version: int) -> Pla
 
 
 def _open_case(uid: str, by: User, version: int) -> Case:
-    case = fetch(uid, Act.PLAN, by=by, version=version)
+    case = fetch(uid, CaseRight.PLAN, by=by, version=version)
     if not case.is_open:
         raise Refused(f"这份档案{case.state_label}，一生一案不再修改。")
     return case

@@ -32,12 +32,12 @@ from cases.enums.states import (
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.articles import PERSUASION_ARTICLE, PROMISE_ARTICLE
 from cases.models import Case, Contact
-from cases.permissions import MAY, REFUSALS, Act, acting, seats_for
+from cases.permissions import MAY, REFUSALS, CaseRight, acting, seats_for
 from regions.clock import today
 from regions.refusals import Refused
 from students.models import Student
 
-MAKERS = MAY[Act.CONTACT]
+MAKERS = MAY[CaseRight.CONTACT]
 CONTACT_FILE = "contact"
 AGREED_ARTICLE = "上次联系约定"
 LONGEST_SCHOOLING = 15  # years: nobody was asked to come back to grade 1 earlier than that
@@ -100,9 +100,9 @@ def record_contact(
     try:
         with transaction.atomic():
             case = _case_of(student, by)
-            seats = seats_for(by, Act.CONTACT, student, case)
+            seats = seats_for(by, CaseRight.CONTACT, student, case)
             if not seats:
-                raise Refused(REFUSALS[Act.CONTACT])
+                raise Refused(REFUSALS[CaseRight.CONTACT])
             contact = Contact.objects.create(
                 student=student, case=case, alert=_alert_of(student), way=way.value, on=on,
                 met=met.value, note=note, place=place, language=language, interpreter=interpreter,

@@ -15,7 +15,15 @@ from accounts.models import Attachment
 from cases.contacts.forms import ContactForm
 from cases.contacts.recording import CONTACT_FILE, MAKERS, record_contact
 from cases.models import Case, Contact
-from cases.permissions import REFUSALS, WITHHELD, Act, acting, reachable, seats_for, withheld_from
+from cases.permissions import (
+    REFUSALS,
+    WITHHELD,
+    CaseRight,
+    acting,
+    reachable,
+    seats_for,
+    withheld_from,
+)
 from regions.clock import today
 from regions.refusals import Refused
 from regions.values import number_of
@@ -51,8 +59,8 @@ def _child(request: HttpRequest, uid: str) -> tuple[Student, Case | None]:
     case = Case.objects.visible_to(request.user).open().filter(student=student).first()
     if case and not acting(request.user, case):
         case = None
-    if not seats_for(request.user, Act.CONTACT, student, case):
-        raise PermissionDenied(REFUSALS[Act.CONTACT])
+    if not seats_for(request.user, CaseRight.CONTACT, student, case):
+        raise PermissionDenied(REFUSALS[CaseRight.CONTACT])
     return student, case
 
 

@@ -115,8 +115,8 @@ class DeadlineKind(str, Enum):
     RECORD_RETURN = "record_return"
     PLACE = "place"
     OBSERVE = "observe"
-    SCHOOL_WORD = "school_word"
-    TOWNSHIP_WORD = "township_word"
+    SCHOOL_OPINION = "school_opinion"
+    TOWNSHIP_OPINION = "township_opinion"
     APPROVE = "approve"
     DECIDE_SKIP = "decide_skip"
     EXIT_ENDS = "exit_ends"
@@ -140,8 +140,8 @@ DEADLINE_LABELS = {
     DeadlineKind.RECORD_RETURN: "考勤显示到校，登记返校",
     DeadlineKind.PLACE: "落实返校安置",
     DeadlineKind.OBSERVE: "观察期",
-    DeadlineKind.SCHOOL_WORD: "学校签署销号意见",
-    DeadlineKind.TOWNSHIP_WORD: "乡镇核实，报请销号",
+    DeadlineKind.SCHOOL_OPINION: "学校签署销号意见",
+    DeadlineKind.TOWNSHIP_OPINION: "乡镇核实，报请销号",
     DeadlineKind.APPROVE: "审批销号",
     DeadlineKind.DECIDE_SKIP: "审批跳过一步",
     DeadlineKind.EXIT_ENDS: "事由到期，核实去向",

@@ -90,7 +90,7 @@ PHASE_OF = {
 }
 
 
-class Level(str, Enum):
+class AbsenceLevel(str, Enum):
     """What may be said of the child: 辍学 only once its threshold is passed."""
 
     ABSENT = "absent"
@@ -99,9 +99,9 @@ class Level(str, Enum):
 
 
 LEVEL_LABELS = {
-    Level.ABSENT: "未到校",
-    Level.SUSPECTED: "疑似辍学",
-    Level.DROPOUT: "辍学",
+    AbsenceLevel.ABSENT: "未到校",
+    AbsenceLevel.SUSPECTED: "疑似辍学",
+    AbsenceLevel.DROPOUT: "辍学",
 }
 
 
@@ -136,7 +136,7 @@ def step_title(step: Step) -> str:
     return f"第{'一二三四'[STEP_NUMBERS[step] - 1]}步（{STEP_LABELS[step]}）"
 
 
-class ReachKind(str, Enum):
+class AccessKind(str, Enum):
     """Why a unit reaches a case."""
 
     OWNER = "owner"
@@ -146,12 +146,12 @@ class ReachKind(str, Enum):
     FORMER = "former"
 
 
-REACH_LABELS = {
-    ReachKind.OWNER: "责任乡镇",
-    ReachKind.SCHOOL: "学校",
-    ReachKind.VILLAGE: "村（社区）",
-    ReachKind.REFERRAL: "移送单位",
-    ReachKind.FORMER: "原责任乡镇",
+ACCESS_LABELS = {
+    AccessKind.OWNER: "责任乡镇",
+    AccessKind.SCHOOL: "学校",
+    AccessKind.VILLAGE: "村（社区）",
+    AccessKind.REFERRAL: "移送单位",
+    AccessKind.FORMER: "原责任乡镇",
 }
 
 
@@ -177,7 +177,7 @@ class EventKind(str, Enum):
     RETURNED = "returned"
     PLACED = "placed"
     READY = "ready"
-    WORD = "word"
+    OPINION = "opinion"
     CLOSED = "closed"
     RELAPSED = "relapsed"
     EXITED = "exited"
@@ -210,7 +210,7 @@ EVENT_LABELS = {
     EventKind.RETURNED: "返校",
     EventKind.PLACED: "返校安置",
     EventKind.READY: "观察期满",
-    EventKind.WORD: "销号意见",
+    EventKind.OPINION: "销号意见",
     EventKind.CLOSED: "销号",
     EventKind.RELAPSED: "再次辍学",
     EventKind.EXITED: "依规办结",
@@ -224,7 +224,7 @@ EVENT_LABELS = {
 }
 
 
-class WordOf(str, Enum):
+class OpinionOf(str, Enum):
     """Whose word a closing needs."""
 
     SCHOOL = "school"
@@ -232,8 +232,8 @@ class WordOf(str, Enum):
     BUREAU = "bureau"
 
 
-WORD_LABELS = {
-    WordOf.SCHOOL: "学校意见",
-    WordOf.TOWNSHIP: "乡镇核实意见",
-    WordOf.BUREAU: "县教育体育局审批",
+OPINION_LABELS = {
+    OpinionOf.SCHOOL: "学校意见",
+    OpinionOf.TOWNSHIP: "乡镇核实意见",
+    OpinionOf.BUREAU: "县教育体育局审批",
 }

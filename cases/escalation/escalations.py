@@ -10,10 +10,10 @@ from accounts.enums import CLASS_ROLES, SCHOOL_ROLES, Role
 from attendance.flagging import classes_in_session
 from attendance.models import Register
 from cases import history
-from cases.enums.states import EventKind, ReachKind
+from cases.enums.states import AccessKind, EventKind
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseReach, Deadline, Rise
-from regions.days import Land
+from cases.models import Case, CaseAccess, Deadline, Escalation
+from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import TOWNSHIP, county_of, inside
 
@@ -34,7 +34,7 @@ LEVEL_LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedEscalation:
     """One thing that ought to stand as risen to `level` at `path`, and since when."""
 
     subject: str
@@ -49,33 +49,35 @@ class Wanted:
 
 def keep(
     kind: str,
-    wanted: Iterable[Wanted],
+    wanted: Iterable[WantedEscalation],
     county: str,
     on: date,
     *,
     latest: bool,
     still: Collection[str] = (),
-) -> tuple[list[Wanted], int]:
+) -> tuple[list[WantedEscalation], int]:
     """Make the rises of a kind in a county be `wanted`. Returns those new, and how many ended.
 
     Only the latest run ends what is not wanted any more (but for the subjects in `still`) or
     lets what had ended stand again; an earlier day only adds what is missing.
     """
     asked = {(one.subject, one.level.value): one for one in wanted}
-    here = Rise.objects.filter(inside("path", county), kind=kind)
+    here = Escalation.objects.filter(inside("path", county), kind=kind)
     known = {
         (rise.subject, rise.level): rise
         for rise in here.filter(Q(ended_on=None) | Q(subject__in={key[0] for key in asked}))
     }
     new = [one for key, one in asked.items() if key not in known]
-    Rise.objects.bulk_create([_row(kind, one) for one in new], ignore_conflicts=True)
+    Escalation.objects.bulk_create([_row(kind, one) for one in new], ignore_conflicts=True)
     if not latest:
         return new, 0
     again = [key for key in asked if key in known and known[key].ended_on]
     for key in again:
         rise, one = known[key], asked[key]
         rise.ended_on, rise.since, rise.said, rise.path = None, one.since, one.said, one.path
-    Rise.objects.bulk_update([known[key] for key in again], ["ended_on", "since", "said", "path"])
+    Escalation.objects.bulk_update(
+        [known[key] for key in again], ["ended_on", "since", "said", "path"]
+    )
     moved = [
         key
         for key, one in asked.items()
@@ -83,24 +85,24 @@ def keep(
     ]
     for key in moved:
         known[key].path = asked[key].path
-    Rise.objects.bulk_update([known[key] for key in moved], ["path"])
+    Escalation.objects.bulk_update([known[key] for key in moved], ["path"])
     over = [
         rise.pk
         for key, rise in known.items()
         if key not in asked and rise.ended_on is None and rise.subject not in still
     ]
-    ended = Rise.objects.filter(pk__in=over).update(ended_on=on) if over else 0
+    ended = Escalation.objects.filter(pk__in=over).update(ended_on=on) if over else 0
     return new + [asked[key] for key in again], ended
 
 
-def _row(kind: str, one: Wanted) -> Rise:
-    return Rise(
+def _row(kind: str, one: WantedEscalation) -> Escalation:
+    return Escalation(
         kind=kind, subject=one.subject, level=one.level.value, path=one.path, said=one.said[:200],
         since=one.since, student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
     )  # fmt: skip
 
 
-def overdue_duties(county: str, on: date) -> list[Wanted]:
+def overdue_duties(county: str, on: date) -> list[WantedEscalation]:
     """Standing deadlines whose day is over and that are somebody's duty, at the level above."""
     late = Deadline.objects.standing().filter(inside("case__county_path", county), due_on__lt=on)
     rows = list(late.exclude(who="").select_related("case"))
@@ -114,13 +116,13 @@ def overdue_duties(county: str, on: date) -> list[Wanted]:
             said = f"{row.label}，应于 {row.due_on.month}月{row.due_on.day}日 前完成"
             since = row.due_on + timedelta(days=1)
             subject, student = f"deadline:{row.pk}", row.case.student_id
-            found.append(Wanted(subject, level, path, said, since, student, row.case_id))
+            found.append(WantedEscalation(subject, level, path, said, since, student, row.case_id))
     return found
 
 
-def write_risen(new: Iterable[Wanted]) -> None:
+def write_risen(new: Iterable[WantedEscalation]) -> None:
     """Write into each case that a duty of it rose, and to whom: one event for a duty."""
-    by_subject: dict[str, list[Wanted]] = {}
+    by_subject: dict[str, list[WantedEscalation]] = {}
     for one in new:
         by_subject.setdefault(one.subject, []).append(one)
     cases = Case.objects.in_bulk({group[0].case_id for group in by_subject.values()})
@@ -133,18 +135,20 @@ def write_risen(new: Iterable[Wanted]) -> None:
         )  # fmt: skip
 
 
-def owners_of(case_ids: Collection[int]) -> dict[int, CaseReach]:
-    rows = CaseReach.objects.filter(case_id__in=case_ids, kind=ReachKind.OWNER, until=None)
+def owners_of(case_ids: Collection[int]) -> dict[int, CaseAccess]:
+    rows = CaseAccess.objects.filter(case_id__in=case_ids, kind=AccessKind.OWNER, until=None)
     return {row.case_id: row for row in rows}
 
 
-def missing_registers(county: str, on: date, land: Land) -> tuple[list[Wanted], set[str]]:
+def missing_registers(
+    county: str, on: date, place_rules: PlaceRules
+) -> tuple[list[WantedEscalation], set[str]]:
     """Registers nobody took: the day itself is the school's; on the next school day of the class
     the central school's, on the one after the bureau's. Of the last five school days.
 
     Also the subjects risen on earlier days whose register is still missing: they stay.
     """
-    sessions = _sessions(county, on, land)
+    sessions = _sessions(county, on, place_rules)
     first = min(sessions, default=on)
     taken = set(
         Register.objects.at(county).filter(on__gte=first, on__lte=on)
@@ -158,12 +162,12 @@ def missing_registers(county: str, on: date, land: Land) -> tuple[list[Wanted], 
     return _with_central(found), _older_and_missing(county, first)
 
 
-def _sessions(county: str, on: date, land: Land) -> dict[date, list[SchoolClass]]:
+def _sessions(county: str, on: date, place_rules: PlaceRules) -> dict[date, list[SchoolClass]]:
     """The classes in session on `on` and on the five school days of the county before it."""
     found: dict[date, list[SchoolClass]] = {}
     day, before = on, 0
     while before < LOOK_BACK and on - day <= FURTHEST:
-        if classes := classes_in_session([county], day, land.calendar):
+        if classes := classes_in_session([county], day, place_rules.calendar):
             found[day] = classes
             before += day < on
         day -= timedelta(days=1)
@@ -183,7 +187,7 @@ def _risen_register(
     return [(school_class, day, level, since) for level, since in levels]
 
 
-def _with_central(found: list[tuple[SchoolClass, date, Role, date]]) -> list[Wanted]:
+def _with_central(found: list[tuple[SchoolClass, date, Role, date]]) -> list[WantedEscalation]:
     """A school nobody leads has no level between itself and the bureau."""
     leading = School.objects.in_bulk({one[0].school.led_by_id for one in found} - {None})
     wanted = []
@@ -198,12 +202,12 @@ def _with_central(found: list[tuple[SchoolClass, date, Role, date]]) -> list[Wan
         said = f"{label} {day.month}月{day.day}日未报考勤"
         subject = f"register:{school_class.pk}:{day.isoformat()}"
         school = school_class.school_id
-        wanted.append(Wanted(subject, level, path, said, since, school_id=school))
+        wanted.append(WantedEscalation(subject, level, path, said, since, school_id=school))
     return wanted
 
 
 def _older_and_missing(county: str, first: date) -> set[str]:
-    standing = Rise.objects.filter(inside("path", county), kind=REGISTER, ended_on=None)
+    standing = Escalation.objects.filter(inside("path", county), kind=REGISTER, ended_on=None)
     older = {}
     for subject in standing.values_list("subject", flat=True).distinct():
         _, class_id, day = subject.split(":")

@@ -16,14 +16,14 @@ from accounts.enums import Role
 from accounts.jobs import Claim, last_done
 from attendance.enums import AlertState, DayState, Verdict
 from attendance.models import AbsenceAlert
-from attendance.records import Judgement, judge
+from attendance.records import AbsenceAssessment, assess
 from attendance.streaks import day_state
 from cases import history
 from cases.case_deadlines import set_deadline
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, EventKind, Level
+from cases.enums.states import AbsenceLevel, CaseState, EventKind
 from cases.escalation import escalations
-from cases.escalation.escalations import Wanted
+from cases.escalation.escalations import WantedEscalation
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake.opening import open_case
 from cases.law import dropout
@@ -32,7 +32,7 @@ from cases.models import Case, CaseEvent, Deadline
 from cases.reach import follow_children
 from regions.calendar import Track, each_day
 from regions.clock import local
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.enums import DayKind
 from regions.models import Region
 from regions.paths import TOWNSHIP, county_of, inside, township_of
@@ -50,7 +50,7 @@ class Night:
 
     on: date
     county: str
-    land: Land
+    place_rules: PlaceRules
     latest: bool
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(
@@ -65,7 +65,7 @@ class Night:
 
 
 @dataclass
-class Share:
+class TownshipShare:
     """The part of one township: its schools' alerts, the cases it owns."""
 
     alerts: list[AbsenceAlert] = field(default_factory=list)
@@ -80,11 +80,11 @@ def escalate(on: date, region: Region, held: Claim | None = None) -> dict:
     an earlier day than the last done adds what is missing and takes nothing back.
     """
     latest = last_done(JOB, region.path)
-    night = Night(on, region.path, land_of(region.path), latest is None or on >= latest)
+    night = Night(on, region.path, place_rules_of(region.path), latest is None or on >= latest)
     shares = _shares(night)
-    judged: dict[int, Judgement] = {}
+    judged: dict[int, AbsenceAssessment] = {}
     for done, (_, share) in enumerate(sorted(shares.items())):
-        here = _decided(judge(share.students, on, night.land), night)
+        here = _decided(assess(share.students, on, night.place_rules), night)
         with transaction.atomic():
             if held:
                 held.guard(done=done, total=len(shares) + 1)
@@ -102,8 +102,8 @@ def escalate(on: date, region: Region, held: Claim | None = None) -> dict:
     return night.as_json()
 
 
-def _shares(night: Night) -> dict[str, Share]:
-    shares: dict[str, Share] = defaultdict(Share)
+def _shares(night: Night) -> dict[str, TownshipShare]:
+    shares: dict[str, TownshipShare] = defaultdict(TownshipShare)
     for alert in _waiting_alerts(night):
         share = shares[township_of(alert.path)]
         share.alerts.append(alert)
@@ -139,53 +139,57 @@ def _waiting_alerts(night: Night) -> list[AbsenceAlert]:
     return list(waiting.order_by("pk").defer("proof"))
 
 
-def _decided(answers: dict[int, Judgement | NoCalendar], night: Night) -> dict[int, Judgement]:
+def _decided(
+    answers: dict[int, AbsenceAssessment | NoCalendar], night: Night
+) -> dict[int, AbsenceAssessment]:
     for answer in answers.values():
         if isinstance(answer, NoCalendar):
             night.no_calendar.add(str(answer))
-    return {pk: one for pk, one in answers.items() if isinstance(one, Judgement)}
+    return {pk: one for pk, one in answers.items() if isinstance(one, AbsenceAssessment)}
 
 
-def reached_of(judgement: Judgement, land: Land) -> dropout.Reached:
+def reached_of(assessment: AbsenceAssessment, place_rules: PlaceRules) -> dropout.Reached:
     """The days the child's run reached 疑似辍学 and 辍学. Raises NoCalendar for an undecided day."""
-    run, on = judgement.run, judgement.on
-    track = _track(judgement)
+    run, on = assessment.run, assessment.on
+    track = _track(assessment)
     if not run.unexplained or track is None:
         return dropout.Reached()
     first = run.unexplained[0]
     vacation = {
-        day for day in each_day(first, on) if land.calendar.day(track, day).kind is DayKind.TERM
+        day
+        for day in each_day(first, on)
+        if place_rules.calendar.day(track, day).kind is DayKind.TERM
     }
     stopped = dropout.stopped_days(
-        first, on, school_days=set(judgement.days), explained=set(run.explained), vacation=vacation
+        first, on, school_days=set(assessment.days), explained=set(run.explained), vacation=vacation
     )
     return dropout.reached_on(
-        first, on, set(run.unexplained), stopped, _thresholds(judgement, land)
+        first, on, set(run.unexplained), stopped, _thresholds(assessment, place_rules)
     )
 
 
-def _track(judgement: Judgement) -> Track | None:
+def _track(assessment: AbsenceAssessment) -> Track | None:
     """Whose days these are now; None for a child on no roll."""
-    spells = judgement.child.spells
-    return next((spell.track for spell in spells if spell.holds(judgement.on)), None)
+    spells = assessment.child.spells
+    return next((spell.track for spell in spells if spell.holds(assessment.on)), None)
 
 
-def _thresholds(judgement: Judgement, land: Land) -> dropout.Thresholds:
+def _thresholds(assessment: AbsenceAssessment, place_rules: PlaceRules) -> dropout.Thresholds:
     names = ("suspected_days", "suspected_school_days", "dropout_days", "dropout_school_days")
-    numbers = (land.policies.number(name, judgement.path, judgement.on) for name in names)
+    numbers = (place_rules.policies.number(name, assessment.path, assessment.on) for name in names)
     return dropout.Thresholds(*numbers)
 
 
-def _reached(night: Night, judgement: Judgement | None) -> dropout.Reached:
+def _reached(night: Night, assessment: AbsenceAssessment | None) -> dropout.Reached:
     try:
-        return reached_of(judgement, night.land) if judgement else dropout.Reached()
+        return reached_of(assessment, night.place_rules) if assessment else dropout.Reached()
     except NoCalendar as undecided:
         night.no_calendar.add(str(undecided))
         return dropout.Reached()
 
 
 def _open_silent(
-    night: Night, alerts: Iterable[AbsenceAlert], judged: dict[int, Judgement]
+    night: Night, alerts: Iterable[AbsenceAlert], judged: dict[int, AbsenceAssessment]
 ) -> list[int]:
     """Open a case where the school was silent until 疑似辍学, or confirmed and none was opened."""
     ids = [alert.pk for alert in alerts]
@@ -205,20 +209,20 @@ def _open_silent(
     return [pk for pk in opened if pk]
 
 
-def _open(night: Night, alert: AbsenceAlert, judgement: Judgement | None) -> int | None:
+def _open(night: Night, alert: AbsenceAlert, assessment: AbsenceAssessment | None) -> int | None:
     finding, _ = Finding.objects.get_or_create(
         student_id=alert.student_id, kind=FindingKind.ALERT.value, source=f"alert:{alert.pk}",
         defaults={"on": night.on, "by": None},
     )  # fmt: skip
     if finding.state != FindingState.OPEN:
         return None
-    run = judgement.run.unexplained if judgement else ()
+    run = assessment.run.unexplained if assessment else ()
     left = FuzzyDate.on(run[0] if run else alert.first)
     night.counts["opened"] += 1
     return open_case(finding, by=None, on=night.on, left=left).pk
 
 
-def _pass_clocks(night: Night, ids: Collection[int], judged: dict[int, Judgement]) -> None:
+def _pass_clocks(night: Night, ids: Collection[int], judged: dict[int, AbsenceAssessment]) -> None:
     """Store the days the clocks were passed, and tell the school when registers show the child."""
     cases = list(
         Case.objects.out_of_school().filter(pk__in=ids).select_related("student")
@@ -227,12 +231,12 @@ def _pass_clocks(night: Night, ids: Collection[int], judged: dict[int, Judgement
     told = Deadline.objects.standing().filter(case__in=cases, kind=DeadlineKind.RECORD_RETURN.value)
     waiting = {deadline.case_id: deadline for deadline in told}
     for case in cases:
-        judgement = judged.get(case.student_id)
-        if judgement is None or _before_this_round(case, night):
+        assessment = judged.get(case.student_id)
+        if assessment is None or _before_this_round(case, night):
             continue
-        _store_levels(case, _reached(night, judgement), night)
+        _store_levels(case, _reached(night, assessment), night)
         if night.latest:
-            _ask_for_return(case, judgement, waiting.get(case.pk), night)
+            _ask_for_return(case, assessment, waiting.get(case.pk), night)
 
 
 def _before_this_round(case: Case, night: Night) -> bool:
@@ -245,29 +249,29 @@ def _store_levels(case: Case, reached: dropout.Reached, night: Night) -> None:
     changed = []
     if reached.suspected and not case.suspected_on and not case.dropout_on:
         case.suspected_on = reached.suspected
-        changed.append((Level.SUSPECTED, EventKind.SUSPECTED, reached.suspected))
+        changed.append((AbsenceLevel.SUSPECTED, EventKind.SUSPECTED, reached.suspected))
     if reached.dropout and not case.dropout_on:
         case.dropout_on = reached.dropout
-        changed.append((Level.DROPOUT, EventKind.DROPOUT, reached.dropout))
+        changed.append((AbsenceLevel.DROPOUT, EventKind.DROPOUT, reached.dropout))
     if changed:
         case.save(update_fields=[f"{level.value}_on" for level, _, _ in changed])
     for level, kind, day in changed:
         night.counts[level.value] += 1
         history.write(
             case, kind, by=None, happened=FuzzyDate.on(day), details={"found_on": str(night.on)},
-            policy=night.land.policies.setting(f"{level.value}_days", case.county_path, day).source,
+            policy=night.place_rules.policies.setting(f"{level.value}_days", case.county_path, day).source,
         )  # fmt: skip
 
 
 def _ask_for_return(
-    case: Case, judgement: Judgement, waiting: Deadline | None, night: Night
+    case: Case, assessment: AbsenceAssessment, waiting: Deadline | None, night: Night
 ) -> None:
     """Registers show the child: the school is to record the return. Out again: it is not."""
-    back = _back_since(judgement, case.step_on if case.round else case.opened_on)
+    back = _back_since(assessment, case.step_on if case.round else case.opened_on)
     if back and waiting is None:
         set_deadline(
             case, DeadlineKind.RECORD_RETURN, starts_on=back,
-            due_on=school_days_after(case.student, back, 1, night.land), who=Role.OFFICE,
+            due_on=school_days_after(case.student, back, 1, night.place_rules), who=Role.OFFICE,
             article=DEFAULT,
         )  # fmt: skip
     if waiting and not back:
@@ -275,13 +279,13 @@ def _ask_for_return(
         waiting.save(update_fields=["dropped_on"])
 
 
-def _back_since(judgement: Judgement, after: date) -> date | None:
+def _back_since(assessment: AbsenceAssessment, after: date) -> date | None:
     """The first day the child was seen again after `after`, with no day unexplained since."""
-    if judgement.verdict is not Verdict.SEEN or not judgement.on_roll:
+    if assessment.verdict is not Verdict.SEEN or not assessment.on_roll:
         return None
     seen: date | None = None
-    for day in judgement.days:
-        state = day_state(judgement.facts[day])
+    for day in assessment.days:
+        state = day_state(assessment.facts[day])
         if state is DayState.SEEN and day > after:
             seen = seen or day
         elif state in (DayState.UNEXPLAINED, DayState.TEACHERS_WORD):
@@ -311,9 +315,11 @@ def _lapse_orders(night: Night) -> None:
             )  # fmt: skip
 
 
-def _let_rise(night: Night, alerts: list[AbsenceAlert], judged: dict[int, Judgement]) -> None:
+def _let_rise(
+    night: Night, alerts: list[AbsenceAlert], judged: dict[int, AbsenceAssessment]
+) -> None:
     """Keep the rises of alerts, duties and registers; a duty left undone is written in its case."""
-    registers, still = escalations.missing_registers(night.county, night.on, night.land)
+    registers, still = escalations.missing_registers(night.county, night.on, night.place_rules)
     wanted = {
         escalations.ALERT: _unhandled(night, alerts, judged),
         escalations.DEADLINE: escalations.overdue_duties(night.county, night.on),
@@ -331,8 +337,8 @@ def _let_rise(night: Night, alerts: list[AbsenceAlert], judged: dict[int, Judgem
 
 
 def _unhandled(
-    night: Night, alerts: Iterable[AbsenceAlert], judged: dict[int, Judgement]
-) -> list[Wanted]:
+    night: Night, alerts: Iterable[AbsenceAlert], judged: dict[int, AbsenceAssessment]
+) -> list[WantedEscalation]:
     """Alerts whose school let the next school day pass, or confirmed: township and bureau know."""
     found = []
     for alert in alerts:
@@ -346,20 +352,24 @@ def _unhandled(
         for level, path in ((Role.TOWNSHIP, township), (Role.BUREAU, county_of(alert.path))):
             if level is Role.BUREAU or len(path) == TOWNSHIP:
                 found.append(
-                    Wanted(f"alert:{alert.pk}", level, path, said, since, alert.student_id)
+                    WantedEscalation(
+                        f"alert:{alert.pk}", level, path, said, since, alert.student_id
+                    )
                 )
     return found
 
 
-def _risen_since(alert: AbsenceAlert, judgement: Judgement | None, night: Night) -> date | None:
+def _risen_since(
+    alert: AbsenceAlert, assessment: AbsenceAssessment | None, night: Night
+) -> date | None:
     if alert.state == AlertState.CONFIRMED:
         day = local(alert.handled_at).date() if alert.handled_at else alert.opened_on
         return day if day <= night.on else None
-    track = _track(judgement) if judgement else None
+    track = _track(assessment) if assessment else None
     if track is None:
         return None
     try:
-        after = night.land.calendar.school_days(
+        after = night.place_rules.calendar.school_days(
             track, alert.opened_on + timedelta(days=1), night.on
         )
     except NoCalendar as undecided:

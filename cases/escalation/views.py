@@ -13,9 +13,9 @@ from accounts import access
 from accounts.enums import REFERRAL_ROLES, Access
 from accounts.gate import open_to
 from accounts.models import User
-from cases.enums.states import ReachKind
+from cases.enums.states import AccessKind
 from cases.escalation import escalations
-from cases.models import CaseReach, Rise
+from cases.models import CaseAccess, Escalation
 from regions.paths import inside_any
 
 KIND_LABELS = {
@@ -28,7 +28,7 @@ FEW_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EscalationRow:
     """One risen thing: about whom or which school, what was left undone, and where to look."""
 
     about: str
@@ -40,9 +40,9 @@ class Row:
 
 
 @open_to(*escalations.LEVEL_LABELS)
-def risen(request: HttpRequest) -> HttpResponse:
+def escalations_page(request: HttpRequest) -> HttpResponse:
     """What rose to this level and still stands, the oldest first; a school's registers in one row."""
-    reached = risen_to(request.user)
+    reached = escalated_to(request.user)
     counts, kind = counts_of(reached), request.GET.get("kind", "")
     shown = [kind] if kind in KIND_LABELS else list(KIND_LABELS)
     rows = _registers(reached) if escalations.REGISTER in shown else []
@@ -58,20 +58,20 @@ def risen(request: HttpRequest) -> HttpResponse:
         "pages": listed, "rows": list(listed), "kind": kind, "kinds": kinds,
         "total": sum(counts.values()),
     }  # fmt: skip
-    return render(request, "cases/risen.html", context)
+    return render(request, "cases/escalations.html", context)
 
 
-def risen_to(user: User) -> QuerySet[Rise]:
+def escalated_to(user: User) -> QuerySet[Escalation]:
     """The standing rises at the levels a user's seats hold, in their places."""
     mine = Q(pk__in=[])
     for level in escalations.LEVEL_LABELS:
         if paths := user.reach.paths(level):
             mine |= Q(level=level.value) & inside_any("path", paths)
-    standing = Rise.objects.filter(mine, ended_on=None)
+    standing = Escalation.objects.filter(mine, ended_on=None)
     return standing.select_related("student", "case").order_by("since", "pk")
 
 
-def counts_of(reached: QuerySet[Rise]) -> dict[str, int]:
+def counts_of(reached: QuerySet[Escalation]) -> dict[str, int]:
     """How many there are of a kind: alerts, duties, and schools with registers missing."""
     each, schools = Count("pk"), Count("school", distinct=True)
     found = reached.order_by().values_list("kind").annotate(each, schools)
@@ -82,10 +82,10 @@ def counts_of(reached: QuerySet[Rise]) -> dict[str, int]:
 
 def standing_rises(user: User) -> int:
     """The badge: what rose to this person's level and still stands."""
-    return sum(counts_of(risen_to(user)).values())
+    return sum(counts_of(escalated_to(user)).values())
 
 
-def _registers(reached: QuerySet[Rise]) -> list[Row]:
+def _registers(reached: QuerySet[Escalation]) -> list[EscalationRow]:
     """A row a school: how many of its registers nobody took, of which classes and days."""
     rows = reached.filter(kind=escalations.REGISTER).order_by("since", "pk").values_list(
         "school__name", "school__code", "subject", "since"
@@ -97,12 +97,12 @@ def _registers(reached: QuerySet[Rise]) -> list[Row]:
     return [_of_school(name, code, those) for (name, code), those in by_school.items()]
 
 
-def _of_school(name: str, code: str, those: list[tuple[str, str, date]]) -> Row:
+def _of_school(name: str, code: str, those: list[tuple[str, str, date]]) -> EscalationRow:
     classes = {class_id for class_id, _, _ in those}
     days = sorted({date.fromisoformat(day) for _, day, _ in those})
     told = [f"{day.month}月{day.day}日" for day in days]
     which = "、".join(told) if len(told) <= FEW_DAYS else f"{told[0]}至{told[-1]}间 {len(told)} 天"
-    return Row(
+    return EscalationRow(
         about=name,
         said=f"{len(classes)} 个班未报考勤，共 {len(those)} 班次（{which}）",
         label=KIND_LABELS[escalations.REGISTER],
@@ -112,13 +112,13 @@ def _of_school(name: str, code: str, those: list[tuple[str, str, date]]) -> Row:
     )
 
 
-def _row(one: Rise) -> Row:
+def _row(one: Escalation) -> EscalationRow:
     label, about = KIND_LABELS[one.kind], one.student.name if one.student else ""
     if one.case:
         url = reverse("cases:case", args=[one.case.uid])
-        return Row(about, one.said, label, one.since, url, "看档案")
+        return EscalationRow(about, one.said, label, one.since, url, "看档案")
     url = reverse("cases:alert", args=[int(one.subject.split(":")[1])])
-    return Row(about, one.said, label, one.since, url, "看预警")
+    return EscalationRow(about, one.said, label, one.since, url, "看预警")
 
 
 @open_to(*REFERRAL_ROLES)
@@ -129,11 +129,11 @@ def referred(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/referred.html", {"pages": pages, "rows": list(pages)})
 
 
-def referred_to(user: User) -> QuerySet[CaseReach]:
+def referred_to(user: User) -> QuerySet[CaseAccess]:
     """The standing referrals to the bodies a user sits in."""
     mine = Q(pk__in=[])
     for role in REFERRAL_ROLES:
         if paths := user.reach.paths(role):
             mine |= Q(role=role.value) & inside_any("path", paths)
-    rows = CaseReach.objects.filter(mine, kind=ReachKind.REFERRAL, until=None)
+    rows = CaseAccess.objects.filter(mine, kind=AccessKind.REFERRAL, until=None)
     return rows.select_related("case__student", "by").order_by("-began", "-pk")

@@ -19,7 +19,7 @@ from cases import history as events
 from cases import legal_basis
 from cases.case_deadlines import ask_next_contact, drop, set_deadline
 from cases.enums.records import PaperKind, ServiceMode
-from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.importing.rows import HEADINGS, Brought, Old, read_row
 from cases.intake.opening import open_case, owner_of
@@ -47,7 +47,7 @@ MODE_UNKNOWN = "送达方式未记入文件"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ImportedCase:
     """A row that comes in: which child, which township, what it says."""
 
     student: Student
@@ -57,9 +57,9 @@ class Wanted:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     outcome: Outcome = field(default_factory=Outcome)
-    wanted: list[Wanted] = field(default_factory=list)
+    wanted: list[ImportedCase] = field(default_factory=list)
 
 
 @dataclass
@@ -90,8 +90,8 @@ def import_cases(
     return plan.outcome
 
 
-def _plan(lines: list[Line], by: User) -> Plan:
-    plan = Plan()
+def _plan(lines: list[Line], by: User) -> ImportPlan:
+    plan = ImportPlan()
     plan.outcome.rows = len(lines)
     codes = RegionCode.objects.filter(ended=None, region__level=Level.TOWNSHIP)
     brought = Finding.objects.filter(source__startswith=SOURCE)
@@ -108,7 +108,7 @@ def _plan(lines: list[Line], by: User) -> Plan:
     return plan
 
 
-def _plan_line(line: Line, known: Known, plan: Plan, faults: list[Rejection]) -> None:
+def _plan_line(line: Line, known: Known, plan: ImportPlan, faults: list[Rejection]) -> None:
     student = _child(line, known, faults)
     row = read_row(line, today(), faults)
     if student is None or row is None:
@@ -130,7 +130,7 @@ def _plan_line(line: Line, known: Known, plan: Plan, faults: list[Rejection]) ->
         return
     known.seen[student.pk] = source
     plan.outcome.created += 1
-    plan.wanted.append(Wanted(student, owner, row, bool(line.text("责任乡镇"))))
+    plan.wanted.append(ImportedCase(student, owner, row, bool(line.text("责任乡镇"))))
     if row.penalty and not _cited(row.penalty, owner.path):
         plan.outcome.warnings.append(NO_BASIS.format(row=line.number))
 
@@ -180,7 +180,7 @@ def _owner(line: Line, student: Student, known: Known, faults: list[Rejection]) 
     return None
 
 
-def _bring(wanted: Wanted, by: User) -> None:
+def _bring(wanted: ImportedCase, by: User) -> None:
     """Open the case on its old day, stand it where it stands, and write down what it went through."""
     row, student, on = wanted.row, wanted.student, today()
     finding = Finding.objects.create(
@@ -203,9 +203,9 @@ def _bring(wanted: Wanted, by: User) -> None:
     )  # fmt: skip
 
 
-def _seat(case: Case, wanted: Wanted) -> Held:
+def _seat(case: Case, wanted: ImportedCase) -> Held:
     """Make the township of the file the owner; what was done before was done by it."""
-    reach = case.reach.get(kind=ReachKind.OWNER)
+    reach = case.access_rows.get(kind=AccessKind.OWNER)
     if wanted.said_owner:
         reach.path, reach.unit, case.to_assign = wanted.owner.path, wanted.owner.name, False
         reach.save(update_fields=["path", "unit"])

@@ -13,14 +13,14 @@ from attendance import handling
 from attendance.enums import AlertState
 from attendance.forms import ExplainForm
 from attendance.models import AbsenceAlert
-from attendance.records import Judgement, judge
-from attendance.rights import MAY, REFUSALS, Act
+from attendance.records import AbsenceAssessment, assess
+from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.strips import sentence, strip_of
 from cases.contacts.recording import MAKERS, photos_of
 from cases.intake.opening import open_from_alert
 from cases.permissions import withheld_from
 from regions.clock import today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.paths import county_of
 from regions.refusals import Refused
 from regions.values import number_of
@@ -29,9 +29,9 @@ from students.models import Student
 VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 
 
-def _judged(student: Student, land) -> Judgement | None:
-    answer = judge([student.pk], today(), land).get(student.pk)
-    return answer if isinstance(answer, Judgement) else None
+def _assessed(student: Student, place_rules) -> AbsenceAssessment | None:
+    answer = assess([student.pk], today(), place_rules).get(student.pk)
+    return answer if isinstance(answer, AbsenceAssessment) else None
 
 
 @open_to(*VIEWERS)
@@ -49,29 +49,34 @@ def _alert(request: HttpRequest, alert_id: int) -> AbsenceAlert:
 
 def _alert_to_handle(request: HttpRequest, alert_id: int) -> AbsenceAlert:
     found = _alert(request, alert_id)
-    require(request.user, MAY[Act.HANDLE_ALERT], found.path, REFUSALS[Act.HANDLE_ALERT])
+    require(
+        request.user,
+        MAY[RegisterRight.HANDLE_ALERT],
+        found.path,
+        REFUSALS[RegisterRight.HANDLE_ALERT],
+    )
     return found
 
 
 def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
-    land = land_of(county_of(found.path))
-    request.land = land
-    judgement = _judged(found.student, land)
+    place_rules = place_rules_of(county_of(found.path))
+    request.place_rules = place_rules
+    assessment = _assessed(found.student, place_rules)
     holds = request.user.reach.holds
     is_open = found.state == AlertState.OPEN
     contacts = list(found.student.contacts.select_related("by"))
     return {
         "alert": found,
         "student": found.student,
-        "strip": strip_of(judgement, land.calendar) if judgement else [],
-        "sentence": sentence(judgement) if judgement and judgement.run.unexplained else "",
+        "strip": strip_of(assessment, place_rules.calendar) if assessment else [],
+        "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
         "proof": found.proof,
         "files": Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk)),
         "events": found.events.select_related("by"),
         "contacts": contacts,
         "photos": photos_of(contacts),
         "withheld": withheld_from(request.user, found.student, contacts),
-        "may_handle": is_open and holds(*MAY[Act.HANDLE_ALERT], over=found.path),
+        "may_handle": is_open and holds(*MAY[RegisterRight.HANDLE_ALERT], over=found.path),
         "may_contact": holds(*MAKERS),
         "explain_form": forms.get("explain") or ExplainForm(initial={"until": today()}),
         "confirm_error": forms.get("confirm_error", ""),
@@ -90,7 +95,7 @@ def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
             )
             return redirect("cases:alert", alert_id)
         except Refused as refusal:
-            form.add_error(None, _told(refusal))
+            form.add_error(None, _format_refusal(refusal))
     return render(
         request, "cases/alert.html", _alert_page(request, found, explain=form), status=409
     )
@@ -125,7 +130,7 @@ def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
     try:
         case = open_from_alert(alert_id, by=request.user, version=_version(request), note=note)
     except Refused as refusal:
-        page = _alert_page(request, found, confirm_error=_told(refusal))
+        page = _alert_page(request, found, confirm_error=_format_refusal(refusal))
         return render(request, "cases/alert.html", page, status=409)
     return redirect("cases:case", case.uid)
 
@@ -138,7 +143,7 @@ def _version(request: HttpRequest) -> int:
     return number_of(request.POST.get("version", "")) or 0
 
 
-def _told(refusal: Refused) -> str:
+def _format_refusal(refusal: Refused) -> str:
     if isinstance(refusal, Conflict):
         return f"{refusal}请看过现在的情况，再决定。"
     return str(refusal)

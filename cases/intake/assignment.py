@@ -10,10 +10,10 @@ from cases import history
 from cases.case_deadlines import drop
 from cases.contacts.named_people import vacate
 from cases.enums.records import Post
-from cases.enums.states import CASE_STATE_LABELS, CaseState, EventKind, ReachKind
+from cases.enums.states import CASE_STATE_LABELS, AccessKind, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseEvent, CaseReach
-from cases.permissions import Act, fetch
+from cases.models import Case, CaseAccess, CaseEvent
+from cases.permissions import CaseRight, fetch
 from cases.reach import to_village, village_of
 from regions.enums import Level
 from regions.models import Region
@@ -29,7 +29,7 @@ REFERRAL_BY = "未成年人保护法 第11条"
 @transaction.atomic
 def assign(uid: str, township: Region, *, by: User, on: date, version: int) -> CaseEvent:
     """指定责任乡镇: take a case off the list to assign and give it to a township of its county."""
-    case = fetch(uid, Act.ASSIGN, by=by, version=version)
+    case = fetch(uid, CaseRight.ASSIGN, by=by, version=version)
     _must_be_open(case)
     if not case.to_assign:
         raise Refused("这份档案已有责任乡镇。要换，请用“转乡镇办理”。")
@@ -52,7 +52,7 @@ def hand_over(
     uid: str, township: Region, *, by: User, on: date, version: int, reason: str
 ) -> CaseEvent:
     """转乡镇办理: the new township acts from now on, the old one only reads; duties go along."""
-    case = fetch(uid, Act.HAND_OVER, by=by, version=version)
+    case = fetch(uid, CaseRight.HAND_OVER, by=by, version=version)
     _must_be_open(case)
     said = _reason(reason, "请写明为什么转办，例如“监护人已迁居青山乡”。")
     _must_be_of_the_county(case, township)
@@ -60,8 +60,8 @@ def hand_over(
     if owner.path == township.path:
         raise Refused(f"这份档案本来就由{township.name}办理。")
     _end(owner, on)
-    CaseReach.objects.create(
-        case=case, kind=ReachKind.FORMER.value, path=owner.path, unit=owner.unit, began=on,
+    CaseAccess.objects.create(
+        case=case, kind=AccessKind.FORMER.value, path=owner.path, unit=owner.unit, began=on,
         why=said, by=by,
     )  # fmt: skip
     _give(case, township, by=by, on=on, why=said)
@@ -77,7 +77,7 @@ def hand_over(
 @transaction.atomic
 def refer(uid: str, role: Role, *, by: User, on: date, version: int, reason: str) -> CaseEvent:
     """移送: a body of the county sees this one case, and may add a remark, until it ends."""
-    case = fetch(uid, Act.REFER, by=by, version=version)
+    case = fetch(uid, CaseRight.REFER, by=by, version=version)
     _must_be_open(case)
     if role not in REFERRAL_ROLES:
         offered = "、".join(ROLE_LABELS[one] for one in Role if one in REFERRAL_ROLES)
@@ -86,8 +86,8 @@ def refer(uid: str, role: Role, *, by: User, on: date, version: int, reason: str
     if _referral(case, role):
         raise Refused(f"已移送{ROLE_LABELS[role]}，不用再移送。")
     _not_before(case.opened_on, on)
-    CaseReach.objects.create(
-        case=case, kind=ReachKind.REFERRAL.value, path=case.county_path, unit=ROLE_LABELS[role],
+    CaseAccess.objects.create(
+        case=case, kind=AccessKind.REFERRAL.value, path=case.county_path, unit=ROLE_LABELS[role],
         role=role.value, began=on, why=said, by=by,
     )  # fmt: skip
     return history.write(
@@ -102,7 +102,7 @@ def end_referral(
     uid: str, role: Role, *, by: User, on: date, version: int, note: str = ""
 ) -> CaseEvent:
     """移送结束: the body no longer sees the case. Also after the case is closed."""
-    case = fetch(uid, Act.END_REFERRAL, by=by, version=version)
+    case = fetch(uid, CaseRight.END_REFERRAL, by=by, version=version)
     standing = _referral(case, role)
     if standing is None:
         raise Refused(f"没有移送{ROLE_LABELS[role]}，或已经结束。")
@@ -117,14 +117,14 @@ def end_referral(
 @transaction.atomic
 def set_mistake(uid: str, *, by: User, on: date, version: int, reason: str) -> CaseEvent:
     """建档有误: the case ought not to have been opened. It stays on file, with who said so and why."""
-    case = fetch(uid, Act.MISTAKE, by=by, version=version)
+    case = fetch(uid, CaseRight.MISTAKE, by=by, version=version)
     _must_be_open(case)
     said = _reason(reason, "请写明错在哪里，例如“重名，错认了学生”。")
     _not_before(case.opened_on, on)
     case.state, case.closed_on = CaseState.MISTAKE.value, on
     case.save(update_fields=["state", "closed_on"])
     drop(case, on=on)
-    for row in case.reach.filter(kind=ReachKind.REFERRAL, until=None):
+    for row in case.access_rows.filter(kind=AccessKind.REFERRAL, until=None):
         _end(row, on)
     Student.objects.filter(pk=case.student_id).update(case_since=None)
     return history.write(
@@ -150,20 +150,20 @@ def _reason(reason: str, wanted: str) -> str:
     return said
 
 
-def _owner(case: Case) -> CaseReach:
-    return case.reach.get(kind=ReachKind.OWNER, until=None)
+def _owner(case: Case) -> CaseAccess:
+    return case.access_rows.get(kind=AccessKind.OWNER, until=None)
 
 
-def _referral(case: Case, role: Role) -> CaseReach | None:
-    return case.reach.filter(kind=ReachKind.REFERRAL, role=role.value, until=None).first()
+def _referral(case: Case, role: Role) -> CaseAccess | None:
+    return case.access_rows.filter(kind=AccessKind.REFERRAL, role=role.value, until=None).first()
 
 
 def _give(case: Case, township: Region, *, by: User, on: date, why: str = "") -> None:
     """Make the township the owner; one that once was no longer stands as the former."""
-    for row in case.reach.filter(kind=ReachKind.FORMER, path=township.path, until=None):
+    for row in case.access_rows.filter(kind=AccessKind.FORMER, path=township.path, until=None):
         _end(row, on)
-    CaseReach.objects.create(
-        case=case, kind=ReachKind.OWNER.value, path=township.path, unit=township.name, began=on,
+    CaseAccess.objects.create(
+        case=case, kind=AccessKind.OWNER.value, path=township.path, unit=township.name, began=on,
         why=why, by=by,
     )  # fmt: skip
 
@@ -175,7 +175,7 @@ def _follow_home(case: Case, *, by: User, on: date) -> None:
     vacate(case.student, Post.TOWNSHIP_CADRE, on)
 
 
-def _end(row: CaseReach, on: date) -> None:
+def _end(row: CaseAccess, on: date) -> None:
     _not_before(row.began, on)
     row.until = on
     row.save(update_fields=["until"])

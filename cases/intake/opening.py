@@ -8,11 +8,11 @@ from accounts.enums import Precision
 from accounts.models import User
 from attendance.handling import confirm
 from cases import history
-from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.articles import REPORT_ARTICLE, VERIFY_ARTICLE
 from cases.lifecycle import set_first_deadlines
-from cases.models import Case, CaseReach, Contact
+from cases.models import Case, CaseAccess, Contact
 from cases.numbering import file_number, next_number
 from cases.reach import village_of
 from regions.clock import today
@@ -114,14 +114,14 @@ def _region_above(path: str) -> str:
 def _write_reach(case: Case, student: Student, *, by: User | None, on: date) -> None:
     owner, case.to_assign = owner_of(student)
     case.save(update_fields=["to_assign"])
-    rows = [(ReachKind.OWNER, owner.path, owner.name)]
+    rows = [(AccessKind.OWNER, owner.path, owner.name)]
     if village := village_of(student, case.county_path):
-        rows.append((ReachKind.VILLAGE, village.path, village.name))
+        rows.append((AccessKind.VILLAGE, village.path, village.name))
     spell = student.enrolments.open().select_related("school_class__school").first()
     if spell:
         school = spell.school_class.school
-        rows.append((ReachKind.SCHOOL, spell.school_class.path, school.name))
-    CaseReach.objects.bulk_create(
-        CaseReach(case=case, kind=kind.value, path=path, unit=unit, began=on, by=by)
+        rows.append((AccessKind.SCHOOL, spell.school_class.path, school.name))
+    CaseAccess.objects.bulk_create(
+        CaseAccess(case=case, kind=kind.value, path=path, unit=unit, began=on, by=by)
         for kind, path, unit in rows
     )

@@ -6,22 +6,22 @@ from django.views.decorators.http import require_http_methods
 from accounts.enums import Role
 from accounts.gate import open_to
 from cases.act_view import act_page, bind, case_for
-from cases.enums.states import ReachKind
+from cases.enums.states import AccessKind
 from cases.intake import assignment
 from cases.intake.forms import AssignForm, EndReferralForm, HandOverForm, ReasonForm, ReferForm
 from cases.models import Case
-from cases.permissions import MAY, Act
+from cases.permissions import MAY, CaseRight
 from regions.clock import today
 from regions.enums import Level
 from regions.models import Region
 from regions.paths import inside
 
 
-@open_to(*MAY[Act.ASSIGN])
+@open_to(*MAY[CaseRight.ASSIGN])
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, uid: str) -> HttpResponse:
     """Name the township that answers for the case."""
-    case = case_for(request, uid, Act.ASSIGN)
+    case = case_for(request, uid, CaseRight.ASSIGN)
     form = bind(request, AssignForm, case, townships=_townships(case))
     return act_page(
         request, case, form,
@@ -36,12 +36,12 @@ def _townships(case: Case):
     return found.order_by("path")
 
 
-@open_to(*MAY[Act.HAND_OVER])
+@open_to(*MAY[CaseRight.HAND_OVER])
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, uid: str) -> HttpResponse:
     """转乡镇办理: the other township acts from now on."""
-    case = case_for(request, uid, Act.HAND_OVER)
-    owner = case.reach.get(kind=ReachKind.OWNER, until=None)
+    case = case_for(request, uid, CaseRight.HAND_OVER)
+    owner = case.access_rows.get(kind=AccessKind.OWNER, until=None)
     others = _townships(case).exclude(path=owner.path)
     form = bind(request, HandOverForm, case, townships=others)
     return act_page(
@@ -52,11 +52,11 @@ def hand_over(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.REFER])
+@open_to(*MAY[CaseRight.REFER])
 @require_http_methods(["GET", "POST"])
 def refer(request: HttpRequest, uid: str) -> HttpResponse:
     """移送: a body of the county sees this one case."""
-    case = case_for(request, uid, Act.REFER)
+    case = case_for(request, uid, CaseRight.REFER)
     form = bind(request, ReferForm, case)
     return act_page(
         request, case, form,
@@ -65,12 +65,12 @@ def refer(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.END_REFERRAL])
+@open_to(*MAY[CaseRight.END_REFERRAL])
 @require_http_methods(["GET", "POST"])
 def end_referral(request: HttpRequest, uid: str) -> HttpResponse:
     """移送结束: the body no longer sees the case."""
-    case = case_for(request, uid, Act.END_REFERRAL)
-    rows = case.reach.filter(kind=ReachKind.REFERRAL, until=None).order_by("pk")
+    case = case_for(request, uid, CaseRight.END_REFERRAL)
+    rows = case.access_rows.filter(kind=AccessKind.REFERRAL, until=None).order_by("pk")
     roles = [Role(row.role) for row in rows]
     form = bind(request, EndReferralForm, case, roles=roles) if roles else None
     return act_page(
@@ -81,11 +81,11 @@ def end_referral(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.MISTAKE])
+@open_to(*MAY[CaseRight.MISTAKE])
 @require_http_methods(["GET", "POST"])
 def mistake(request: HttpRequest, uid: str) -> HttpResponse:
     """建档有误."""
-    case = case_for(request, uid, Act.MISTAKE)
+    case = case_for(request, uid, CaseRight.MISTAKE)
     form = bind(request, ReasonForm, case)
     return act_page(
         request, case, form,

@@ -30,10 +30,10 @@ from cases.law.articles import (
     PERSUASION_ARTICLE,
     PROMISE_ARTICLE,
 )
-from cases.law.conditions import CheckState, Span
-from cases.law.steps import LADDER, MAY_BE_LEFT_OUT, OWN_RULE, checks, why_not
+from cases.law.conditions import CheckState, DateRange
+from cases.law.steps import MAY_BE_LEFT_OUT, OWN_RULE, STEP_RULES, checks, why_not
 from cases.models import Case, CaseEvent, Skip
-from cases.permissions import MAY, Act, acting, fetch
+from cases.permissions import MAY, CaseRight, acting, fetch
 from regions.clock import today
 from regions.refusals import Refused
 
@@ -56,20 +56,20 @@ def advance(
     An act of an unknown day is no later than today. A condition of time that nothing bounds is not
     judged, and the event says so.
     """
-    case = fetch(uid, Act.ADVANCE, by=by, version=version)
+    case = fetch(uid, CaseRight.ADVANCE, by=by, version=version)
     day = known_day(happened)
-    span = Span(day.earliest, day.latest or today())
+    span = DateRange(day.earliest, day.latest or today())
     facts = facts_of(case, day.latest or today())
-    seats = [held for held in acting(by, case) if held.role in MAY[Act.ADVANCE]]
+    seats = [held for held in acting(by, case) if held.role in MAY[CaseRight.ADVANCE]]
     if refusal := why_not(facts, to, {held.role for held in seats}, span):
         raise Refused(refusal)
-    seat = next(held for held in seats if held.role in LADDER[to].by)
+    seat = next(held for held in seats if held.role in STEP_RULES[to].by)
     details: dict[str, Any] = {"from": case.step}
     if happened.latest is None or any(
         one.state is CheckState.UNDATED for one in checks(facts, to, span)
     ):
         details["undated"] = True
-    skipped = [step.value for step in LADDER[to].after if step in facts.left_out]
+    skipped = [step.value for step in STEP_RULES[to].after if step in facts.left_out]
     if skipped:
         details["left_out"] = skipped
     in_touch(case, by=by, happened=happened, on=today(), seat=seat)
@@ -78,7 +78,7 @@ def advance(
     _settle(case, to, Role(seat.role))
     return history.write(
         case, EventKind.STEP, by=by, happened=happened, note=note, step=to, details=details,
-        policy=LADDER[to].article(seat.role), seat=seat,
+        policy=STEP_RULES[to].article(seat.role), seat=seat,
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def record_persuasion(
     uid: str, *, by: User, happened: FuzzyDate, version: int, note: str
 ) -> CaseEvent:
     """宣传教育 of which no single day is known: visits brought along from paper, "多次上门"."""
-    case = _out_of_school(fetch(uid, Act.CONTACT, by=by, version=version))
+    case = _out_of_school(fetch(uid, CaseRight.CONTACT, by=by, version=version))
     known_day(happened)
     _must_say(note, "请写明谁、怎样劝返。")
     in_touch(case, by=by, happened=happened, on=today())
@@ -126,10 +126,10 @@ def criticise(
     file: UploadedFile | None = None,
 ) -> CaseEvent:
     """批评教育 of the guardians by the body that may order (义务教育法 58)."""
-    case = _out_of_school(fetch(uid, Act.CRITICISE, by=by, version=version))
+    case = _out_of_school(fetch(uid, CaseRight.CRITICISE, by=by, version=version))
     known_day(happened)
     _must_say(note, "请写明批评教育的对象和内容。")
-    seat = next(held for held in acting(by, case) if held.role in MAY[Act.CRITICISE])
+    seat = next(held for held in acting(by, case) if held.role in MAY[CaseRight.CRITICISE])
     details = {}
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
@@ -155,7 +155,7 @@ def _must_say(said: str, refusal: str) -> None:
 @transaction.atomic
 def ask_skip(uid: str, step: Step, *, by: User, on: date, version: int, reason: str) -> Skip:
     """Ask the county office to leave a step out, with a reason in writing."""
-    case = _out_of_school(fetch(uid, Act.ASK_SKIP, by=by, version=version))
+    case = _out_of_school(fetch(uid, CaseRight.ASK_SKIP, by=by, version=version))
     if step not in MAY_BE_LEFT_OUT:
         raise Refused(f"{step_title(step)}不能跳过；能跳过的是第二步和第三步（{OWN_RULE}）。")
     _must_say(reason, "请写明跳过的理由。")
@@ -182,7 +182,7 @@ def decide_skip(
     uid: str, step: Step, *, by: User, on: date, version: int, granted: bool, opinion: str
 ) -> Skip:
     """The county office grants or refuses a request to leave a step out."""
-    case = _out_of_school(fetch(uid, Act.DECIDE_SKIP, by=by, version=version))
+    case = _out_of_school(fetch(uid, CaseRight.DECIDE_SKIP, by=by, version=version))
     skip = case.skips.filter(round=case.round, step=step.value, granted=None).first()
     if skip is None:
         raise Refused(f"没有等待审批的申请：跳过{step_title(step)}。")
@@ -226,7 +226,7 @@ def record_court(
     `details` may hold court, number (the court's own), days, fine, together. An event may come
     after the child is back: the court closes in its own time.
     """
-    case = fetch(uid, Act.COURT, by=by, version=version)
+    case = fetch(uid, CaseRight.COURT, by=by, version=version)
     known_day(happened)
     branch = _branch(case)
     if branch is None:
@@ -239,7 +239,7 @@ def record_court(
     if promised_on:
         told["promised_on"] = promised_on.isoformat()
         _promise(case, promised_on, happened)
-    seat = next(held for held in acting(by, case) if held.role in MAY[Act.COURT])
+    seat = next(held for held in acting(by, case) if held.role in MAY[CaseRight.COURT])
     return history.write(
         case, EventKind.COURT, by=by, happened=happened, note=note, step=branch, details=told,
         policy=COURT_ARTICLES[branch], seat=seat,

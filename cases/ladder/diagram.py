@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from cases.enums.records import PAPER_LABELS
 from cases.enums.states import STEP_LABELS, Step, step_title
-from cases.law.conditions import NEEDS, Evidence
-from cases.law.steps import LADDER, Rung
+from cases.law.conditions import CONDITIONS, Evidence
+from cases.law.steps import STEP_RULES, StepRule
 
 HEAD = """# 四步法办理规则
 
@@ -35,11 +35,11 @@ FOOT = """
 def draw() -> str:
     """The page as Markdown."""
     rows = [_line(COLUMNS), _line(["---"] * len(COLUMNS))]
-    rows += [_line(_cells(step, rung)) for step, rung in LADDER.items()]
+    rows += [_line(_cells(step, rung)) for step, rung in STEP_RULES.items()]
     return HEAD + "\n".join(rows) + "\n\n" + _conditions() + "\n" + _diagram() + FOOT
 
 
-def _cells(step: Step, rung: Rung) -> list[str]:
+def _cells(step: Step, rung: StepRule) -> list[str]:
     return [
         step_title(step),
         rung.who,
@@ -51,20 +51,20 @@ def _cells(step: Step, rung: Rung) -> list[str]:
     ]
 
 
-def needs_of(rung: Rung) -> list[str]:
+def needs_of(rung: StepRule) -> list[str]:
     """Every condition of a step in words; those that fall away with a step left out say so."""
-    said = [NEEDS[one].label for one in rung.needs]
+    said = [CONDITIONS[one].label for one in rung.needs]
     for before, needs in rung.needs_of.items():
         only = f"（没有跳过{step_title(before)}的）" if before in rung.left_out else ""
-        said += [NEEDS[one].label + only for one in needs]
+        said += [CONDITIONS[one].label + only for one in needs]
     return said
 
 
-def skips_of(rung: Rung) -> list[str]:
+def skips_of(rung: StepRule) -> list[str]:
     return [f"{step_title(one)}可以" for one in Step if one in rung.left_out]
 
 
-def articles_of(rung: Rung) -> str:
+def articles_of(rung: StepRule) -> str:
     """The article of a step, with what the bureau cites besides."""
     return "；".join([rung.cites, *(f"县教育体育局另依{said}" for said in rung.also.values())])
 
@@ -72,7 +72,7 @@ def articles_of(rung: Rung) -> str:
 def _conditions() -> str:
     lines = ["## 条件与依据\n", _line(["条件", "依据", "不具备时"]), _line(["---"] * 3)]
     for evidence in Evidence:
-        need = NEEDS[evidence]
+        need = CONDITIONS[evidence]
         refusal = need.refusal.format(opens="，某日起可以", enforceable="处罚决定")
         lines.append(_line([need.label, need.cites, refusal]))
     return "\n".join(lines) + "\n"
@@ -81,12 +81,12 @@ def _conditions() -> str:
 def _diagram() -> str:
     """Steps as boxes, the way up as arrows, a step that may be left out as a dotted one."""
     lines = ["## 图\n", "```mermaid", "flowchart LR"]
-    lines += [f'    {step.value}["{step_title(step)}"]' for step in LADDER]
-    lines += [f"    {one}" for step, rung in LADDER.items() for one in _arrows(step, rung)]
+    lines += [f'    {step.value}["{step_title(step)}"]' for step in STEP_RULES]
+    lines += [f"    {one}" for step, rung in STEP_RULES.items() for one in _arrows(step, rung)]
     return "\n".join([*lines, "```"]) + "\n"
 
 
-def _arrows(step: Step, rung: Rung) -> Iterable[str]:
+def _arrows(step: Step, rung: StepRule) -> Iterable[str]:
     if not rung.after:
         return
     last = rung.after[-1]

@@ -7,9 +7,9 @@ from django.db.models import Prefetch
 
 from cases import legal_basis
 from cases.enums.records import DeadlineKind, PaperKind, PaperState
-from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.law.conditions import Decision, Enforceable, Facts, FineBasis, Served
+from cases.law.conditions import CaseFacts, Decision, Enforceable, FineBasis, Served
 from cases.law.periods import ORDER_DAYS, court_window
 from cases.law.service_periods import clocks
 from cases.law.steps import ORDERERS
@@ -26,12 +26,12 @@ CHINA = "CHN"
 DECIDES = {Enforceable.PENALTY: PaperKind.PENALTY, Enforceable.ORDER: PaperKind.ORDER}
 
 
-def facts_of(case: Case, on: date) -> Facts:
+def facts_of(case: Case, on: date) -> CaseFacts:
     """What is on file in the present round of a case; `on` chooses the county's setting."""
     events = _events(case)
     papers = _papers(case, _since(case))
     accepted = enforceable(case.county_path, on)
-    return Facts(
+    return CaseFacts(
         state=CaseState(case.state),
         step=Step(case.step),
         chinese=case.student.nationality == CHINA,
@@ -59,7 +59,7 @@ def facts_of(case: Case, on: date) -> Facts:
 
 def owner_path(case: Case) -> str:
     """The township that answers for the case; the county until one is named."""
-    owner = case.reach.filter(kind=ReachKind.OWNER, until=None).first()
+    owner = case.access_rows.filter(kind=AccessKind.OWNER, until=None).first()
     return owner.path if owner else case.county_path
 
 

@@ -13,7 +13,7 @@ from cases.ladder.basis_form import BasisForm
 from cases.ladder.diagram import articles_of, needs_of, skips_of
 from cases.ladder.facts import enforceable
 from cases.law.conditions import Enforceable
-from cases.law.steps import LADDER
+from cases.law.steps import STEP_RULES
 from regions.clock import today
 from regions.enums import Level
 from regions.models import Region
@@ -46,7 +46,7 @@ def _page(request: HttpRequest, form: BasisForm) -> dict:
     accepted = enforceable(path, today()) if path else Enforceable.PENALTY
     clauses = legal_basis.in_force(path, today()).order_by("-allows_fine", "title", "article")
     return {
-        "rungs": [_rung(step) for step in LADDER],
+        "rungs": [_rung(step) for step in STEP_RULES],
         "enforceable": accepted.value,
         "bases": clauses,
         "fines": [row for row in clauses if row.allows_fine],
@@ -62,7 +62,7 @@ def _county_path(request: HttpRequest) -> str:
 
 
 def _rung(step) -> dict:
-    rung = LADDER[step]
+    rung = STEP_RULES[step]
     return {
         "title": step_title(step),
         "who": rung.who,

@@ -11,17 +11,17 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.ladder import actions
 from cases.ladder.facts import facts_of
 from cases.ladder.forms import AdvanceForm, CourtForm, CriticiseForm, DecideSkipForm, SkipForm
-from cases.law.conditions import NEEDS, Evidence, Facts
-from cases.law.steps import LADDER, checks, why_not
-from cases.permissions import MAY, Act
+from cases.law.conditions import CONDITIONS, CaseFacts, Evidence
+from cases.law.steps import STEP_RULES, checks, why_not
+from cases.permissions import MAY, CaseRight
 from regions.clock import today
 
 
-@open_to(*MAY[Act.CRITICISE])
+@open_to(*MAY[CaseRight.CRITICISE])
 @require_http_methods(["GET", "POST"])
 def criticise(request: HttpRequest, uid: str) -> HttpResponse:
     """批评教育 by the body that may order."""
-    case = case_for(request, uid, Act.CRITICISE)
+    case = case_for(request, uid, CaseRight.CRITICISE)
     form = bind(request, CriticiseForm, case, initial={"happened": FuzzyDate.on(today())})
     return act_page(
         request, case, form, lambda **told: actions.criticise(uid, by=request.user, **told),
@@ -29,14 +29,14 @@ def criticise(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.ADVANCE])
+@open_to(*MAY[CaseRight.ADVANCE])
 @require_http_methods(["GET", "POST"])
 def advance(request: HttpRequest, uid: str) -> HttpResponse:
     """The next step, or the sentence that says what is missing."""
-    case = case_for(request, uid, Act.ADVANCE)
+    case = case_for(request, uid, CaseRight.ADVANCE)
     roles = {held.role for held in rules.acting(request.user, case)}
     facts = facts_of(case, today())
-    above = [step for step in LADDER if step is not Step.PERSUADE and step != case.step]
+    above = [step for step in STEP_RULES if step is not Step.PERSUADE and step != case.step]
     whys = {step: why_not(facts, step, roles, today()) for step in above}
     steps = [
         {"title": step_title(one), "why": (why or "").removeprefix("不能进入：")}
@@ -54,17 +54,17 @@ def advance(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _in_time_once(facts: Facts, step: Step) -> bool:
+def _in_time_once(facts: CaseFacts, step: Step) -> bool:
     """Is it only the window that has closed by today? What was done in time may be entered late."""
     missing = [one.label for one in checks(facts, step, today()) if not one.met]
-    return missing == [NEEDS[Evidence.IN_WINDOW].label]
+    return missing == [CONDITIONS[Evidence.IN_WINDOW].label]
 
 
-@open_to(*MAY[Act.ASK_SKIP])
+@open_to(*MAY[CaseRight.ASK_SKIP])
 @require_http_methods(["GET", "POST"])
 def skip(request: HttpRequest, uid: str) -> HttpResponse:
     """Ask the county office to leave a step out."""
-    case = case_for(request, uid, Act.ASK_SKIP)
+    case = case_for(request, uid, CaseRight.ASK_SKIP)
     form = bind(request, SkipForm, case)
     return act_page(
         request, case, form,
@@ -73,11 +73,11 @@ def skip(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.DECIDE_SKIP])
+@open_to(*MAY[CaseRight.DECIDE_SKIP])
 @require_http_methods(["GET", "POST"])
 def decide_skip(request: HttpRequest, uid: str) -> HttpResponse:
     """Grant or refuse what was asked."""
-    case = case_for(request, uid, Act.DECIDE_SKIP)
+    case = case_for(request, uid, CaseRight.DECIDE_SKIP)
     asked = case.skips.filter(round=case.round, granted=None).select_related("asked_by")
     steps = [Step(one.step) for one in asked]
     form = bind(request, DecideSkipForm, case, steps=steps) if steps else None
@@ -90,11 +90,11 @@ def decide_skip(request: HttpRequest, uid: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(*MAY[Act.COURT])
+@open_to(*MAY[CaseRight.COURT])
 @require_http_methods(["GET", "POST"])
 def court(request: HttpRequest, uid: str) -> HttpResponse:
     """What the court did."""
-    case = case_for(request, uid, Act.COURT)
+    case = case_for(request, uid, CaseRight.COURT)
     form = bind(request, CourtForm, case, initial={"happened": FuzzyDate.on(today())})
 
     def save(*, court: str, number: str, **told):

@@ -49,7 +49,7 @@ class CheckState(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class Condition:
     """One condition: how a page calls it, its article, and the refusal where it is not met."""
 
     label: str
@@ -57,44 +57,44 @@ class Need:
     refusal: str
 
 
-NEEDS: dict[Evidence, Need] = {
-    Evidence.CONTACT: Need(
+CONDITIONS: dict[Evidence, Condition] = {
+    Evidence.CONTACT: Condition(
         "家访或联系至少 1 次", "义务教育法 第13条",
         "不能进入：还没有联系监护人的记录（义务教育法第13条）。",
     ),
-    Evidence.CRITICISM: Need(
+    Evidence.CRITICISM: Condition(
         "有权责令的机关批评教育", "义务教育法 第58条",
         "不能进入：责任乡镇或县教育体育局还没有作出批评教育（义务教育法第58条）。",
     ),
-    Evidence.ORDER_SERVED: Need(
+    Evidence.ORDER_SERVED: Condition(
         "责令限期改正通知书已送达父母或其他法定监护人", "义务教育法 第58条",
         "不能进入：责令限期改正通知书还没有送达父母或者其他法定监护人（义务教育法第58条）。",
     ),
-    Evidence.ORDER_LAPSED: Need(
+    Evidence.ORDER_LAPSED: Condition(
         "责令的期限已届满，学生没有返校", "义务教育法 第58条",
         "不能进入：责令的期限还没有届满{opens}（义务教育法第58条）。",
     ),
-    Evidence.FINE_BASIS: Need(
+    Evidence.FINE_BASIS: Condition(
         "可罚款的法律依据，写明有权机关", "行政处罚法 第12条、第38条",
         "不能进入：没有可罚款的法律依据（义务教育法第58条没有设定罚款）。",
     ),
-    Evidence.DECISION_SERVED: Need(
+    Evidence.DECISION_SERVED: Condition(
         "法院认可可执行的决定已送达", "行政诉讼法 第97条",
         "不能进入：没有已送达、法院认可可执行的决定（本县：{enforceable}；行政诉讼法第97条）。",
     ),
-    Evidence.APPEALS_OVER: Need(
+    Evidence.APPEALS_OVER: Condition(
         "复议 60 日、诉讼 6 个月的期限已过", "行政复议法 第20条，行政诉讼法 第46条",
         "不能进入：监护人申请复议、提起诉讼的期限还没有过{opens}（行政强制法第53条）。",
     ),
-    Evidence.DEMAND_OVER: Need(
+    Evidence.DEMAND_OVER: Condition(
         "履行催告书已送达满 10 个工作日", "行政强制法 第54条",
         "不能进入：履行行政决定催告书送达未满 10 个工作日{opens}（行政强制法第54条）。",
     ),
-    Evidence.IN_WINDOW: Need(
+    Evidence.IN_WINDOW: Condition(
         "在起诉期限届满后 3 个月内", "行政强制法 第53条",
         "不能进入：已超过申请强制执行的 3 个月期限（行政强制法第53条）。",
     ),
-    Evidence.LEGAL_OPINION: Need(
+    Evidence.LEGAL_OPINION: Condition(
         "法律意见书（原告资格和诉讼请求）", "未成年人保护法 第106条、第108条",
         "不能进入：没有法律意见书，说明原告资格和诉讼请求（未成年人保护法第106条）。",
     ),
@@ -102,17 +102,17 @@ NEEDS: dict[Evidence, Need] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DateRange:
     """The days an act may have happened on; an end that is None is not known."""
 
     earliest: date | None = None
     latest: date | None = None
 
     @classmethod
-    def of(cls, on: "date | FuzzyDate | Span | None") -> "Span":
+    def of(cls, on: "date | FuzzyDate | DateRange | None") -> "DateRange":
         if isinstance(on, FuzzyDate):
             return cls(on.earliest, on.latest)
-        return on if isinstance(on, Span) else cls(on, on)
+        return on if isinstance(on, DateRange) else cls(on, on)
 
     @property
     def unknown(self) -> bool:
@@ -155,7 +155,7 @@ class FineBasis:
     since: date
     until: date | None = None
 
-    def in_force(self, span: Span) -> bool:
+    def in_force(self, span: DateRange) -> bool:
         """On some day of the span; an open end is not judged."""
         began = span.latest is None or self.since <= span.latest
         return began and (
@@ -164,7 +164,7 @@ class FineBasis:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CaseFacts:
     """All that the ladder asks of a case, in its present round. Papers that are void are absent."""
 
     state: CaseState = CaseState.PERSUADING
@@ -183,7 +183,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Proof:
     """How one condition stands: how many pieces, the last or decisive day, from when it opens."""
 
     state: CheckState = CheckState.MISSING
@@ -192,30 +192,30 @@ class Found:
     opens_on: date | None = None
 
 
-MISSING = Found()
+MISSING = Proof()
 
 
-def _on_file(dates: Collection[FuzzyDate], span: Span) -> Found:
+def _on_file(dates: Collection[FuzzyDate], span: DateRange) -> Proof:
     """Things done no later than the act."""
     before = [one for one in dates if span.reaches(one)]
     if not before:
         return MISSING
     dated = [one for one in before if one.latest is not None]
     if span.unknown or not dated:
-        return Found(CheckState.UNDATED, len(before), before[-1])
-    return Found(CheckState.DONE, len(before), max(dated, key=lambda one: one.latest or date.min))
+        return Proof(CheckState.UNDATED, len(before), before[-1])
+    return Proof(CheckState.DONE, len(before), max(dated, key=lambda one: one.latest or date.min))
 
 
-def _over(due: date | None, span: Span, count: int = 1) -> Found:
+def _over(due: date | None, span: DateRange, count: int = 1) -> Proof:
     """A period that must have ended before the act."""
     if due is None or span.latest is None:
-        return Found(CheckState.UNDATED, count)
+        return Proof(CheckState.UNDATED, count)
     if span.latest > due:
-        return Found(CheckState.DONE, count, FuzzyDate.on(due))
-    return Found(CheckState.WAIT, count, FuzzyDate.on(due), due + ONE_DAY)
+        return Proof(CheckState.DONE, count, FuzzyDate.on(due))
+    return Proof(CheckState.WAIT, count, FuzzyDate.on(due), due + ONE_DAY)
 
 
-def _first_over(papers: Collection[Served], span: Span) -> Found:
+def _first_over(papers: Collection[Served], span: DateRange) -> Proof:
     """The first of several periods to end: one parent's order is enough."""
     return _over(_first_due(papers), span, len(papers)) if papers else MISSING
 
@@ -224,7 +224,7 @@ def _first_due(papers: Collection[Served]) -> date | None:
     return min((one.due for one in papers if one.due), default=None)
 
 
-def _after_decision(facts: Facts) -> list[Served]:
+def _after_decision(facts: CaseFacts) -> list[Served]:
     """Demands that may follow the decision they ask to perform (行政强制法 54)."""
     decided = facts.decision.served.earliest if facts.decision else None
     return [
@@ -234,37 +234,37 @@ def _after_decision(facts: Facts) -> list[Served]:
     ]
 
 
-def _served(papers: Collection[Served], span: Span) -> Found:
+def _served(papers: Collection[Served], span: DateRange) -> Proof:
     return _on_file([one.served for one in papers], span)
 
 
-def _decision_served(facts: Facts, span: Span) -> Found:
+def _decision_served(facts: CaseFacts, span: DateRange) -> Proof:
     return _on_file([facts.decision.served], span) if facts.decision else MISSING
 
 
-def _appeals_over(facts: Facts, span: Span) -> Found:
+def _appeals_over(facts: CaseFacts, span: DateRange) -> Proof:
     return _over(facts.decision.appeals_until, span) if facts.decision else MISSING
 
 
-def _in_window(facts: Facts, span: Span) -> Found:
+def _in_window(facts: CaseFacts, span: DateRange) -> Proof:
     """Is there a day left to apply on, once the appeals and the demand are over?"""
     decision = facts.decision
     if decision is None:
         return MISSING
     until = decision.window_until
     if until is None or span.unknown:
-        return Found(CheckState.UNDATED, 1)
+        return Proof(CheckState.UNDATED, 1)
     periods = [decision.appeals_until, _first_due(_after_decision(facts))]
     opens = [day + ONE_DAY for day in periods if day] + [span.earliest or date.min]
-    return Found(CheckState.DONE, 1, FuzzyDate.on(until)) if max(opens) <= until else MISSING
+    return Proof(CheckState.DONE, 1, FuzzyDate.on(until)) if max(opens) <= until else MISSING
 
 
-def _fine_basis(facts: Facts, span: Span) -> Found:
+def _fine_basis(facts: CaseFacts, span: DateRange) -> Proof:
     bases = [one for one in facts.bases if one.in_force(span)]
-    return Found(CheckState.DONE, len(bases)) if bases else MISSING
+    return Proof(CheckState.DONE, len(bases)) if bases else MISSING
 
 
-FOUND: dict[Evidence, Callable[[Facts, Span], Found]] = {
+FOUND: dict[Evidence, Callable[[CaseFacts, DateRange], Proof]] = {
     Evidence.CONTACT: lambda facts, span: _on_file(facts.contacts, span),
     Evidence.CRITICISM: lambda facts, span: _on_file(facts.criticisms, span),
     Evidence.ORDER_SERVED: lambda facts, span: _served(facts.orders, span),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cases.enums.states import Level
+from cases.enums.states import AbsenceLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Reached:
     dropout: date | None = None
 
     @property
-    def level(self) -> Level:
+    def level(self) -> AbsenceLevel:
         if self.dropout:
-            return Level.DROPOUT
-        return Level.SUSPECTED if self.suspected else Level.ABSENT
+            return AbsenceLevel.DROPOUT
+        return AbsenceLevel.SUSPECTED if self.suspected else AbsenceLevel.ABSENT
 
 
 def stopped_days(
@@ -99,7 +99,7 @@ def level(
     unexplained_days: Collection[date],
     stopped_days: Collection[date],
     thresholds: Thresholds,
-) -> Level:
+) -> AbsenceLevel:
     """未到校, 疑似辍学 or 辍学 on a day."""
     return reached_on(first, on, unexplained_days, stopped_days, thresholds).level
 

@@ -12,14 +12,14 @@ from accounts.enums import Role
 from cases.enums.records import PaperKind
 from cases.enums.states import OUT_OF_SCHOOL, STEP_LABELS, STEP_NUMBERS, CaseState, Step, step_title
 from cases.fuzzy_dates import FuzzyDate
-from cases.law.conditions import FOUND, NEEDS, CheckState, Evidence, Facts, Span
+from cases.law.conditions import CONDITIONS, FOUND, CaseFacts, CheckState, DateRange, Evidence
 
 OWN_RULE = "四步法，系统设定"
 ONLY_CHINESE = "不能进入：第二步至第四步只对具有中国国籍的适龄儿童、少年适用（义务教育法第4条）。"
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class StepRule:
     """A step: who may enter it, after which steps, with what on file; what it writes and starts.
 
     `left_out` are the steps before it that may be left out with the county office's approval;
@@ -43,14 +43,14 @@ class Rung:
 
 
 ORDERERS = frozenset({Role.TOWNSHIP, Role.BUREAU})
-LADDER: dict[Step, Rung] = {
-    Step.PERSUADE: Rung(
+STEP_RULES: dict[Step, StepRule] = {
+    Step.PERSUADE: StepRule(
         by=frozenset({Role.VILLAGE, Role.TEACHER, Role.OFFICE, Role.PRINCIPAL}) | ORDERERS,
         who="学校、村（社区）、乡镇、县教育体育局",
         cites="义务教育法 第5条、第13条",
         papers=(PaperKind.PERSUASION,),
     ),
-    Step.ORDER: Rung(
+    Step.ORDER: StepRule(
         by=ORDERERS,
         who="责任乡镇或县教育体育局",
         cites="义务教育法 第58条",
@@ -60,7 +60,7 @@ LADDER: dict[Step, Rung] = {
         papers=(PaperKind.ORDER,),
         clock="限期改正（系统设定 7 日）；复议 60 日；诉讼 6 个月",
     ),
-    Step.PENALTY: Rung(
+    Step.PENALTY: StepRule(
         by=ORDERERS,
         who="法律依据写明的有权机关",
         cites="行政处罚法 第12条、第38条、第44条",
@@ -70,7 +70,7 @@ LADDER: dict[Step, Rung] = {
         papers=(PaperKind.PRIOR_NOTICE, PaperKind.PENALTY),
         clock="缴纳罚款 15 日；复议 60 日；诉讼 6 个月，其后 3 个月内可申请强制执行",
     ),
-    Step.ENFORCE: Rung(
+    Step.ENFORCE: StepRule(
         by=ORDERERS,
         who="作出决定的机关",
         cites="行政诉讼法 第97条，行政强制法 第53条、第54条",
@@ -83,7 +83,7 @@ LADDER: dict[Step, Rung] = {
         papers=(PaperKind.DEMAND, PaperKind.ENFORCEMENT),
         clock="催告 10 个工作日",
     ),
-    Step.SUE: Rung(
+    Step.SUE: StepRule(
         by=frozenset({Role.TOWNSHIP}),
         who="责任乡镇作原告；检察院可支持起诉",
         cites="未成年人保护法 第106条、第108条",
@@ -100,12 +100,12 @@ PREPARING: dict[PaperKind, tuple[Step, ...]] = {
     PaperKind.LEGAL_OPINION: (),
     PaperKind.PERSUASION: (),
 }
-MAY_BE_LEFT_OUT = frozenset().union(*(rung.left_out for rung in LADDER.values()))
+MAY_BE_LEFT_OUT = frozenset().union(*(rung.left_out for rung in STEP_RULES.values()))
 
 
 def made_in(kind: PaperKind) -> tuple[Step, ...]:
     """The steps a paper of a kind is made in; empty for one that is made at any time."""
-    own = tuple(step for step, rung in LADDER.items() if kind in rung.papers)
+    own = tuple(step for step, rung in STEP_RULES.items() if kind in rung.papers)
     return PREPARING.get(kind, own)
 
 
@@ -130,10 +130,10 @@ FOREIGN = Check("中国国籍", CheckState.MISSING, "义务教育法 第4条", O
 
 
 def why_not(
-    facts: Facts,
+    facts: CaseFacts,
     step: Step,
     roles: Collection[Role] | None = None,
-    on: date | FuzzyDate | Span | None = None,
+    on: date | FuzzyDate | DateRange | None = None,
 ) -> str | None:
     """Why a case may not enter `step` on that day, in one sentence with its article; None if it may.
 
@@ -141,14 +141,14 @@ def why_not(
     """
     return (
         _wrong_state(facts)
-        or _wrong_place(facts, step, Span.of(on))
+        or _wrong_place(facts, step, DateRange.of(on))
         or _wrong_role(step, roles)
         or next((one.refusal for one in checks(facts, step, on) if not one.met), None)
-        or _wrong_body(facts, step, roles, Span.of(on))
+        or _wrong_body(facts, step, roles, DateRange.of(on))
     )
 
 
-def _wrong_state(facts: Facts) -> str | None:
+def _wrong_state(facts: CaseFacts) -> str | None:
     if facts.state in OUT_OF_SCHOOL:
         return None
     if facts.state in (CaseState.RETURNED, CaseState.OBSERVING):
@@ -156,13 +156,13 @@ def _wrong_state(facts: Facts) -> str | None:
     return f"不能进入：个案已经办结（{OWN_RULE}）。"
 
 
-def _wrong_place(facts: Facts, step: Step, span: Span) -> str | None:
+def _wrong_place(facts: CaseFacts, step: Step, span: DateRange) -> str | None:
     """The ladder goes up; of the fourth step's branches the other one may follow."""
     if step is facts.step:
         return f"已经在{step_title(step)}（{OWN_RULE}）。"
     if step in facts.entered or STEP_NUMBERS[step] < STEP_NUMBERS[facts.step]:
         return f"不能退回{step_title(step)}；返校后再次辍学才从第一步重新办理（{OWN_RULE}）。"
-    for before in LADDER[step].after:
+    for before in STEP_RULES[step].after:
         began = facts.entered.get(before)
         if began and not span.reaches(began):
             return f"不能进入：日期早于进入{step_title(before)}的日期（{OWN_RULE}）。"
@@ -170,13 +170,15 @@ def _wrong_place(facts: Facts, step: Step, span: Span) -> str | None:
 
 
 def _wrong_role(step: Step, roles: Collection[Role] | None) -> str | None:
-    rung = LADDER[step]
+    rung = STEP_RULES[step]
     if roles is None or rung.by & set(roles):
         return None
     return f"不能进入：{STEP_LABELS[step]}由{rung.who}办理（{rung.cites}）。"
 
 
-def _wrong_body(facts: Facts, step: Step, roles: Collection[Role] | None, span: Span) -> str | None:
+def _wrong_body(
+    facts: CaseFacts, step: Step, roles: Collection[Role] | None, span: DateRange
+) -> str | None:
     """A penalty by a body the clause does not name is void (行政处罚法 38)."""
     if roles is None or step is not Step.PENALTY:
         return None
@@ -186,11 +188,13 @@ def _wrong_body(facts: Facts, step: Step, roles: Collection[Role] | None, span: 
     return f"不能进入：罚款由{bases[0].competent}决定（{bases[0].said}）。"
 
 
-def checks(facts: Facts, step: Step, on: date | FuzzyDate | Span | None = None) -> list[Check]:
+def checks(
+    facts: CaseFacts, step: Step, on: date | FuzzyDate | DateRange | None = None
+) -> list[Check]:
     """What entering `step` takes, in the order it is asked for. A None or unknown day judges no time."""
     if step is Step.PERSUADE:
         return []
-    rung, span = LADDER[step], Span.of(on)
+    rung, span = STEP_RULES[step], DateRange.of(on)
     late = [need for before in rung.needs_of if before not in facts.left_out & rung.left_out
             for need in rung.needs_of[before]]  # fmt: skip
     return [
@@ -201,7 +205,7 @@ def checks(facts: Facts, step: Step, on: date | FuzzyDate | Span | None = None) 
     ]
 
 
-def _before(facts: Facts, before: Step, rung: Rung) -> Check:
+def _before(facts: CaseFacts, before: Step, rung: StepRule) -> Check:
     """An earlier step: entered, or left out with approval where it may be."""
     title = step_title(before)
     may_skip = before in rung.left_out
@@ -216,8 +220,8 @@ def _before(facts: Facts, before: Step, rung: Rung) -> Check:
     )  # fmt: skip
 
 
-def _check(facts: Facts, evidence: Evidence, span: Span) -> Check:
-    need, found = NEEDS[evidence], FOUND[evidence](facts, span)
+def _check(facts: CaseFacts, evidence: Evidence, span: DateRange) -> Check:
+    need, found = CONDITIONS[evidence], FOUND[evidence](facts, span)
     day = found.opens_on
     opens = f"，{day.year}年{day.month}月{day.day}日起可以" if day else ""
     refusal = need.refusal.format(opens=opens, enforceable=facts.enforceable.value)

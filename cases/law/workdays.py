@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from regions.calendar import Calendar, Row, Track
+from regions.calendar import Calendar, CalendarRule, Track
 from regions.enums import DayKind, Stage
 from regions.national import national_rows
 from regions.refusals import NoCalendar
@@ -13,7 +13,7 @@ from regions.refusals import NoCalendar
 WHO = "系统管理员（国务院办公厅放假通知）"
 # An office that is always in term and belongs to no place: what is left of the calendar is the
 # week, the nation's holidays and its make-up days.
-ALWAYS = Row("", date.min, date.max, DayKind.TERM)
+ALWAYS = CalendarRule("", date.min, date.max, DayKind.TERM)
 OFFICE = Track(path="", stage=Stage.PRIMARY, entry_year=0, first_grade=0)
 
 
@@ -25,7 +25,7 @@ class Workdays:
     calendar: Calendar
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> "Workdays":
+    def of(cls, rows: Iterable[CalendarRule]) -> "Workdays":
         kept = list(rows)
         years = frozenset(row.begins.year for row in kept if row.kind is DayKind.YEAR)
         return cls(years, Calendar([ALWAYS, *kept]))

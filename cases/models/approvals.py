@@ -41,12 +41,12 @@ class Skip(models.Model):
         return states.STEP_LABELS[states.Step(self.step)]
 
 
-class ClosingWord(models.Model):
+class ClosingOpinion(models.Model):
     """A word that agrees to closing: the school's, the township's, last the bureau's."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="closing_words")
     round = models.PositiveSmallIntegerField(default=0)
-    word_of = models.CharField(max_length=10, choices=labels(states.WORD_LABELS))
+    opinion_of = models.CharField(max_length=10, choices=labels(states.OPINION_LABELS))
     on = models.DateField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     note = models.CharField(max_length=200, blank=True)
@@ -56,7 +56,7 @@ class ClosingWord(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "round", "word_of"],
+                fields=["case", "round", "opinion_of"],
                 condition=Q(withdrawn_on=None),
                 name="one_standing_word",
             ),

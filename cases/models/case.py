@@ -22,7 +22,7 @@ IN_VILLAGE = {Role.VILLAGE} | COUNTY_ROLES
 class CaseQuerySet(models.QuerySet):
     def reached_by(self, reach: Reach):
         """Cases a unit owns, lives beside, teaches, once owned, or was referred, as of now."""
-        rows = CaseReach.objects.filter(case_id=OuterRef("pk"), until=None)
+        rows = CaseAccess.objects.filter(case_id=OuterRef("pk"), until=None)
         return self.filter(Exists(rows.filter(_reached(reach))))
 
     def visible_to(self, user: User):
@@ -36,8 +36,8 @@ class CaseQuerySet(models.QuerySet):
 
     def owned_in(self, path: str):
         """Cases whose owner township lies at or below `path`."""
-        rows = CaseReach.objects.filter(
-            inside("path", path), case_id=OuterRef("pk"), kind=states.ReachKind.OWNER, until=None
+        rows = CaseAccess.objects.filter(
+            inside("path", path), case_id=OuterRef("pk"), kind=states.AccessKind.OWNER, until=None
         )
         return self.filter(Exists(rows))
 
@@ -53,14 +53,14 @@ class CaseQuerySet(models.QuerySet):
 
 
 def _reached(reach: Reach) -> Q:
-    found = Q(kind__in=[states.ReachKind.OWNER, states.ReachKind.FORMER]) & inside_any(
+    found = Q(kind__in=[states.AccessKind.OWNER, states.AccessKind.FORMER]) & inside_any(
         "path", reach.paths(*OWNERS)
     )
-    found |= Q(kind=states.ReachKind.VILLAGE) & inside_any("path", reach.paths(*IN_VILLAGE))
-    found |= Q(kind=states.ReachKind.SCHOOL) & inside_any("path", reach.school_paths)
+    found |= Q(kind=states.AccessKind.VILLAGE) & inside_any("path", reach.paths(*IN_VILLAGE))
+    found |= Q(kind=states.AccessKind.SCHOOL) & inside_any("path", reach.school_paths)
     for role in REFERRAL_ROLES:
         if paths := reach.paths(role):
-            found |= Q(kind=states.ReachKind.REFERRAL, role=role.value) & inside_any("path", paths)
+            found |= Q(kind=states.AccessKind.REFERRAL, role=role.value) & inside_any("path", paths)
     return found
 
 
@@ -148,11 +148,11 @@ class Case(models.Model):
         return states.PHASE_OF.get(states.CaseState(self.state))
 
     @property
-    def level(self) -> states.Level:
+    def level(self) -> states.AbsenceLevel:
         """未到校, 疑似辍学 or 辍学, by the dates the clocks have passed."""
         if self.dropout_on:
-            return states.Level.DROPOUT
-        return states.Level.SUSPECTED if self.suspected_on else states.Level.ABSENT
+            return states.AbsenceLevel.DROPOUT
+        return states.AbsenceLevel.SUSPECTED if self.suspected_on else states.AbsenceLevel.ABSENT
 
     @property
     def state_label(self) -> str:
@@ -167,11 +167,11 @@ class Case(models.Model):
         return FuzzyDate(self.left_from, self.left_to, Precision(self.left_precision))
 
 
-class CaseReach(models.Model):
+class CaseAccess(models.Model):
     """Which unit reaches a case, why, and from when until when. Hand-overs end rows, never edit."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="reach")
-    kind = models.CharField(max_length=8, choices=labels(states.REACH_LABELS))
+    case = models.ForeignKey(Case, models.CASCADE, related_name="access_rows")
+    kind = models.CharField(max_length=8, choices=labels(states.ACCESS_LABELS))
     path = PathField()
     unit = models.CharField(max_length=80)
     role = models.CharField(max_length=20, blank=True)
@@ -184,14 +184,14 @@ class CaseReach(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "case",
-                condition=Q(until=None, kind=states.ReachKind.OWNER.value),
+                condition=Q(until=None, kind=states.AccessKind.OWNER.value),
                 name="one_owner_per_case",
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("began")), name="case_reach_dates"
             ),
             models.CheckConstraint(
-                condition=~Q(kind=states.ReachKind.REFERRAL.value) | ~Q(role=""),
+                condition=~Q(kind=states.AccessKind.REFERRAL.value) | ~Q(role=""),
                 name="referral_has_role",
             ),
         ]

@@ -8,7 +8,7 @@ from regions.paths import PathField
 from students.models import Student
 
 
-class Rise(models.Model):
+class Escalation(models.Model):
     """上报: something left undone that rose to the next level, until it is done.
 
     `subject` is "alert:PK", "register:CLASS:DAY" or "deadline:PK"; `path` is the place it rose in,

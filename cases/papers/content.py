@@ -6,7 +6,7 @@ from datetime import date
 from accounts.enums import Role
 from accounts.protected import index
 from accounts.reach import Held
-from attendance.records import Judgement, judge
+from attendance.records import AbsenceAssessment, assess
 from attendance.streaks import Unseen
 from cases import legal_basis
 from cases.enums.records import PaperKind, PaperState
@@ -15,7 +15,7 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.law.order_text import COPIES, HELP, Order, full_date, order_paragraphs
 from cases.legal_basis import body_name, reviewer_name
 from cases.models import Case, Contact, Service
-from regions.days import Land
+from regions.days import PlaceRules
 from students.identity import mask_id
 from students.models import Enrolment, Guardian, Student
 
@@ -24,11 +24,18 @@ CHECK_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def order_of(
-    case: Case, seat: Held, addressee: Guardian, *, on: date, days: int, text: dict, land: Land
+    case: Case,
+    seat: Held,
+    addressee: Guardian,
+    *,
+    on: date,
+    days: int,
+    text: dict,
+    place_rules: PlaceRules,
 ) -> Order:
     """Everything the order says of this case on a day; `text` is what the issuer filled in."""
     student, body = case.student, body_name(seat.role, seat.path)
-    run = _run(student, on, land)
+    run = _run(student, on, place_rules)
     since = run.unexplained[0] if run.unexplained else None
     spell = student.enrolments.open().select_related("school_class__school").first()
     roll = _roll(spell, on)
@@ -64,10 +71,10 @@ def _sentence(said: str) -> str:
     return said if not said or said.endswith("。") else f"{said}。"
 
 
-def _run(student: Student, on: date, land: Land) -> Unseen:
+def _run(student: Student, on: date, place_rules: PlaceRules) -> Unseen:
     """The school days since the child was last seen; none where nobody can say."""
-    answer = judge([student.pk], on, land).get(student.pk)
-    return answer.run if isinstance(answer, Judgement) else Unseen()
+    answer = assess([student.pk], on, place_rules).get(student.pk)
+    return answer.run if isinstance(answer, AbsenceAssessment) else Unseen()
 
 
 def _after(since: date | None, days: Iterable[date]) -> int:

@@ -34,7 +34,7 @@ class OfCase(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class IssueForm(OfCase):
+class PaperIssueForm(OfCase):
     addressee = forms.ChoiceField(
         label="受送达人",
         help_text="只能是父母或者其他法定监护人，不能是受委托照护人。",

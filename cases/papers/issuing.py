@@ -18,8 +18,8 @@ from cases.models import Case, Paper
 from cases.numbering import body_sign, next_number
 from cases.papers import content
 from cases.papers.permissions import issuing_seat, paper_within, seat_over
-from cases.permissions import REFUSALS, Act, fetch
-from regions.days import Land, land_of
+from cases.permissions import REFUSALS, CaseRight, fetch
+from regions.days import PlaceRules, place_rules_of
 from regions.refusals import Refused
 from students.enums import GuardianKind
 from students.models import Guardian
@@ -72,15 +72,15 @@ def issue(
     `days` None is the policy's (order_days). `text` may hold receiving, help, extra, person, phone.
     Raises Refused, Conflict, Case.DoesNotExist.
     """
-    case = fetch(uid, Act.ISSUE, by=by, version=version)
+    case = fetch(uid, CaseRight.ISSUE, by=by, version=version)
     seat = issuing_seat(by, case)
     refusal = why_not_issue(case, kind, addressee)
     if refusal or addressee is None:
         raise Refused(refusal or NO_ADDRESSEE)
-    land = land_of(case.county_path)
-    days = _chosen_days(days, case, on, land)
+    place_rules = place_rules_of(case.county_path)
+    days = _chosen_days(days, case, on, place_rules)
     order = content.order_of(
-        case, seat, addressee, on=on, days=days, text=text, land=land
+        case, seat, addressee, on=on, days=days, text=text, place_rules=place_rules
     )  # fmt: skip
     _must_fit(order.receiving, order.extra + order.help, bool(order.fine))
     serial = next_number(seat.path, kind.value, on.year)
@@ -92,14 +92,16 @@ def issue(
         basis=BUREAU_BASIS if order.by_bureau else TOWNSHIP_BASIS,
         text=content.frozen(order, addressee, number), issued_by=by,
     )  # fmt: skip
-    due_to_be_served(paper, seat.role, on, land)
+    due_to_be_served(paper, seat.role, on, place_rules)
     meet(case, DeadlineKind.ISSUE, on=on)
     write_issued(paper, seat, by=by, happened=FuzzyDate.on(on))
     return paper
 
 
-def _chosen_days(days: int | None, case: Case, on: date, land: Land) -> int:
-    chosen = land.policies.number("order_days", case.county_path, on) if days is None else days
+def _chosen_days(days: int | None, case: Case, on: date, place_rules: PlaceRules) -> int:
+    chosen = (
+        place_rules.policies.number("order_days", case.county_path, on) if days is None else days
+    )
     if chosen not in ORDER_DAYS:
         raise Refused(ORDER_DAYS_SAID)
     return chosen
@@ -112,12 +114,12 @@ def _must_fit(receiving: str, said: str, may_fine: bool) -> None:
         raise Refused("没有允许本机关罚款的法律依据，通知书里不能提到罚款或处罚。")
 
 
-def due_to_be_served(paper: Paper, role: Role, on: date, land: Land) -> None:
+def due_to_be_served(paper: Paper, role: Role, on: date, place_rules: PlaceRules) -> None:
     path = paper.case.county_path
     set_deadline(
         paper.case, DeadlineKind.SERVE, starts_on=on, paper=paper, who=role, note=paper.number,
-        due_on=on + timedelta(days=land.policies.number("serve_days", path, on)),
-        article=land.policies.setting("serve_days", path, on).source,
+        due_on=on + timedelta(days=place_rules.policies.number("serve_days", path, on)),
+        article=place_rules.policies.setting("serve_days", path, on).source,
     )  # fmt: skip
 
 
@@ -137,10 +139,10 @@ def void(uid: str, *, by: User, on: date, version: int, reason: str) -> Paper:
     `version` is the case's. Only the body that issued it, or the bureau above it. Served papers too.
     """
     found = paper_within(uid, by)
-    case = fetch(found.case.uid, Act.VOID, by=by, version=version)
+    case = fetch(found.case.uid, CaseRight.VOID, by=by, version=version)
     paper = Paper.objects.select_for_update(of=("self",)).get(pk=found.pk)
     paper.case = case
-    seat = seat_over(by, paper, REFUSALS[Act.VOID])
+    seat = seat_over(by, paper, REFUSALS[CaseRight.VOID])
     if paper.is_void:
         raise Refused("这份文书已经作废。")
     if len(reason.strip()) < 2:

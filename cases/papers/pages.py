@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.enums import COUNTY_ROLES, Role
 from accounts.models import Attachment, User
-from attendance.records import Judgement, judge
+from attendance.records import AbsenceAssessment, assess
 from cases.enums.records import (
     REASON_LABELS,
     SENSITIVE_REASONS,
@@ -20,8 +20,8 @@ from cases.enums.states import CONTACT_WAY_LABELS, ContactWay, Met
 from cases.law.order_text import GUARDIAN_ID, XUEJI_NO, full_date, shown
 from cases.models import Case, Contact, Paper, Service
 from cases.papers.permissions import FILES, NEVER_SERVED
-from cases.permissions import Act, acting, may
-from regions.days import land_of
+from cases.permissions import CaseRight, acting, may
+from regions.days import place_rules_of
 from students.models import Guardian, Student
 
 STUB_MODES = {mode: label.removesuffix("送达") for mode, label in SERVICE_LABELS.items()}
@@ -112,9 +112,9 @@ def paper_page(paper: Paper, by: User, *, complete: bool = False) -> dict:
         "issued": paper.issued.label(),
         "files": Attachment.objects.filter(kind=FILES, uid=paper.uid),
         "complete": complete,
-        "may_complete": bool(paper.text.get("paragraphs")) and may(by, Act.SERVE, paper.case),
-        "may_serve": open_still and _servable(paper) and may(by, Act.SERVE, paper.case),
-        "may_void": not paper.is_void and may(by, Act.VOID, paper.case),
+        "may_complete": bool(paper.text.get("paragraphs")) and may(by, CaseRight.SERVE, paper.case),
+        "may_serve": open_still and _servable(paper) and may(by, CaseRight.SERVE, paper.case),
+        "may_void": not paper.is_void and may(by, CaseRight.VOID, paper.case),
     }
 
 
@@ -165,13 +165,13 @@ def visit_sheet(case: Case, contact: Contact | None, by: User, on: date) -> Visi
         way=CONTACT_WAY_LABELS[ContactWay(contact.way)] if contact else "",
         visitors=_visitors(contact) if contact else "",
         met=[Box(label, bool(contact and contact.met in met)) for label, met in MET_BOXES.items()],
-        next_on=_said(contact.next_on if contact else None),
-        promised_on=_said(contact.promised_on if contact else None),
+        next_on=_format_day(contact.next_on if contact else None),
+        promised_on=_format_day(contact.promised_on if contact else None),
         boxes=Boxes.ticked({one for one in reasons if _may_see(Reason(one), by, case)}),
     )  # fmt: skip
 
 
-def _said(day: date | None) -> str:
+def _format_day(day: date | None) -> str:
     return full_date(day) if day else ""
 
 
@@ -186,6 +186,6 @@ def _may_see(reason: Reason, by: User, case: Case) -> bool:
 
 
 def _last_seen(case: Case, on: date) -> str:
-    answer = judge([case.student_id], on, land_of(case.county_path)).get(case.student_id)
-    seen = answer.run.last_seen if isinstance(answer, Judgement) else None
+    answer = assess([case.student_id], on, place_rules_of(case.county_path)).get(case.student_id)
+    seen = answer.run.last_seen if isinstance(answer, AbsenceAssessment) else None
     return full_date(seen) if seen else ""

@@ -3,9 +3,9 @@
 from accounts.models import User
 from accounts.reach import Held
 from cases.enums.records import PaperKind
-from cases.enums.states import ReachKind
+from cases.enums.states import AccessKind
 from cases.models import Case, Paper
-from cases.permissions import ORDERS, REFUSALS, Act, acting
+from cases.permissions import ORDERS, REFUSALS, CaseRight, acting
 from regions.paths import covers
 from regions.refusals import Refused
 
@@ -17,7 +17,7 @@ def issuing_seat(by: User, case: Case) -> Held:
     """The seat under which `by` issues papers of this case: owner township, or the bureau."""
     held = next((seat for seat in acting(by, case) if seat.role in ORDERS), None)
     if held is None:
-        raise Refused(REFUSALS[Act.ISSUE])
+        raise Refused(REFUSALS[CaseRight.ISSUE])
     return held
 
 
@@ -29,7 +29,7 @@ def paper_within(uid: str, by: User) -> Paper:
 
 def _handed_over(paper: Paper) -> bool:
     """Has the township that issued it given the case away?"""
-    former = paper.case.reach.filter(kind=ReachKind.FORMER, path=paper.body_path, until=None)
+    former = paper.case.access_rows.filter(kind=AccessKind.FORMER, path=paper.body_path, until=None)
     return former.exists()
 
 

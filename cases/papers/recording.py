@@ -18,7 +18,6 @@ from cases.law.periods import ORDER_DAYS
 from cases.law.steps import made_in
 from cases.legal_basis import body_name
 from cases.models import Case, Paper
-from cases.papers import content
 from cases.papers.issuing import (
     BUREAU_BASIS,
     FOREIGN,
@@ -31,9 +30,9 @@ from cases.papers.issuing import (
     write_issued,
 )
 from cases.papers.permissions import FILES, NEVER_SERVED, issuing_seat
-from cases.permissions import Act, fetch
+from cases.permissions import CaseRight, fetch
 from regions.clock import today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.models import LegalBasis
 from regions.refusals import Refused
 from students.enums import GuardianKind
@@ -64,7 +63,7 @@ def record_paper(
 
     A penalty needs a clause that lets this body fine, and a fine within it. Raises Refused.
     """
-    case = fetch(uid, Act.ISSUE, by=by, version=version)
+    case = fetch(uid, CaseRight.ISSUE, by=by, version=version)
     seat = issuing_seat(by, case)
     body = body_name(seat.role, seat.path)
     number = number.strip()
@@ -84,7 +83,7 @@ def record_paper(
         text={"remedies_told": remedies_told}, issued_by=by,
     )  # fmt: skip
     if issued.exact and issued.exact >= case.opened_on and kind not in NEVER_SERVED:
-        due_to_be_served(paper, seat.role, issued.exact, land_of(case.county_path))
+        due_to_be_served(paper, seat.role, issued.exact, place_rules_of(case.county_path))
     if file:
         attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
     if kind is PaperKind.ORDER:

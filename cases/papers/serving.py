@@ -20,7 +20,7 @@ from cases.law.service_periods import clocks
 from cases.law.workdays import national
 from cases.models import Case, Paper, Service
 from cases.papers.permissions import FILES, NEVER_SERVED, paper_within, seat_over
-from cases.permissions import REFUSALS, Act, fetch
+from cases.permissions import REFUSALS, CaseRight, fetch
 from regions.clock import today
 from regions.refusals import Refused
 
@@ -58,10 +58,10 @@ def serve(
     says so. Raises Refused, Conflict, Paper.DoesNotExist.
     """
     found = paper_within(uid, by)
-    case = fetch(found.case.uid, Act.SERVE, by=by, version=version)
+    case = fetch(found.case.uid, CaseRight.SERVE, by=by, version=version)
     paper = Paper.objects.select_for_update(of=("self",)).get(pk=found.pk)
     paper.case = case
-    seat = seat_over(by, paper, REFUSALS[Act.SERVE], heirs=True)
+    seat = seat_over(by, paper, REFUSALS[CaseRight.SERVE], heirs=True)
     _refuse_days_to_come(served)
     effective = _effective(mode, served)
     if refused := why_not_serve(paper, served, effective):

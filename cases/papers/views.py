@@ -24,12 +24,12 @@ from cases import legal_basis
 from cases.enums.records import PaperKind
 from cases.models import Case, Contact, Paper
 from cases.papers import issuing, recording, serving
-from cases.papers.forms import CompleteForm, IssueForm, RecordForm, ServeForm, VoidForm
+from cases.papers.forms import CompleteForm, PaperIssueForm, RecordForm, ServeForm, VoidForm
 from cases.papers.pages import blank_visit, paper_page, visit_sheet
 from cases.papers.permissions import FILES
-from cases.permissions import ORDERS, REFUSALS, WITHHELD, Act, may, withheld_from
+from cases.permissions import ORDERS, REFUSALS, WITHHELD, CaseRight, may, withheld_from
 from regions.clock import today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.refusals import Refused
 from regions.values import number_of
 from students.models import Guardian
@@ -39,7 +39,7 @@ VISITORS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 READERS = VISITORS | REFERRAL_ROLES
 
 
-def _case(request: HttpRequest, uid: str, act: Act | None = None) -> Case:
+def _case(request: HttpRequest, uid: str, act: CaseRight | None = None) -> Case:
     """The case within reach, and 403 with a sentence where this is not the reader's to do."""
     reached = Case.objects.visible_to(request.user).select_related("student")
     case = get_object_or_404(reached, uid=uid)
@@ -48,7 +48,7 @@ def _case(request: HttpRequest, uid: str, act: Act | None = None) -> Case:
     return case
 
 
-def _paper(request: HttpRequest, uid: str, paper_uid: str, act: Act | None = None) -> Paper:
+def _paper(request: HttpRequest, uid: str, paper_uid: str, act: CaseRight | None = None) -> Paper:
     case = _case(request, uid, act)
     paper = get_object_or_404(case.papers.select_related("addressee"), uid=paper_uid)
     paper.case = case
@@ -85,11 +85,11 @@ def _form_page(request: HttpRequest, case: Case, form: Form, title: str, **more)
 @require_http_methods(["GET", "POST"])
 def paper_issue(request: HttpRequest, uid: str) -> HttpResponse:
     """Issue a 责令限期改正通知书; its number is given when it is saved."""
-    case = _case(request, uid, Act.ISSUE)
+    case = _case(request, uid, CaseRight.ISSUE)
     guardians = list(case.student.guardians.all())
-    days = land_of(case.county_path).policies.number("order_days", case.county_path, today())
+    days = place_rules_of(case.county_path).policies.number("order_days", case.county_path, today())
     initial = {"version": case.version, "days": days, "person": request.user.name}
-    form = IssueForm(request.POST or None, guardians=guardians, initial=initial)
+    form = PaperIssueForm(request.POST or None, guardians=guardians, initial=initial)
     issued: list[Paper] = []
 
     def do() -> None:
@@ -119,7 +119,7 @@ def _why_nobody(case: Case, guardians: list[Guardian]) -> str:
 @require_http_methods(["GET", "POST"])
 def paper_record(request: HttpRequest, uid: str) -> HttpResponse:
     """Record a paper that was made outside the portal."""
-    case = _case(request, uid, Act.ISSUE)
+    case = _case(request, uid, CaseRight.ISSUE)
     guardians = list(case.student.guardians.all())
     allowed = legal_basis.of_place(case.county_path).filter(allows_fine=True)
     form = RecordForm(
@@ -145,7 +145,7 @@ def paper_record(request: HttpRequest, uid: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def paper_serve(request: HttpRequest, uid: str, paper_uid: str) -> HttpResponse:
     """Record how and when a paper was served: its periods start."""
-    paper = _paper(request, uid, paper_uid, Act.SERVE)
+    paper = _paper(request, uid, paper_uid, CaseRight.SERVE)
     initial = {"version": paper.case.version, "recipient": paper.addressee_name}
     form = ServeForm(request.POST or None, request.FILES or None, initial=initial)
 
@@ -161,7 +161,7 @@ def paper_serve(request: HttpRequest, uid: str, paper_uid: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def paper_void(request: HttpRequest, uid: str, paper_uid: str) -> HttpResponse:
     """Void a paper, with the reason; the number stays."""
-    paper = _paper(request, uid, paper_uid, Act.VOID)
+    paper = _paper(request, uid, paper_uid, CaseRight.VOID)
     form = VoidForm(request.POST or None, initial={"version": paper.case.version})
 
     def do() -> None:
@@ -176,7 +176,7 @@ def paper_void(request: HttpRequest, uid: str, paper_uid: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def paper(request: HttpRequest, uid: str, paper_uid: str) -> HttpResponse:
     """The paper for the printer, numbers masked; with a reason, whole, and a row that stays."""
-    found = _paper(request, uid, paper_uid, Act.SERVE if request.method == "POST" else None)
+    found = _paper(request, uid, paper_uid, CaseRight.SERVE if request.method == "POST" else None)
     form = CompleteForm(request.POST or None)
     asked = request.method == "POST"
     complete = asked and form.is_valid()

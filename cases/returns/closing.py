@@ -14,13 +14,20 @@ from attendance.models import AbsenceAlert
 from cases import history
 from cases.case_deadlines import drop, meet
 from cases.enums.records import EVIDENCE, DeadlineKind
-from cases.enums.states import WORD_LABELS, CaseState, EventKind, WordOf
+from cases.enums.states import OPINION_LABELS, CaseState, EventKind, OpinionOf
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.observation import Observation
-from cases.lifecycle import let_go
-from cases.models import Case, CaseEvent, ClosingWord
-from cases.permissions import MAY, Act, acting, fetch
-from cases.returns.observing import WORD_DUTIES, Watch, ask_next_word, look, say_ready, words_of
+from cases.lifecycle import release
+from cases.models import Case, CaseEvent, ClosingOpinion
+from cases.permissions import MAY, CaseRight, acting, fetch
+from cases.returns.observing import (
+    WORD_DUTIES,
+    ObservedCase,
+    ask_next_word,
+    observe_case,
+    say_ready,
+    words_of,
+)
 from regions.clock import local, today
 from regions.refusals import NoCalendar, Refused
 
@@ -28,21 +35,21 @@ DEFAULT = "系统设定"
 NOT_YET = "还不能报请销号："
 SHORTEST_REASON = 4
 ACTS = {
-    WordOf.SCHOOL: Act.SCHOOL_WORD,
-    WordOf.TOWNSHIP: Act.TOWNSHIP_WORD,
-    WordOf.BUREAU: Act.APPROVE,
+    OpinionOf.SCHOOL: CaseRight.SCHOOL_OPINION,
+    OpinionOf.TOWNSHIP: CaseRight.TOWNSHIP_OPINION,
+    OpinionOf.BUREAU: CaseRight.APPROVE,
 }
 DISAGREES = {
-    WordOf.SCHOOL: "暂不同意销号",
-    WordOf.TOWNSHIP: "核实后不同意，退回学校",
-    WordOf.BUREAU: "退回销号意见",
+    OpinionOf.SCHOOL: "暂不同意销号",
+    OpinionOf.TOWNSHIP: "核实后不同意，退回学校",
+    OpinionOf.BUREAU: "退回销号意见",
 }
 NEW_ROUND = [EventKind.RELAPSED.value, EventKind.REOPENED.value]
-Found = Watch | NoCalendar | None
+Found = ObservedCase | NoCalendar | None
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ClosingCondition:
     """One of the five conditions of closing: whether it is met, and the date or count beside it."""
 
     key: str
@@ -52,33 +59,37 @@ class Condition:
     note: str = ""
 
 
-def closing_conditions(case: Case, on: date | None = None, found: Found = None) -> list[Condition]:
+def closing_conditions(
+    case: Case, on: date | None = None, found: Found = None
+) -> list[ClosingCondition]:
     """The five conditions of closing as they stand; `found` where the watch was looked at already."""
-    found = found or look(case, on or today())
+    found = found or observe_case(case, on or today())
     spoken, file = words_of(case), _evidence(case)
     return [
-        Condition("evidence", "返校证明与到校照片", bool(file), _day(local(file.added_at)) if file else ""),
-        _word(WordOf.SCHOOL, spoken),
+        ClosingCondition("evidence", "返校证明与到校照片", bool(file), _day(local(file.added_at)) if file else ""),
+        _word(OpinionOf.SCHOOL, spoken),
         _watched(case, found),
-        _word(WordOf.TOWNSHIP, spoken),
-        _word(WordOf.BUREAU, spoken),
+        _word(OpinionOf.TOWNSHIP, spoken),
+        _word(OpinionOf.BUREAU, spoken),
     ]  # fmt: skip
 
 
-def _word(word_of: WordOf, spoken: dict[WordOf, ClosingWord]) -> Condition:
-    word = spoken.get(word_of)
+def _word(opinion_of: OpinionOf, spoken: dict[OpinionOf, ClosingOpinion]) -> ClosingCondition:
+    word = spoken.get(opinion_of)
     said = f"{word.by.name} · {_day(word.on)}" if word else ""
     note = word.note if word else ""
-    return Condition(word_of.value, WORD_LABELS[word_of], word is not None, said, note)
+    return ClosingCondition(
+        opinion_of.value, OPINION_LABELS[opinion_of], word is not None, said, note
+    )
 
 
-def _watched(case: Case, found: Found) -> Condition:
-    if not isinstance(found, Watch):
-        return Condition("observation", "返校观察", False, str(found or ""))
+def _watched(case: Case, found: Found) -> ClosingCondition:
+    if not isinstance(found, ObservedCase):
+        return ClosingCondition("observation", "返校观察", False, str(found or ""))
     seen = found.observation
     label = f"观察期 {seen.rule.days} 个教学日到校率 ≥ {seen.rule.percent} %，没有未处理的预警"
     met = bool(seen.ready_on) and not seen.relapse and not _alerted(case)
-    return Condition("observation", label, met, f"{seen.number} / {seen.rule.days}")
+    return ClosingCondition("observation", label, met, f"{seen.number} / {seen.rule.days}")
 
 
 def _day(day: date) -> str:
@@ -105,8 +116,8 @@ def why_not_close(case: Case, on: date | None = None, found: Found = None) -> st
     """
     if case.state != CaseState.OBSERVING:
         return _not_in_watch(case)
-    found = found or look(case, on or today())
-    if not isinstance(found, Watch):
+    found = found or observe_case(case, on or today())
+    if not isinstance(found, ObservedCase):
         return f"{NOT_YET}{found}"
     lacking = _lacking(found.observation)
     if lacking is None and _alerted(case):
@@ -139,36 +150,36 @@ def _lacking(seen: Observation) -> str | None:
 
 
 @transaction.atomic
-def give_word(
+def give_opinion(
     uid: str,
-    word_of: WordOf,
+    opinion_of: OpinionOf,
     *,
     by: User,
     on: date,
     version: int,
     note: str = "",
     file: UploadedFile | None = None,
-) -> ClosingWord:
+) -> ClosingOpinion:
     """The school says the child is back and stays; then the township says it has checked.
 
     The school may speak during the watch, with a photo or certificate on file. The township speaks
     after the school, when the watch is over: its word asks the bureau to close.
     """
-    case = fetch(uid, ACTS[word_of], by=by, version=version)
-    if word_of is WordOf.BUREAU:
+    case = fetch(uid, ACTS[opinion_of], by=by, version=version)
+    if opinion_of is OpinionOf.BUREAU:
         raise Refused("县教育体育局的意见就是审批，请用“批准销号”。")
     _refuse_day(case, on)
     if file:
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     spoken = words_of(case)
-    if word_of in spoken:
-        raise Refused(f"{WORD_LABELS[word_of]}已经签署（{_day(spoken[word_of].on)}）。")
+    if opinion_of in spoken:
+        raise Refused(f"{OPINION_LABELS[opinion_of]}已经签署（{_day(spoken[opinion_of].on)}）。")
     _refuse_same_hand(spoken, by)
-    if word_of is WordOf.SCHOOL:
+    if opinion_of is OpinionOf.SCHOOL:
         _refuse_school(case)
     else:
-        _refuse_unless_asked(case, on, spoken, WordOf.SCHOOL)
-    word = _speak(case, word_of, by=by, on=on, note=note)
+        _refuse_unless_asked(case, on, spoken, OpinionOf.SCHOOL)
+    word = _speak(case, opinion_of, by=by, on=on, note=note)
     if case.events.filter(kind=EventKind.READY, round=case.round).exists():
         ask_next_word(case, on)
     return word
@@ -189,92 +200,103 @@ def _refuse_school(case: Case) -> None:
 
 
 def _refuse_unless_asked(
-    case: Case, on: date, spoken: dict[WordOf, ClosingWord], *wanted: WordOf
+    case: Case, on: date, spoken: dict[OpinionOf, ClosingOpinion], *wanted: OpinionOf
 ) -> None:
     """Refuse until the watch is over and these words stand; say READY where no job has said it."""
-    found = look(case, on)
+    found = observe_case(case, on)
     if refusal := why_not_close(case, on, found):
         raise Refused(refusal)
-    for word_of in wanted:
-        if word_of not in spoken:
-            raise Refused(f"{NOT_YET}缺{WORD_LABELS[word_of]}。")
+    for opinion_of in wanted:
+        if opinion_of not in spoken:
+            raise Refused(f"{NOT_YET}缺{OPINION_LABELS[opinion_of]}。")
     said = case.events.filter(kind=EventKind.READY, round=case.round).exists()
-    if isinstance(found, Watch) and not said:
+    if isinstance(found, ObservedCase) and not said:
         say_ready(case, found)
 
 
-def _refuse_same_hand(spoken: dict[WordOf, ClosingWord], by: User) -> None:
+def _refuse_same_hand(spoken: dict[OpinionOf, ClosingOpinion], by: User) -> None:
     """Three hands see the child back: nobody gives two of the three words."""
     own = next((one for one, word in spoken.items() if word.by_id == by.pk), None)
     if own:
-        raise Refused(f"你已经签过{WORD_LABELS[own]}，这一项要由另一个人签署。")
+        raise Refused(f"你已经签过{OPINION_LABELS[own]}，这一项要由另一个人签署。")
 
 
-def _speak(case: Case, word_of: WordOf, *, by: User, on: date, note: str) -> ClosingWord:
-    word = ClosingWord.objects.create(
-        case=case, round=case.round, word_of=word_of.value, on=on, by=by, note=note.strip()[:200]
+def _speak(case: Case, opinion_of: OpinionOf, *, by: User, on: date, note: str) -> ClosingOpinion:
+    word = ClosingOpinion.objects.create(
+        case=case,
+        round=case.round,
+        opinion_of=opinion_of.value,
+        on=on,
+        by=by,
+        note=note.strip()[:200],
     )
-    meet(case, WORD_DUTIES[word_of][0], on=on)
+    meet(case, WORD_DUTIES[opinion_of][0], on=on)
     history.write(
-        case, EventKind.WORD, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
+        case, EventKind.OPINION, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
         note=f"同意销号。{note.strip()}",
-        details={"word_of": word_of.value, "agrees": True}, seat=_seat(case, word_of, by),
+        details={"opinion_of": opinion_of.value, "agrees": True}, seat=_seat(case, opinion_of, by),
     )  # fmt: skip
     return word
 
 
-def _seat(case: Case, word_of: WordOf, by: User) -> Held | None:
-    return next((held for held in acting(by, case) if held.role in MAY[ACTS[word_of]]), None)
+def _seat(case: Case, opinion_of: OpinionOf, by: User) -> Held | None:
+    return next((held for held in acting(by, case) if held.role in MAY[ACTS[opinion_of]]), None)
 
 
 @transaction.atomic
 def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> CaseEvent:
     """The bureau closes the case: evidence, watch, both words and no alert, or a refusal."""
-    case = fetch(uid, Act.APPROVE, by=by, version=version)
+    case = fetch(uid, CaseRight.APPROVE, by=by, version=version)
     _refuse_day(case, on)
     spoken = words_of(case)
     _refuse_same_hand(spoken, by)
-    _refuse_unless_asked(case, on, spoken, WordOf.SCHOOL, WordOf.TOWNSHIP)
-    latest = max(spoken[WordOf.SCHOOL].on, spoken[WordOf.TOWNSHIP].on)
+    _refuse_unless_asked(case, on, spoken, OpinionOf.SCHOOL, OpinionOf.TOWNSHIP)
+    latest = max(spoken[OpinionOf.SCHOOL].on, spoken[OpinionOf.TOWNSHIP].on)
     if on < latest:
         raise Refused(f"审批日期早于乡镇、学校签署意见的日期（{_day(latest)}），请核对。")
-    _speak(case, WordOf.BUREAU, by=by, on=on, note=note)
+    _speak(case, OpinionOf.BUREAU, by=by, on=on, note=note)
     case.state, case.closed_on = CaseState.CLOSED.value, on
     case.save(update_fields=["state", "closed_on"])
-    let_go(case, on)
+    release(case, on)
     return history.write(
         case, EventKind.CLOSED, by=by, happened=FuzzyDate.on(on), note=note.strip(),
-        details={"step": case.step}, policy=DEFAULT, seat=_seat(case, WordOf.BUREAU, by),
+        details={"step": case.step}, policy=DEFAULT, seat=_seat(case, OpinionOf.BUREAU, by),
     )  # fmt: skip
 
 
 @transaction.atomic
 def disagree(
-    uid: str, word_of: WordOf, *, by: User, on: date, version: int, note: str
+    uid: str, opinion_of: OpinionOf, *, by: User, on: date, version: int, note: str
 ) -> CaseEvent:
     """School, township or bureau does not agree: what was signed is withdrawn with the reason, and
     the school speaks again."""
-    case = fetch(uid, ACTS[word_of], by=by, version=version)
+    case = fetch(uid, ACTS[opinion_of], by=by, version=version)
     _refuse_day(case, on)
     if len(note.strip()) < SHORTEST_REASON:
-        raise Refused(f"请写明{DISAGREES[word_of]}的原因，例如“缺到校照片”。")
-    standing = ClosingWord.objects.filter(case=case, round=case.round, withdrawn_on=None)
+        raise Refused(f"请写明{DISAGREES[opinion_of]}的原因，例如“缺到校照片”。")
+    standing = ClosingOpinion.objects.filter(case=case, round=case.round, withdrawn_on=None)
     if case.state != CaseState.OBSERVING:
         raise Refused(_not_in_watch(case))
-    if word_of is not WordOf.SCHOOL and not standing.exists():
+    if opinion_of is not OpinionOf.SCHOOL and not standing.exists():
         raise Refused("没有可以退回的销号意见。")
     standing.update(withdrawn_on=on)
-    drop(case, DeadlineKind.SCHOOL_WORD, DeadlineKind.TOWNSHIP_WORD, DeadlineKind.APPROVE, on=on)
+    drop(
+        case,
+        DeadlineKind.SCHOOL_OPINION,
+        DeadlineKind.TOWNSHIP_OPINION,
+        DeadlineKind.APPROVE,
+        on=on,
+    )
     if case.events.filter(kind=EventKind.READY, round=case.round).exists():
         ask_next_word(case, on)
     return history.write(
-        case, EventKind.WORD, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
-        note=f"{DISAGREES[word_of]}：{note.strip()}",
-        details={"word_of": word_of.value, "agrees": False}, seat=_seat(case, word_of, by),
+        case, EventKind.OPINION, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
+        note=f"{DISAGREES[opinion_of]}：{note.strip()}",
+        details={"opinion_of": opinion_of.value, "agrees": False}, seat=_seat(case, opinion_of, by),
     )  # fmt: skip
 
 
 def sent_back(case: Case) -> str:
     """Why the last word of this round was a no; "" where it was none, or a yes came after it."""
-    last = case.events.filter(kind=EventKind.WORD, round=case.round).last()
+    last = case.events.filter(kind=EventKind.OPINION, round=case.round).last()
     return last.note if last and last.details.get("agrees") is False else ""

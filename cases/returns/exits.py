@@ -17,9 +17,9 @@ from cases.enums.records import EVIDENCE, EXIT_LABELS, DeadlineKind, ExitKind
 from cases.enums.states import CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.exits import EXITS, Exit, why_not
-from cases.lifecycle import let_go, start_again
+from cases.lifecycle import release, restart
 from cases.models import Case
-from cases.permissions import Act, acting, fetch
+from cases.permissions import CaseRight, acting, fetch
 from regions.classnames import school_year
 from regions.clock import today
 from regions.refusals import Refused
@@ -51,7 +51,7 @@ def leave_by_exit(
 
     A reason without a day of its own ends with the school year while the child stands on a roll.
     """
-    case = fetch(uid, Act.EXIT, by=by, version=version)
+    case = fetch(uid, CaseRight.EXIT, by=by, version=version)
     when = on if isinstance(on, FuzzyDate) else FuzzyDate.on(on)
     day = min(when.latest or today(), today())
     seats = acting(by, case)
@@ -70,7 +70,7 @@ def leave_by_exit(
     case.exit_until, case.closed_on = _ends(row, until, day), day
     case.save(update_fields=["state", "exit_kind", "exit_until", "closed_on"])
     _write_roll(case, row, day, proof=proof, where_to=where_to.strip(), seat=seat, by=by)
-    let_go(case, day)
+    release(case, day)
     _remind(case, row, day)
     events.write(
         case, EventKind.EXITED, by=by, happened=when, policy=row.cites,
@@ -141,7 +141,7 @@ def reopen_exit(uid: str, *, by: User, on: date, version: int, note: str) -> Cas
     A new absence is a new violation: the ladder begins anew, papers of before are spent. A status
     that still runs ends the day before.
     """
-    case = fetch(uid, Act.REOPEN, by=by, version=version)
+    case = fetch(uid, CaseRight.REOPEN, by=by, version=version)
     Student.objects.select_for_update(of=("self",)).get(pk=case.student_id)
     _refuse_reopening(case, on, note)
     return take_up_again(case, on, by=by, note=note)
@@ -154,7 +154,7 @@ def take_up_again(case: Case, on: date, *, by: User | None, note: str) -> Case:
     case.round += 1
     case.left_from = case.left_to = gone
     case.left_precision = Precision.DAY.value
-    start_again(case, on)
+    restart(case, on)
     Student.objects.filter(pk=case.student_id).update(case_since=on)
     end_status(case.student, EXITS[kind], on, by=by)
     events.write(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef
 
 from attendance.enums import DayState
-from attendance.records import File, Judgement, judge, read_file
+from attendance.records import AbsenceAssessment, HistoryFile, assess, read_file
 from attendance.streaks import day_state
 from cases import history
 from cases.enums.records import EXIT_LABELS, DeadlineKind, ExitKind
@@ -19,7 +19,7 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.law.exits import EXITS
 from cases.models import Case, Deadline
 from cases.returns.exits import end_status, take_up_again
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.models import Region
 from regions.refusals import NoCalendar
 from students.models import Student
@@ -27,20 +27,20 @@ from students.models import Student
 ONE_DAY = timedelta(days=1)
 
 
-def follow_exits(on: date, region: Region, land: Land, latest: bool) -> None:
+def follow_exits(on: date, region: Region, place_rules: PlaceRules, latest: bool) -> None:
     """End exits whose child is back in class, and take cases up again where the reason ran out and
     the child stays away. Inside the caller's transaction; what stands is found again by every run.
     """
     exited = list(_standing(region, on))
     if not exited:
         return
-    back = _seen_again(exited, on, land)
+    back = _seen_again(exited, on, place_rules)
     for case in exited:
         if case.pk in back:
             _over(case, back[case.pk])
     if latest:
         _take_up(
-            [one for one in exited if one.pk not in back and _ran_out(one, on)], on, land
+            [one for one in exited if one.pk not in back and _ran_out(one, on)], on, place_rules
         )  # fmt: skip
 
 
@@ -56,15 +56,15 @@ def _standing(region: Region, on: date):
     return lasting.filter(student__enrolments__ended=None, student__enrolments__isnull=False)
 
 
-def _seen_again(exited: list[Case], on: date, land: Land) -> dict[int, date]:
+def _seen_again(exited: list[Case], on: date, place_rules: PlaceRules) -> dict[int, date]:
     """By case, the first day after its exit on which a register shows the child."""
     since = min(case.closed_on for case in exited if case.closed_on)
-    file = read_file({case.student_id for case in exited}, on, land, since)
+    file = read_file({case.student_id for case in exited}, on, place_rules, since)
     found = {case.pk: _first_seen(file, case) for case in exited}
     return {pk: day for pk, day in found.items() if day}
 
 
-def _first_seen(file: File, case: Case) -> date | None:
+def _first_seen(file: HistoryFile, case: Case) -> date | None:
     after, child = case.closed_on or file.on, file.children[case.student_id]
     try:
         days = [day for day in replace(file, since=after).days_of(child) if day > after]
@@ -97,13 +97,13 @@ def _ran_out(case: Case, on: date) -> bool:
     return case.exit_until is not None and case.exit_until < on
 
 
-def _take_up(cases: Iterable[Case], on: date, land: Land) -> None:
+def _take_up(cases: Iterable[Case], on: date, place_rules: PlaceRules) -> None:
     """再次劝返: as many unexplained school days after the last day of the reason as alert a child."""
     waiting = {case.student_id: case for case in cases}
-    for pk, answer in judge(waiting, on, land).items():
+    for pk, answer in assess(waiting, on, place_rules).items():
         case = waiting[pk]
         missed = _missed(answer, case)
-        if not isinstance(answer, Judgement) or len(missed) < int(answer.threshold.value):
+        if not isinstance(answer, AbsenceAssessment) or len(missed) < int(answer.threshold.value):
             continue
         Student.objects.select_for_update(of=("self",)).get(pk=pk)
         locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
@@ -117,7 +117,7 @@ def _take_up(cases: Iterable[Case], on: date, land: Land) -> None:
         take_up_again(locked, on, by=None, note=said)
 
 
-def _missed(answer: Judgement | NoCalendar, case: Case) -> list[date]:
-    if not isinstance(answer, Judgement) or case.exit_until is None:
+def _missed(answer: AbsenceAssessment | NoCalendar, case: Case) -> list[date]:
+    if not isinstance(answer, AbsenceAssessment) or case.exit_until is None:
         return []
     return [day for day in answer.run.unexplained if day > case.exit_until]

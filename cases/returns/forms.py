@@ -47,7 +47,7 @@ class PlaceForm(ActForm):
         return PlacementMode(self.cleaned_data["mode"])
 
 
-class WordForm(ActForm):
+class OpinionForm(ActForm):
     agrees = forms.ChoiceField(
         label="是否同意", choices=[("yes", "同意"), ("no", "不同意")], initial="yes",
         widget=forms.RadioSelect, error_messages=CHOSEN,

@@ -11,21 +11,21 @@ from accounts.enums import Precision, Role
 from accounts.jobs import Claim, last_done
 from attendance.enums import AlertState, DayState
 from attendance.models import AbsenceAlert
-from attendance.records import Child, File, Spell, read_file
+from attendance.records import ClassSpell, HistoryFile, PupilHistory, read_file
 from attendance.streaks import day_state
 from cases import history
 from cases.case_deadlines import due_by, meet, set_deadline
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, EventKind, ReachKind, WordOf
+from cases.enums.states import AccessKind, CaseState, EventKind, OpinionOf
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.observation import Observation, Rule
 from cases.law.observation import observe as follow
-from cases.lifecycle import start_again
-from cases.models import Case, CaseEvent, CaseReach, ClosingWord, Deadline
+from cases.lifecycle import restart
+from cases.models import Case, CaseAccess, CaseEvent, ClosingOpinion, Deadline
 from cases.returns.expired_exits import follow_exits
 from regions.calendar import each_day
 from regions.clock import now
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.models import Region
 from regions.refusals import NoCalendar
 
@@ -33,14 +33,14 @@ JOB = "observe"
 WATCHED = [CaseState.RETURNED, CaseState.OBSERVING]
 FURTHEST = 150
 WORD_DUTIES = {
-    WordOf.SCHOOL: (DeadlineKind.SCHOOL_WORD, Role.OFFICE),
-    WordOf.TOWNSHIP: (DeadlineKind.TOWNSHIP_WORD, Role.TOWNSHIP),
-    WordOf.BUREAU: (DeadlineKind.APPROVE, Role.BUREAU),
+    OpinionOf.SCHOOL: (DeadlineKind.SCHOOL_OPINION, Role.OFFICE),
+    OpinionOf.TOWNSHIP: (DeadlineKind.TOWNSHIP_OPINION, Role.TOWNSHIP),
+    OpinionOf.BUREAU: (DeadlineKind.APPROVE, Role.BUREAU),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class ObservedCase:
     """What the registers say of a returned child; `earliest` is the first day it may be ready,
     by the calendar, when the child is there every day. `sources` cite the thresholds."""
 
@@ -50,7 +50,9 @@ class Watch:
     relapse_source: str
 
 
-def watch(cases: Iterable[Case], on: date, land: Land) -> dict[int, Watch | NoCalendar]:
+def observe_cases(
+    cases: Iterable[Case], on: date, place_rules: PlaceRules
+) -> dict[int, ObservedCase | NoCalendar]:
     """By case, what the days since its return say on `on`; NoCalendar where a day is undecided.
 
     The cases are of one county and have a `returned_on`. A fixed number of statements for all.
@@ -59,18 +61,18 @@ def watch(cases: Iterable[Case], on: date, land: Land) -> dict[int, Watch | NoCa
     if not watched:
         return {}
     since = min(case.returned_on for case in watched if case.returned_on)
-    file = read_file([case.student_id for case in watched], on, land, since)
-    return {case.pk: _watch(case, file) for case in watched}
+    file = read_file([case.student_id for case in watched], on, place_rules, since)
+    return {case.pk: _observe_case(case, file) for case in watched}
 
 
-def _watch(case: Case, file: File) -> Watch | NoCalendar:
+def _observe_case(case: Case, file: HistoryFile) -> ObservedCase | NoCalendar:
     since = case.returned_on or file.on
     own = replace(file, since=since)
     child = file.children[case.student_id]
     spell = next((one for one in child.spells if one.holds(file.on)), None)
     path = spell.track.path if spell else case.county_path
     settings = {
-        key: file.land.policies.setting(key, path, since)
+        key: file.place_rules.policies.setting(key, path, since)
         for key in ("observation_days", "observation_percent", "flag_days", "teacher_leave_days")
     }
     rule = Rule(*(int(setting.value) for setting in settings.values()))
@@ -82,12 +84,14 @@ def _watch(case: Case, file: File) -> Watch | NoCalendar:
     seen = follow([(day, day_state(facts[day])) for day in days], rule)
     said = dict.fromkeys([settings["observation_days"].source,
                           settings["observation_percent"].source])  # fmt: skip
-    return Watch(
+    return ObservedCase(
         seen, _earliest(seen, child, spell, file), "；".join(said), settings["flag_days"].source
     )
 
 
-def _earliest(seen: Observation, child: Child, spell: Spell | None, file: File) -> date | None:
+def _earliest(
+    seen: Observation, child: PupilHistory, spell: ClassSpell | None, file: HistoryFile
+) -> date | None:
     """The day on which the last school day still needed falls; today's open register may be one."""
     if seen.ready_on or spell is None:
         return seen.ready_on
@@ -95,7 +99,7 @@ def _earliest(seen: Observation, child: Child, spell: Spell | None, file: File) 
     left, first = seen.still_needed, file.on.toordinal() + (file.on in taken)
     try:
         for day in each_day(date.fromordinal(first), date.fromordinal(first + FURTHEST)):
-            left -= file.land.calendar.is_school_day(spell.track, day)
+            left -= file.place_rules.calendar.is_school_day(spell.track, day)
             if left == 0:
                 return day
     except NoCalendar:
@@ -103,13 +107,13 @@ def _earliest(seen: Observation, child: Child, spell: Spell | None, file: File) 
     return None
 
 
-def look(case: Case, on: date) -> Watch | NoCalendar | None:
+def observe_case(case: Case, on: date) -> ObservedCase | NoCalendar | None:
     """The watch of one case, for its page and its verbs; None before the return."""
-    return watch([case], on, land_of(case.county_path)).get(case.pk)
+    return observe_cases([case], on, place_rules_of(case.county_path)).get(case.pk)
 
 
 @dataclass
-class Summary:
+class ObserveSummary:
     """What the job found, as its JSON. `ready` and `relapsed` are what this run wrote."""
 
     on: date
@@ -133,7 +137,7 @@ class Summary:
 class Run:
     """What one run of the job knows of the cases it follows."""
 
-    land: Land
+    place_rules: PlaceRules
     on: date
     latest: bool
     alerted: set[int]
@@ -147,10 +151,10 @@ def observe(on: date, region: Region, held: Claim | None = None) -> dict:
     Safe to repeat, to run late, and to run for an earlier day: what a night missed is found with
     its own day, what is written is never taken back. Writes per owner township.
     """
-    land = land_of(region.path)
+    place_rules = place_rules_of(region.path)
     cases = list(Case.objects.at(region.path).filter(state__in=WATCHED, returned_on__lte=on))
-    watches = watch(cases, on, land)
-    summary, run = Summary(on), _run(cases, on, land, region)
+    watches = observe_cases(cases, on, place_rules)
+    summary, run = ObserveSummary(on), _run(cases, on, place_rules, region)
     townships = _by_owner(cases)
     for done, mine in enumerate(townships):
         with transaction.atomic():
@@ -161,11 +165,11 @@ def observe(on: date, region: Region, held: Claim | None = None) -> dict:
     with transaction.atomic():
         if held:
             held.guard(done=len(townships), total=len(townships))
-        follow_exits(on, region, land, run.latest)
+        follow_exits(on, region, place_rules, run.latest)
     return summary.as_json()
 
 
-def _run(cases: list[Case], on: date, land: Land, region: Region) -> Run:
+def _run(cases: list[Case], on: date, place_rules: PlaceRules, region: Region) -> Run:
     done = last_done(JOB, region.path)
     alerts = AbsenceAlert.objects.filter(
         student_id__in=[case.student_id for case in cases], state=AlertState.OPEN
@@ -174,7 +178,7 @@ def _run(cases: list[Case], on: date, land: Land, region: Region) -> Run:
     due = Deadline.objects.standing().filter(case_id__in=rounds, kind=DeadlineKind.OBSERVE)
     said = CaseEvent.objects.filter(case_id__in=list(rounds), kind=EventKind.READY)
     return Run(
-        land, on, done is None or on >= done,
+        place_rules, on, done is None or on >= done,
         alerted=set(alerts.values_list("student_id", flat=True)),
         ready={pk for pk, n in said.values_list("case_id", "round") if rounds[pk] == n},
         due=dict(due.values_list("case_id", "due_on")),
@@ -183,8 +187,8 @@ def _run(cases: list[Case], on: date, land: Land, region: Region) -> Run:
 
 def _by_owner(cases: list[Case]) -> list[list[Case]]:
     owners = dict(
-        CaseReach.objects.filter(
-            case_id__in=[case.pk for case in cases], kind=ReachKind.OWNER, until=None
+        CaseAccess.objects.filter(
+            case_id__in=[case.pk for case in cases], kind=AccessKind.OWNER, until=None
         ).values_list("case_id", "path")
     )
     groups: dict[str, list[Case]] = defaultdict(list)
@@ -201,7 +205,9 @@ def _unmoved(read: list[Case]) -> list[Case]:
     return [case for case in locked if were[case.pk] == (case.state, case.round, case.returned_on)]
 
 
-def _follow(case: Case, found: Watch | NoCalendar, run: Run, summary: Summary) -> None:
+def _follow(
+    case: Case, found: ObservedCase | NoCalendar, run: Run, summary: ObserveSummary
+) -> None:
     if isinstance(found, NoCalendar):
         summary.no_calendar.add(str(found))
         return
@@ -218,7 +224,7 @@ def _follow(case: Case, found: Watch | NoCalendar, run: Run, summary: Summary) -
         summary.relapsed += 1
 
 
-def relapse(case: Case, found: Watch) -> CaseEvent:
+def relapse(case: Case, found: ObservedCase) -> CaseEvent:
     """再次辍学: the ladder starts again, what was served is spent. The case is locked by the caller."""
     days, before = found.observation.relapse, case.step
     returned = case.returned_on.isoformat() if case.returned_on else ""
@@ -226,7 +232,7 @@ def relapse(case: Case, found: Watch) -> CaseEvent:
     case.left_from = case.left_to = days[0]
     case.left_precision = Precision.DAY.value
     case.version, case.changed_by, case.changed_at = case.version + 1, None, now()
-    start_again(case, days[-1])
+    restart(case, days[-1])
     return history.write(
         case, EventKind.RELAPSED, by=None, happened=FuzzyDate.on(days[-1]),
         note=f"返校后 {len(days)} 个教学日无正当理由未到",
@@ -235,7 +241,7 @@ def relapse(case: Case, found: Watch) -> CaseEvent:
     )  # fmt: skip
 
 
-def say_ready(case: Case, found: Watch) -> None:
+def say_ready(case: Case, found: ObservedCase) -> None:
     """Say once in a round that the watch is over, and ask for the next word."""
     seen, day = found.observation, found.observation.ready_on
     if day is None:
@@ -250,7 +256,7 @@ def say_ready(case: Case, found: Watch) -> None:
     ask_next_word(case, day)
 
 
-def expect(case: Case, found: Watch, on: date) -> Deadline | None:
+def expect(case: Case, found: ObservedCase, on: date) -> Deadline | None:
     """Keep the day the watch may end at, as the calendar and the days not taken move it."""
     if found.earliest is None or found.observation.ready_on:
         return None
@@ -263,18 +269,18 @@ def expect(case: Case, found: Watch, on: date) -> Deadline | None:
     )  # fmt: skip
 
 
-def words_of(case: Case) -> dict[WordOf, ClosingWord]:
+def words_of(case: Case) -> dict[OpinionOf, ClosingOpinion]:
     """The words that stand in this round of the case."""
-    rows = ClosingWord.objects.filter(case=case, round=case.round, withdrawn_on=None)
-    return {WordOf(word.word_of): word for word in rows.select_related("by")}
+    rows = ClosingOpinion.objects.filter(case=case, round=case.round, withdrawn_on=None)
+    return {OpinionOf(word.opinion_of): word for word in rows.select_related("by")}
 
 
 def ask_next_word(case: Case, on: date) -> None:
     """Set the duty of whoever speaks next: school, then township, then the bureau."""
     spoken = words_of(case)
-    word_of = next((one for one in WORD_DUTIES if one not in spoken), None)
-    if word_of is None:
+    opinion_of = next((one for one in WORD_DUTIES if one not in spoken), None)
+    if opinion_of is None:
         return
-    kind, who = WORD_DUTIES[word_of]
+    kind, who = WORD_DUTIES[opinion_of]
     due_on, article = due_by(case, "approve_days", on)
     set_deadline(case, kind, starts_on=on, due_on=due_on, who=who, article=article)

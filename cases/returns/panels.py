@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import User
-from attendance.records import Judgement
-from attendance.strips import SHOWN_DAYS, Cell, strip_of
-from cases.enums.states import CaseState, WordOf
-from cases.models import Case, CaseReach
-from cases.permissions import Act, may
-from cases.returns.closing import Condition, closing_conditions, sent_back, why_not_close
-from cases.returns.observing import WATCHED, Watch, watch
+from attendance.records import AbsenceAssessment
+from attendance.strips import SHOWN_DAYS, StripDay, strip_of
+from cases.enums.states import CaseState, OpinionOf
+from cases.models import Case, CaseAccess
+from cases.permissions import CaseRight, may
+from cases.returns.closing import ClosingCondition, closing_conditions, sent_back, why_not_close
+from cases.returns.observing import WATCHED, ObservedCase, observe_cases
 from cases.worklist.buttons import Button, link_of
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.refusals import NoCalendar
 
 LONGEST_STRIP = 31
@@ -31,7 +31,7 @@ class WatchPanel:
     cites: str
     tone: str
     word: str
-    strip: list[Cell]
+    strip: list[StripDay]
     undecided: str = ""
 
 
@@ -39,7 +39,7 @@ class WatchPanel:
 class ClosingPanel:
     """The conditions of closing, why it cannot be asked for yet, and the button that would ask."""
 
-    conditions: list[Condition]
+    conditions: list[ClosingCondition]
     why: str
     button: Button | None = None
     sent_back: str = ""
@@ -50,17 +50,22 @@ class ClosingPanel:
 
 
 def panels(
-    case: Case, by: User, rows: list[CaseReach], on: date, land: Land, judgement: Judgement | None
+    case: Case,
+    by: User,
+    rows: list[CaseAccess],
+    on: date,
+    place_rules: PlaceRules,
+    assessment: AbsenceAssessment | None,
 ) -> tuple[WatchPanel | None, ClosingPanel | None]:
     """Both panels of a child who is back; nothing for one who is out or whose case has ended."""
     if case.state not in WATCHED:
         return None, None
-    found = watch([case], on, land).get(case.pk)
+    found = observe_cases([case], on, place_rules).get(case.pk)
     conditions = closing_conditions(case, on, found)
     why = why_not_close(case, on, found) or ""
     button = _button(case, by, rows, conditions, why)
     closing = ClosingPanel(conditions, why, button, sent_back(case))
-    return _watched(case, found, on, land, judgement), closing
+    return _watched(case, found, on, place_rules, assessment), closing
 
 
 def closing_panel(case: Case) -> ClosingPanel:
@@ -70,16 +75,16 @@ def closing_panel(case: Case) -> ClosingPanel:
 
 def _watched(
     case: Case,
-    found: Watch | NoCalendar | None,
+    found: ObservedCase | NoCalendar | None,
     on: date,
-    land: Land,
-    judgement: Judgement | None,
+    place_rules: PlaceRules,
+    assessment: AbsenceAssessment | None,
 ) -> WatchPanel:
     strip = []
-    if judgement and judgement.days and case.returned_on:
+    if assessment and assessment.days and case.returned_on:
         first = max(case.returned_on, on - timedelta(days=LONGEST_STRIP - 1))
-        strip = strip_of(judgement, land.calendar, days=SHOWN_DAYS, first=first)
-    if not isinstance(found, Watch):
+        strip = strip_of(assessment, place_rules.calendar, days=SHOWN_DAYS, first=first)
+    if not isinstance(found, ObservedCase):
         return WatchPanel(0, 0, 0, 0, 0, None, "", "warn", "校历未定", strip, str(found or ""))
     seen = found.observation
     tone, word = ("go", "观察中")
@@ -97,18 +102,18 @@ def _watched(
 
 
 def _button(
-    case: Case, by: User, rows: list[CaseReach], conditions: list[Condition], why: str
+    case: Case, by: User, rows: list[CaseAccess], conditions: list[ClosingCondition], why: str
 ) -> Button | None:
     """报请销号 for the township, 审批销号 for the bureau: shut with its reason until it may be."""
     met = {one.key for one in conditions if one.met}
-    wanted: list[tuple[Act, str, str, list[WordOf]]] = [
-        (Act.TOWNSHIP_WORD, "word", "报请销号", [WordOf.SCHOOL]),
-        (Act.APPROVE, "approve", "审批销号", [WordOf.SCHOOL, WordOf.TOWNSHIP]),
+    wanted: list[tuple[CaseRight, str, str, list[OpinionOf]]] = [
+        (CaseRight.TOWNSHIP_OPINION, "word", "报请销号", [OpinionOf.SCHOOL]),
+        (CaseRight.APPROVE, "approve", "审批销号", [OpinionOf.SCHOOL, OpinionOf.TOWNSHIP]),
     ]
     for act, name, label, words in wanted:
         if not may(by, act, case, rows):
             continue
-        if act is Act.TOWNSHIP_WORD and WordOf.TOWNSHIP.value in met:
+        if act is CaseRight.TOWNSHIP_OPINION and OpinionOf.TOWNSHIP.value in met:
             return None
         lacking = [one.label for one in conditions if one.key in words and not one.met]
         shut = why or (f"还不能{label}：缺{lacking[0]}。" if lacking else "")

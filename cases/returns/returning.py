@@ -18,11 +18,11 @@ from cases.enums.records import EVIDENCE, PLACEMENT_LABELS, DeadlineKind, Placem
 from cases.enums.states import CASE_STATE_LABELS, OUT_OF_SCHOOL, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case
-from cases.permissions import Act, fetch
+from cases.permissions import CaseRight, fetch
 from cases.reach import to_class
-from cases.returns.observing import Watch, expect, look
+from cases.returns.observing import ObservedCase, expect, observe_case
 from regions.clock import today
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.models import SchoolClass
 from regions.paths import county_of
 from regions.refusals import NoCalendar, Refused
@@ -65,7 +65,7 @@ def record_return(
     calendar is decided. The watch begins that day: on the latest day it may have been, and on the
     day of entry where nobody knows it. `file` is the photo or certificate of the return.
     """
-    case = fetch(uid, Act.RETURN, by=by, version=version)
+    case = fetch(uid, CaseRight.RETURN, by=by, version=version)
     back = on if isinstance(on, FuzzyDate) else FuzzyDate.on(on)
     if CaseState(case.state) not in OUT_OF_SCHOOL:
         raise Refused(f"这份档案{CASE_STATE_LABELS[CaseState(case.state)]}，不用登记返校。")
@@ -120,9 +120,9 @@ def _calendar_word(case: Case, back: FuzzyDate) -> str:
     spell = case.student.enrolments.on(day).select_related("school_class__school").first()
     if spell is None:
         return ""
-    land = land_of(case.county_path)
+    place_rules = place_rules_of(case.county_path)
     try:
-        what = land.calendar.day(track_of(spell.school_class, case.student), day)
+        what = place_rules.calendar.day(track_of(spell.school_class, case.student), day)
     except NoCalendar:
         return UNDECIDED
     if not what.school:
@@ -163,7 +163,7 @@ def place(
 
     Puts the child on the class's roll where it stands on another or on none.
     """
-    case = fetch(uid, Act.PLACE, by=by, version=version)
+    case = fetch(uid, CaseRight.PLACE, by=by, version=version)
     if case.state not in (CaseState.RETURNED, CaseState.OBSERVING):
         raise Refused("请先登记返校，再落实安置。")
     if on > today():
@@ -187,8 +187,8 @@ def place(
         note="；".join(part for part in (f"{label}，{PLACEMENT_LABELS[mode]}", note.strip()) if part),
         details={"mode": mode.value, "class": into.pk},
     )  # fmt: skip
-    found = look(case, today())
-    if isinstance(found, Watch):
+    found = observe_case(case, today())
+    if isinstance(found, ObservedCase):
         expect(case, found, today())
     return case
 

@@ -19,14 +19,14 @@ from cases.enums.states import (
     PHASE_LABELS,
     STEP_LABELS,
     STEP_NUMBERS,
+    AccessKind,
     CaseState,
     Phase,
-    ReachKind,
     Step,
 )
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseReach, Contact, Deadline
-from cases.permissions import Act, acting, may
+from cases.models import Case, CaseAccess, Contact, Deadline
+from cases.permissions import CaseRight, acting, may
 from regions.clock import today
 from students.models import Enrolment
 
@@ -39,30 +39,30 @@ PHASE_SUBTITLES = {
     Phase.KEEP: "观察销号",
 }
 LINK_OF = {
-    DeadlineKind.VERIFY: (Act.CONTACT, "contact", "记家访"),
-    DeadlineKind.CONTACT: (Act.CONTACT, "contact", "记家访"),
-    DeadlineKind.NEXT_CONTACT: (Act.CONTACT, "contact", "记家访"),
-    DeadlineKind.PROMISE: (Act.RETURN, "record_return", "登记返校"),
-    DeadlineKind.ORDER: (Act.RETURN, "record_return", "登记返校"),
-    DeadlineKind.RECORD_RETURN: (Act.RETURN, "record_return", "登记返校"),
-    DeadlineKind.SCHOOL_REPORT: (Act.REPORT, "report", "写书面报告"),
-    DeadlineKind.ISSUE: (Act.ISSUE, "paper_issue", "制发文书"),
-    DeadlineKind.DECIDE_SKIP: (Act.DECIDE_SKIP, "decide_skip", "审批跳过一步"),
-    DeadlineKind.SERVE: (Act.SERVE, "paper_serve", "登记送达"),
-    DeadlineKind.PLACE: (Act.PLACE, "place", "登记安置"),
-    DeadlineKind.SCHOOL_WORD: (Act.SCHOOL_WORD, "word", "签学校意见"),
-    DeadlineKind.TOWNSHIP_WORD: (Act.TOWNSHIP_WORD, "word", "报请销号"),
-    DeadlineKind.APPROVE: (Act.APPROVE, "approve", "审批销号"),
+    DeadlineKind.VERIFY: (CaseRight.CONTACT, "contact", "记家访"),
+    DeadlineKind.CONTACT: (CaseRight.CONTACT, "contact", "记家访"),
+    DeadlineKind.NEXT_CONTACT: (CaseRight.CONTACT, "contact", "记家访"),
+    DeadlineKind.PROMISE: (CaseRight.RETURN, "record_return", "登记返校"),
+    DeadlineKind.ORDER: (CaseRight.RETURN, "record_return", "登记返校"),
+    DeadlineKind.RECORD_RETURN: (CaseRight.RETURN, "record_return", "登记返校"),
+    DeadlineKind.SCHOOL_REPORT: (CaseRight.REPORT, "report", "写书面报告"),
+    DeadlineKind.ISSUE: (CaseRight.ISSUE, "paper_issue", "制发文书"),
+    DeadlineKind.DECIDE_SKIP: (CaseRight.DECIDE_SKIP, "decide_skip", "审批跳过一步"),
+    DeadlineKind.SERVE: (CaseRight.SERVE, "paper_serve", "登记送达"),
+    DeadlineKind.PLACE: (CaseRight.PLACE, "place", "登记安置"),
+    DeadlineKind.SCHOOL_OPINION: (CaseRight.SCHOOL_OPINION, "opinion", "签学校意见"),
+    DeadlineKind.TOWNSHIP_OPINION: (CaseRight.TOWNSHIP_OPINION, "opinion", "报请销号"),
+    DeadlineKind.APPROVE: (CaseRight.APPROVE, "approve", "审批销号"),
 }
 
 LATE_LINK_OF = {
-    DeadlineKind.PROMISE: (Act.CONTACT, "contact", "记家访"),
-    DeadlineKind.ORDER: (Act.ADVANCE, "advance", "进入下一步"),
+    DeadlineKind.PROMISE: (CaseRight.CONTACT, "contact", "记家访"),
+    DeadlineKind.ORDER: (CaseRight.ADVANCE, "advance", "进入下一步"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class ActionButton:
     """The one button of a row, named after the act; `mine` when the act is this user's."""
 
     label: str
@@ -71,11 +71,11 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CaseRow:
     """One case of the list."""
 
     case: Case
-    rows: list[CaseReach]
+    rows: list[CaseAccess]
     where: str
     phase: str
     stands: str
@@ -84,7 +84,7 @@ class Row:
     since: str
     contact: str
     met: str
-    press: Press
+    press: ActionButton
 
     @property
     def due(self) -> Due:
@@ -115,7 +115,7 @@ class Filters:
     def narrowed(self) -> bool:
         return any((self.village, self.school, self.township, self.step, self.words))
 
-    def take(self, row: Row) -> bool:
+    def take(self, row: CaseRow) -> bool:
         student, step = row.case.student, self.step
         named = not self.words or (
             self.words in student.name or student.initials.startswith(self.words.lower())
@@ -123,18 +123,18 @@ class Filters:
         return (
             named
             and (not step or (row.case.step == step and row.case.state in OUT_OF_SCHOOL))
-            and self._reached(row, ReachKind.VILLAGE, self.village)
-            and self._reached(row, ReachKind.SCHOOL, self.school)
-            and self._reached(row, ReachKind.OWNER, self.township)
+            and self._reached(row, AccessKind.VILLAGE, self.village)
+            and self._reached(row, AccessKind.SCHOOL, self.school)
+            and self._reached(row, AccessKind.OWNER, self.township)
         )
 
     @staticmethod
-    def _reached(row: Row, kind: ReachKind, path: str) -> bool:
+    def _reached(row: CaseRow, kind: AccessKind, path: str) -> bool:
         return not path or any(r.kind == kind and r.path.startswith(path) for r in row.rows)
 
 
 @dataclass
-class Count:
+class PhaseCount:
     """A phase as a filter: how many cases, how many of them late."""
 
     key: str
@@ -148,14 +148,14 @@ class Count:
 class Worklist:
     """All the page shows."""
 
-    rows: list[Row]
-    counts: list[Count]
-    groups: list[tuple[str, Group, int, list[Row]]]
+    rows: list[CaseRow]
+    counts: list[PhaseCount]
+    groups: list[tuple[str, Group, int, list[CaseRow]]]
     choices: dict[str, list[tuple[str, str]]]
     shown: int = 0
 
     @property
-    def total(self) -> Count:
+    def total(self) -> PhaseCount:
         return self.counts[0]
 
     @property
@@ -189,13 +189,13 @@ def worklist(by: User, filters: Filters, *, whole: bool = False) -> Worklist:
     return Worklist(rows, _counts(rows), groups, _choices(rows, by), len(shown))
 
 
-def _by_due(row: Row) -> tuple[date, int]:
+def _by_due(row: CaseRow) -> tuple[date, int]:
     return row.due.day or date.max, row.case.pk
 
 
-def _counts(rows: list[Row]) -> list[Count]:
-    whole = Count("", "在办", "全部")
-    phases = {p: Count(p.value, PHASE_LABELS[p], PHASE_SUBTITLES[p]) for p in Phase}
+def _counts(rows: list[CaseRow]) -> list[PhaseCount]:
+    whole = PhaseCount("", "在办", "全部")
+    phases = {p: PhaseCount(p.value, PHASE_LABELS[p], PHASE_SUBTITLES[p]) for p in Phase}
     for row in rows:
         for count in (whole, phases[row.case.phase]) if row.case.phase else (whole,):
             count.total += 1
@@ -203,19 +203,19 @@ def _counts(rows: list[Row]) -> list[Count]:
     return [whole, *phases.values()]
 
 
-def _choices(rows: list[Row], by: User) -> dict[str, list[tuple[str, str]]]:
+def _choices(rows: list[CaseRow], by: User) -> dict[str, list[tuple[str, str]]]:
     """What the filters offer: only places that occur."""
     over_townships = by.reach.holds(*COUNTY_ROLES)
-    found: dict[ReachKind, dict[str, str]] = defaultdict(dict)
+    found: dict[AccessKind, dict[str, str]] = defaultdict(dict)
     for row in rows:
         for reach in row.rows:
-            path = reach.path.split("C", 1)[0] if reach.kind == ReachKind.SCHOOL else reach.path
-            found[ReachKind(reach.kind)][path] = reach.unit
+            path = reach.path.split("C", 1)[0] if reach.kind == AccessKind.SCHOOL else reach.path
+            found[AccessKind(reach.kind)][path] = reach.unit
     steps = {row.case.step for row in rows if row.case.state in OUT_OF_SCHOOL}
     return {
-        "township": sorted(found[ReachKind.OWNER].items()) if over_townships else [],
-        "village": sorted(found[ReachKind.VILLAGE].items()),
-        "school": sorted(found[ReachKind.SCHOOL].items()),
+        "township": sorted(found[AccessKind.OWNER].items()) if over_townships else [],
+        "village": sorted(found[AccessKind.VILLAGE].items()),
+        "school": sorted(found[AccessKind.SCHOOL].items()),
         "step": [
             (step.value, f"第{STEP_NUMBERS[step]}步 {label}")
             for step, label in STEP_LABELS.items()
@@ -224,7 +224,7 @@ def _choices(rows: list[Row], by: User) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _rows(by: User) -> list[Row]:
+def _rows(by: User) -> list[CaseRow]:
     on = today()
     latest = Contact.objects.filter(student_id=OuterRef("student_id")).order_by("-on", "-pk")
     cases = list(
@@ -247,7 +247,7 @@ def _rows(by: User) -> list[Row]:
         days, since = absence(case, runs.get(case.student_id), seen_since(deadlines[case.pk]))
         contact = contacts.get(case.last_contact)
         made.append(
-            Row(
+            CaseRow(
                 case=case, rows=rows, where=where.get(case.student_id, "不在册"),
                 phase=PHASE_LABELS[case.phase], stands=stands(case, case.relapses), next=coming,
                 days=days, since=since,
@@ -259,10 +259,10 @@ def _rows(by: User) -> list[Row]:
     return made
 
 
-def reach_rows(cases: Iterable[Case]) -> dict[int, list[CaseReach]]:
+def reach_rows(cases: Iterable[Case]) -> dict[int, list[CaseAccess]]:
     """The standing reach rows of each case."""
-    found: dict[int, list[CaseReach]] = defaultdict(list)
-    for row in CaseReach.objects.filter(case__in=list(cases), until=None).order_by("pk"):
+    found: dict[int, list[CaseAccess]] = defaultdict(list)
+    for row in CaseAccess.objects.filter(case__in=list(cases), until=None).order_by("pk"):
         found[row.case_id].append(row)
     return found
 
@@ -317,12 +317,12 @@ def day_said(day: date | None) -> str:
     return f"{year}{day.month}月{day.day}日"
 
 
-def said(happened: FuzzyDate) -> str:
+def format_happened(happened: FuzzyDate) -> str:
     """A date as a page says it: 11月19日 where it is that day, else in its own words."""
     return day_said(happened.exact) or happened.label()
 
 
-def press_of(case: Case, coming: Next, rows: list[CaseReach], by: User) -> Press:
+def press_of(case: Case, coming: Next, rows: list[CaseAccess], by: User) -> ActionButton:
     """The act that does the next step, when this user may do it; else a look at the case.
 
     The county looks on at what is another's duty; whoever works at the door logs a visit.
@@ -331,13 +331,17 @@ def press_of(case: Case, coming: Next, rows: list[CaseReach], by: User) -> Press
     if helps and (leads := act_of(coming)):
         act, name, label = leads
         if may(by, act, case, rows):
-            return Press(label, link_of(case, name, coming.deadline))
-    if by.reach.holds(*VISITS) and case.state in OUT_OF_SCHOOL and may(by, Act.CONTACT, case, rows):
-        return Press("记家访", link_of(case, "contact"), mine=False)
-    return Press("看个案", reverse("cases:case", args=[case.uid]), mine=False)
+            return ActionButton(label, link_of(case, name, coming.deadline))
+    if (
+        by.reach.holds(*VISITS)
+        and case.state in OUT_OF_SCHOOL
+        and may(by, CaseRight.CONTACT, case, rows)
+    ):
+        return ActionButton("记家访", link_of(case, "contact"), mine=False)
+    return ActionButton("看个案", reverse("cases:case", args=[case.uid]), mine=False)
 
 
-def act_of(coming: Next) -> tuple[Act, str, str] | None:
+def act_of(coming: Next) -> tuple[CaseRight, str, str] | None:
     """The act, its page and its name that the next step asks for; another one once a day of return
     has passed and the child is still out."""
     if coming.kind is None:

@@ -11,7 +11,7 @@ from attendance.overview import schools_day
 from cases.worklist.rows import Filters, worklist
 from cases.worklist.waiting import waits_for
 from regions.clock import now, today
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.refusals import NoCalendar
 
 WORKERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
@@ -58,9 +58,9 @@ def _registers_today(request: HttpRequest) -> dict:
     paths = request.user.reach.paths(*SEE_SCHOOLS)
     if not paths:
         return {"today_said": f"截至 {now():%H:%M}。学校确认未到校预警后，个案会出现在这里。"}
-    land = _land(request, paths[0])
+    place_rules = _place_rules(request, paths[0])
     try:
-        lines = schools_day(paths, today(), land, request.user)
+        lines = schools_day(paths, today(), place_rules, request.user)
     except NoCalendar as undecided:
         return {"no_calendar": str(undecided)}
     due, taken = sum(line.due for line in lines), sum(line.taken for line in lines)
@@ -70,7 +70,7 @@ def _registers_today(request: HttpRequest) -> dict:
     return {"today_said": said, "today_missing": due - taken, "may_see_schools": True}
 
 
-def _land(request: HttpRequest, path: str) -> Land:
-    land = land_of(path)
-    request.land = land
-    return land
+def _place_rules(request: HttpRequest, path: str) -> PlaceRules:
+    place_rules = place_rules_of(path)
+    request.place_rules = place_rules
+    return place_rules

@@ -10,23 +10,23 @@ from accounts.enums import COUNTY_ROLES
 from accounts.models import User
 from cases.due import alike
 from cases.enums.records import DeadlineKind
-from cases.enums.states import ReachKind, Step, step_title
+from cases.enums.states import AccessKind, Step, step_title
 from cases.models import Case, Deadline, Skip
-from cases.permissions import MAY, Act
-from cases.worklist.rows import Press, Row
+from cases.permissions import MAY, CaseRight
+from cases.worklist.rows import ActionButton, CaseRow
 from regions.clock import today
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class PendingAction:
     """A case that waits for the reader: why, and the one thing to press."""
 
-    row: Row
+    row: CaseRow
     said: str
-    press: Press
+    press: ActionButton
 
 
-def waits_for(by: User, rows: Iterable[Row]) -> list[Wait]:
+def waits_for(by: User, rows: Iterable[CaseRow]) -> list[PendingAction]:
     """For the county, which looks on at most cases: what only it can do. Nothing for who does most."""
     if not by.reach.holds(*COUNTY_ROLES):
         return []
@@ -39,26 +39,30 @@ def waits_for(by: User, rows: Iterable[Row]) -> list[Wait]:
         if skip := asked.get(row.case.pk):
             found.append(_to_decide(row, skip))
         if row.next.mine and row.next.kind is not DeadlineKind.DECIDE_SKIP:
-            found.append(Wait(row, row.next.what, row.press))
+            found.append(PendingAction(row, row.next.what, row.press))
     return found
 
 
 def _asked(by: User):
     """Requests to leave a step out that this person decides."""
-    if not by.reach.holds(*MAY[Act.DECIDE_SKIP]):
+    if not by.reach.holds(*MAY[CaseRight.DECIDE_SKIP]):
         return Skip.objects.none()
     return Skip.objects.filter(granted=None)
 
 
-def _to_assign(row: Row) -> Wait:
-    owner = next((one.unit for one in row.rows if one.kind == ReachKind.OWNER), "学校所在乡镇")
+def _to_assign(row: CaseRow) -> PendingAction:
+    owner = next((one.unit for one in row.rows if one.kind == AccessKind.OWNER), "学校所在乡镇")
     said = f"监护人住址不明或不在本县，暂归{owner}"
-    return Wait(row, said, Press("指定责任乡镇", reverse("cases:assign", args=[row.case.uid])))
+    return PendingAction(
+        row, said, ActionButton("指定责任乡镇", reverse("cases:assign", args=[row.case.uid]))
+    )
 
 
-def _to_decide(row: Row, skip: Skip) -> Wait:
+def _to_decide(row: CaseRow, skip: Skip) -> PendingAction:
     said = f"申请跳过{step_title(Step(skip.step))}：{skip.reason}"
-    return Wait(row, said, Press("审批跳过一步", reverse("cases:decide_skip", args=[row.case.uid])))
+    return PendingAction(
+        row, said, ActionButton("审批跳过一步", reverse("cases:decide_skip", args=[row.case.uid]))
+    )
 
 
 def waiting_cases(by: User) -> int:

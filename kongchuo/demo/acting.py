@@ -25,7 +25,7 @@ from cases.enums.records import (
     Reason,
     ServiceMode,
 )
-from cases.enums.states import ContactWay, Met, ReachKind, Step, WordOf
+from cases.enums.states import AccessKind, ContactWay, Met, OpinionOf, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
 from cases.intake.opening import open_case, open_from_alert
@@ -33,7 +33,7 @@ from cases.ladder import actions
 from cases.models import Case
 from cases.papers import issuing, recording, serving
 from cases.returns import closing, exits, observing, returning
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.models import LegalBasis, Region
 from regions.paths import township_of
 from students.enums import FindingKind
@@ -46,7 +46,7 @@ class Stage:
 
     student: Student
     on: date
-    land: Land
+    land: PlaceRules
     county: Region
     people: dict[tuple[Role, str], User]
 
@@ -65,7 +65,9 @@ class Stage:
 
     @property
     def officer(self) -> User:
-        return self.by(Role.TOWNSHIP, self.case.reach.get(kind=ReachKind.OWNER, until=None).path)
+        return self.by(
+            Role.TOWNSHIP, self.case.access_rows.get(kind=AccessKind.OWNER, until=None).path
+        )
 
     @property
     def office(self) -> User:
@@ -249,7 +251,9 @@ class Stage:
     def hand_over(self) -> None:
         other = (
             Region.objects.filter(parent=self.county)
-            .exclude(path=township_of(self.case.reach.get(kind=ReachKind.OWNER, until=None).path))
+            .exclude(
+                path=township_of(self.case.access_rows.get(kind=AccessKind.OWNER, until=None).path)
+            )
             .order_by("path")[0]
         )
         assignment.hand_over(
@@ -280,14 +284,14 @@ class Stage:
         observing.observe(self.on, self.county)
 
     def school_word(self) -> None:
-        self._word(WordOf.SCHOOL, self.office, "天天到校，情绪稳定")
+        self._word(OpinionOf.SCHOOL, self.office, "天天到校，情绪稳定")
 
     def township_word(self) -> None:
-        self._word(WordOf.TOWNSHIP, self.officer, "到校核实，本人在班")
+        self._word(OpinionOf.TOWNSHIP, self.officer, "到校核实，本人在班")
 
-    def _word(self, word_of: WordOf, by: User, said: str) -> None:
-        closing.give_word(
-            self.case.uid, word_of, by=by, on=self.on, version=self.case.version, note=said
+    def _word(self, opinion_of: OpinionOf, by: User, said: str) -> None:
+        closing.give_opinion(
+            self.case.uid, opinion_of, by=by, on=self.on, version=self.case.version, note=said
         )
 
     def approve(self) -> None:

@@ -10,7 +10,7 @@ from regions.clock import now, pinned
 from regions.models import Region
 from reports.counting.roll_up import roll_up
 from reports.enums import SnapshotState
-from reports.models import Cell, Snapshot
+from reports.models import Snapshot, SnapshotCount
 
 YEARS = 2
 WORST, BEST = 0.012, 0.004  # share of children 辍学未复学, at the beginning and at the end
@@ -40,7 +40,7 @@ def _invent(plan: Plan, county: Region) -> None:
             title=f"{day.year}年{day.month}月", note=NOTE, counted={"formulas": NOTE},
             built_at=now(), frozen_at=now(), frozen_by=signer, digest="0" * 64,
         )  # fmt: skip
-        Cell.objects.bulk_create(_cells(made, county, sizes, share, rng))
+        SnapshotCount.objects.bulk_create(_cells(made, county, sizes, share, rng))
 
 
 def _month_ends(before: date, count: int) -> list[date]:
@@ -72,8 +72,8 @@ def _codes(county: Region):
 
 def _cells(
     made: Snapshot, county: Region, sizes: dict[tuple[str, str], int], share: float, rng: Random
-) -> list[Cell]:
-    cells: list[Cell] = []
+) -> list[SnapshotCount]:
+    cells: list[SnapshotCount] = []
     whole: dict[str, dict[str, int]] = {}
     for (path, stage), size in sorted(sizes.items()):
         gone = sum(rng.random() < share for _ in range(size))
@@ -82,12 +82,14 @@ def _cells(
             "in_school": size - gone - doubtful, "dropout": gone, "suspected": doubtful,
             "start": size, "dropped": gone, "dropped_now": gone,
         }  # fmt: skip
-        cells.append(Cell(snapshot=made, path=path, level="township", stage=stage, counts=counts))
+        cells.append(
+            SnapshotCount(snapshot=made, path=path, level="township", stage=stage, counts=counts)
+        )
         total = whole.setdefault(stage, dict.fromkeys(counts, 0))
         for key, number in counts.items():
             total[key] += number
     cells += [
-        Cell(snapshot=made, path=county.path, level="county", stage=stage, counts=counts)
+        SnapshotCount(snapshot=made, path=county.path, level="county", stage=stage, counts=counts)
         for stage, counts in whole.items()
     ]
     return cells

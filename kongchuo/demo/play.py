@@ -17,7 +17,7 @@ from kongchuo.demo.reporting import report_last_month
 from kongchuo.demo.stories import STORIES, Act
 from kongchuo.demo.truth import remember
 from regions.clock import pinned
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.enums import Level
 from regions.models import LegalBasis, Region
 from students.models import Student
@@ -29,7 +29,7 @@ def play(plan: Plan) -> None:
     county = Region.objects.get(level=Level.COUNTY)
     _invent_a_clause(county)
     sign_deeds(county, plan.until)
-    land = land_of(county.path)
+    land = place_rules_of(county.path)
     people: dict[tuple[Role, str], User] = {}
     students = {student.uid: student for student in Student.objects.filter(uid__in=_cast(plan))}
     for day, acts in sorted(_script(plan).items()):

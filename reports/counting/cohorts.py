@@ -18,9 +18,9 @@ from regions.enums import Stage
 from regions.models import SchoolClass
 from regions.paths import covers
 from reports.counting.sources import spells_at
-from reports.enums import Bucket, CohortCount
+from reports.enums import CohortCount, StudentStatus
 from reports.models import CohortBaseline
-from reports.rules.buckets import EFFECTS
+from reports.rules.student_status import EFFECTS
 from students.enums import Began, Ended
 
 FROM_ROLLS = "按学籍逐人统计"
@@ -30,9 +30,9 @@ ENDED_AS = {
     Ended.GRADUATED: CohortCount.GRADUATES,
 }
 BUCKET_AS = {
-    Bucket.DROPOUT: CohortCount.DROPPED,
-    Bucket.DECEASED: CohortCount.DIED,
-    Bucket.ABROAD: CohortCount.ABROAD,
+    StudentStatus.DROPOUT: CohortCount.DROPPED,
+    StudentStatus.DECEASED: CohortCount.DIED,
+    StudentStatus.ABROAD: CohortCount.ABROAD,
 }
 
 
@@ -47,7 +47,7 @@ class CohortResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class CohortSpell:
     """One child's spell as the cohort reads it: `cohort` is the year its class entered grade 1."""
 
     path: str
@@ -65,7 +65,9 @@ def ninth_year(on: date) -> int:
     return school_year(on) - (LAST_GRADE - 1)
 
 
-def cohorts_of(path: str, on: date, buckets: Mapping[int, Bucket]) -> list[CohortResult]:
+def cohorts_of(
+    path: str, on: date, student_statuses: Mapping[int, StudentStatus]
+) -> list[CohortResult]:
     """The cohort in its ninth year, for the county and every place a baseline was entered for."""
     entered = ninth_year(on)
     baselines = {
@@ -81,7 +83,9 @@ def cohorts_of(path: str, on: date, buckets: Mapping[int, Bucket]) -> list[Cohor
         baseline = baselines.get(place)
         if baseline is None and not _portal_stood(path, entered):
             continue
-        counts = count(children, place, entered, buckets, baseline.until if baseline else None)
+        counts = count(
+            children, place, entered, student_statuses, baseline.until if baseline else None
+        )
         if baseline:
             counts = _with_baseline(counts, baseline.counts)
         source = f"{baseline.source}（截至 {baseline.until}）" if baseline else FROM_ROLLS
@@ -119,11 +123,11 @@ def _classes_of(path: str, entered: int):
     return SchoolClass.objects.at(path).filter(primary | junior)
 
 
-def _read(path: str, entered: int, on: date) -> dict[int, list[Spell]]:
+def _read(path: str, entered: int, on: date) -> dict[int, list[CohortSpell]]:
     """Every spell in the county, up to the day, of every child that ever was in the cohort."""
     ours = spells_at(path).filter(school_class__in=_classes_of(path, entered), began__lte=on)
     rows = spells_at(path).filter(student_id__in=ours.values("student_id"), began__lte=on)
-    children: dict[int, list[Spell]] = defaultdict(list)
+    children: dict[int, list[CohortSpell]] = defaultdict(list)
     for pk, place, stage, year, years, began, how, ended, how_ended, where in rows.order_by(
         "student_id", "began"
     ).values_list(
@@ -133,7 +137,7 @@ def _read(path: str, entered: int, on: date) -> dict[int, list[Spell]]:
         is_primary = stage == Stage.PRIMARY
         over = ended is not None and ended <= on
         children[pk].append(
-            Spell(
+            CohortSpell(
                 path=place,
                 cohort=year if is_primary else year - (LAST_GRADE - years),
                 grade_one=is_primary and school_year(began) == year,
@@ -148,10 +152,10 @@ def _read(path: str, entered: int, on: date) -> dict[int, list[Spell]]:
 
 
 def count(
-    children: Mapping[int, Iterable[Spell]],
+    children: Mapping[int, Iterable[CohortSpell]],
     place: str,
     entered: int,
-    buckets: Mapping[int, Bucket],
+    student_statuses: Mapping[int, StudentStatus],
     after: date | None = None,
 ) -> Counter:
     """What became of the cohort at a place. With `after`, comings and goings up to that day are
@@ -166,24 +170,24 @@ def count(
             counts[_joined(here, first, entered).value] += 1
         last = here[-1]
         if after is None or _left_on(last, entered) > after:
-            ends = _ended(last, entered, buckets.get(pk, Bucket.IN_SCHOOL))
+            ends = _ended(last, entered, student_statuses.get(pk, StudentStatus.IN_SCHOOL))
             counts.update(kind.value for kind in ends)
     return counts
 
 
-def _left_on(last: Spell, entered: int) -> date:
+def _left_on(last: CohortSpell, entered: int) -> date:
     """The day a child left the cohort: for another one, or off the roll; never while it stands."""
     return last.began if last.cohort != entered else (last.ended or date.max)
 
 
-def _joined(here: list[Spell], first: Spell, entered: int) -> CohortCount:
+def _joined(here: list[CohortSpell], first: CohortSpell, entered: int) -> CohortCount:
     if first.grade_one and first.how is not Began.TRANSFER_IN and first is here[0]:
         return CohortCount.ENTRANTS
     before = any(spell.cohort != entered and spell.began < first.began for spell in here)
     return CohortCount.HELD_IN if before else CohortCount.CAME_IN
 
 
-def _ended(last: Spell, entered: int, bucket: Bucket) -> Iterable[CohortCount]:
+def _ended(last: CohortSpell, entered: int, student_status: StudentStatus) -> Iterable[CohortCount]:
     """What the last spell at the place says of the child. A graduate was in grade 9 as well."""
     if last.cohort != entered:
         return [CohortCount.HELD_OUT]
@@ -192,9 +196,9 @@ def _ended(last: Spell, entered: int, bucket: Bucket) -> Iterable[CohortCount]:
             return [CohortCount.GRADUATES, CohortCount.NINTH]
         gone = [CohortCount.WENT_OUT] if last.destination else []
         return [ENDED_AS[last.how_ended]] if last.how_ended in ENDED_AS else gone
-    if bucket in BUCKET_AS:
-        return [BUCKET_AS[bucket]]
-    effect = EFFECTS[bucket]
+    if student_status in BUCKET_AS:
+        return [BUCKET_AS[student_status]]
+    effect = EFFECTS[student_status]
     if effect.excused:
         return [CohortCount.SUSPENDED]
     return [CohortCount.NINTH] if effect.retained else []

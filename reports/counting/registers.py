@@ -10,44 +10,44 @@ from attendance.enums import OUT_MARKS, RegisterState
 from attendance.flagging import classes_in_session
 from attendance.models import Absence, Register
 from regions.calendar import friday_of_first_week
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.enums import DayKind
 from regions.paths import inside
-from reports.counting.sources import Room, Year, spells_at
-from reports.enums import Count
+from reports.counting.sources import ClassInfo, Year, spells_at
+from reports.enums import PlaceCount
 from students.models import Enrolment
 
 TERM_BEGINS_WITHIN = timedelta(days=60)
 
 
-def registers_on(path: str, on: date, land: Land) -> dict[int, Counter]:
+def registers_on(path: str, on: date, place_rules: PlaceRules) -> dict[int, Counter]:
     """By class in session: was its register taken, and by the cut-off; who was expected and came.
 
     A school counts from its first day on the portal.
     """
     counts: dict[int, Counter] = {}
-    for one in classes_in_session([path], on, land.calendar):
+    for one in classes_in_session([path], on, place_rules.calendar):
         begins = one.school.counts_from
         if begins is not None and begins <= on:
-            counts[one.pk] = Counter({Count.CLASSES.value: 1})
+            counts[one.pk] = Counter({PlaceCount.CLASSES.value: 1})
     rows = Register.objects.at(path).filter(on=on)
     for class_id, state, expected, present, late in rows.values_list(
         "school_class_id", "state", "expected", "present", "late"
     ):
         if class_id in counts:
-            counts[class_id][Count.TAKEN.value] += 1
-            counts[class_id][Count.ON_TIME.value] += not late
+            counts[class_id][PlaceCount.TAKEN.value] += 1
+            counts[class_id][PlaceCount.ON_TIME.value] += not late
             if state == RegisterState.TAKEN:
-                counts[class_id][Count.EXPECTED.value] += expected
-                counts[class_id][Count.PRESENT.value] += present
+                counts[class_id][PlaceCount.EXPECTED.value] += expected
+                counts[class_id][PlaceCount.PRESENT.value] += present
     return counts
 
 
-def opening_week(year: Year, land: Land) -> tuple[date, date] | None:
+def opening_week(year: Year, place_rules: PlaceRules) -> tuple[date, date] | None:
     """From the first day of the autumn term to its first week's Friday (开学第一周周五), or `on`."""
     begins = [
         row.begins
-        for row in land.calendar.rows
+        for row in place_rules.calendar.rows
         if row.kind is DayKind.TERM
         and year.begins <= row.begins <= year.begins + TERM_BEGINS_WITHIN
     ]
@@ -56,7 +56,7 @@ def opening_week(year: Year, land: Land) -> tuple[date, date] | None:
     return min(begins), min(friday_of_first_week(min(begins)), year.on)
 
 
-def opening(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[int, Counter]:
+def opening(path: str, week: tuple[date, date], rooms: dict[int, ClassInfo]) -> dict[int, Counter]:
     """By class with a register in the opening week: who was to come, and who was seen in it.
 
     A class without one says nothing: its children are neither come nor missing.
@@ -68,10 +68,13 @@ def opening(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[
     ):
         if class_id in days and class_id in rooms:
             counts[class_id] = Counter(
-                {Count.OPENING_EXPECTED.value: expected, Count.OPENING_SEEN.value: expected}
+                {
+                    PlaceCount.OPENING_EXPECTED.value: expected,
+                    PlaceCount.OPENING_SEEN.value: expected,
+                }
             )
     for class_id in _missing(path, week, days, roll, counts).values():
-        counts[class_id][Count.OPENING_SEEN.value] -= 1
+        counts[class_id][PlaceCount.OPENING_SEEN.value] -= 1
     return counts
 
 
@@ -86,7 +89,9 @@ def _opening(path: str, week: tuple[date, date]) -> tuple[dict[int, int], QueryS
     return days, roll
 
 
-def opening_missing(path: str, week: tuple[date, date], rooms: dict[int, Room]) -> dict[int, int]:
+def opening_missing(
+    path: str, week: tuple[date, date], rooms: dict[int, ClassInfo]
+) -> dict[int, int]:
     """Who was to come in the opening week and was not seen in it, with the class."""
     days, roll = _opening(path, week)
     return _missing(path, week, days, roll, rooms.keys() & days.keys())

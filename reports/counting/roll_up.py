@@ -13,16 +13,16 @@ from datetime import date
 from django.db import transaction
 
 from accounts.jobs import Claim
-from regions.days import Land, land_of
+from regions.days import PlaceRules, place_rules_of
 from regions.enums import Stage
 from regions.models import Region
 from regions.paths import COUNTY, TOWNSHIP
 from reports.counting.cohorts import CohortResult, cohorts_of
 from reports.counting.registers import opening, opening_week, registers_on
-from reports.counting.sources import Gathered, Room, gather
-from reports.enums import Bucket, Count, Flow, SnapshotState
-from reports.models import BucketRow, Cell, CohortCell, Snapshot
-from reports.rules.buckets import LEVELS, at_start, bucket_of, flows_of, places_of
+from reports.counting.sources import ClassInfo, Gathered, gather
+from reports.enums import Flow, PlaceCount, SnapshotState, StudentStatus
+from reports.models import BucketRow, CohortCell, Snapshot, SnapshotCount
+from reports.rules.student_status import LEVELS, at_start, flows_of, places_of, student_status_of
 
 JOB = "roll_up"
 FORMULAS = "2026-1"
@@ -61,36 +61,36 @@ def roll_up(on: date, region: Region, held: Claim | None = None) -> dict:
 
 def roll(county_path: str, on: date) -> Rolled:
     """Count a county as of `on`; nothing is written."""
-    land = land_of(county_path)
+    place_rules = place_rules_of(county_path)
     found = gather(county_path, on)
     rolled = Rolled(county_path, on)
-    buckets = _place_children(rolled, found)
+    student_statuses = _place_children(rolled, found)
     by_class = _by_class(found, rolled.rows)
-    _add(by_class, registers_on(county_path, on, land))
-    week = opening_week(found.year, land)
+    _add(by_class, registers_on(county_path, on, place_rules))
+    week = opening_week(found.year, place_rules)
     if week:
         _add(by_class, opening(county_path, week, found.rooms))
     _sum_up(rolled, found.rooms, by_class)
-    _add_moves(rolled, found, buckets)
-    rolled.cohorts = cohorts_of(county_path, on, buckets)
-    rolled.counted = _counted(county_path, on, land, week)
+    _add_moves(rolled, found, student_statuses)
+    rolled.cohorts = cohorts_of(county_path, on, student_statuses)
+    rolled.counted = _counted(county_path, on, place_rules, week)
     return rolled
 
 
-def _place_children(rolled: Rolled, found: Gathered) -> dict[int, Bucket]:
+def _place_children(rolled: Rolled, found: Gathered) -> dict[int, StudentStatus]:
     """The bucket of every child who is spoken of or moved, and the rows of those not 在读."""
-    buckets = {}
+    student_statuses = {}
     for pk in sorted(set(found.moved) | found.spoken_of):
         room = found.rooms.get(found.room_of.get(pk, 0))
         if room is None:
             continue  # on no roll of a running class: no child of this year's
-        bucket = buckets[pk] = bucket_of(found.standing(pk))
-        if bucket is not Bucket.IN_SCHOOL:
-            rolled.rows.append(_row(found, pk, room, bucket))
-    return buckets
+        student_status = student_statuses[pk] = student_status_of(found.standing(pk))
+        if student_status is not StudentStatus.IN_SCHOOL:
+            rolled.rows.append(_row(found, pk, room, student_status))
+    return student_statuses
 
 
-def _row(found: Gathered, pk: int, room: Room, bucket: Bucket) -> BucketRow:
+def _row(found: Gathered, pk: int, room: ClassInfo, student_status: StudentStatus) -> BucketRow:
     since, case_id = None, None
     gone = found.moved[pk][-1][1].ended if pk in found.moved else None
     if gone:
@@ -104,7 +104,7 @@ def _row(found: Gathered, pk: int, room: Room, bucket: Bucket) -> BucketRow:
     elif pk in found.statuses:
         since = min(began for _, began in found.statuses[pk])
     return BucketRow(
-        student_id=pk, path=room.path, stage=room.stage, grade=room.grade, bucket=bucket.value,
+        student_id=pk, path=room.path, stage=room.stage, grade=room.grade, student_status=student_status.value,
         since=since, case_id=case_id,
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def _by_class(found: Gathered, rows: Iterable[BucketRow]) -> dict[int, Counter]:
     """Counts that add up from class to county: buckets, dropouts, and the start of who stayed."""
     counts: dict[int, Counter] = {pk: Counter() for pk in found.rooms}
     for pk, number in found.on_roll.items():
-        counts[pk] = Counter({Bucket.IN_SCHOOL.value: number, Flow.START.value: number})
+        counts[pk] = Counter({StudentStatus.IN_SCHOOL.value: number, Flow.START.value: number})
     for stays in found.moved.values():
         class_id, last, _ = stays[-1]
         if last.ended is None:
@@ -122,15 +122,15 @@ def _by_class(found: Gathered, rows: Iterable[BucketRow]) -> dict[int, Counter]:
     still_open = {pk for pk, stays in found.moved.items() if stays[-1][1].ended is None}
     for row in rows:
         here = counts[in_class[row.path]]
-        here[row.bucket] += 1
+        here[row.student_status] += 1
         if row.student_id not in found.moved or row.student_id in still_open:
-            here[Bucket.IN_SCHOOL.value] -= 1
-        if row.bucket == Bucket.DROPOUT and row.student_id in found.dropped:
+            here[StudentStatus.IN_SCHOOL.value] -= 1
+        if row.student_status == StudentStatus.DROPOUT and row.student_id in found.dropped:
             since = found.cases[row.student_id].dropout_on
-            here[Count.DROPPED_NOW.value] += since is not None and since >= found.year.begins
+            here[PlaceCount.DROPPED_NOW.value] += since is not None and since >= found.year.begins
     for pk in found.dropped:
         if found.room_of.get(pk) in counts:
-            counts[found.room_of[pk]][Count.DROPPED.value] += 1
+            counts[found.room_of[pk]][PlaceCount.DROPPED.value] += 1
     return counts
 
 
@@ -140,7 +140,7 @@ def _add(by_class: dict[int, Counter], more: Mapping[int, Counter]) -> None:
             by_class[class_id].update(counts)
 
 
-def _sum_up(rolled: Rolled, rooms: dict[int, Room], by_class: dict[int, Counter]) -> None:
+def _sum_up(rolled: Rolled, rooms: dict[int, ClassInfo], by_class: dict[int, Counter]) -> None:
     """Add every class into itself, its school, its township and the county."""
     for class_id, counts in by_class.items():
         room = rooms[class_id]
@@ -153,35 +153,39 @@ def _sum_up(rolled: Rolled, rooms: dict[int, Room], by_class: dict[int, Counter]
                 here[key] += number
 
 
-def _add_moves(rolled: Rolled, found: Gathered, buckets: Mapping[int, Bucket]) -> None:
+def _add_moves(
+    rolled: Rolled, found: Gathered, student_statuses: Mapping[int, StudentStatus]
+) -> None:
     """What who moved did to each place it was in: an arrival here may be a departure there."""
     for pk, stays in found.moved.items():
         rooms = [found.rooms[class_id] for class_id, _, _ in stays]
         stage, started = rooms[-1].stage, at_start([s for _, s, _ in stays], found.year.opening)
         left = stays[-1][1].ended is not None
-        pending = left and buckets[pk] is Bucket.TRANSFER_PENDING
+        pending = left and student_statuses[pk] is StudentStatus.TRANSFER_PENDING
         ladders = [places_of(room.path, COUNTY, TOWNSHIP) for room in rooms]
         for depth, level in enumerate(LEVELS):
             places = [ladder[depth] for ladder in ladders]
-            for place, flow in flows_of(places, started, buckets[pk], pending):
+            for place, flow in flows_of(places, started, student_statuses[pk], pending):
                 rolled.cells[level, place, stage][flow.value] += 1
-    _add_gone_while_on_roll(rolled, found, buckets)
+    _add_gone_while_on_roll(rolled, found, student_statuses)
 
 
-def _add_gone_while_on_roll(rolled: Rolled, found: Gathered, buckets) -> None:
+def _add_gone_while_on_roll(rolled: Rolled, found: Gathered, student_statuses) -> None:
     """Children whom an exit says dead or abroad while their roll still stands."""
-    gone = {Bucket.DECEASED: Flow.DIED, Bucket.ABROAD: Flow.WENT_ABROAD}
-    for pk, bucket in buckets.items():
-        if bucket in gone and pk not in found.moved:
+    gone = {StudentStatus.DECEASED: Flow.DIED, StudentStatus.ABROAD: Flow.WENT_ABROAD}
+    for pk, student_status in student_statuses.items():
+        if student_status in gone and pk not in found.moved:
             room = found.rooms[found.room_of[pk]]
             places = places_of(room.path, COUNTY, TOWNSHIP)
             for level, place in zip(LEVELS, places, strict=True):
-                rolled.cells[level, place, room.stage][gone[bucket].value] += 1
+                rolled.cells[level, place, room.stage][gone[student_status].value] += 1
 
 
-def _counted(county_path: str, on: date, land: Land, week: tuple[date, date] | None) -> dict:
+def _counted(
+    county_path: str, on: date, place_rules: PlaceRules, week: tuple[date, date] | None
+) -> dict:
     """What stands behind the numbers: formulas, the target in force, the opening week."""
-    target = land.policies.setting("consolidation_target", county_path, on)
+    target = place_rules.policies.setting("consolidation_target", county_path, on)
     return {
         "formulas": FORMULAS,
         "target": {"percent": int(target.value), "source": target.source},
@@ -208,10 +212,12 @@ def write(rolled: Rolled) -> Snapshot:
         row.snapshot_id = fresh.pk
     BucketRow.objects.bulk_create(rolled.rows, BATCH)
     cells = [
-        Cell(snapshot_id=fresh.pk, level=level, path=path, stage=stage, counts=_positive(counts))
+        SnapshotCount(
+            snapshot_id=fresh.pk, level=level, path=path, stage=stage, counts=_positive(counts)
+        )
         for (level, path, stage), counts in sorted(rolled.cells.items())
     ]
-    Cell.objects.bulk_create(cells, BATCH)
+    SnapshotCount.objects.bulk_create(cells, BATCH)
     CohortCell.objects.bulk_create(
         CohortCell(
             snapshot_id=fresh.pk, path=one.path, entered=one.entered, counts=one.counts,
@@ -230,16 +236,20 @@ def summary_of(rolled: Rolled) -> dict:
     county: Counter = Counter()
     for stage in Stage:
         county.update(rolled.cells.get(("county", rolled.county_path, stage.value), {}))
-    buckets = {bucket.value: county[bucket.value] for bucket in Bucket if county[bucket.value]}
+    student_statuses = {
+        student_status.value: county[student_status.value]
+        for student_status in StudentStatus
+        if county[student_status.value]
+    }
     return {"job": JOB, "on": rolled.on.isoformat(), "cells": len(rolled.cells),
-            "rows": len(rolled.rows), "buckets": buckets}  # fmt: skip
+            "rows": len(rolled.rows), "buckets": student_statuses}  # fmt: skip
 
 
 def digest_of(snapshot: Snapshot) -> str:
     """SHA-256 over the counts and the rows of a snapshot, in order."""
     digest = hashlib.sha256()
     cells = snapshot.cells.order_by("level", "path", "stage")
-    rows = snapshot.rows.order_by("student_id").values_list("student_id", "path", "bucket")
+    rows = snapshot.rows.order_by("student_id").values_list("student_id", "path", "student_status")
     for one in [*cells.values_list("level", "path", "stage", "counts"), *rows]:
         digest.update(json.dumps(one, sort_keys=True, ensure_ascii=False).encode())
     for path, counts in snapshot.cohorts.order_by("path").values_list("path", "counts"):

@@ -14,13 +14,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from cases.enums.records import ExitKind
-from cases.enums.states import CaseState, EventKind, Level
+from cases.enums.states import AbsenceLevel, CaseState, EventKind
 from cases.models import Case, CaseEvent
 from regions.classnames import YEAR_BEGINS, school_year
 from regions.clock import at, local
 from regions.models import SchoolClass
 from regions.paths import inside
-from reports.rules.buckets import OpenCase, Standing, Stay
+from reports.rules.student_status import OpenCase, Standing, Stay
 from students.enums import Began, Ended, Status
 from students.models import Enrolment, StatusSpell
 
@@ -43,7 +43,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ClassInfo:
     """A running class as a value."""
 
     id: int
@@ -58,7 +58,7 @@ class CaseFact:
 
     id: int
     returned: bool
-    level: Level
+    level: AbsenceLevel
     since: date
     dropout_on: date | None
 
@@ -68,7 +68,7 @@ class Gathered:
     """All that was read: rooms, how many stand in each, who moved, and what is on file of whom."""
 
     year: Year
-    rooms: dict[int, Room]
+    rooms: dict[int, ClassInfo]
     on_roll: dict[int, int]
     moved: dict[int, list[tuple[int, Stay, bool]]]
     room_of: dict[int, int] = field(default_factory=dict)
@@ -125,9 +125,9 @@ def gather(path: str, on: date) -> Gathered:
     return found
 
 
-def _rooms(path: str, on: date) -> dict[int, Room]:
+def _rooms(path: str, on: date) -> dict[int, ClassInfo]:
     classes = SchoolClass.objects.at(path).running(on).order_by()
-    return {one.pk: Room(one.pk, one.path, one.stage, one.grade(on)) for one in classes}
+    return {one.pk: ClassInfo(one.pk, one.path, one.stage, one.grade(on)) for one in classes}
 
 
 def spells_at(path: str) -> QuerySet[Enrolment]:
@@ -153,7 +153,7 @@ def _open_on(on: date) -> Q:
     return Q(ended=None) | Q(ended__gt=on)
 
 
-def _moved(spells: QuerySet, rooms: dict[int, Room], year: Year):
+def _moved(spells: QuerySet, rooms: dict[int, ClassInfo], year: Year):
     """By child who came, went or changed class in the year: its stays, in order."""
     late = Q(began__gt=year.opening) & ~Q(how=Began.ENTERED.value)
     movers = spells.filter(late | Q(ended__lte=year.on)).values("student_id")
@@ -166,14 +166,16 @@ def _moved(spells: QuerySet, rooms: dict[int, Room], year: Year):
             moved[pk].append(
                 (
                     class_id,
-                    stay(rooms[class_id].path, began, how, ended, how_ended, year.on),
+                    enrolment_span(rooms[class_id].path, began, how, ended, how_ended, year.on),
                     bool(where),
                 )
             )
     return dict(moved)
 
 
-def stay(path: str, began: date, how: str, ended: date | None, how_ended: str, on: date) -> Stay:
+def enrolment_span(
+    path: str, began: date, how: str, ended: date | None, how_ended: str, on: date
+) -> Stay:
     """A spell as of a day: one that ended later was still running."""
     if ended is None or ended > on:
         return Stay(path, began, Began(how))
@@ -201,10 +203,10 @@ def _read_cases(found: Gathered, path: str) -> None:
 
 def _level(on: date, opened: date, suspected: date | None, dropout: date | None):
     if dropout and dropout <= on:
-        return Level.DROPOUT, dropout
+        return AbsenceLevel.DROPOUT, dropout
     if suspected and suspected <= on:
-        return Level.SUSPECTED, suspected
-    return Level.ABSENT, opened
+        return AbsenceLevel.SUSPECTED, suspected
+    return AbsenceLevel.ABSENT, opened
 
 
 def _read_alerts(found: Gathered, path: str) -> None:

@@ -40,7 +40,7 @@ FIRST_YEAR = 1986  # the year 义务教育法 came into force
 
 
 @dataclass
-class Plan:
+class CohortPlan:
     outcome: Outcome = field(default_factory=Outcome)
     rows: list[CohortBaseline] = field(default_factory=list)
 
@@ -60,8 +60,8 @@ def import_cohorts(
     return plan.outcome
 
 
-def _plan(lines: list[Line], by: User) -> Plan:
-    plan = Plan()
+def _plan(lines: list[Line], by: User) -> CohortPlan:
+    plan = CohortPlan()
     plan.outcome.rows = len(lines)
     standing = {(one.path, one.entered): one for one in CohortBaseline.objects.all()}
     for line in lines:
@@ -74,7 +74,7 @@ def _plan(lines: list[Line], by: User) -> Plan:
         standing[fresh.path, fresh.entered] = fresh
         if before is None:
             plan.outcome.created += 1
-        elif _said(before) == _said(fresh):
+        elif _values_of(before) == _values_of(fresh):
             plan.outcome.unchanged += 1
             continue
         else:
@@ -83,7 +83,7 @@ def _plan(lines: list[Line], by: User) -> Plan:
     return plan
 
 
-def _said(one: CohortBaseline) -> tuple:
+def _values_of(one: CohortBaseline) -> tuple:
     return one.until, one.counts, one.source
 
 
@@ -132,7 +132,7 @@ def _people(raw: object, heading: str) -> int | None:
     return int(text)
 
 
-def _apply(plan: Plan, by: User) -> None:
+def _apply(plan: CohortPlan, by: User) -> None:
     for row in plan.rows:
         CohortBaseline.objects.update_or_create(
             path=row.path,

@@ -17,20 +17,20 @@ from cases.enums.records import (
     Post,
     Reason,
 )
-from cases.enums.states import OUT_OF_SCHOOL, CaseState, EventKind, ReachKind, Step, WordOf
+from cases.enums.states import OUT_OF_SCHOOL, AccessKind, CaseState, EventKind, OpinionOf, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseEvent, CaseReach, ClosingWord, Contact, Deadline, Paper
+from cases.models import Case, CaseAccess, CaseEvent, ClosingOpinion, Contact, Deadline, Paper
 from cases.worklist.rows import reach_rows
 from regions.clock import today
 from regions.models import Region
-from reports.queries.case_states_on import Standing, standing_on
+from reports.queries.case_states_on import CaseOnDay, standing_on
 from students.models import Enrolment, Guardian, NamedPerson, Student
 
 PRIVATE = "涉及隐私，见个案"
 
 
 @dataclass
-class Line:
+class CaseLine:
     """One case with all that hangs on it, as of `on`."""
 
     case: Case
@@ -48,7 +48,7 @@ class Line:
     run: UnseenRun | None = None
     due: Next | None = None
     approved_by: str = ""
-    then: Standing | None = None
+    then: CaseOnDay | None = None
 
     @property
     def student(self) -> Student:
@@ -133,15 +133,15 @@ def paper_said(paper: Paper) -> str:
     return f"{said}，{services[-1].served.label()}送达" if services else f"{said}，未送达"
 
 
-def lines_of(pks: Iterable[int], on: date) -> list[Line]:
+def lines_of(pks: Iterable[int], on: date) -> list[CaseLine]:
     """The lines of some cases, in the order of their owner, school and opening."""
     cases = list(
         Case.objects.filter(pk__in=list(pks))
         .counting_relapses()
         .select_related("student__residence_region__parent", "student__household_region__parent")
     )
-    lines = {case.pk: Line(case, on) for case in cases}
-    by_student: dict[int, list[Line]] = defaultdict(list)
+    lines = {case.pk: CaseLine(case, on) for case in cases}
+    by_student: dict[int, list[CaseLine]] = defaultdict(list)
     for line in lines.values():
         by_student[line.case.student_id].append(line)
     _read_classes(by_student, on)
@@ -152,7 +152,7 @@ def lines_of(pks: Iterable[int], on: date) -> list[Line]:
                                                    one.case.pk))  # fmt: skip
 
 
-def _read_classes(by_student: dict[int, list[Line]], on: date) -> None:
+def _read_classes(by_student: dict[int, list[CaseLine]], on: date) -> None:
     spells = Enrolment.objects.on(on).filter(student__in=by_student)
     teachers = dict(
         Seat.objects.on(on)
@@ -169,7 +169,7 @@ def _read_classes(by_student: dict[int, list[Line]], on: date) -> None:
             line.run = run if run.as_of <= on else None
 
 
-def _read_families(by_student: dict[int, list[Line]], on: date) -> None:
+def _read_families(by_student: dict[int, list[CaseLine]], on: date) -> None:
     for guardian in Guardian.objects.filter(student__in=by_student).order_by("-order"):
         for line in by_student[guardian.student_id]:
             line.guardian = guardian
@@ -184,20 +184,20 @@ def _read_families(by_student: dict[int, list[Line]], on: date) -> None:
                 line.contacts.append(contact)
 
 
-def _read_papers(lines: dict[int, Line], on: date) -> None:
+def _read_papers(lines: dict[int, CaseLine], on: date) -> None:
     papers = Paper.objects.filter(case__in=lines).exclude(state="void").prefetch_related("services")
     for paper in papers:
         if paper.issued_to is None or paper.issued_to <= on:
             lines[paper.case_id].papers.append(paper)
-    words = ClosingWord.objects.filter(
-        case__in=lines, word_of=WordOf.BUREAU.value, withdrawn_on=None, on__lte=on
+    words = ClosingOpinion.objects.filter(
+        case__in=lines, opinion_of=OpinionOf.BUREAU.value, withdrawn_on=None, on__lte=on
     )
     for word in words.select_related("by"):
         lines[word.case_id].approved_by = word.by.name
 
 
-def _read_duties(lines: dict[int, Line], on: date) -> None:
-    owners = CaseReach.objects.filter(case__in=lines, kind=ReachKind.OWNER.value, until=None)
+def _read_duties(lines: dict[int, CaseLine], on: date) -> None:
+    owners = CaseAccess.objects.filter(case__in=lines, kind=AccessKind.OWNER.value, until=None)
     for row in owners:
         lines[row.case_id].owner = row.unit
     met = Deadline.objects.filter(case__in=lines, kind=DeadlineKind.SCHOOL_REPORT.value)
@@ -213,12 +213,12 @@ def _read_duties(lines: dict[int, Line], on: date) -> None:
         lines[event.case_id].handed_on = event.happened_to
 
 
-def uids_of(lines: Sequence[Line]) -> list[str]:
+def uids_of(lines: Sequence[CaseLine]) -> list[str]:
     """The children of a ledger, each once."""
     return list(dict.fromkeys(line.student.uid for line in lines))
 
 
-def _read_next(lines: dict[int, Line], on: date) -> None:
+def _read_next(lines: dict[int, CaseLine], on: date) -> None:
     """What is due next, as the work list says it. Of an earlier day nobody can say."""
     reach, duties = reach_rows(line.case for line in lines.values()), defaultdict(list)
     for one in Deadline.objects.standing().filter(case__in=lines):

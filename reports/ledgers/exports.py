@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import local, now
 from regions.refusals import Refused
-from reports.ledgers.ledgers import Ledger, Table, table
-from reports.student_lists.lists import Found
+from reports.ledgers.ledgers import Ledger, LedgerTable, table
+from reports.student_lists.lists import StudentList
 from reports.student_lists.rows import NameRow, rows_of
 
 SHORTEST_PURPOSE, LONGEST_PURPOSE = 4, 200
@@ -67,7 +67,7 @@ def export_ledger(ledger: Ledger, on: date, *, by: User, purpose: str, request=N
     return made
 
 
-def _log(found: Table, title: str, *, by: User, why: str, request) -> None:
+def _log(found: LedgerTable, title: str, *, by: User, why: str, request) -> None:
     """One row per child; a ledger without children leaves one of its own."""
     for uid in found.uids:
         access.log(Access.EXPORT, "student", uid, by=by, scope=title, reason=why, request=request)
@@ -77,7 +77,7 @@ def _log(found: Table, title: str, *, by: User, why: str, request) -> None:
 
 
 @transaction.atomic
-def export_names(found: Found, *, by: User, purpose: str, request=None) -> Exported:
+def export_names(found: StudentList, *, by: User, purpose: str, request=None) -> Exported:
     """A list of names as a workbook."""
     why = checked(purpose)
     rows = rows_of(found, found.keys, by)

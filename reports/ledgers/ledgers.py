@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from cases.enums.records import PLACEMENT_LABELS, PlacementMode
-from cases.enums.states import CASE_STATE_LABELS, PHASE_LABELS, PHASE_OF, Level, step_title
+from cases.enums.states import CASE_STATE_LABELS, PHASE_LABELS, PHASE_OF, AbsenceLevel, step_title
 from cases.models import Case
 from contracts.listing import UNSIGNED_HEADER, unsigned_rows
 from regions.classnames import YEAR_BEGINS, school_year
@@ -16,26 +16,26 @@ from regions.clock import today
 from regions.paths import county_of
 from regions.refusals import Refused
 from reports.counting.sources import Gathered, gather
-from reports.ledgers.columns import Line, lines_of, uids_of
+from reports.ledgers.columns import CaseLine, lines_of, uids_of
 from reports.queries.ladder_funnel import cases_of
 from reports.queries.places import WATCHERS, own_places
 
-Columns = Sequence[tuple[str, Callable[[Line], object]]]
+Columns = Sequence[tuple[str, Callable[[CaseLine], object]]]
 SUSPECTED, DROPOUT, UNSIGNED, CASES = "suspected", "dropout", "unsigned", "cases"
 FIRST_DAY = date(2000, 1, 1)
 NO_SEAT = "台账由学校、中心校、乡镇、县教育体育局和县控辍保学专班导出。"
 
 
-def _phone(line: Line) -> str:
+def _phone(line: CaseLine) -> str:
     return line.guardian.phone_masked if line.guardian else ""
 
 
-def _placement(line: Line) -> str:
+def _placement(line: CaseLine) -> str:
     mode = line.case.placement
     return PLACEMENT_LABELS[PlacementMode(mode)] if mode else ""
 
 
-def _last_contact(line: Line) -> str:
+def _last_contact(line: CaseLine) -> str:
     if not line.contacts:
         return "尚无联系"
     last = line.contacts[-1]
@@ -129,7 +129,7 @@ TITLES = {one.title: one for one in LEDGERS.values()}
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LedgerTable:
     """The rows of a ledger on a day, and the children in it."""
 
     ledger: Ledger
@@ -146,7 +146,7 @@ def ledger_named(name: str) -> Ledger:
     return found
 
 
-def table(ledger: Ledger, on: date, *, by: User) -> Table:
+def table(ledger: Ledger, on: date, *, by: User) -> LedgerTable:
     """The rows of a ledger within the user's reach."""
     if not by.reach.holds(*WATCHERS):
         raise Refused(NO_SEAT)
@@ -154,12 +154,12 @@ def table(ledger: Ledger, on: date, *, by: User) -> Table:
         raise Refused("台账只能导出到今天为止的日期，请核对。")
     if ledger.name == UNSIGNED:
         found = unsigned_rows(by, school_year(on), on)
-        return Table(ledger, on, [list(row.values()) for row in found], [])
+        return LedgerTable(ledger, on, [list(row.values()) for row in found], [])
     lines = lines_of(_wanted(on, by, [ledger.name])[ledger.name], on)
     rows = [
         [number, *(of(line) for _, of in ledger.columns)] for number, line in enumerate(lines, 1)
     ]
-    return Table(ledger, on, rows, uids_of(lines))
+    return LedgerTable(ledger, on, rows, uids_of(lines))
 
 
 def counts(on: date, *, by: User) -> dict[str, int]:
@@ -187,7 +187,7 @@ def _wanted(on: date, by: User, names: Iterable[str]) -> dict[str, set[int]]:
 
 def _suspected(found: Gathered) -> Iterable[int]:
     facts = found.cases.values()
-    return (one.id for one in facts if not one.returned and one.level is Level.SUSPECTED)
+    return (one.id for one in facts if not one.returned and one.level is AbsenceLevel.SUSPECTED)
 
 
 def _in_hand(found: Gathered) -> Iterable[int]:

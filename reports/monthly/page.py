@@ -8,20 +8,20 @@ from django.urls import reverse
 
 from accounts.models import User
 from regions.models import School
-from reports.enums import BUCKET_LABELS, FLOW_LABELS, Bucket, Flow
+from reports.enums import FLOW_LABELS, STUDENT_STATUS_LABELS, Flow, StudentStatus
 from reports.models import MonthReport
 from reports.monthly import reports
 from reports.overview.page import summed, yearly_of
 from reports.queries import snapshots
-from reports.rules.bucket_sets import EXPECTED, KEPT
 from reports.rules.indicators import Figure
+from reports.rules.status_sets import EXPECTED, KEPT
 from students.models import Student
 
 FLOWS = [Flow.START, Flow.CAME_IN, Flow.WENT_OUT, Flow.DIED, Flow.WENT_ABROAD]
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class ReportedChild:
     """A child named in a report, as it stood then."""
 
     student: Student
@@ -42,7 +42,7 @@ class ReportPage:
     figure: Figure | None
     people: list[tuple[str, int]]
     flows: list[tuple[str, int]]
-    children: list[Child]
+    children: list[ReportedChild]
     may_draft: bool
     may_sign: bool
     may_correct: bool
@@ -82,22 +82,29 @@ def report_page(user: User, school: School, month: date, on: date) -> ReportPage
 
 def _people(counts: Counter[str]) -> list[tuple[str, int]]:
     lines = [("应在校", summed(counts, EXPECTED)), ("在校", summed(counts, KEPT))]
-    plain = {Bucket.IN_SCHOOL, *reports.REPORTED}
-    others = [bucket for bucket in EXPECTED if bucket not in plain and counts[bucket.value]]
+    plain = {StudentStatus.IN_SCHOOL, *reports.REPORTED}
+    others = [
+        student_status
+        for student_status in EXPECTED
+        if student_status not in plain and counts[student_status.value]
+    ]
     shown = [*reports.REPORTED, *others]
-    return lines + [(BUCKET_LABELS[bucket], counts[bucket.value]) for bucket in shown]
+    return lines + [
+        (STUDENT_STATUS_LABELS[student_status], counts[student_status.value])
+        for student_status in shown
+    ]
 
 
-def _children(user: User, report: MonthReport | None) -> list[Child]:
+def _children(user: User, report: MonthReport | None) -> list[ReportedChild]:
     """Those within the reader's reach, in the order of the report."""
     if report is None:
         return []
     uids = [row["uid"] for row in report.rows]
     seen = {one.uid: one for one in Student.objects.visible_to(user).filter(uid__in=uids)}
     return [
-        Child(
+        ReportedChild(
             seen[row["uid"]],
-            BUCKET_LABELS[Bucket(row["bucket"])],
+            STUDENT_STATUS_LABELS[StudentStatus(row["student_status"])],
             date.fromisoformat(row["since"]) if row["since"] else None,
             reverse("cases:child", args=[row["uid"]]),
         )

@@ -19,22 +19,28 @@ from regions.enums import SchoolKind
 from regions.models import School
 from regions.paths import inside_any
 from regions.refusals import Refused
-from reports.enums import Bucket, Count, Flow, ReportState
+from reports.enums import Flow, PlaceCount, ReportState, StudentStatus
 from reports.models import BucketRow, MonthReport, Snapshot
 from reports.queries import snapshots
 from reports.queries.places import WATCHERS
-from reports.rules.bucket_sets import EXPECTED
+from reports.rules.status_sets import EXPECTED
 
 DRAFTERS = frozenset(SCHOOL_STAFF)
 SIGNERS = frozenset({Role.PRINCIPAL, Role.CENTRAL})
 NOT_DRAFTER = "月报告由学校教务或校长起草。"
 NOT_SIGNER = "月报告由校长签发；没有校长的教学点，由中心校签发。"
 # Who stands in the report by name: whoever is out of school, or was and is watched.
-REPORTED = [Bucket.DROPOUT, Bucket.SUSPECTED, Bucket.ABSENT, Bucket.OBSERVED, Bucket.MISSING]
-OUT = [Bucket.DROPOUT, Bucket.SUSPECTED, Bucket.ABSENT, Bucket.MISSING]
-COUNTED: list[Bucket | Flow | Count] = [
+REPORTED = [
+    StudentStatus.DROPOUT,
+    StudentStatus.SUSPECTED,
+    StudentStatus.ABSENT,
+    StudentStatus.OBSERVED,
+    StudentStatus.MISSING,
+]
+OUT = [StudentStatus.DROPOUT, StudentStatus.SUSPECTED, StudentStatus.ABSENT, StudentStatus.MISSING]
+COUNTED: list[StudentStatus | Flow | PlaceCount] = [
     *EXPECTED, Flow.START, Flow.CAME_IN, Flow.WENT_OUT, Flow.DIED, Flow.WENT_ABROAD,
-    Count.DROPPED, Count.DROPPED_NOW,
+    PlaceCount.DROPPED, PlaceCount.DROPPED_NOW,
 ]  # fmt: skip
 
 
@@ -48,7 +54,7 @@ def last_day(month: date) -> date:
 
 def is_zero(report: MonthReport) -> bool:
     """Nobody 辍学, 疑似辍学, 未到校 or 失踪."""
-    return not any(report.counts.get(bucket.value) for bucket in OUT)
+    return not any(report.counts.get(student_status.value) for student_status in OUT)
 
 
 def _school(code: str, by: User) -> School:
@@ -131,12 +137,12 @@ def _snapshot(school: School, month: date, on: date) -> Snapshot:
 
 def _rows(snapshot: Snapshot, school: School) -> list[dict[str, str]]:
     rows = snapshots.names_behind(snapshot, school.path, REPORTED).select_related("student")
-    return [_row(row) for row in rows.order_by("bucket", "since", "pk")]
+    return [_row(row) for row in rows.order_by("student_status", "since", "pk")]
 
 
 def _row(row: BucketRow) -> dict[str, str]:
     since = row.since.isoformat() if row.since else ""
-    return {"uid": row.student.uid, "bucket": row.bucket, "since": since}
+    return {"uid": row.student.uid, "student_status": row.student_status, "since": since}
 
 
 def digest_of(report: MonthReport) -> str:
@@ -186,11 +192,11 @@ class Reported:
     @property
     def out(self) -> list[int]:
         counts = self.signed.counts if self.signed else {}
-        return [counts.get(bucket.value, 0) for bucket in OUT]
+        return [counts.get(student_status.value, 0) for student_status in OUT]
 
 
 @dataclass
-class Month:
+class MonthStatus:
     """The month of many schools, those that have not reported first."""
 
     month: date
@@ -221,7 +227,7 @@ class Month:
 ORDER = ["missing", "draft", "numbers", "zero"]
 
 
-def month_at(paths: Iterable[str], month: date, on: date) -> Month:
+def month_at(paths: Iterable[str], month: date, on: date) -> MonthStatus:
     """Who has reported a month, of the open schools at some places; two statements."""
     places = list(paths)
     schools = School.objects.filter(inside_any("path", places), closed_on=None)
@@ -232,7 +238,7 @@ def month_at(paths: Iterable[str], month: date, on: date) -> Month:
         line.newest = report
         line.signed = report if report.is_signed else line.signed
     lines = sorted(found.values(), key=lambda one: (ORDER.index(one.state), one.school.path))
-    return Month(month_of(month), on, lines)
+    return MonthStatus(month_of(month), on, lines)
 
 
 def months_back(on: date, count: int = 6) -> list[date]:

@@ -13,7 +13,7 @@ TRACK, BAR, GAP = 240, 300, Fraction(3, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class RateTrack:
     """The axis that all dots of a table share, in percent."""
 
     low: Fraction = LOWEST
@@ -39,14 +39,18 @@ class Dot:
     met: bool | None
 
 
-def track_of(values: Sequence[Fraction | None], width: int = TRACK) -> Track:
+def track_of(values: Sequence[Fraction | None], width: int = TRACK) -> RateTrack:
     """From 96.5 %, or from the whole percent below the lowest value where that is less."""
     known = [value * 100 for value in values if value is not None]
     lowest: Fraction = min([LOWEST, *known])
-    return Track(LOWEST if lowest == LOWEST else Fraction(floor(max(lowest, Fraction(0)))), width)
+    return RateTrack(
+        LOWEST if lowest == LOWEST else Fraction(floor(max(lowest, Fraction(0)))), width
+    )
 
 
-def dot(track: Track, value: Fraction | None, target: int | None, met: bool | None) -> Dot | None:
+def dot(
+    track: RateTrack, value: Fraction | None, target: int | None, met: bool | None
+) -> Dot | None:
     if value is None:
         return None
     x = float(track.at(value * 100))
@@ -55,20 +59,22 @@ def dot(track: Track, value: Fraction | None, target: int | None, met: bool | No
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPart:
     """A part of a bar: where it begins and how long it is, in the units of its view box."""
 
     x: str
     width: str
 
 
-def parts_of_bar(counts: Sequence[int], whole: int | None = None, width: int = BAR) -> list[Part]:
+def parts_of_bar(
+    counts: Sequence[int], whole: int | None = None, width: int = BAR
+) -> list[BarPart]:
     """The parts of a bar in proportion, a gap between them; `whole` fills the width."""
     total = whole if whole is not None else sum(counts)
     made, x = [], Fraction(0)
     for count in counts:
         length = Fraction(count * width, total) if total else Fraction(0)
         shown = max(length - GAP, Fraction(1)) if count else Fraction(0)
-        made.append(Part(f"{float(x):.1f}", f"{float(shown):.1f}"))
+        made.append(BarPart(f"{float(x):.1f}", f"{float(shown):.1f}"))
         x += length
     return made

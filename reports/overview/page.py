@@ -16,49 +16,53 @@ from cases.enums.states import PHASE_LABELS, Phase
 from contracts import listing, tree
 from contracts.tree import Coverage
 from regions.classnames import school_year
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.enums import STAGE_LABELS, Stage
 from reports.enums import (
-    BUCKET_LABELS,
     COHORT_LABELS,
     FLOW_LABELS,
+    STUDENT_STATUS_LABELS,
     TURN_LABELS,
-    Bucket,
     CohortCount,
-    Count,
     Flow,
     Measure,
+    PlaceCount,
+    StudentStatus,
     Turn,
 )
 from reports.models import CohortCell, Snapshot
-from reports.overview.drawing import Track, dot, parts_of_bar, track_of
+from reports.overview.drawing import RateTrack, dot, parts_of_bar, track_of
 from reports.overview.trend import Trend, beginning, trend_of
 from reports.overview.values import (
-    Line,
-    Month,
+    FunnelStep,
+    MissingShare,
+    MonthColumn,
     Number,
+    PlaceRow,
     Rate,
+    RateLine,
     Registers,
-    Row,
-    Share,
-    Step,
     fraction,
     names_url,
 )
 from reports.queries import snapshots
-from reports.queries.case_counts import CaseCounts, Duty, case_counts, duties
+from reports.queries.case_counts import CaseCounts, OverdueCount, case_counts, duties
 from reports.queries.ladder_funnel import StepRow, funnel
 from reports.queries.monthly_changes import by_month
 from reports.queries.places import Place, named_at
-from reports.rules.bucket_sets import EXPECTED, KEPT, MISSING, WATCHED
 from reports.rules.indicators import GONE, Figure, Target
+from reports.rules.status_sets import EXPECTED, KEPT, MISSING, WATCHED
 
-TONES = {Bucket.DROPOUT: "bad", Bucket.MISSING: "bad", Bucket.SUSPENDED: "warn"}
+TONES = {
+    StudentStatus.DROPOUT: "bad",
+    StudentStatus.MISSING: "bad",
+    StudentStatus.SUSPENDED: "warn",
+}
 UNASSIGNED = "未定乡镇"
 STEP_BAR = 150
 COLUMNS = [(stage, turn) for stage in Stage for turn in Turn]
 OF_REGISTERS = {Measure.TIMELINESS.value, Measure.ATTENDANCE.value}
-DROPPED_AS = {"net": Count.DROPPED_NOW, "gross": Count.DROPPED}
+DROPPED_AS = {"net": PlaceCount.DROPPED_NOW, "gross": PlaceCount.DROPPED}
 
 
 @dataclass
@@ -70,27 +74,27 @@ class Board:
     snapshot: Snapshot | None
     target: Target | None = None
     headline: Figure | None = None
-    nine: list[Line] = field(default_factory=list)
-    yearly: list[Line] = field(default_factory=list)
+    nine: list[RateLine] = field(default_factory=list)
+    yearly: list[RateLine] = field(default_factory=list)
     kept: Number | None = None
     expected: Number | None = None
     missing: Number | None = None
-    shares: list[Share] = field(default_factory=list)
+    shares: list[MissingShare] = field(default_factory=list)
     watched: list[Number] = field(default_factory=list)
     flows: list[tuple[str, Number]] = field(default_factory=list)
     cohort_said: str = ""
     adopted_by: str = ""
     before_said: str = ""
-    track: Track | None = None
-    rows: list[Row] = field(default_factory=list)
-    total: Row | None = None
+    track: RateTrack | None = None
+    rows: list[PlaceRow] = field(default_factory=list)
+    total: PlaceRow | None = None
     registers: Registers | None = None
     phases: list[Number] = field(default_factory=list)
     open_cases: Number | None = None
     late: Number | None = None
-    duties: list[Duty] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    months: list[Month] = field(default_factory=list)
+    duties: list[OverdueCount] = field(default_factory=list)
+    steps: list[FunnelStep] = field(default_factory=list)
+    months: list[MonthColumn] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
     contracts: Coverage = field(default_factory=Coverage)
     trend: Trend | None = None
@@ -120,7 +124,7 @@ class Board:
         return self.snapshot is not None and self.snapshot.on != self.on
 
 
-def board(user: User, place: Place, on: date, land: Land) -> Board:
+def board(user: User, place: Place, on: date, place_rules: PlaceRules) -> Board:
     """The page of a place, as of `on`."""
     snapshot = snapshots.latest(place.path, on)
     page = Board(place, on, snapshot)
@@ -131,9 +135,9 @@ def board(user: User, place: Place, on: date, land: Land) -> Board:
     page.duties = duties(place.path, on)
     page.steps = steps_of(place, school_year(on), on)
     page.months = months_of(place, school_year(on), on)
-    page.contracts = tree.coverage(listing.shelf(user, school_year(on), on).all)
+    page.contracts = tree.coverage(listing.contract_list(user, school_year(on), on).all)
     if snapshot:
-        _read(page, snapshot, cases, land)
+        _read(page, snapshot, cases, place_rules)
     return page
 
 
@@ -144,13 +148,13 @@ def _phases(code: str, phases: Counter[Phase]) -> list[Number]:
     ]
 
 
-def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, land: Land) -> None:
+def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: PlaceRules) -> None:
     place = page.place
     counts = snapshots.counts_at(snapshot, place.path)
     cohort = snapshots.cohort_at(snapshot, place.path)
     page.target = snapshots.target_of(snapshot)
     figures = snapshots.figures_from(counts, cohort.counts if cohort else None, page.target)
-    adopted = land.policies.setting("consolidation_variant", place.path, snapshot.on)
+    adopted = place_rules.policies.setting("consolidation_variant", place.path, snapshot.on)
     page.adopted_by = adopted.source
     page.nine = lines_of(figures, Measure.NINE_YEARS, adopted.value)
     page.yearly = lines_of(figures, Measure.YEARLY, "a")
@@ -160,15 +164,15 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, land: Land) -> Non
     page.cohort_said = _cohort_said(cohort)
     _count_people(page, counts)
     page.registers = Registers.of(counts)
-    days = snapshots.series(place.path, beginning(land, place.path, page.on), page.on)
-    page.trend = trend_of(days, land, place.path, page.on)
+    days = snapshots.series(place.path, beginning(place_rules, place.path, page.on), page.on)
+    page.trend = trend_of(days, place_rules, place.path, page.on)
     page.before_said = _month_before(days, page.on, page.target)
     _add_rows(page, snapshot, counts, cases)
 
 
-def lines_of(figures: Sequence[Figure], measure: Measure, chosen: str) -> list[Line]:
+def lines_of(figures: Sequence[Figure], measure: Measure, chosen: str) -> list[RateLine]:
     """The variants of a rate, the chosen one first."""
-    lines = [Line(one, one.variant == chosen) for one in figures if one.id == measure.value]
+    lines = [RateLine(one, one.variant == chosen) for one in figures if one.id == measure.value]
     return sorted(lines, key=lambda line: not line.chosen)
 
 
@@ -187,15 +191,17 @@ def _cohort_said(cohort: CohortCell | None) -> str:
 
 def _count_people(page: Board, counts: Counter[str]) -> None:
     code = page.place.code
-    page.kept = Number(summed(counts, KEPT), names_url(code, bucket="kept"))
-    page.expected = Number(summed(counts, EXPECTED), names_url(code, bucket="expected"))
-    page.missing = Number(summed(counts, MISSING), names_url(code, bucket="missing"))
-    page.watched = [of_bucket(counts, bucket, code) for bucket in WATCHED]
-    there = [bucket for bucket in MISSING if counts[bucket.value]]
-    bar = parts_of_bar([counts[bucket.value] for bucket in there])
+    page.kept = Number(summed(counts, KEPT), names_url(code, student_status="kept"))
+    page.expected = Number(summed(counts, EXPECTED), names_url(code, student_status="expected"))
+    page.missing = Number(summed(counts, MISSING), names_url(code, student_status="missing"))
+    page.watched = [of_bucket(counts, student_status, code) for student_status in WATCHED]
+    there = [student_status for student_status in MISSING if counts[student_status.value]]
+    bar = parts_of_bar([counts[student_status.value] for student_status in there])
     page.shares = [
-        Share(of_bucket(counts, bucket, code), TONES.get(bucket, "mute"), part)
-        for bucket, part in zip(there, bar, strict=True)
+        MissingShare(
+            of_bucket(counts, student_status, code), TONES.get(student_status, "mute"), part
+        )
+        for student_status, part in zip(there, bar, strict=True)
     ]
     signed = [("", Flow.START), ("+", Flow.CAME_IN), *(("−", flow) for flow in GONE)]
     page.flows = [
@@ -204,13 +210,13 @@ def _count_people(page: Board, counts: Counter[str]) -> None:
     ]
 
 
-def summed(counts: Counter[str], buckets: Iterable[Bucket]) -> int:
-    return sum(counts[bucket.value] for bucket in buckets)
+def summed(counts: Counter[str], student_statuses: Iterable[StudentStatus]) -> int:
+    return sum(counts[student_status.value] for student_status in student_statuses)
 
 
-def of_bucket(counts: Counter[str], bucket: Bucket, code: str) -> Number:
-    url = names_url(code, bucket=bucket.value)
-    return Number(counts[bucket.value], url, BUCKET_LABELS[bucket])
+def of_bucket(counts: Counter[str], student_status: StudentStatus, code: str) -> Number:
+    url = names_url(code, student_status=student_status.value)
+    return Number(counts[student_status.value], url, STUDENT_STATUS_LABELS[student_status])
 
 
 def yearly_of(counts: Counter[str], target: Target | None) -> Figure:
@@ -252,20 +258,20 @@ def _add_rows(page: Board, snapshot: Snapshot, counts: Counter[str], cases: Case
 def _row(
     page: Board, place: Place, counts: Counter[str], figure: Figure, cases: CaseCounts,
     *, whole: bool = False,
-) -> Row:  # fmt: skip
+) -> PlaceRow:  # fmt: skip
     code, county = place.code, page.place.level == "county"
     phases = cases.phases if whole else cases.owners.get(place.path, Counter())
     late = cases.late_total if whole else cases.late[place.path]
     target = page.target.percent if page.target else None
-    return Row(
+    return PlaceRow(
         name="合计" if whole else place.name,
         url="" if whole or not (code and place.part_level) else reverse("reports:place", args=[code]),
         figure=figure,
-        dot=dot(page.track or Track(), figure.value, target, figure.met),
-        kept=Number(summed(counts, KEPT), names_url(code, bucket="kept")),
-        missing=Number(summed(counts, MISSING), names_url(code, bucket="missing")),
-        buckets=[] if county else [
-            of_bucket(counts, bucket, code) for bucket in (Bucket.DROPOUT, *WATCHED)
+        dot=dot(page.track or RateTrack(), figure.value, target, figure.met),
+        kept=Number(summed(counts, KEPT), names_url(code, student_status="kept")),
+        missing=Number(summed(counts, MISSING), names_url(code, student_status="missing")),
+        student_statuses=[] if county else [
+            of_bucket(counts, student_status, code) for student_status in (StudentStatus.DROPOUT, *WATCHED)
         ],
         phases=_phases(code, phases) if county else [],
         late=Number(late, names_url(code, overdue="1")),
@@ -285,29 +291,31 @@ def registers_url(place: Place, on: date) -> str:
     return reverse("reports:place", args=[place.code]) + "#parts"
 
 
-def steps_of(place: Place, year: int, on: date) -> list[Step]:
+def steps_of(place: Place, year: int, on: date) -> list[FunnelStep]:
     rows = funnel(place.path, year, on)
     most = max((row.entered for row in rows), default=0)
     return [_step(place.code, row, most) for row in rows]
 
 
-def _step(code: str, row: StepRow, most: int) -> Step:
+def _step(code: str, row: StepRow, most: int) -> FunnelStep:
     def number(column: str) -> Number:
         url = names_url(code, step=row.step.value, column=column)
         return Number(getattr(row, column), url)
 
     numbers = [number(name) for name in ("entered", "returned", "in_hand", "went_on", "other")]
     bar = parts_of_bar([row.returned, row.in_hand, row.went_on, row.other], most or 1, STEP_BAR)
-    return Step(row, numbers, bar)
+    return FunnelStep(row, numbers, bar)
 
 
-def months_of(place: Place, year: int, on: date) -> list[Month]:
+def months_of(place: Place, year: int, on: date) -> list[MonthColumn]:
     """A row a month of the school year up to now, and the sum that closes them."""
     counted = by_month(place.path, year, on)
     rows = [(f"{month.month}月", f"{month:%Y-%m}", counts) for month, counts in counted.items()]
     total = sum(counted.values(), Counter())
     return [
-        Month(label, [_turn(place.code, month, stage, turn, counts) for stage, turn in COLUMNS])
+        MonthColumn(
+            label, [_turn(place.code, month, stage, turn, counts) for stage, turn in COLUMNS]
+        )
         for label, month, counts in [*rows, ("本学年", "", total)]
     ]
 
@@ -335,8 +343,8 @@ def _rate(one: Figure, registers: str, start: str, code: str, counts: Counter[st
         return Rate(one, above, below)
     if one.id == Measure.REGISTRATION.value:
         missing = Number(
-            snapshots.counted(counts, Count.OPENING_MISSING),
-            names_url(code, count=Count.OPENING_MISSING.value), "未到",
+            snapshots.counted(counts, PlaceCount.OPENING_MISSING),
+            names_url(code, count=PlaceCount.OPENING_MISSING.value), "未到",
         )  # fmt: skip
         return Rate(one, Number(above.count), Number(below.count), missing)
     if one.id == Measure.DROPOUT_RATE.value and one.variant in DROPPED_AS:

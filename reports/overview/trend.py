@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from regions.calendar import Row
+from regions.calendar import CalendarRule
 from regions.classnames import YEAR_BEGINS, school_year
-from regions.days import Land
+from regions.days import PlaceRules
 from regions.enums import DayKind
 from regions.paths import covers
-from reports.enums import BUCKET_LABELS, Bucket
+from reports.enums import STUDENT_STATUS_LABELS, StudentStatus
 
-OUT = (Bucket.DROPOUT,)
-UNSURE = (Bucket.SUSPECTED, Bucket.ABSENT)
-OUT_SAID, UNSURE_SAID = BUCKET_LABELS[Bucket.DROPOUT], "疑似辍学与未到校"
+OUT = (StudentStatus.DROPOUT,)
+UNSURE = (StudentStatus.SUSPECTED, StudentStatus.ABSENT)
+OUT_SAID, UNSURE_SAID = STUDENT_STATUS_LABELS[StudentStatus.DROPOUT], "疑似辍学与未到校"
 LONG_HOLIDAY = timedelta(days=4)
 
 
@@ -61,40 +61,42 @@ class Trend:
         }
 
 
-def beginning(land: Land, path: str, on: date) -> date:
+def beginning(place_rules: PlaceRules, path: str, on: date) -> date:
     """The first day of the term that runs on `on`; else of the school year."""
-    begun = [row.begins for row in _rows(land, path, DayKind.TERM) if row.covers(on)]
+    begun = [row.begins for row in _rows(place_rules, path, DayKind.TERM) if row.covers(on)]
     return max(begun) if begun else date(school_year(on), *YEAR_BEGINS)
 
 
-def _rows(land: Land, path: str, kind: DayKind) -> list[Row]:
+def _rows(place_rules: PlaceRules, path: str, kind: DayKind) -> list[CalendarRule]:
     """Rows that speak for the whole place."""
-    return [row for row in land.calendar.rows
+    return [row for row in place_rules.calendar.rows
             if row.kind is kind and (not row.path or covers(row.path, path))]  # fmt: skip
 
 
-def trend_of(days: Sequence[tuple[date, Counter[str]]], land: Land, path: str, on: date) -> Trend:
-    first = beginning(land, path, on)
+def trend_of(
+    days: Sequence[tuple[date, Counter[str]]], place_rules: PlaceRules, path: str, on: date
+) -> Trend:
+    first = beginning(place_rules, path, on)
     weeks: dict[int, Point] = {}
     for day, counts in days:
         week = week_of(day, first)
         weeks[week] = Point(f"第{week}周", day, _sum(counts, OUT), _sum(counts, UNSURE))
-    return Trend(list(weeks.values()), _band(land, path, first, weeks))
+    return Trend(list(weeks.values()), _band(place_rules, path, first, weeks))
 
 
 def week_of(day: date, first: date) -> int:
     return (day - first).days // 7 + 1
 
 
-def _sum(counts: Counter[str], buckets: tuple[Bucket, ...]) -> int:
-    return sum(counts[bucket.value] for bucket in buckets)
+def _sum(counts: Counter[str], student_statuses: tuple[StudentStatus, ...]) -> int:
+    return sum(counts[student_status.value] for student_status in student_statuses)
 
 
 def _band(
-    land: Land, path: str, first: date, weeks: dict[int, Point]
+    place_rules: PlaceRules, path: str, first: date, weeks: dict[int, Point]
 ) -> tuple[str, str, str] | None:
     """The week of a long holiday, from the point before it to the one after."""
-    for row in _rows(land, path, DayKind.HOLIDAY):
+    for row in _rows(place_rules, path, DayKind.HOLIDAY):
         if row.ends - row.begins < LONG_HOLIDAY or row.begins < first:
             continue
         week = week_of(row.begins, first)

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reports.enums import Count
-from reports.overview.drawing import Dot, Part
+from reports.enums import PlaceCount
+from reports.overview.drawing import BarPart, Dot
 from reports.queries.ladder_funnel import StepRow
 from reports.rules.indicators import Figure
 from reports.rules.rounding import rate_text
@@ -34,7 +34,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RateLine:
     """A variant of a rate: the county's is marked and stands first."""
 
     figure: Figure
@@ -52,12 +52,12 @@ def fraction(figure: Figure) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class MissingShare:
     """A bucket of those who are missing: its part of the bar."""
 
     number: Number
     tone: str
-    part: Part
+    part: BarPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,13 @@ class Registers:
 
     @classmethod
     def of(cls, counts: Counter[str]) -> "Registers":
-        words = (Count.CLASSES, Count.TAKEN, Count.ON_TIME, Count.EXPECTED, Count.PRESENT)
+        words = (
+            PlaceCount.CLASSES,
+            PlaceCount.TAKEN,
+            PlaceCount.ON_TIME,
+            PlaceCount.EXPECTED,
+            PlaceCount.PRESENT,
+        )
         return cls(*(counts[word.value] for word in words))
 
     @property
@@ -93,7 +99,7 @@ class Registers:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlaceRow:
     """One part of a place in its table, or the sum that closes it."""
 
     name: str
@@ -102,7 +108,7 @@ class Row:
     dot: Dot | None
     kept: Number
     missing: Number
-    buckets: list[Number]
+    student_statuses: list[Number]
     phases: list[Number]
     late: Number
     registers: Registers
@@ -114,16 +120,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FunnelStep:
     """A step of the funnel with its bar: returned, in hand, went on, other."""
 
     row: StepRow
     numbers: list[Number]
-    bar: list[Part]
+    bar: list[BarPart]
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthColumn:
     """A month of 小学 and 初中: 新增辍学, 新增疑似辍学, 复学 of each, in the order of the form."""
 
     label: str

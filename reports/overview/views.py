@@ -7,20 +7,20 @@ from accounts import access
 from accounts.enums import COUNTY_ROLES, Access, Role
 from accounts.gate import open_to
 from regions.clock import today
-from regions.days import Land, land_of
-from reports.enums import BUCKET_LABELS
+from regions.days import PlaceRules, place_rules_of
+from reports.enums import STUDENT_STATUS_LABELS
 from reports.overview import trend, wall_screen
 from reports.overview.page import board
 from reports.queries import places
 from reports.queries.places import WATCHERS, Place
 from reports.queries.snapshots import series
-from reports.rules.buckets import EFFECTS
 from reports.rules.indicators import INDICATORS
+from reports.rules.student_status import EFFECTS
 
 
-def _land(request: HttpRequest, place: Place) -> Land:
-    request.land = land_of(place.path)
-    return request.land
+def _place_rules(request: HttpRequest, place: Place) -> PlaceRules:
+    request.place_rules = place_rules_of(place.path)
+    return request.place_rules
 
 
 def _place(request: HttpRequest, code: str) -> Place:
@@ -54,7 +54,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _board(request: HttpRequest, found: Place, mine: list[Place]) -> HttpResponse:
-    page = board(request.user, found, today(), _land(request, found))
+    page = board(request.user, found, today(), _place_rules(request, found))
     access.log(
         Access.LIST, "overview", found.code, by=request.user, scope=found.name, request=request
     )
@@ -74,7 +74,7 @@ def _board(request: HttpRequest, found: Place, mine: list[Place]) -> HttpRespons
 def screen(request: HttpRequest) -> HttpResponse:
     """大屏: counts only, never a child's name, never a school of fewer than ten pupils."""
     found = _own(request)[0]
-    page = board(request.user, found, today(), _land(request, found))
+    page = board(request.user, found, today(), _place_rules(request, found))
     access.log(Access.LIST, "screen", found.code, by=request.user, request=request)
     return render(request, "reports/screen.html", {"page": page, "wall": wall_screen.wall(page)})
 
@@ -83,17 +83,20 @@ def screen(request: HttpRequest) -> HttpResponse:
 def trend_table(request: HttpRequest, code: str) -> HttpResponse:
     """What the chart draws, as a table."""
     found, on = _place(request, code), today()
-    land = _land(request, found)
-    days = series(found.path, trend.beginning(land, found.path, on), on)
+    place_rules = _place_rules(request, found)
+    days = series(found.path, trend.beginning(place_rules, found.path, on), on)
     access.log(
         Access.LIST, "overview", found.code, by=request.user, scope=found.name, request=request
     )
-    drawn = trend.trend_of(days, land, found.path, on)
+    drawn = trend.trend_of(days, place_rules, found.path, on)
     return render(request, "reports/trend.html", {"place": found, "trend": drawn})
 
 
 @open_to(*WATCHERS, Role.TEACHER, Role.STAND_IN, Role.VILLAGE)
 def indicators(request: HttpRequest) -> HttpResponse:
     """指标口径: every formula with its source, and what each bucket does to the rates."""
-    effects = [(BUCKET_LABELS[bucket], effect) for bucket, effect in EFFECTS.items()]
+    effects = [
+        (STUDENT_STATUS_LABELS[student_status], effect)
+        for student_status, effect in EFFECTS.items()
+    ]
     return render(request, "reports/indicators.html", {"rows": INDICATORS, "effects": effects})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.overview.drawing import Dot, dot, track_of
-from reports.overview.page import Board, Row
+from reports.overview.page import Board, PlaceRow
 
 SMALLEST = 10
 TRACK = 450
@@ -12,7 +12,7 @@ TRACK = 450
 
 @dataclass(frozen=True, slots=True)
 class WallRow:
-    row: Row
+    row: PlaceRow
     dot: Dot | None
 
 
@@ -31,6 +31,6 @@ def wall(page: Board) -> Wall:
     return Wall(rows, len(page.rows) - len(shown))
 
 
-def big_enough(rows: Sequence[Row]) -> list[Row]:
+def big_enough(rows: Sequence[PlaceRow]) -> list[PlaceRow]:
     """Places where at least ten children are expected."""
     return [row for row in rows if row.figure.denominator >= SMALLEST]

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cases.due import Due, due_of
-from cases.enums.states import PHASE_OF, CaseState, Phase, ReachKind
-from cases.models import CaseReach, Deadline
+from cases.enums.states import PHASE_OF, AccessKind, CaseState, Phase
+from cases.models import CaseAccess, Deadline
 from reports.queries.ladder_funnel import cases_of, overdue
 
 SHOWN = 6
@@ -32,7 +32,7 @@ class CaseCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class OverdueCount:
     """A deadline that has passed: when, whose case, what was to be done."""
 
     deadline: Deadline
@@ -41,7 +41,7 @@ class Duty:
 
 
 def _owner(of: str, what: str) -> Subquery:
-    rows = CaseReach.objects.filter(case_id=OuterRef(of), kind=ReachKind.OWNER.value, until=None)
+    rows = CaseAccess.objects.filter(case_id=OuterRef(of), kind=AccessKind.OWNER.value, until=None)
     return Subquery(rows.values(what)[:1])
 
 
@@ -65,7 +65,9 @@ def late_rows(path: str, on: date) -> QuerySet[Deadline, Deadline]:
     return rows.annotate(unit=_owner("case_id", "unit"))
 
 
-def duties(path: str, on: date) -> list[Duty]:
+def duties(path: str, on: date) -> list[OverdueCount]:
     """The oldest few."""
     shown = late_rows(path, on)[:SHOWN]
-    return [Duty(one, due_of(one.due_on, on), getattr(one, "unit", "") or "") for one in shown]
+    return [
+        OverdueCount(one, due_of(one.due_on, on), getattr(one, "unit", "") or "") for one in shown
+    ]

@@ -23,19 +23,19 @@ AGAIN = {EventKind.OPENED, EventKind.RELAPSED, EventKind.REOPENED}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CaseOnDay:
     """The state of a case and its step on a day."""
 
     state: CaseState
     step: Step
 
 
-def standing_on(case_ids: Collection[int], on: date) -> dict[int, Standing]:
+def standing_on(case_ids: Collection[int], on: date) -> dict[int, CaseOnDay]:
     """By case, where it stood at the end of a day. What nobody knows the day of stood when entered."""
     rows = CaseEvent.objects.filter(
         case__in=case_ids, kind__in=[kind.value for kind in STATE_AFTER]
     ).order_by("case_id", "id")
-    found: dict[int, Standing] = {}
+    found: dict[int, CaseOnDay] = {}
     for case_id, kind, step, day, entered in rows.values_list(
         "case_id", "kind", "step", "happened_to", "entered_at"
     ):
@@ -43,5 +43,5 @@ def standing_on(case_ids: Collection[int], on: date) -> dict[int, Standing]:
             continue
         event, before = EventKind(kind), found.get(case_id)
         stands = before.step if before and event not in AGAIN else Step.PERSUADE
-        found[case_id] = Standing(STATE_AFTER[event], Step(step) if step else stands)
+        found[case_id] = CaseOnDay(STATE_AFTER[event], Step(step) if step else stands)
     return found

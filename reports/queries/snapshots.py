@@ -13,8 +13,8 @@ from regions.clock import now
 from regions.paths import COUNTY, county_of, covers, inside
 from regions.refusals import Refused
 from reports.counting import roll_up
-from reports.enums import Bucket, Count, SnapshotState
-from reports.models import BucketRow, BucketRowQuerySet, Cell, CohortCell, Snapshot
+from reports.enums import PlaceCount, SnapshotState, StudentStatus
+from reports.models import BucketRow, BucketRowQuerySet, CohortCell, Snapshot, SnapshotCount
 from reports.rules.indicators import Figure, Target, figures
 
 READERS = COUNTY_ROLES | SCHOOL_ROLES | {Role.TOWNSHIP, Role.TEACHER}
@@ -45,11 +45,11 @@ def counts_at(snapshot: Snapshot, path: str, stage: str | None = None) -> Counte
     return _summed(cells.values_list("counts", flat=True))
 
 
-def counted(counts: Mapping[str, int], count: Count) -> int:
+def counted(counts: Mapping[str, int], count: PlaceCount) -> int:
     """A count of a snapshot; who did not come in the opening week is derived from two."""
-    if count is not Count.OPENING_MISSING:
+    if count is not PlaceCount.OPENING_MISSING:
         return counts.get(count.value, 0)
-    expected, seen = Count.OPENING_EXPECTED.value, Count.OPENING_SEEN.value
+    expected, seen = PlaceCount.OPENING_EXPECTED.value, PlaceCount.OPENING_SEEN.value
     return counts.get(expected, 0) - counts.get(seen, 0)
 
 
@@ -70,9 +70,11 @@ def parts_of(snapshot: Snapshot, path: str, level: str) -> dict[str, Counter[str
     return found
 
 
-def names_behind(snapshot: Snapshot, path: str, buckets: Iterable[Bucket]) -> BucketRowQuerySet:
+def names_behind(
+    snapshot: Snapshot, path: str, student_statuses: Iterable[StudentStatus]
+) -> BucketRowQuerySet:
     """The children of some buckets at a place. Add `.visible_to(user)`."""
-    chosen = [bucket.value for bucket in buckets]
+    chosen = [student_status.value for student_status in student_statuses]
     return BucketRow.objects.filter(snapshot=snapshot, bucket__in=chosen).at(path).order_by("path")
 
 
@@ -96,7 +98,7 @@ def series(path: str, first: date, last: date) -> list[tuple[date, Counter[str]]
     ).order_by("on", "version")
     chosen = {one.on: one.pk for one in snapshots}
     days: dict[int, Counter[str]] = {pk: Counter() for pk in chosen.values()}
-    cells = Cell.objects.filter(snapshot_id__in=days, path=path)
+    cells = SnapshotCount.objects.filter(snapshot_id__in=days, path=path)
     for pk, counts in cells.values_list("snapshot_id", "counts"):
         days[pk].update(counts)
     return [(on, days[pk]) for on, pk in sorted(chosen.items())]

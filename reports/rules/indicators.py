@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.enums import MEASURE_LABELS, Bucket, CohortCount, Count, Flow, Measure
-from reports.rules.buckets import EFFECTS
+from reports.enums import MEASURE_LABELS, CohortCount, Flow, Measure, PlaceCount, StudentStatus
 from reports.rules.rounding import NONE, percent, ratio
+from reports.rules.student_status import EFFECTS
 
 Terms = Mapping[str, int]
 YEAR, COHORT = "year", "cohort"
@@ -50,15 +50,22 @@ class Indicator:
         return VARIANT_LABELS.get(self.variant, self.variant)
 
 
-RETAINED = terms(bucket for bucket, effect in EFFECTS.items() if effect.retained)
-ON_ROLL = terms(bucket for bucket, effect in EFFECTS.items() if effect.on_roll)
-EXCUSED = [bucket for bucket, effect in EFFECTS.items() if effect.excused]
+RETAINED = terms(student_status for student_status, effect in EFFECTS.items() if effect.retained)
+ON_ROLL = terms(student_status for student_status, effect in EFFECTS.items() if effect.on_roll)
+EXCUSED = [student_status for student_status, effect in EFFECTS.items() if effect.excused]
 GONE = [Flow.WENT_OUT, Flow.DIED, Flow.WENT_ABROAD]
 EXPECTED = terms([Flow.START, Flow.CAME_IN], GONE)
 EXPECTED_B = terms([Flow.START, Flow.CAME_IN], [*GONE, *EXCUSED])
 START = terms([Flow.START])
 LEGACY = terms(
-    [Bucket.SUSPENDED, Count.DROPPED_NOW, Flow.DIED, Flow.WENT_OUT, Flow.WENT_ABROAD, Flow.UNKNOWN],
+    [
+        StudentStatus.SUSPENDED,
+        PlaceCount.DROPPED_NOW,
+        Flow.DIED,
+        Flow.WENT_OUT,
+        Flow.WENT_ABROAD,
+        Flow.UNKNOWN,
+    ],
     [Flow.CAME_IN],
 )
 C = CohortCount
@@ -106,15 +113,15 @@ INDICATORS = [
     ),
     Indicator(
         Measure.YEARLY, "c", "（学年初在校 − 本学年辍学未复学）÷ 学年初在校", REPORT,
-        terms([Flow.START], [Count.DROPPED_NOW]), START, targeted=True,
+        terms([Flow.START], [PlaceCount.DROPPED_NOW]), START, targeted=True,
     ),
     Indicator(
         Measure.DROPOUT_RATE, "net", "本学年辍学未复学 ÷ 学年初在校", REPORT,
-        terms([Count.DROPPED_NOW]), START,
+        terms([PlaceCount.DROPPED_NOW]), START,
     ),
     Indicator(
         Measure.DROPOUT_RATE, "gross", "本学年辍学（含已复学）÷ 学年初在校", REPORT,
-        terms([Count.DROPPED]), START,
+        terms([PlaceCount.DROPPED]), START,
     ),
     Indicator(
         Measure.DROPOUT_RATE, "legacy",
@@ -123,23 +130,23 @@ INDICATORS = [
     ),
     Indicator(
         Measure.DROPOUTS, "", "辍学未复学（含往年）÷ 在册", LOCAL,
-        terms([Bucket.DROPOUT]), ON_ROLL,
+        terms([StudentStatus.DROPOUT]), ON_ROLL,
     ),
     Indicator(
-        Measure.SUSPECTED, "", "疑似辍学 ÷ 在册", LOCAL, terms([Bucket.SUSPECTED]), ON_ROLL,
+        Measure.SUSPECTED, "", "疑似辍学 ÷ 在册", LOCAL, terms([StudentStatus.SUSPECTED]), ON_ROLL,
     ),
-    Indicator(Measure.ABSENT, "", "未到校 ÷ 在册", LOCAL, terms([Bucket.ABSENT]), ON_ROLL),
+    Indicator(Measure.ABSENT, "", "未到校 ÷ 在册", LOCAL, terms([StudentStatus.ABSENT]), ON_ROLL),
     Indicator(
         Measure.REGISTRATION, "", "开学第一周已到 ÷ 开学应到", LOCAL,
-        terms([Count.OPENING_SEEN]), terms([Count.OPENING_EXPECTED]),
+        terms([PlaceCount.OPENING_SEEN]), terms([PlaceCount.OPENING_EXPECTED]),
     ),
     Indicator(
         Measure.TIMELINESS, "", "按时填报班级 ÷ 应填考勤班级", LOCAL,
-        terms([Count.ON_TIME]), terms([Count.CLASSES]),
+        terms([PlaceCount.ON_TIME]), terms([PlaceCount.CLASSES]),
     ),
     Indicator(
         Measure.ATTENDANCE, "", "实到 ÷ 应到（已填考勤班级）", LOCAL,
-        terms([Count.PRESENT]), terms([Count.EXPECTED]),
+        terms([PlaceCount.PRESENT]), terms([PlaceCount.EXPECTED]),
     ),
 ]  # fmt: skip
 

@@ -28,13 +28,13 @@ from regions.enums import STAGE_LABELS, Stage
 from regions.paths import inside
 from reports.counting.sources import gather
 from reports.enums import (
-    BUCKET_LABELS,
     COUNT_LABELS,
     FLOW_LABELS,
+    STUDENT_STATUS_LABELS,
     TURN_LABELS,
-    Bucket,
-    Count,
     Flow,
+    PlaceCount,
+    StudentStatus,
     Turn,
 )
 from reports.models import BucketRow, Snapshot
@@ -44,24 +44,29 @@ from reports.queries.ladder_funnel import COLUMNS, cases_of, funnel_cases
 from reports.queries.monthly_changes import cases_behind
 from reports.queries.places import Place
 from reports.queries.snapshot_students import count_names, flow_names
-from reports.rules.bucket_sets import EXPECTED, KEPT, MISSING
+from reports.rules.status_sets import EXPECTED, KEPT, MISSING
 from students.models import Enrolment, Student
 
 SETS = {"kept": KEPT, "expected": EXPECTED, "missing": MISSING}
 SET_LABELS = {"kept": "在校（含毕业）", "expected": "应在校", "missing": "不在校"}
 LISTED_COUNTS = {
-    one.value: one for one in (Count.DROPPED, Count.DROPPED_NOW, Count.OPENING_MISSING)
+    one.value: one
+    for one in (PlaceCount.DROPPED, PlaceCount.DROPPED_NOW, PlaceCount.OPENING_MISSING)
 }
 COLUMN_LABELS = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
 DEFAULT = "dropout,suspected,absent"
 Key = tuple[str, int]
 # Of whom a school reads no more than 依规不在校: decisions of a court, and of health.
-PRIVATE = {Bucket.CORRECTIONAL, Bucket.REHAB}
+PRIVATE = {StudentStatus.CORRECTIONAL, StudentStatus.REHAB}
 # When a child out of school was last seen: by the registers, else by its case; of others, since when.
 SEEN_BY_REGISTERS = When(student__run__unexplained__gt=0, then=F("student__run__last_seen"))
 OUT_SINCE = Case(
     When(
-        bucket__in=[Bucket.DROPOUT.value, Bucket.SUSPECTED.value, Bucket.ABSENT.value],
+        bucket__in=[
+            StudentStatus.DROPOUT.value,
+            StudentStatus.SUSPECTED.value,
+            StudentStatus.ABSENT.value,
+        ],
         then=Coalesce(Case(SEEN_BY_REGISTERS), F("case__left_to"), F("since")),
     ),
     default=F("since"),
@@ -77,7 +82,7 @@ def reads_private(user: User) -> bool:
 class Asked:
     """What a list is of: the words of the address, each checked against ours."""
 
-    buckets: tuple[Bucket, ...] = ()
+    student_statuses: tuple[StudentStatus, ...] = ()
     title: str = ""
     stage: Stage | None = None
     flow: Flow | None = None
@@ -85,14 +90,14 @@ class Asked:
     column: str = ""
     phase: str = ""
     overdue: bool = False
-    count: Count | None = None
+    count: PlaceCount | None = None
     turn: Turn | None = None
     month: date | None = None
 
     @property
     def of_children(self) -> bool:
         """Read from the snapshot, not from the cases as they stand now."""
-        return bool(self.buckets or self.flow or self.count)
+        return bool(self.student_statuses or self.flow or self.count)
 
 
 def read(words: Mapping[str, str]) -> Asked | None:
@@ -123,7 +128,7 @@ def _read(words: Mapping[str, str]) -> Asked:
         return Asked(count=LISTED_COUNTS[count], title=COUNT_LABELS[LISTED_COUNTS[count]])
     if flow := words.get("flow"):
         return Asked(flow=Flow(flow), title=FLOW_LABELS[Flow(flow)])
-    return _of_buckets(words.get("bucket") or DEFAULT, stage)
+    return _of_buckets(words.get("student_status") or DEFAULT, stage)
 
 
 def _of_stage(stage: Stage | None) -> str:
@@ -131,10 +136,12 @@ def _of_stage(stage: Stage | None) -> str:
 
 
 def _of_buckets(said: str, stage: Stage | None) -> Asked:
-    buckets = SETS.get(said) or [Bucket(word) for word in said.split(",")]
-    title = SET_LABELS.get(said) or "、".join(BUCKET_LABELS[bucket] for bucket in buckets)
+    student_statuses = SETS.get(said) or [StudentStatus(word) for word in said.split(",")]
+    title = SET_LABELS.get(said) or "、".join(
+        STUDENT_STATUS_LABELS[student_status] for student_status in student_statuses
+    )
     title = f"{_of_stage(stage)}{title}"
-    return Asked(buckets=tuple(buckets), title=title, stage=stage)
+    return Asked(student_statuses=tuple(student_statuses), title=title, stage=stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ class Term:
 
 
 @dataclass
-class Found:
+class StudentList:
     """A list: its keys in order, what was counted, and what of it is out of this user's sight."""
 
     asked: Asked
@@ -169,16 +176,16 @@ class Found:
         return "人次" if self.asked.step or self.asked.turn else "人"
 
 
-def find(user: User, place: Place, asked: Asked, on: date) -> Found:
+def find(user: User, place: Place, asked: Asked, on: date) -> StudentList:
     """The children behind a number at a place."""
     snapshot = snapshots.latest(place.path, on)
     if asked.of_children:
         if snapshot is None:
-            return Found(asked, place, on, None, [], 0, [])
+            return StudentList(asked, place, on, None, [], 0, [])
         keys, terms = _children(user, place, asked, snapshot)
     else:
         keys, terms = _cases(user, place, asked, on)
-    return Found(asked, place, on, snapshot, keys, sum(term.count for term in terms), terms)
+    return StudentList(asked, place, on, snapshot, keys, sum(term.count for term in terms), terms)
 
 
 def _children(
@@ -194,9 +201,13 @@ def _children(
         return _students(user, pks), [Term(asked.title, snapshots.counted(counts, asked.count))]
     counts = snapshots.counts_at(snapshot, place.path, asked.stage and asked.stage.value)
     terms = [
-        Term(BUCKET_LABELS[bucket], counts[bucket.value], bucket.value)
-        for bucket in asked.buckets
-        if counts[bucket.value] or len(asked.buckets) <= 3
+        Term(
+            STUDENT_STATUS_LABELS[student_status],
+            counts[student_status.value],
+            student_status.value,
+        )
+        for student_status in asked.student_statuses
+        if counts[student_status.value] or len(asked.student_statuses) <= 3
     ]
     return _of_rows(user, place, asked, snapshot), terms
 
@@ -207,14 +218,14 @@ def _students(user: User, pks: Sequence[int]) -> list[Key]:
 
 
 def _of_rows(user: User, place: Place, asked: Asked, snapshot: Snapshot) -> list[Key]:
-    if set(asked.buckets) <= PRIVATE and not reads_private(user):
+    if set(asked.student_statuses) <= PRIVATE and not reads_private(user):
         return []
-    rows = snapshots.names_behind(snapshot, place.path, asked.buckets).visible_to(user)
+    rows = snapshots.names_behind(snapshot, place.path, asked.student_statuses).visible_to(user)
     if asked.stage:
         rows = rows.filter(stage=asked.stage.value)
     oldest = rows.annotate(out_since=OUT_SINCE).order_by(F("out_since").asc(nulls_last=True), "pk")
     keys = [("row", pk) for pk in oldest.values_list("pk", flat=True)]
-    if Bucket.IN_SCHOOL in asked.buckets:
+    if StudentStatus.IN_SCHOOL in asked.student_statuses:
         keys += [("student", pk) for pk in _plainly_there(user, place, asked.stage, snapshot)]
     return keys
 
@@ -271,9 +282,9 @@ def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key],
     return [("case", pk) for pk, _ in by_state if pk in seen], terms
 
 
-def word_of(asked: Asked) -> str:
+def opinion_of(asked: Asked) -> str:
     """The word of the address for a set of buckets that has one."""
-    return next((word for word, of in SETS.items() if tuple(of) == asked.buckets), "")
+    return next((word for word, of in SETS.items() if tuple(of) == asked.student_statuses), "")
 
 
 def by_kind(keys: Sequence[Key], kind: str) -> list[int]:

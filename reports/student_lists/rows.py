@@ -9,22 +9,26 @@ from django.urls import reverse
 from accounts.models import User
 from attendance.models import UnseenRun
 from cases.due import Due, due_of
-from cases.enums.states import LEVEL_LABELS, OUT_OF_SCHOOL, CaseState, Level
+from cases.enums.states import LEVEL_LABELS, OUT_OF_SCHOOL, AbsenceLevel, CaseState
 from cases.models import Case, Deadline
 from cases.worklist.rows import stands
 from regions.models import Region, SchoolClass
 from regions.paths import TOWNSHIP, township_of
-from reports.enums import Bucket
+from reports.enums import StudentStatus
 from reports.models import BucketRow
-from reports.student_lists.lists import PRIVATE, Found, Key, by_kind, reads_private
+from reports.student_lists.lists import PRIVATE, Key, StudentList, by_kind, reads_private
 from students.enums import STATUS_LABELS, Status
 from students.models import Enrolment, Student
 
 TONES = {
-    Bucket.DROPOUT: "bad", Bucket.MISSING: "bad", Bucket.SUSPECTED: "warn", Bucket.ABSENT: "warn",
-    Bucket.OBSERVED: "go", Bucket.IN_SCHOOL: "ok", Bucket.GRADUATED: "ok",
+    StudentStatus.DROPOUT: "bad", StudentStatus.MISSING: "bad", StudentStatus.SUSPECTED: "warn", StudentStatus.ABSENT: "warn",
+    StudentStatus.OBSERVED: "go", StudentStatus.IN_SCHOOL: "ok", StudentStatus.GRADUATED: "ok",
 }  # fmt: skip
-LEVEL_TONES = {Level.DROPOUT: "bad", Level.SUSPECTED: "warn", Level.ABSENT: "warn"}
+LEVEL_TONES = {
+    AbsenceLevel.DROPOUT: "bad",
+    AbsenceLevel.SUSPECTED: "warn",
+    AbsenceLevel.ABSENT: "warn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class NameRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedStudent:
     """A key with its rows."""
 
     student: Student
@@ -71,7 +75,7 @@ class Around:
     reads_private: bool
 
 
-def rows_of(found: Found, keys: Sequence[Key], user: User) -> list[NameRow]:
+def rows_of(found: StudentList, keys: Sequence[Key], user: User) -> list[NameRow]:
     """The rows of one page, in the order of its keys."""
     entries = _entries(keys)
     on = found.snapshot.on if found.snapshot and found.asked.of_children else found.on
@@ -79,21 +83,21 @@ def rows_of(found: Found, keys: Sequence[Key], user: User) -> list[NameRow]:
     return [_row(entries[key], around) for key in keys if key in entries]
 
 
-def _entries(keys: Sequence[Key]) -> dict[Key, Entry]:
-    made: dict[Key, Entry] = {}
+def _entries(keys: Sequence[Key]) -> dict[Key, ListedStudent]:
+    made: dict[Key, ListedStudent] = {}
     rows = BucketRow.objects.filter(pk__in=by_kind(keys, "row")).select_related("student", "case")
-    made |= {("row", one.pk): Entry(one.student, one.case, row=one) for one in rows}
+    made |= {("row", one.pk): ListedStudent(one.student, one.case, row=one) for one in rows}
     students = Student.objects.filter(pk__in=by_kind(keys, "student"))
-    made |= {("student", one.pk): Entry(one) for one in students}
+    made |= {("student", one.pk): ListedStudent(one) for one in students}
     cases = Case.objects.filter(pk__in=by_kind(keys, "case")).select_related("student")
-    made |= {("case", one.pk): Entry(one.student, one) for one in cases}
+    made |= {("case", one.pk): ListedStudent(one.student, one) for one in cases}
     late = Deadline.objects.filter(pk__in=by_kind(keys, "deadline"))
     for one in late.select_related("case__student"):
-        made["deadline", one.pk] = Entry(one.case.student, one.case, deadline=one)
+        made["deadline", one.pk] = ListedStudent(one.case.student, one.case, deadline=one)
     return made
 
 
-def _around(entries: list[Entry], user: User, on: date) -> Around:
+def _around(entries: list[ListedStudent], user: User, on: date) -> Around:
     students = [entry.student for entry in entries]
     pks = [student.pk for student in students]
     spells = Enrolment.objects.on(on).filter(student__in=pks)
@@ -129,7 +133,7 @@ def _home(student: Student) -> str:
     return student.residence_path or student.household_path
 
 
-def _row(entry: Entry, around: Around) -> NameRow:
+def _row(entry: ListedStudent, around: Around) -> NameRow:
     student, case, row = entry.student, entry.case, entry.row
     day, said = _since(entry, around)
     state, tone = _state(entry, around.reads_private)
@@ -152,7 +156,7 @@ def _row(entry: Entry, around: Around) -> NameRow:
     )
 
 
-def _url(entry: Entry, around: Around) -> str:
+def _url(entry: ListedStudent, around: Around) -> str:
     if entry.case and entry.case.pk in around.cases:
         return reverse("cases:case", args=[entry.case.uid])
     if entry.student.pk in around.seen:
@@ -160,11 +164,11 @@ def _url(entry: Entry, around: Around) -> str:
     return ""
 
 
-def _state(entry: Entry, reads_private: bool) -> tuple[str, str]:
-    if entry.row and Bucket(entry.row.bucket) in PRIVATE and not reads_private:
+def _state(entry: ListedStudent, reads_private: bool) -> tuple[str, str]:
+    if entry.row and StudentStatus(entry.row.student_status) in PRIVATE and not reads_private:
         return STATUS_LABELS[Status.LAWFUL], "plain"
     if entry.row:
-        return entry.row.label, TONES.get(Bucket(entry.row.bucket), "plain")
+        return entry.row.label, TONES.get(StudentStatus(entry.row.student_status), "plain")
     if entry.case is None:
         return "在册", "ok"
     if entry.case.state in OUT_OF_SCHOOL:
@@ -173,10 +177,14 @@ def _state(entry: Entry, reads_private: bool) -> tuple[str, str]:
     return entry.case.state_label, "go" if returned else "plain"
 
 
-def _since(entry: Entry, around: Around) -> tuple[date | None, str]:
+def _since(entry: ListedStudent, around: Around) -> tuple[date | None, str]:
     """When the child was last at school; else since when it stands where it stands."""
     case, row, run = entry.case, entry.row, around.runs.get(entry.student.pk)
-    absent = row is None or Bucket(row.bucket) in (Bucket.DROPOUT, Bucket.SUSPECTED, Bucket.ABSENT)
+    absent = row is None or StudentStatus(row.student_status) in (
+        StudentStatus.DROPOUT,
+        StudentStatus.SUSPECTED,
+        StudentStatus.ABSENT,
+    )
     out = absent and (case is None or case.state in OUT_OF_SCHOOL)
     if out and run and run.last_seen and run.unexplained:
         return run.last_seen, day_said(run.last_seen, around.on)

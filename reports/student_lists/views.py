@@ -12,20 +12,20 @@ from accounts.gate import open_to
 from accounts.uploads import as_download
 from regions.clock import today
 from regions.enums import STAGE_LABELS
-from reports.enums import BUCKET_LABELS
+from reports.enums import STUDENT_STATUS_LABELS
 from reports.forms import PurposeForm
 from reports.ledgers.exports import export_names
 from reports.overview.views import _own, _place
 from reports.queries import places
 from reports.queries.places import WATCHERS
-from reports.rules.buckets import EFFECTS
+from reports.rules.student_status import EFFECTS
 from reports.student_lists import lists
 from reports.student_lists import rows as name_rows
 
 PER_PAGE = 50
 
 
-def _found(request: HttpRequest) -> lists.Found:
+def _found(request: HttpRequest) -> lists.StudentList:
     code = request.GET.get("place", "")
     where = _place(request, code) if code else _own(request)[0]
     asked = lists.read(request.GET)
@@ -48,16 +48,20 @@ def names(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/names.html", context)
 
 
-def _filters(found: lists.Found) -> dict:
+def _filters(found: lists.StudentList) -> dict:
     """What the list may be narrowed to: the parts of its place, buckets, stages."""
     snapshot = found.snapshot
     parts = places.parts(found.place, snapshot) if snapshot else []
-    buckets = ",".join(bucket.value for bucket in found.asked.buckets)
-    offered = [(bucket.value, BUCKET_LABELS[bucket]) for bucket in EFFECTS]
+    student_statuses = ",".join(
+        student_status.value for student_status in found.asked.student_statuses
+    )
+    offered = [
+        (student_status.value, STUDENT_STATUS_LABELS[student_status]) for student_status in EFFECTS
+    ]
     return {
         "parts": parts,
         "buckets": [(lists.DEFAULT, "辍学、疑似辍学、未到校"), *lists.SET_LABELS.items(), *offered],
-        "bucket": lists.word_of(found.asked) or buckets,
+        "student_status": lists.opinion_of(found.asked) or student_statuses,
         "stages": [(stage.value, label) for stage, label in STAGE_LABELS.items()],
         "stage": found.asked.stage.value if found.asked.stage else "",
     }

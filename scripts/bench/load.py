@@ -12,7 +12,7 @@ from accounts.models import Seat, User
 from attendance.enums import Mark, RegisterState
 from attendance.models import Absence, Register
 from regions.clock import at
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.enums import DayKind, Level, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
@@ -52,7 +52,7 @@ def build(pupils: int, seed: int = 539901) -> Load:
     offices = {one.school for one in classes[: 4 * CLASSES_PER_SCHOOL]}
     office = _user("load-office", Role.OFFICE, *offices)
     _children(classes, pupils)
-    calendar = land_of(county.path).calendar
+    calendar = place_rules_of(county.path).calendar
     days = calendar.school_days(classes[0].track(), FIRST, TODAY)
     _registers(classes, days, teacher, Random(seed))  # noqa: S311 (load, no secret)
     School.objects.update(registers_from=FIRST)

@@ -13,7 +13,7 @@ from accounts import jobs
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from attendance.models import Register
-from attendance.registers import Marked, Sheet, submit
+from attendance.registers import FilledRegister, Marked, submit
 from reports.counting.roll_up import roll_up
 from students.models import Student
 
@@ -77,7 +77,7 @@ def _save(county: load.Load, typical: Timer) -> tuple[float, float]:
 
     def work() -> None:
         one, child = next(ours)
-        sheet = Sheet(marks={child.uid: Marked(Mark.ABSENT)}, client_key=uuid4())
+        sheet = FilledRegister(marks={child.uid: Marked(Mark.ABSENT)}, client_key=uuid4())
         submit(one.pk, load.TODAY, sheet, by=county.office)
 
     def floor() -> None:

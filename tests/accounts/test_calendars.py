@@ -8,7 +8,7 @@ import pytest
 from accounts.calendars import import_calendar, import_policies
 from accounts.enums import Role
 from accounts.models import Change, User
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.models import CalendarChange, CalendarRow, Policy
 from regions.refusals import Refused
 from tests.counties import TODAY, World, person, two_counties
@@ -133,7 +133,7 @@ def test_a_festival_of_one_community_is_no_school_day_for_its_children_alone(bur
     term = entry("term", "2026-09-01", "2027-01-22")
     enter(bureau, term, entry("holiday", scope="539901/community:傣族", reason="节日"))
     of = world.here.school_class
-    calendar, day = land_of(of.path).calendar, date(2026, 11, 5)
+    calendar, day = place_rules_of(of.path).calendar, date(2026, 11, 5)
     assert calendar.is_school_day(of.track(community="佤"), day)
     assert not calendar.is_school_day(of.track(community="傣"), day)
 
@@ -209,7 +209,7 @@ class TestPolicies:
     def test_each_threshold_keeps_its_date(self, bureau, world):
         decide(bureau, policy("2", since="2026-11-09"))
         policies, path = (
-            land_of(world.here.school_class.path).policies,
+            place_rules_of(world.here.school_class.path).policies,
             world.here.school_class.path,
         )
         days = (date(2026, 11, 8), date(2026, 11, 9))

@@ -14,7 +14,7 @@ from accounts.calendars import import_calendar
 from accounts.enums import Role
 from attendance import leaves, registers
 from attendance.enums import LeaveKind, Mark
-from attendance.registers import Marked, Sheet
+from attendance.registers import FilledRegister, Marked
 from regions.clock import SHANGHAI
 from regions.enums import SchoolKind
 from students import enrolments
@@ -316,7 +316,7 @@ class Life:
 
     def _submit(self, room: str, on: date, no_class: bool, version: int) -> None:
         marks = {} if no_class else self._marks(room, on)
-        sheet = Sheet(
+        sheet = FilledRegister(
             marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
             no_class="天气原因" if no_class else "",
             reason="更正" if version else "",

@@ -14,7 +14,7 @@ from attendance.alerts import JOB
 from attendance.enums import AlertState, DayState, LeaveState, Mark
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import AbsenceAlert, UnseenRun
-from attendance.records import judge
+from attendance.records import assess
 from regions.enums import DayKind
 from regions.models import School, SchoolClass
 from students.enrolments import place
@@ -37,7 +37,7 @@ def expected(life: Life, on: date) -> dict[int, Answer]:
 
 def judged(life: Life, on: date) -> dict[int, Answer]:
     """The rule's answers over the database; a child on no roll has no days to show."""
-    answers = judge([s.pk for s in life.students.values()], on, make.land(COUNTY))
+    answers = assess([s.pk for s in life.students.values()], on, make.place_rules(COUNTY))
     return {
         pk: Answer(said.verdict.value, said.run.unexplained, said.run.not_taken)
         if said.on_roll
@@ -122,12 +122,12 @@ def test_the_rule_and_the_job_say_what_the_oracle_says(seed, settings):
 # ── the rule broken on purpose: each fault must be seen ─────────────────────────────────────────
 
 
-def states(broken: Callable[[streaks.Facts, DayState], DayState]) -> Callable:
+def states(broken: Callable[[streaks.DayFacts, DayState], DayState]) -> Callable:
     """The rule with another answer for some days."""
     return lambda real: lambda facts: broken(facts, real(facts))
 
 
-def facts(broken: Callable[[streaks.Facts], streaks.Facts]) -> Callable:
+def facts(broken: Callable[[streaks.DayFacts], streaks.DayFacts]) -> Callable:
     """The rule reading something else than what is on file."""
     return lambda real: lambda known: real(broken(known))
 
@@ -142,7 +142,7 @@ def runs(broken: Callable) -> Callable:
     return lambda real: lambda days, known, limit: broken(real(days, known, limit))
 
 
-def unlisted(known: streaks.Facts) -> bool:
+def unlisted(known: streaks.DayFacts) -> bool:
     return known.taken and known.listed and known.mark is None
 
 
@@ -184,8 +184,8 @@ FAULTS: dict[str, tuple[object, str, Callable]] = {
     ),
     "a refused request excuses": (streaks, "day_state", excuse(LeaveState.REFUSED)),
     "a waiting request excuses": (streaks, "day_state", excuse(LeaveState.PENDING)),
-    "marks on days off count": (records.File, "days_of", marks_off_days),
-    "a gap between spells ends the run": (records.File, "days_of", last_spell_only),
+    "marks on days off count": (records.HistoryFile, "days_of", marks_off_days),
+    "a gap between spells ends the run": (records.HistoryFile, "days_of", last_spell_only),
     "a child on leave that came is not seen": (
         streaks, "day_state",
         states(lambda f, s: DayState.EXPLAINED if unlisted(f) and f.leave == "approved" else s),
@@ -259,7 +259,11 @@ def test_a_late_register_does_not_list_a_newcomer_across_one_that_did_not_know_i
     place(newcomer, of, began=MON, how=Began.TRANSFER_IN, by=office)
     make.take(of, MON, office)
     assert newcomer.enrolments.get().listed_from is None
-    assert judge([newcomer.pk], WED, make.land())[newcomer.pk].run.not_taken == (MON, TUE, WED)
+    assert assess([newcomer.pk], WED, make.place_rules())[newcomer.pk].run.not_taken == (
+        MON,
+        TUE,
+        WED,
+    )
 
 
 @pytest.mark.parametrize("order", [(MON, TUE), (TUE, MON)])
@@ -301,7 +305,7 @@ def test_the_new_class_may_mark_a_child_on_a_day_its_old_class_marked_it(moved, 
 def test_the_new_class_that_saw_the_child_is_believed_over_the_old_one(moved, office):
     child, new = moved
     make.take(new, TUE, office)
-    assert judge([child.pk], TUE, make.land())[child.pk].run.unexplained == ()
+    assert assess([child.pk], TUE, make.place_rules())[child.pk].run.unexplained == ()
 
 
 def test_two_runs_that_a_correction_joins_leave_one_open_alert(office, settings):
@@ -340,6 +344,6 @@ def test_a_newcomer_is_not_passed_over_for_registers_that_did_not_know_it(office
     newcomer = Student.objects.create(name="娜妥")
     place(newcomer, of, began=TUE, how=Began.TRANSFER_IN, by=office)
     make.take(of, TUE, office, **{newcomer.uid: Mark.ABSENT})
-    answer_now = judge([newcomer.pk], FRI, make.land())[newcomer.pk]
+    answer_now = assess([newcomer.pk], FRI, make.place_rules())[newcomer.pk]
     assert answer_now.verdict == "cannot_judge"
     assert newcomer.pk in candidates_of(make.region(COUNTY).path, FRI)

@@ -11,13 +11,13 @@ from attendance import proof
 from attendance.enums import AlertState, LeaveState, Mark
 from attendance.models import AbsenceAlert
 from attendance.proof import Source
-from attendance.streaks import Facts, unseen
+from attendance.streaks import DayFacts, unseen
 from tests.attendance.histories import Life
 from tests.attendance.oracle import answer
 from tests.attendance.test_histories import run_job
 
 FACTS = st.builds(
-    Facts,
+    DayFacts,
     taken=st.booleans(),
     listed=st.booleans(),
     mark=st.sampled_from([None, None, *Mark]),
@@ -44,8 +44,8 @@ def test_a_proof_written_to_json_gives_the_run_again(filed, teacher_days):
 
 def test_a_proof_begins_on_the_day_the_child_was_last_seen():
     days = [FIRST + timedelta(days=n) for n in range(4)]
-    out = Facts(True, mark=Mark.ABSENT)
-    facts = dict(zip(days, [out, Facts(True), out, Facts(False)], strict=True))
+    out = DayFacts(True, mark=Mark.ABSENT)
+    facts = dict(zip(days, [out, DayFacts(True), out, DayFacts(False)], strict=True))
     written = proof.write(days[3], days, facts, {}, threshold=3, teacher_days=3, policy="")
     assert [(line["day"][-2:], line["state"]) for line in written["days"]] == [
         ("02", "seen"), ("03", "unexplained"), ("04", "not_taken"),

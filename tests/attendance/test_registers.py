@@ -10,7 +10,7 @@ from accounts.models import Change
 from accounts.versions import Conflict
 from attendance.enums import Mark
 from attendance.models import Absence, Register
-from attendance.registers import Marked, Sheet, submit
+from attendance.registers import FilledRegister, Marked, submit
 from regions import clock
 from regions.enums import DayKind
 from regions.refusals import NoCalendar, Refused
@@ -34,7 +34,7 @@ def world():
 
 
 def sheet(*, version=0, key=None, reason="", no_class="", taken_at=None, **marks):
-    return Sheet(
+    return FilledRegister(
         marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
         version=version,
         client_key=key or uuid4(),

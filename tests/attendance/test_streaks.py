@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.enums import DayState, LeaveState, Mark, Verdict
-from attendance.streaks import Facts, Unseen, day_state, unseen
+from attendance.streaks import DayFacts, Unseen, day_state, unseen
 
 SEEN, UNEXPLAINED, EXPLAINED = DayState.SEEN, DayState.UNEXPLAINED, DayState.EXPLAINED
 WORD, NOT_TAKEN = DayState.TEACHERS_WORD, DayState.NOT_TAKEN
@@ -27,53 +27,53 @@ def walk(letters: str, teacher_days: int = 3) -> Unseen:
 
 
 LETTERS = {
-    "p": Facts(True),
-    "l": Facts(True, mark=Mark.LATE),
-    "a": Facts(True, mark=Mark.ABSENT),
-    "s": Facts(True, mark=Mark.SICK),
-    "e": Facts(True, mark=Mark.ABSENT, leave=APPROVED),
-    "w": Facts(True, mark=Mark.SICK, leave=PENDING),
-    "r": Facts(True, mark=Mark.PERSONAL, leave=REFUSED),
-    "u": Facts(True, away=True),
-    "x": Facts(True, mark=Mark.LOST),
-    "X": Facts(True, mark=Mark.LOST, leave=APPROVED),
-    "-": Facts(False),
-    "n": Facts(True, listed=False),
-    "g": Facts(False, leave=APPROVED),
+    "p": DayFacts(True),
+    "l": DayFacts(True, mark=Mark.LATE),
+    "a": DayFacts(True, mark=Mark.ABSENT),
+    "s": DayFacts(True, mark=Mark.SICK),
+    "e": DayFacts(True, mark=Mark.ABSENT, leave=APPROVED),
+    "w": DayFacts(True, mark=Mark.SICK, leave=PENDING),
+    "r": DayFacts(True, mark=Mark.PERSONAL, leave=REFUSED),
+    "u": DayFacts(True, away=True),
+    "x": DayFacts(True, mark=Mark.LOST),
+    "X": DayFacts(True, mark=Mark.LOST, leave=APPROVED),
+    "-": DayFacts(False),
+    "n": DayFacts(True, listed=False),
+    "g": DayFacts(False, leave=APPROVED),
 }
 
 
 @pytest.mark.parametrize(
     ("facts", "state"),
     [
-        (Facts(True), SEEN),
-        (Facts(True, mark=Mark.LATE), SEEN),
-        (Facts(True, mark=Mark.LEFT_EARLY), SEEN),
-        (Facts(True, mark=Mark.HALF_DAY), SEEN),
-        (Facts(True, mark=Mark.LATE, away=True), SEEN),
-        (Facts(True, mark=Mark.HALF_DAY, leave=APPROVED), SEEN),
-        (Facts(True, leave=APPROVED), SEEN),
-        (Facts(True, leave=PENDING), SEEN),
-        (Facts(True, mark=Mark.ABSENT), UNEXPLAINED),
-        (Facts(True, mark=Mark.LOST), UNEXPLAINED),
-        (Facts(True, mark=Mark.ABSENT, leave=PENDING), UNEXPLAINED),
-        (Facts(True, mark=Mark.ABSENT, leave=REFUSED), UNEXPLAINED),
-        (Facts(True, mark=Mark.SICK, leave=PENDING), UNEXPLAINED),
-        (Facts(True, mark=Mark.PERSONAL, leave=REFUSED), UNEXPLAINED),
-        (Facts(True, listed=False, mark=Mark.ABSENT), UNEXPLAINED),
-        (Facts(True, mark=Mark.SICK), WORD),
-        (Facts(True, mark=Mark.PERSONAL), WORD),
-        (Facts(True, mark=Mark.ABSENT, leave=APPROVED), EXPLAINED),
-        (Facts(True, mark=Mark.SICK, leave=APPROVED), EXPLAINED),
-        (Facts(True, away=True), EXPLAINED),
-        (Facts(True, mark=Mark.ABSENT, away=True), EXPLAINED),
-        (Facts(False, away=True), EXPLAINED),
-        (Facts(False, leave=APPROVED), EXPLAINED),
-        (Facts(True, listed=False, leave=APPROVED), EXPLAINED),
-        (Facts(False), NOT_TAKEN),
-        (Facts(False, leave=PENDING), NOT_TAKEN),
-        (Facts(False, leave=REFUSED), NOT_TAKEN),
-        (Facts(True, listed=False), NOT_TAKEN),
+        (DayFacts(True), SEEN),
+        (DayFacts(True, mark=Mark.LATE), SEEN),
+        (DayFacts(True, mark=Mark.LEFT_EARLY), SEEN),
+        (DayFacts(True, mark=Mark.HALF_DAY), SEEN),
+        (DayFacts(True, mark=Mark.LATE, away=True), SEEN),
+        (DayFacts(True, mark=Mark.HALF_DAY, leave=APPROVED), SEEN),
+        (DayFacts(True, leave=APPROVED), SEEN),
+        (DayFacts(True, leave=PENDING), SEEN),
+        (DayFacts(True, mark=Mark.ABSENT), UNEXPLAINED),
+        (DayFacts(True, mark=Mark.LOST), UNEXPLAINED),
+        (DayFacts(True, mark=Mark.ABSENT, leave=PENDING), UNEXPLAINED),
+        (DayFacts(True, mark=Mark.ABSENT, leave=REFUSED), UNEXPLAINED),
+        (DayFacts(True, mark=Mark.SICK, leave=PENDING), UNEXPLAINED),
+        (DayFacts(True, mark=Mark.PERSONAL, leave=REFUSED), UNEXPLAINED),
+        (DayFacts(True, listed=False, mark=Mark.ABSENT), UNEXPLAINED),
+        (DayFacts(True, mark=Mark.SICK), WORD),
+        (DayFacts(True, mark=Mark.PERSONAL), WORD),
+        (DayFacts(True, mark=Mark.ABSENT, leave=APPROVED), EXPLAINED),
+        (DayFacts(True, mark=Mark.SICK, leave=APPROVED), EXPLAINED),
+        (DayFacts(True, away=True), EXPLAINED),
+        (DayFacts(True, mark=Mark.ABSENT, away=True), EXPLAINED),
+        (DayFacts(False, away=True), EXPLAINED),
+        (DayFacts(False, leave=APPROVED), EXPLAINED),
+        (DayFacts(True, listed=False, leave=APPROVED), EXPLAINED),
+        (DayFacts(False), NOT_TAKEN),
+        (DayFacts(False, leave=PENDING), NOT_TAKEN),
+        (DayFacts(False, leave=REFUSED), NOT_TAKEN),
+        (DayFacts(True, listed=False), NOT_TAKEN),
     ],
 )  # fmt: skip
 def test_what_a_school_day_was(facts, state):

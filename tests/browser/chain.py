@@ -138,7 +138,7 @@ def _path(username: str) -> str:
 
 
 def officer_of(walk: Walk, case: Case) -> User:
-    (owner,) = case.reach.filter(kind="owner", until=None)
+    (owner,) = case.access_rows.filter(kind="owner", until=None)
     return walk.who(Role.TOWNSHIP, township_of(owner.path))
 
 

@@ -47,7 +47,7 @@ def paths_of(county) -> dict[Role, list[str]]:
         ],
         Role.BUREAU: [
             "/schools/", "/roster/", "/bring/calendar/", "/overview/", f"/overview/{school}/",
-            f"/overview/{school}/trend/", "/names/", "/names/?bucket=expected", "/monthly/",
+            f"/overview/{school}/trend/", "/names/", "/names/?student_status=expected", "/monthly/",
             "/ledgers/", "/indicators/", "/cases/", case, f"{case}approve/", f"{case}send_back/",
             f"{case}assign/", f"{case}mistake/", "/risen/", "/rules/", "/contracts/",
             "/contracts/choice/", "/contracts/wording/county_bureau/", "/snapshots/", contract, f"{contract}print/",

@@ -6,7 +6,7 @@ from accounts.jobs import run_claimed
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from cases.escalation.nightly import JOB, escalate
-from cases.models import Rise
+from cases.models import Escalation
 from tests import factories as make
 
 LAST = date(2026, 12, 18)  # a Friday
@@ -39,4 +39,4 @@ def weekdays(first: date, last: date) -> list[date]:
 
 
 def standing(kind: str) -> set[tuple[str, date]]:
-    return set(Rise.objects.filter(kind=kind, ended_on=None).values_list("level", "since"))
+    return set(Escalation.objects.filter(kind=kind, ended_on=None).values_list("level", "since"))

@@ -8,7 +8,7 @@ from cases.enums.records import CourtAct, DeadlineKind, PaperKind
 from cases.enums.states import EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.ladder import actions
-from cases.lifecycle import start_again
+from cases.lifecycle import restart
 from cases.models import Case, Paper
 from cases.papers.recording import record_paper
 from cases.returns.returning import record_return
@@ -133,7 +133,7 @@ def again(case) -> Case:
     record_return(fresh.uid, by=fresh.events.first().by or BY[0], on=ago(20), version=at(case))
     fresh.refresh_from_db()
     fresh.round += 1
-    start_again(fresh, ago(5))
+    restart(fresh, ago(5))
     return fresh
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases.contacts import notes
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, EventKind, ReachKind, Step, WordOf
+from cases.enums.states import AccessKind, CaseState, EventKind, OpinionOf, Step
 from cases.returns import closing
 from tests import factories as make
 from tests.cases.reading import (
@@ -132,12 +132,14 @@ def test_return_place_words_and_approval_by_their_pages(here, settings, tmp_path
     assert "报请销号" in page_of(case, here.officer)
     assert post(case, here.officer, "word", note="上门见到学生", agrees="yes").status_code == 302
     back = post(case, here.bureau, "send_back", note="缺到校照片")
-    assert back.status_code == 302 and not fresh(case).closing_words.filter(withdrawn_on=None)
+    assert back.status_code == 302 and not fresh(case).closing_opinions.filter(withdrawn_on=None)
     post(case, here.office, "word", agrees="yes", note="补了照片")
     post(case, here.officer, "word", agrees="yes", note="再次上门")
     assert post(case, here.bureau, "approve", note="同意").status_code == 302
     assert fresh(case).state == CaseState.CLOSED
-    assert {w.word_of for w in fresh(case).closing_words.filter(withdrawn_on=None)} == set(WordOf)
+    assert {w.opinion_of for w in fresh(case).closing_opinions.filter(withdrawn_on=None)} == set(
+        OpinionOf
+    )
     assert "已销号" in page_of(case, here.office)
     assert closing.DEFAULT
 
@@ -164,7 +166,7 @@ def test_assign_hand_over_refer_and_end_by_their_pages(here):
     lost = make.pupil(here.school_class, "娜妥")
     case = case_of(lost)
     assert post(case, here.bureau, "assign", township=here.other.pk).status_code == 302
-    assert fresh(case).reach.get(kind=ReachKind.OWNER, until=None).path == here.other.path
+    assert fresh(case).access_rows.get(kind=AccessKind.OWNER, until=None).path == here.other.path
     moved = post(
         case, here.neighbour, "hand_over", township=here.township.pk, reason="监护人住在那边"
     )

@@ -234,7 +234,7 @@ def test_the_page_of_a_child_leads_to_its_case(here):
         shown = signed_in(reader).get(url).content.decode()
         assert link in shown and case.number in shown
     # The seat over the child's school that the case does not reach reads the child alone.
-    case.reach.exclude(kind="owner").delete()
+    case.access_rows.exclude(kind="owner").delete()
     shown = signed_in(here.office).get(url).content.decode()
     assert here.student.name in shown and link not in shown
 

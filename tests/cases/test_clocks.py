@@ -5,12 +5,12 @@ from random import Random
 
 import pytest
 
-from cases.enums.states import Level
+from cases.enums.states import AbsenceLevel
 from cases.law.dropout import Thresholds, level, reached_on, stopped_days
 
 MON = date(2026, 11, 2)
 USUAL = Thresholds()
-A, S, D = Level.ABSENT, Level.SUSPECTED, Level.DROPOUT
+A, S, D = AbsenceLevel.ABSENT, AbsenceLevel.SUSPECTED, AbsenceLevel.DROPOUT
 
 
 def life(text: str, first: date = MON) -> tuple[date, set[date], set[date], set[date], set[date]]:

@@ -10,13 +10,13 @@ from accounts.versions import Conflict
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, EventKind, ReachKind, WordOf
-from cases.models import Case, CaseReach, ClosingWord
+from cases.enums.states import AccessKind, CaseState, EventKind, OpinionOf
+from cases.models import Case, CaseAccess, ClosingOpinion
 from cases.returns.closing import (
     approve,
     closing_conditions,
     disagree,
-    give_word,
+    give_opinion,
     sent_back,
     why_not_close,
 )
@@ -28,7 +28,7 @@ from tests.cases.watched import DAYS, TENTH, observed, photo, registers, returne
 from tests.cases.world import case_of, county
 
 pytestmark = pytest.mark.django_db
-SCHOOL, TOWNSHIP, BUREAU = WordOf.SCHOOL, WordOf.TOWNSHIP, WordOf.BUREAU
+SCHOOL, TOWNSHIP, BUREAU = OpinionOf.SCHOOL, OpinionOf.TOWNSHIP, OpinionOf.BUREAU
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def ready(here):
     return case
 
 
-def speak(case, word_of, by, on=TENTH, **more) -> ClosingWord:
-    return give_word(case.uid, word_of, by=by, on=on, version=version(case), **more)
+def speak(case, opinion_of, by, on=TENTH, **more) -> ClosingOpinion:
+    return give_opinion(case.uid, opinion_of, by=by, on=on, version=version(case), **more)
 
 
 def close(case, by, on=TENTH):
@@ -64,10 +64,10 @@ def met(case, on=TENTH) -> dict[str, bool]:
 
 
 def test_school_township_bureau_and_the_case_is_closed(here, ready):
-    assert DeadlineKind.SCHOOL_WORD in standing(ready)
+    assert DeadlineKind.SCHOOL_OPINION in standing(ready)
     speak(ready, SCHOOL, here.office)
-    assert DeadlineKind.TOWNSHIP_WORD in standing(ready)
-    assert DeadlineKind.SCHOOL_WORD not in standing(ready)
+    assert DeadlineKind.TOWNSHIP_OPINION in standing(ready)
+    assert DeadlineKind.SCHOOL_OPINION not in standing(ready)
     speak(ready, TOWNSHIP, here.officer, note="已上门核实")
     assert DeadlineKind.APPROVE in standing(ready)
     close(ready, here.bureau)
@@ -78,7 +78,7 @@ def test_school_township_bureau_and_the_case_is_closed(here, ready):
     assert Student.objects.get(pk=here.student.pk).case_since is None
     for by in (here.office, here.officer, here.bureau):
         assert Case.objects.visible_to(by).filter(pk=ready.pk).exists()
-    roles = ready.events.filter(kind=EventKind.WORD).values_list("role", flat=True)
+    roles = ready.events.filter(kind=EventKind.OPINION).values_list("role", flat=True)
     assert list(roles) == [Role.OFFICE, Role.TOWNSHIP, Role.BUREAU]
 
 
@@ -144,13 +144,13 @@ def test_the_township_speaks_after_the_watch_and_after_the_school(here):
 
 
 def test_the_bureau_waits_for_both_words(here, ready):
-    for lacking, by, word_of in [
+    for lacking, by, opinion_of in [
         ("缺学校意见", here.office, SCHOOL),
         ("缺乡镇核实意见", here.officer, TOWNSHIP),
     ]:
         with pytest.raises(Refused, match=lacking):
             close(ready, here.bureau)
-        speak(ready, word_of, by)
+        speak(ready, opinion_of, by)
     close(ready, here.bureau)
 
 
@@ -178,16 +178,16 @@ def test_words_of_an_earlier_round_are_spent(here):
     assert met(case, DAYS[0])["school"]
     observe(DAYS[3], here.region)
     assert not met(case)["school"]
-    assert ClosingWord.objects.filter(case=case, round=0, withdrawn_on=None).count() == 1
+    assert ClosingOpinion.objects.filter(case=case, round=0, withdrawn_on=None).count() == 1
 
 
 def test_who_gives_which_word(here, ready):
-    for by, word_of in [
+    for by, opinion_of in [
         (here.teacher, SCHOOL), (here.officer, SCHOOL), (here.bureau, SCHOOL),
         (here.office, TOWNSHIP), (here.bureau, TOWNSHIP), (here.cadre, TOWNSHIP),
     ]:  # fmt: skip
         with pytest.raises(Refused, match="签署"):
-            speak(ready, word_of, by)
+            speak(ready, opinion_of, by)
     for by in (here.office, here.officer, here.county_office):
         with pytest.raises(Refused, match="销号由县教育体育局审批"):
             close(ready, by)
@@ -195,7 +195,7 @@ def test_who_gives_which_word(here, ready):
         speak(ready, BUREAU, here.bureau)
     with pytest.raises(Case.DoesNotExist):
         speak(ready, TOWNSHIP, here.neighbour)
-    assert not ClosingWord.objects.exists()
+    assert not ClosingOpinion.objects.exists()
 
 
 def test_a_word_is_given_once_and_on_a_day_that_fits(here, ready):
@@ -221,7 +221,7 @@ def test_the_later_of_two_hands_sees_who_was_first(here, ready):
     seen = version(ready)
     speak(ready, SCHOOL, here.office)
     with pytest.raises(Conflict, match="罗玉"):
-        give_word(ready.uid, TOWNSHIP, by=here.officer, on=TENTH, version=seen)
+        give_opinion(ready.uid, TOWNSHIP, by=here.officer, on=TENTH, version=seen)
 
 
 def test_sent_back_the_words_are_withdrawn_with_the_reason(here, ready):
@@ -230,8 +230,8 @@ def test_sent_back_the_words_are_withdrawn_with_the_reason(here, ready):
     with pytest.raises(Refused, match="请写明退回销号意见的原因"):
         disagree(ready.uid, BUREAU, by=here.bureau, on=TENTH, version=version(ready), note="")
     disagree(ready.uid, BUREAU, by=here.bureau, on=TENTH, version=version(ready), note="缺到校照片")
-    assert not ClosingWord.objects.filter(withdrawn_on=None).exists()
-    assert DeadlineKind.SCHOOL_WORD in standing(ready)
+    assert not ClosingOpinion.objects.filter(withdrawn_on=None).exists()
+    assert DeadlineKind.SCHOOL_OPINION in standing(ready)
     assert DeadlineKind.APPROVE not in standing(ready)
     last = ready.events.last()
     assert (last.note, last.details["agrees"]) == ("退回销号意见：缺到校照片", False)
@@ -256,7 +256,7 @@ def test_a_township_that_does_not_agree_gives_no_word_and_the_school_speaks_agai
         False, "核实后不同意，退回学校：到校核实，未见到本人",
     )  # fmt: skip
     assert not met(ready)["school"] and not met(ready)["township"]
-    assert sent_back(ready) == event.note and DeadlineKind.SCHOOL_WORD in standing(ready)
+    assert sent_back(ready) == event.note and DeadlineKind.SCHOOL_OPINION in standing(ready)
     with pytest.raises(Refused, match="缺学校意见"):
         close(ready, here.bureau)
     speak(ready, SCHOOL, here.office)
@@ -278,12 +278,12 @@ def test_nobody_gives_two_of_the_three_words(here, ready):
 
 
 def test_referrals_end_with_the_case(here, ready):
-    CaseReach.objects.create(
-        case=ready, kind=ReachKind.REFERRAL.value, role=Role.COURT.value, path=here.region.path,
+    CaseAccess.objects.create(
+        case=ready, kind=AccessKind.REFERRAL.value, role=Role.COURT.value, path=here.region.path,
         unit="县人民法院", began=DAYS[0],
     )  # fmt: skip
     speak(ready, SCHOOL, here.office)
     speak(ready, TOWNSHIP, here.officer)
     close(ready, here.bureau)
-    assert ready.reach.get(kind=ReachKind.REFERRAL).until == TENTH
-    assert ready.reach.filter(until=None).count() == 3
+    assert ready.access_rows.get(kind=AccessKind.REFERRAL).until == TENTH
+    assert ready.access_rows.filter(until=None).count() == 3

@@ -16,7 +16,7 @@ from cases.enums.records import EVIDENCE, SENSITIVE_REASONS, DeadlineKind, Reaso
 from cases.enums.states import CaseState, ContactWay, EventKind, Met
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake.assignment import hand_over
-from cases.lifecycle import start_again
+from cases.lifecycle import restart
 from cases.models import Case, Contact
 from regions.refusals import Refused
 from tests import factories as make
@@ -223,7 +223,7 @@ class TestOnACase:
         record(county.student, county.officer)
         case.refresh_from_db()
         case.round += 1
-        start_again(case, make.THURSDAY)
+        restart(case, make.THURSDAY)
         assert due(case, DeadlineKind.VERIFY)
         record(county.student, county.officer)
         assert not due(case, DeadlineKind.VERIFY)

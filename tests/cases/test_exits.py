@@ -17,8 +17,8 @@ from cases.models import Case
 from cases.returns import exits_table
 from cases.returns.exits import leave_by_exit, reopen_exit
 from regions.refusals import Refused
-from reports.enums import Bucket
-from reports.rules.buckets import EFFECTS, EXIT_AS
+from reports.enums import StudentStatus
+from reports.rules.student_status import EFFECTS, EXIT_AS
 from students.enums import Ended, Status
 from students.models import StatusSpell, Student
 from tests.cases.watched import BACK, DAYS, observed, registers, version
@@ -65,7 +65,7 @@ def test_the_list_is_closed_and_complete():
 def test_the_table_of_exits_and_the_table_of_rates_say_the_same():
     """What an exit does to the denominators is what the bucket it leads to does."""
     for kind, row in EXITS.items():
-        left = {ExitKind.TRANSFER_OUT: Bucket.TRANSFER_OUT}.get(kind, EXIT_AS[kind])
+        left = {ExitKind.TRANSFER_OUT: StudentStatus.TRANSFER_OUT}.get(kind, EXIT_AS[kind])
         effect = EFFECTS[left]
         assert (row.counts is Counts.NO) is not (effect.expected or effect.retained), kind
         assert (row.counts is Counts.BY_VARIANT) is effect.excused, kind

@@ -18,7 +18,7 @@ from cases.returns.exits import leave_by_exit, reopen_exit
 from regions.refusals import Refused
 from reports.counting.roll_up import roll
 from reports.counting.sources import gather
-from reports.enums import Bucket
+from reports.enums import StudentStatus
 from students.enums import Status
 from students.models import StatusSpell, Student
 from tests.cases.watched import DAYS, registers, version
@@ -53,11 +53,11 @@ def leave(here, case, kind: ExitKind, *, by=None, on=DAYS[0], **more) -> Case:
     )
 
 
-def bucket(here, on: date) -> Bucket:
+def student_status(here, on: date) -> StudentStatus:
     found = gather(here.region.path, on)
-    rows = {row.student_id: row.bucket for row in roll(here.region.path, on).rows}
+    rows = {row.student_id: row.student_status for row in roll(here.region.path, on).rows}
     assert found.rooms
-    return Bucket(rows.get(here.student.pk, Bucket.IN_SCHOOL.value))
+    return StudentStatus(rows.get(here.student.pk, StudentStatus.IN_SCHOOL.value))
 
 
 def open_case_of(here) -> Case | None:
@@ -83,7 +83,7 @@ def test_a_suspension_that_ran_out_without_the_child_is_taken_up_by_the_night(he
     assert (case.state, case.step, case.round) == (CaseState.PERSUADING, Step.PERSUADE, 1)
     event = case.events.get(kind=EventKind.REOPENED)
     assert event.by is None and "休学到期后，3 个教学日无正当理由未到" in event.note
-    assert bucket(here, DAYS[8]) in (Bucket.ABSENT, Bucket.SUSPECTED)
+    assert student_status(here, DAYS[8]) in (StudentStatus.ABSENT, StudentStatus.SUSPECTED)
     before = case.events.count()
     night(here, DAYS[8])
     assert case.events.count() == before
@@ -103,7 +103,7 @@ def test_a_lawful_reason_does_not_go_on_alarming(here, kind):
     night(here, DAYS[12])
     assert AbsenceAlert.objects.get().state == AlertState.WITHDRAWN
     assert open_case_of(here) is None
-    assert bucket(here, DAYS[12]) is Bucket(kind.value)
+    assert student_status(here, DAYS[12]) is StudentStatus(kind.value)
 
 
 def test_a_child_seen_again_ends_the_reason_from_that_day(here):
@@ -119,7 +119,7 @@ def test_a_child_seen_again_ends_the_reason_from_that_day(here):
         assert (case.state, case.exit_until) == (CaseState.EXITED, DAYS[4] - timedelta(days=1))
         assert case.events.filter(details__exit_over=DAYS[4].isoformat()).count() == 1
         assert not case.deadlines.standing().exists()
-        assert bucket(here, DAYS[5]) is Bucket.IN_SCHOOL
+        assert student_status(here, DAYS[5]) is StudentStatus.IN_SCHOOL
 
 
 def test_a_reason_without_a_day_ends_with_the_school_year_and_reminds(here):
@@ -137,7 +137,7 @@ def test_a_newer_case_takes_over_from_an_exit_and_its_reminder(here):
     with pytest.raises(Refused, match="已有一份在办的档案"):
         reopen_exit(old.uid, by=here.officer, on=DAYS[5], version=version(old), note="核实去向不实")
     Case.objects.filter(pk=new.pk).update(state=CaseState.CLOSED, closed_on=DAYS[8])
-    assert bucket(here, DAYS[9]) is Bucket.IN_SCHOOL
+    assert student_status(here, DAYS[9]) is StudentStatus.IN_SCHOOL
 
 
 def test_a_transfer_with_its_proof_leaves_the_denominator(here):
@@ -146,6 +146,6 @@ def test_a_transfer_with_its_proof_leaves_the_denominator(here):
         leave(here, case, ExitKind.TRANSFER_OUT)
     leave(here, case, ExitKind.TRANSFER_OUT, where_to="邻县第一中学")
     assert here.student.enrolments.get().where_to == "邻县第一中学"
-    assert bucket(here, DAYS[3]) is Bucket.TRANSFER_OUT
+    assert student_status(here, DAYS[3]) is StudentStatus.TRANSFER_OUT
     assert "邻县第一中学" in case.events.get(kind=EventKind.EXITED).note
     assert Student.objects.get(pk=here.student.pk).case_since is None

@@ -9,12 +9,12 @@ from accounts.jobs import run_claimed
 from attendance.enums import Mark
 from cases.contacts.named_people import Named, name_people
 from cases.enums.records import DeadlineKind, Post
-from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.escalation import escalations, nightly
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
 from cases.ladder import actions
-from cases.models import Case, CaseReach, Rise
+from cases.models import Case, CaseAccess, Escalation
 from cases.returns.returning import record_return
 from regions.refusals import Refused
 from students import enrolments
@@ -42,8 +42,8 @@ def night(here, on=ON) -> None:
     )  # fmt: skip
 
 
-def reach(case, kind: ReachKind) -> list[str]:
-    return list(case.reach.filter(kind=kind.value, until=None).values_list("path", flat=True))
+def reach(case, kind: AccessKind) -> list[str]:
+    return list(case.access_rows.filter(kind=kind.value, until=None).values_list("path", flat=True))
 
 
 def sees(user, case) -> bool:
@@ -56,12 +56,12 @@ def test_a_child_that_changes_school_takes_its_case_along(here):
     enrolments.place(here.student, into, began=ON, how=Began.TRANSFER_IN, by=here.bureau)
     assert not sees(office, case)
     night(here)
-    assert reach(case, ReachKind.SCHOOL) == [into.path] and sees(office, case)
+    assert reach(case, AccessKind.SCHOOL) == [into.path] and sees(office, case)
     assert not sees(here.office, case)
     assert "学籍变动，学校由学校0001变为青山中学" in case.events.last().note
     before = case.events.count()
     night(here)
-    assert case.events.count() == before and case.reach.count() == 4
+    assert case.events.count() == before and case.access_rows.count() == 4
 
 
 def test_a_change_of_class_moves_the_row_and_tells_nothing(here):
@@ -70,7 +70,7 @@ def test_a_change_of_class_moves_the_row_and_tells_nothing(here):
     enrolments.place(here.student, beside, began=ON, how=Began.CLASS_CHANGE, by=here.office)
     before = case.events.count()
     night(here)
-    assert reach(case, ReachKind.SCHOOL) == [beside.path]
+    assert reach(case, AccessKind.SCHOOL) == [beside.path]
     assert case.events.count() == before
 
 
@@ -85,8 +85,8 @@ def test_a_new_address_and_a_hand_over_move_the_village_and_free_the_cadre(here)
     assignment.hand_over(
         case.uid, here.other, by=here.officer, on=ON, version=at(case), reason="已迁居邻乡"
     )
-    assert reach(case, ReachKind.VILLAGE) == [village.path]
-    assert sees(new, case) and not CaseReach.objects.filter(
+    assert reach(case, AccessKind.VILLAGE) == [village.path]
+    assert sees(new, case) and not CaseAccess.objects.filter(
         case=case, path=here.village.path, until=None
     )
     assert not here.student.named_people.filter(until=None).exists()
@@ -96,12 +96,12 @@ def test_what_rose_goes_to_the_township_that_now_answers(here):
     case = case_of(here.student)
     due(case, ON - timedelta(days=2), who=Role.VILLAGE)
     night(here)
-    assert Rise.objects.get().path == here.township.path
+    assert Escalation.objects.get().path == here.township.path
     assignment.hand_over(
         case.uid, here.other, by=here.officer, on=ON, version=at(case), reason="已迁居邻乡"
     )
     night(here)
-    assert Rise.objects.get(kind=escalations.DEADLINE).path == here.other.path
+    assert Escalation.objects.get(kind=escalations.DEADLINE).path == here.other.path
 
 
 def test_the_second_step_asks_for_its_order_until_it_is_issued(here):

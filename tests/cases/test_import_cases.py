@@ -12,7 +12,7 @@ from accounts.enums import Precision, Role
 from accounts.models import Change
 from accounts.workbooks import Sheet, write_workbook
 from cases.enums.records import DeadlineKind, PaperKind
-from cases.enums.states import CaseState, EventKind, Level, ReachKind, Step
+from cases.enums.states import AbsenceLevel, AccessKind, CaseState, EventKind, Step
 from cases.escalation.nightly import escalate
 from cases.fuzzy_dates import FuzzyDate
 from cases.importing.import_cases import import_cases
@@ -72,7 +72,7 @@ def test_a_case_comes_with_its_dates_its_step_and_its_papers(here):
     assert (case.opened_on, case.year) == (date(2026, 9, 21), 2026)
     assert case.left == FuzzyDate.month(2026, 9)
     assert (case.suspected_on, case.dropout_on) == (date(2026, 9, 16), date(2026, 10, 9))
-    assert case.level is Level.DROPOUT
+    assert case.level is AbsenceLevel.DROPOUT
     assert (case.state, case.step) == (CaseState.PERSUADING, Step.ORDER)
     assert case.step_on == date(2026, 11, 5)
     paper = Paper.objects.get()
@@ -224,7 +224,7 @@ def test_a_township_brings_only_what_it_answers_for(here):
 def test_the_township_of_the_file_owns_the_case(here):
     bring(here.bureau, line(责任乡镇="539901002"))
     case = Case.objects.get()
-    owner = case.reach.get(kind=ReachKind.OWNER)
+    owner = case.access_rows.get(kind=AccessKind.OWNER)
     assert (owner.path, owner.until, case.to_assign) == (here.other.path, None, False)
     assert list(Case.objects.visible_to(here.neighbour)) == [case]
 

@@ -11,7 +11,7 @@ from accounts.models import Attachment
 from accounts.versions import Conflict
 from cases.case_deadlines import set_deadline
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.ladder import actions
 from cases.ladder.facts import facts_of
@@ -106,7 +106,7 @@ def test_the_next_township_does_not_know_the_case(world, case):
 
 
 def test_a_former_owner_reads_and_no_longer_acts(world, case):
-    case.reach.filter(kind=ReachKind.OWNER).update(kind=ReachKind.FORMER)
+    case.access_rows.filter(kind=AccessKind.OWNER).update(kind=AccessKind.FORMER)
     assert Case.objects.visible_to(world.officer).exists()
     with pytest.raises(Refused, match="责任乡镇"):
         criticised(case, world)

@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.versions import Conflict
 from cases.contacts.notes import note
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, EventKind, ReachKind, Step
+from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.models import Case
 from regions.refusals import Refused
 from students.enums import FindingState
@@ -33,9 +33,9 @@ def test_a_finding_opens_one_case_with_number_owner_and_first_deadlines(here):
         Step.PERSUADE,
         "地区539901控档〔2026〕1号",
     )
-    assert case.reach.get(kind=ReachKind.OWNER).path == here.township.path
-    assert case.reach.get(kind=ReachKind.VILLAGE).path == here.village.path
-    assert case.reach.get(kind=ReachKind.SCHOOL).path == here.school_class.path
+    assert case.access_rows.get(kind=AccessKind.OWNER).path == here.township.path
+    assert case.access_rows.get(kind=AccessKind.VILLAGE).path == here.village.path
+    assert case.access_rows.get(kind=AccessKind.SCHOOL).path == here.school_class.path
     assert case.events.get().kind == EventKind.OPENED
     assert dict(case.deadlines.values_list("kind", "due_on")) == {
         DeadlineKind.VERIFY.value: date(2026, 11, 20),
@@ -86,7 +86,7 @@ def test_the_owner_is_residence_then_household_then_the_schools_township(
         setattr(child, f"{name}_path", region.path if region else "")
     child.save()
     case = case_of(child)
-    assert case.reach.get(kind=ReachKind.OWNER).path == make.region(owner).path
+    assert case.access_rows.get(kind=AccessKind.OWNER).path == make.region(owner).path
     assert case.to_assign is assign
 
 
@@ -120,8 +120,8 @@ def test_a_stale_version_loses_and_nothing_is_written(here):
 
 def test_reading_gives_no_right_to_act(here):
     case = case_of(here.student)
-    row = case.reach.get(kind=ReachKind.OWNER)
-    row.kind = ReachKind.FORMER.value
+    row = case.access_rows.get(kind=AccessKind.OWNER)
+    row.kind = AccessKind.FORMER.value
     row.save()
     with pytest.raises(Refused, match="只能查看"):
         note(case.uid, by=here.officer, on=ON, version=case.version, said="我还想写")

@@ -10,9 +10,9 @@ from django.urls import reverse
 from accounts.enums import Access, Role
 from accounts.models import AccessLog, Attachment
 from cases.enums.records import DeadlineKind, PaperKind, ServiceMode
-from cases.enums.states import ReachKind, Step
+from cases.enums.states import AccessKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseReach, Contact, Paper
+from cases.models import Case, CaseAccess, Contact, Paper
 from cases.papers import issuing, serving
 from students.enums import GuardianKind
 from students.models import Guardian
@@ -174,8 +174,8 @@ def test_a_paper_is_found_only_under_its_own_case(here, case, paper):
 
 
 def test_a_former_owner_reads_but_does_not_act(here, case, paper):
-    CaseReach.objects.create(
-        case=case, kind=ReachKind.FORMER.value, path=here.other.path, unit="邻镇", began=TODAY
+    CaseAccess.objects.create(
+        case=case, kind=AccessKind.FORMER.value, path=here.other.path, unit="邻镇", began=TODAY
     )
     client = signed_in(here.neighbour)
     assert client.get(url("paper", case, paper.uid)).status_code == 200
@@ -191,8 +191,8 @@ def test_a_court_reads_a_paper_of_a_case_referred_to_it(here, case, paper):
     court = make.user(Role.COURT, here.region, name="法官")
     client = signed_in(court)
     assert client.get(url("paper", case, paper.uid)).status_code == 404
-    CaseReach.objects.create(
-        case=case, kind=ReachKind.REFERRAL.value, role=Role.COURT.value, path=here.region.path,
+    CaseAccess.objects.create(
+        case=case, kind=AccessKind.REFERRAL.value, role=Role.COURT.value, path=here.region.path,
         unit="县法院", began=TODAY,
     )  # fmt: skip
     assert client.get(url("paper", case, paper.uid)).status_code == 200

@@ -120,12 +120,12 @@ def test_the_proof_of_a_sensitive_exit_is_on_no_page_of_who_only_knows_the_child
 def test_a_school_reads_no_names_under_a_court_s_decision(here):
     left(here)
     roll_up(DAYS[-1], here.region)
-    asked = "/names/?bucket=correctional&place="
+    asked = "/names/?student_status=correctional&place="
     school = here.school_class.school.code
     page = signed_in(here.office).get(asked + school)
     assert page.context["found"].counted == 1 and not page.context["rows"]
     assert here.student.name not in text(page)
-    everybody = signed_in(here.office).get(f"/names/?bucket=expected&place={school}")
+    everybody = signed_in(here.office).get(f"/names/?student_status=expected&place={school}")
     assert here.student.name in text(everybody)
     row = next(r for r in everybody.context["rows"] if r.student == here.student)
     assert row.state == "依规不在校"

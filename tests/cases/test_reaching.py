@@ -7,9 +7,9 @@ import pytest
 from accounts.enums import Role
 from accounts.versions import Conflict
 from cases.contacts import notes
-from cases.enums.states import CaseState, EventKind, ReachKind
+from cases.enums.states import AccessKind, CaseState, EventKind
 from cases.intake import assignment
-from cases.models import Case, CaseReach
+from cases.models import Case, CaseAccess
 from regions.refusals import Refused
 from students.models import Student
 from tests import factories as make
@@ -63,10 +63,10 @@ def test_after_a_hand_over_the_new_township_acts_and_the_old_one_only_reads(here
     with pytest.raises(Refused):
         notes.note(case.uid, by=here.officer, **said)
     notes.note(case.uid, by=here.neighbour, **said)
-    kinds = set(case.reach.values_list("kind", "path", "until"))
-    assert (ReachKind.OWNER, here.township.path, ON) in kinds
-    assert (ReachKind.FORMER, here.township.path, None) in kinds
-    assert (ReachKind.OWNER, here.other.path, None) in kinds
+    kinds = set(case.access_rows.values_list("kind", "path", "until"))
+    assert (AccessKind.OWNER, here.township.path, ON) in kinds
+    assert (AccessKind.FORMER, here.township.path, None) in kinds
+    assert (AccessKind.OWNER, here.other.path, None) in kinds
 
 
 def test_a_former_township_whose_school_has_the_child_not_still_reads(here):
@@ -77,7 +77,7 @@ def test_a_former_township_whose_school_has_the_child_not_still_reads(here):
     assert seen_by(here.officer) == [case.uid]
     hand_over(case, here)
     assert seen_by(here.officer) == [case.uid]
-    CaseReach.objects.filter(case=case, kind=ReachKind.FORMER).delete()
+    CaseAccess.objects.filter(case=case, kind=AccessKind.FORMER).delete()
     assert seen_by(here.officer) == []
 
 
@@ -87,10 +87,10 @@ def test_a_case_that_comes_back_has_one_owner_and_one_former(here, case):
     assignment.hand_over(
         case.uid, here.township, by=here.neighbour, on=ON, version=case.version, reason="又迁回来"
     )
-    standing = case.reach.filter(until=None, kind__in=[ReachKind.OWNER, ReachKind.FORMER])
+    standing = case.access_rows.filter(until=None, kind__in=[AccessKind.OWNER, AccessKind.FORMER])
     assert set(standing.values_list("kind", "path")) == {
-        (ReachKind.OWNER, here.township.path),
-        (ReachKind.FORMER, here.other.path),
+        (AccessKind.OWNER, here.township.path),
+        (AccessKind.FORMER, here.other.path),
     }
 
 
@@ -98,7 +98,9 @@ def test_a_case_that_comes_back_has_one_owner_and_one_former(here, case):
 def test_a_hand_over_wants_a_reason(here, case, reason):
     with pytest.raises(Refused):
         hand_over(case, here, reason=reason)
-    assert case.reach.filter(kind=ReachKind.OWNER, until=None).get().path == here.township.path
+    assert (
+        case.access_rows.filter(kind=AccessKind.OWNER, until=None).get().path == here.township.path
+    )
 
 
 def test_a_case_stays_in_its_county_and_with_townships(here, case):
@@ -135,7 +137,7 @@ def test_a_case_without_an_address_is_assigned_by_the_county(here):
     assignment.assign(case.uid, here.other, by=here.bureau, **given)
     case.refresh_from_db()
     assert not case.to_assign
-    assert case.reach.get(kind=ReachKind.OWNER, until=None).path == here.other.path
+    assert case.access_rows.get(kind=AccessKind.OWNER, until=None).path == here.other.path
     assert seen_by(here.neighbour) == [case.uid]
     with pytest.raises(Refused, match="已有责任乡镇"):
         assignment.assign(case.uid, here.other, by=here.bureau, on=ON, version=case.version)
@@ -145,7 +147,7 @@ def test_assigning_the_township_that_has_it_only_settles_the_question(here):
     case = case_of(make.pupil(here.school_class, "玉叫"))
     assignment.assign(case.uid, here.township, by=here.county_office, on=ON, version=case.version)
     assert not Case.objects.get(pk=case.pk).to_assign
-    assert case.reach.filter(kind=ReachKind.OWNER).count() == 1
+    assert case.access_rows.filter(kind=AccessKind.OWNER).count() == 1
 
 
 def test_the_court_sees_a_case_only_between_referral_and_end(here, case):
@@ -177,7 +179,7 @@ def test_the_same_body_again_after_the_end_but_not_twice_at_once(here, case):
     with pytest.raises(Refused, match="没有移送"):
         assignment.end_referral(case.uid, Role.COURT, by=here.bureau, on=ON, version=case.version)
     refer(case, here)
-    assert case.reach.filter(kind=ReachKind.REFERRAL, until=None).count() == 1
+    assert case.access_rows.filter(kind=AccessKind.REFERRAL, until=None).count() == 1
 
 
 def test_referral_wants_a_body_of_the_list_and_a_reason(here, case):

@@ -11,7 +11,7 @@ from cases.case_deadlines import set_deadline
 from cases.enums.records import DeadlineKind, PlacementMode
 from cases.enums.states import CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseReach
+from cases.models import Case, CaseAccess
 from cases.returns.returning import place, record_return, return_together
 from regions.enums import DayKind
 from regions.refusals import Refused
@@ -165,7 +165,7 @@ def test_placing_in_another_school_moves_the_roll_and_the_school_line(here):
     assert (spell.school_class, spell.how, spell.began) == (of, Began.PLACED, date(2026, 11, 20))
     assert Case.objects.visible_to(office).filter(pk=case.pk).exists()
     assert not Case.objects.visible_to(here.office).filter(pk=case.pk).exists()
-    assert CaseReach.objects.filter(case=case, kind="school", until=None).count() == 1
+    assert CaseAccess.objects.filter(case=case, kind="school", until=None).count() == 1
 
 
 def test_a_child_on_no_roll_is_placed_on_one(here, case):

@@ -7,7 +7,7 @@ from cases.case_deadlines import meet, set_deadline
 from cases.enums.records import DeadlineKind
 from cases.enums.states import CaseState, EventKind
 from cases.intake import assignment
-from cases.models import Case, Rise
+from cases.models import Case, Escalation
 from tests import factories as make
 from tests.cases.nights import LAST, MON, night, nov, standing, weekdays
 from tests.cases.world import case_of, county
@@ -59,7 +59,7 @@ def test_a_township_duty_rises_where_the_owner_is_after_a_hand_over(here):
         case.uid, here.other, by=here.bureau, on=nov(6), version=case.version, reason="监护人迁居"
     )
     night(here, nov(16))
-    school_report = Rise.objects.get(level="township", kind="deadline")
+    school_report = Escalation.objects.get(level="township", kind="deadline")
     assert school_report.path == here.other.path and school_report.case == case
 
 
@@ -112,12 +112,12 @@ def test_a_register_nobody_took_rises_by_school_days(here, led):
     take_all(here, 20, 23)
     night(here, nov(20))
     assert standing("register") == {("central", nov(20))}
-    assert Rise.objects.get(kind="register").path == led.path
+    assert Escalation.objects.get(kind="register").path == led.path
     night(here, nov(22))
     assert standing("register") == {("central", nov(20))}  # the weekend is no school day
     night(here, nov(23))
     assert standing("register") == {("central", nov(20)), ("bureau", nov(23))}
-    rise = Rise.objects.filter(kind="register").first()
+    rise = Escalation.objects.filter(kind="register").first()
     assert rise.subject == f"register:{here.school_class.pk}:2026-11-19"
     take_all(here, 19, 24)
     night(here, nov(24))
@@ -146,4 +146,4 @@ def test_days_before_the_school_counts_rise_nowhere(here, led):
     here.school_class.school.alerts_from = nov(19)
     here.school_class.school.save()
     night(here, nov(20))
-    assert {r.subject[-10:] for r in Rise.objects.filter(kind="register")} == {"2026-11-19"}
+    assert {r.subject[-10:] for r in Escalation.objects.filter(kind="register")} == {"2026-11-19"}

@@ -14,10 +14,10 @@ from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert, Leave
 from cases.contacts.recording import record_contact
 from cases.enums.records import DeadlineKind
-from cases.enums.states import CaseState, ContactWay, EventKind, Level, Met
+from cases.enums.states import AbsenceLevel, CaseState, ContactWay, EventKind, Met
 from cases.escalation import escalations
 from cases.escalation.nightly import JOB, escalate
-from cases.models import Case, CaseEvent, Deadline, Rise
+from cases.models import Case, CaseEvent, Deadline, Escalation
 from regions.enums import DayKind
 from students.enums import FindingState
 from students.models import Finding
@@ -43,7 +43,7 @@ def rows() -> list:
     case_columns = ("student", "suspected_on", "dropout_on", "state", "version")
     return [
         list(Case.objects.order_by("pk").values_list(*case_columns)),
-        list(Rise.objects.order_by("kind", "subject", "level").values_list(
+        list(Escalation.objects.order_by("kind", "subject", "level").values_list(
             "kind", "subject", "level", "path", "said", "since", "ended_on")),
         list(CaseEvent.objects.order_by("pk").values_list("kind", "happened_to", "note")),
         list(Deadline.objects.order_by("pk").values_list("kind", "due_on", "dropped_on", "met_on")),
@@ -62,7 +62,7 @@ def test_an_alert_the_school_lets_lie_rises_after_its_next_school_day(here):
     summary = night(here, nov(21))
     assert standing("alert") == {("township", nov(21)), ("bureau", nov(21))}
     assert summary["risen"] == 2
-    assert set(Rise.objects.values_list("path", flat=True)) == {
+    assert set(Escalation.objects.values_list("path", flat=True)) == {
         here.township.path, here.region.path,
     }  # fmt: skip
 
@@ -84,7 +84,7 @@ def test_a_handled_alert_comes_down(here):
     )  # fmt: skip
     assert night(here, nov(22))["ended"] == 2
     assert standing("alert") == set()
-    assert set(Rise.objects.values_list("ended_on", flat=True)) == {nov(22)}
+    assert set(Escalation.objects.values_list("ended_on", flat=True)) == {nov(22)}
 
 
 def test_a_contact_quiets_neither_the_rise_nor_the_clock(here):
@@ -124,7 +124,7 @@ def test_a_silent_school_does_not_keep_a_case_from_opening(here):
     case = Case.objects.get()
     assert (summary["opened"], summary["suspected"], summary["dropout"]) == (1, 1, 0)
     assert (case.student, case.opened_on, case.opened_by) == (here.student, nov(9), None)
-    assert case.suspected_on == nov(9) and case.level is Level.SUSPECTED
+    assert case.suspected_on == nov(9) and case.level is AbsenceLevel.SUSPECTED
     assert case.left.exact == MON
     finding = Finding.objects.get()
     assert (finding.source, finding.by) == (f"alert:{AbsenceAlert.objects.get().pk}", None)
@@ -277,8 +277,8 @@ def test_one_late_run_stores_the_days_of_a_run_each_night(here):
     night(here, LAST)
     case.refresh_from_db()
     late = (case.suspected_on, case.dropout_on, standing("deadline"))
-    Rise.objects.all().delete(), Deadline.objects.all().delete()
-    CaseEvent.objects.all().delete(), case.reach.all().delete(), case.delete()
+    Escalation.objects.all().delete(), Deadline.objects.all().delete()
+    CaseEvent.objects.all().delete(), case.access_rows.all().delete(), case.delete()
     AbsenceAlert.objects.all().delete()
     case = case_of(here.student, on=nov(3), source="each night")
     for day in weekdays(nov(3), LAST):
@@ -303,7 +303,7 @@ def test_a_worker_taken_over_writes_nothing(here):
     held = type(held)(held.run_id, "another token")
     with pytest.raises(ClaimLost):
         escalate(nov(9), here.region, held)
-    assert not Case.objects.exists() and not Rise.objects.exists()
+    assert not Case.objects.exists() and not Escalation.objects.exists()
 
 
 def statements(here, on: date) -> int:
@@ -325,13 +325,13 @@ def test_many_cases_take_as_many_statements_as_few(here):
     many = statements(here, nov(20))
     Case.objects.filter(student__in=children[2:]).update(state=CaseState.CLOSED, closed_on=nov(20))
     AbsenceAlert.objects.exclude(student__in=children[:2]).update(state=AlertState.EXPLAINED)
-    Rise.objects.filter(student__in=children[2:]).update(ended_on=nov(20))
+    Escalation.objects.filter(student__in=children[2:]).update(ended_on=nov(20))
     few = statements(here, nov(20))
     assert many == few and many <= 60
 
 
 def test_another_countys_rows_are_left_alone(here):
-    far = Rise.objects.create(
+    far = Escalation.objects.create(
         kind=escalations.ALERT, subject="alert:999999", level="bureau",
         path=make.region("539902").path, said="别县", since=MON,
     )  # fmt: skip

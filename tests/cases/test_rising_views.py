@@ -14,7 +14,7 @@ from attendance.models import AbsenceAlert
 from cases.escalation import escalations
 from cases.escalation.views import standing_rises
 from cases.intake import assignment
-from cases.models import Rise
+from cases.models import Escalation
 from tests import factories as make
 from tests.cases.world import ON, case_of, county
 
@@ -37,8 +37,8 @@ def page(user, url: str):
     return client.get(url)
 
 
-def rise(kind: str, subject: str, level: Role, path: str, said: str, **about) -> Rise:
-    return Rise.objects.create(
+def rise(kind: str, subject: str, level: Role, path: str, said: str, **about) -> Escalation:
+    return Escalation.objects.create(
         kind=kind, subject=subject, level=level.value, path=path, said=said, since=ON, **about
     )
 
@@ -83,7 +83,7 @@ def test_each_level_sees_what_rose_to_it(here):
 
 def test_what_was_done_is_off_the_list(here):
     hang(here, here.student)
-    Rise.objects.update(ended_on=ON)
+    Escalation.objects.update(ended_on=ON)
     html = page(here.bureau, "/risen/").content.decode()
     assert "0甲" not in html and "没有上报到这一级的事项" in html
 
@@ -127,7 +127,7 @@ def test_the_registers_of_a_school_are_one_row_whatever_their_number(here):
         "青山中学": ("1 个班未报考勤，共 1 班次（11月9日）", "/school/5399010007/2026-11-09/"),
     }
     assert standing_rises(here.bureau) == 2 and ">2 件</b>" in shown.content.decode()
-    Rise.objects.filter(school=other).update(ended_on=ON)
+    Escalation.objects.filter(school=other).update(ended_on=ON)
     assert standing_rises(here.bureau) == 1
 
 

@@ -10,18 +10,18 @@ from accounts.enums import Role
 from cases.enums.states import CaseState, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.conditions import (
+    CONDITIONS,
     FOUND,
-    NEEDS,
+    CaseFacts,
     CheckState,
+    DateRange,
     Decision,
     Enforceable,
     Evidence,
-    Facts,
     FineBasis,
     Served,
-    Span,
 )
-from cases.law.steps import LADDER, MAY_BE_LEFT_OUT, checks, why_not
+from cases.law.steps import MAY_BE_LEFT_OUT, STEP_RULES, checks, why_not
 
 TODAY = date(2026, 11, 19)
 ON, UNKNOWN = FuzzyDate.on, FuzzyDate.unknown()
@@ -32,7 +32,7 @@ def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
-PERSUADED = Facts(contacts=(ON(ago(40)),), criticisms=(ON(ago(30)),))
+PERSUADED = CaseFacts(contacts=(ON(ago(40)),), criticisms=(ON(ago(30)),))
 ORDERED = replace(
     PERSUADED,
     step=Step.ORDER,
@@ -54,13 +54,13 @@ PENALISED = replace(
 ADVISED = replace(ORDERED, opinions=(ON(ago(5)),), left_out=frozenset({Step.PENALTY}))
 
 
-def without(facts: Facts, **fields) -> Facts:
+def without(facts: CaseFacts, **fields) -> CaseFacts:
     return replace(facts, **fields)
 
 
 # name, facts, step, roles, day, refusal (None: it may be entered)
 BASIC = [
-    ("1 is where a case begins", Facts(), Step.PERSUADE, TOWNSHIP, TODAY, "已经在第一步"),
+    ("1 is where a case begins", CaseFacts(), Step.PERSUADE, TOWNSHIP, TODAY, "已经在第一步"),
     ("nobody goes back to 1", ORDERED, Step.PERSUADE, TOWNSHIP, TODAY, "不能退回第一步"),
     ("2 after contact and criticism", PERSUADED, Step.ORDER, TOWNSHIP, TODAY, None),
     ("2 by the bureau", PERSUADED, Step.ORDER, BUREAU, TODAY, None),
@@ -249,22 +249,26 @@ def test_a_step_is_entered_or_refused_in_one_sentence(facts, step, roles, on, sa
 
 
 def test_every_condition_has_its_words_its_judge_and_a_place_in_the_table():
-    assert set(NEEDS) == set(FOUND) == set(Evidence)
-    asked = {one for rung in LADDER.values() for one in rung.needs}
-    asked |= {one for rung in LADDER.values() for needs in rung.needs_of.values() for one in needs}
+    assert set(CONDITIONS) == set(FOUND) == set(Evidence)
+    asked = {one for rung in STEP_RULES.values() for one in rung.needs}
+    asked |= {
+        one for rung in STEP_RULES.values() for needs in rung.needs_of.values() for one in needs
+    }
     assert asked == set(Evidence)
-    assert set(LADDER) == set(Step)
+    assert set(STEP_RULES) == set(Step)
     assert {Step.ORDER, Step.PENALTY} == MAY_BE_LEFT_OUT
 
 
 def test_school_and_village_persuade_and_never_order():
     below = {Role.TEACHER, Role.OFFICE, Role.PRINCIPAL, Role.VILLAGE}
-    assert below <= LADDER[Step.PERSUADE].by
-    assert not any(below & rung.by for step, rung in LADDER.items() if step is not Step.PERSUADE)
+    assert below <= STEP_RULES[Step.PERSUADE].by
+    assert not any(
+        below & rung.by for step, rung in STEP_RULES.items() if step is not Step.PERSUADE
+    )
 
 
 def test_a_township_never_cites_the_law_that_speaks_of_the_education_department():
-    order = LADDER[Step.ORDER]
+    order = STEP_RULES[Step.ORDER]
     assert order.article(Role.TOWNSHIP) == "义务教育法 第58条"
     assert order.article(Role.BUREAU) == "义务教育法 第58条，未成年人保护法 第83条"
 
@@ -284,7 +288,7 @@ TAKE_AWAY = {
 @pytest.mark.parametrize("step", [Step.ORDER, Step.PENALTY, Step.ENFORCE, Step.SUE])
 @pytest.mark.parametrize("evidence", TAKE_AWAY, ids=lambda one: one.value)
 def test_each_step_misses_what_the_table_says_it_needs_and_nothing_else(step, evidence):
-    rung = LADDER[step]
+    rung = STEP_RULES[step]
     on_the_way = {Step.ORDER: {}, Step.PENALTY: {Step.ORDER: UNKNOWN}}.get(step, FULL.entered)
     before = [one for one in Step if one in on_the_way] or [Step.PERSUADE]
     whole = without(FULL, entered=on_the_way, step=before[-1])
@@ -337,5 +341,5 @@ def test_a_span_of_days_is_judged_on_its_most_favourable_day():
 
 
 def test_an_open_span_reaches_whatever_it_may():
-    assert Span.of(UNKNOWN).reaches(ON(TODAY)) and Span.of(TODAY).reaches(UNKNOWN)
-    assert not Span.of(ago(1)).reaches(ON(TODAY))
+    assert DateRange.of(UNKNOWN).reaches(ON(TODAY)) and DateRange.of(TODAY).reaches(UNKNOWN)
+    assert not DateRange.of(ago(1)).reaches(ON(TODAY))

@@ -13,10 +13,10 @@ from cases.enums.records import DeadlineKind, ExitKind
 from cases.enums.states import CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake.opening import open_case
-from cases.models import Case, CaseEvent, ClosingWord, Deadline
+from cases.models import Case, CaseEvent, ClosingOpinion, Deadline
 from cases.returns import observing
 from cases.returns.exits import leave_by_exit
-from cases.returns.observing import JOB, Watch, look
+from cases.returns.observing import JOB, ObservedCase, observe_case
 from regions.models import CalendarRow, Policy
 from students.models import Finding, Student
 from tests import factories as make
@@ -40,7 +40,7 @@ def run(here, on) -> dict:
 
 
 def rows() -> list:
-    tables = [Case, CaseEvent, Deadline, ClosingWord, Student]
+    tables = [Case, CaseEvent, Deadline, ClosingOpinion, Student]
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -55,10 +55,10 @@ def test_ten_days_in_class_are_ready_and_ask_the_school_first(here):
     event = case.events.get(kind=EventKind.READY)
     assert (event.happened, event.by) == (FuzzyDate.on(TENTH), None)
     assert (event.details, event.policy) == ({"days": 10, "percent": 90}, "系统设定")
-    duty = case.deadlines.get(kind=DeadlineKind.SCHOOL_WORD)
+    duty = case.deadlines.get(kind=DeadlineKind.SCHOOL_OPINION)
     assert (duty.who, duty.due_on, duty.article) == ("office", date(2026, 12, 7), "系统设定")
     assert case.deadlines.get(kind=DeadlineKind.OBSERVE, dropped_on=None).met_on == TENTH
-    assert not case.deadlines.filter(kind=DeadlineKind.TOWNSHIP_WORD).exists()
+    assert not case.deadlines.filter(kind=DeadlineKind.TOWNSHIP_OPINION).exists()
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_the_earliest_day_moves_with_days_nobody_took(settings):
     here = county()
     case = observed(here)
     registers(here, "P")
-    found = look(case, DAYS[0])
-    assert isinstance(found, Watch) and found.earliest == TENTH
+    found = observe_case(case, DAYS[0])
+    assert isinstance(found, ObservedCase) and found.earliest == TENTH
     run(here, DAYS[0])
     due = case.deadlines.standing().get(kind=DeadlineKind.OBSERVE)
     settings.KONGCHUO_TODAY = DAYS[3]

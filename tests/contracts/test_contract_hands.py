@@ -105,7 +105,7 @@ def test_the_export_names_each_unsigned_once(issued):
     assert all(list(row) == listing.UNSIGNED_HEADER for row in told)
     assert {row["逾期天数"] for row in told} == {3}
     assert {row["责任线"] for row in told} == {"政府线", "教育线"}
-    shelf = listing.shelf(office, YEAR, TODAY)
+    shelf = listing.contract_list(office, YEAR, TODAY)
     reasons = [r for line in listing.unsigned_lines(shelf) for r in line.reasons]
     assert sum(count for _, count in reasons) == 6
     assert {label for label, _ in reasons} == {"上级未签"}

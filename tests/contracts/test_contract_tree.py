@@ -120,7 +120,7 @@ def test_every_link_has_a_wording_with_targets_and_sources(link):
     )  # fmt: skip
     assert text.startswith("甲方：甲单位\n乙方：乙单位\n")
     assert "2026年9月1日至2027年8月31日" in text and "一票否决" not in text
-    assert all(texts.said(one) in text and one["source"] for one in wording.targets)
+    assert all(texts.format_target(one) in text and one["source"] for one in wording.targets)
     assert all(duty in text for duty in wording.duties)
 
 

@@ -16,7 +16,7 @@ from accounts.passwords import ThreeOfFourClasses
 from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
-from attendance.records import judge
+from attendance.records import assess
 from cases.escalation.nightly import escalate
 from cases.models import Case
 from cases.returns.observing import observe
@@ -28,7 +28,7 @@ from kongchuo.demo.stories import STORIES
 from kongchuo.demo.truth import judge as true_verdict
 from kongchuo.demo.truth import truth
 from regions.calendar import tie
-from regions.days import land_of
+from regions.days import place_rules_of
 from regions.models import Region, RegionCode, School, SchoolClass
 from reports.models import MonthReport, Snapshot
 from reports.monthly.reports import is_zero
@@ -55,11 +55,11 @@ def county() -> Region:
 def verdicts_of_the_rule(on: date) -> tuple[list[str], list[str]]:
     """Flagged and undecidable uids as the portal judges them, without writing anything."""
     region = county()
-    judged = judge(candidates_of(region.path, on), on, land_of(region.path))
+    judged = assess(candidates_of(region.path, on), on, place_rules_of(region.path))
     uids = dict(Student.objects.values_list("pk", "uid"))
     found = defaultdict(list)
-    for pk, judgement in judged.items():
-        found[judgement.verdict].append(uids[pk])
+    for pk, assessment in judged.items():
+        found[assessment.verdict].append(uids[pk])
     return sorted(found[Verdict.ALERT]), sorted(found[Verdict.CANNOT_JUDGE])
 
 
@@ -146,8 +146,8 @@ def test_the_truth_changes_when_the_missing_registers_are_filled_in():
     sample = next(roll for roll in drawn.rolls.values() if roll.state is RegisterState.TAKEN)
     every = {
         (klass.key, day): replace(sample, klass=klass.key, on=day)
-        for klass in drawn.land.classes
-        for day in drawn.land.almanac.days(klass, False)
+        for klass in drawn.place_rules.classes
+        for day in drawn.place_rules.almanac.days(klass, False)
     }
     filled = replace(drawn, rolls=every | drawn.rolls)
     doubtful = set(truth(filled, UNTIL)[1])
@@ -158,7 +158,10 @@ def test_the_truth_changes_when_the_missing_registers_are_filled_in():
 @pytest.mark.parametrize("until", UNTILS)
 def test_registers_go_missing_about_as_often_as_published(until):
     drawn = plan(SEED, 900, until)
-    days = sum(len(drawn.land.almanac.days(klass, boarder=False)) for klass in drawn.land.classes)
+    days = sum(
+        len(drawn.place_rules.almanac.days(klass, boarder=False))
+        for klass in drawn.place_rules.classes
+    )
     missing = 1 - len(drawn.rolls) / days
     assert MISSING_SHARE / 2 < missing < MISSING_SHARE * 2
 
@@ -166,7 +169,7 @@ def test_registers_go_missing_about_as_often_as_published(until):
 @pytest.mark.parametrize("pupils", [300, 900, 6000])
 def test_the_county_has_exactly_the_children_asked_for_in_classes_of_3_to_48(pupils):
     drawn = plan(SEED, pupils, UNTIL)
-    sizes = [klass.size for klass in drawn.land.classes]
+    sizes = [klass.size for klass in drawn.place_rules.classes]
     assert sum(sizes) == len(drawn.children) == pupils
     assert 3 <= min(sizes) <= max(sizes) <= 48
 
@@ -261,19 +264,19 @@ def test_rolls_and_registers_are_whole():
 def test_the_portals_calendar_agrees_with_the_almanac_of_the_demo(until):
     drawn = plan(SEED, PUPILS, until)
     store(drawn)
-    calendar = land_of(county().path).calendar
+    calendar = place_rules_of(county().path).calendar
     assert [row for row in calendar.rows if tie(row, calendar.rows)] == []
     rows = {
         (row.school.code, row.stage, row.entry_year, row.number): row
         for row in SchoolClass.objects.select_related("school")
     }
-    for klass in drawn.land.classes:
+    for klass in drawn.place_rules.classes:
         row = rows[klass.school.code, klass.stage, klass.entry_year, klass.number]
         assert row.grade(until) == klass.grade
         for boarder in (False, True):
             track = row.track(boarder)
-            told = calendar.school_days(track, drawn.land.first, until)
-            assert told == drawn.land.almanac.days(klass, boarder)
+            told = calendar.school_days(track, drawn.place_rules.first, until)
+            assert told == drawn.place_rules.almanac.days(klass, boarder)
 
 
 @pytest.mark.django_db
@@ -345,9 +348,9 @@ def test_the_job_finds_exactly_the_truth_twice_and_later_looks_at_earlier_days_t
 def test_the_rule_agrees_with_the_truth_on_every_day_of_the_last_weeks(seed, until):
     drawn = plan(seed, PUPILS, until)
     store(drawn)
-    off = drawn.land.landmarks.boarders_off
+    off = drawn.place_rules.landmarks.boarders_off
     days = {until - timedelta(days=back) for back in range(0, 40, 2)} | {off}
-    for on in sorted(day for day in days if day and day >= drawn.land.first):
+    for on in sorted(day for day in days if day and day >= drawn.place_rules.first):
         assert verdicts_of_the_rule(on) == truth(drawn, on), on
 
 

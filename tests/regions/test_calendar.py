@@ -10,9 +10,9 @@ from accounts.calendars import import_calendar
 from accounts.enums import Role
 from attendance.enums import Mark, RegisterState, Verdict
 from attendance.models import Absence, Register
-from attendance.records import judge
-from regions.calendar import Calendar, Day, Row, Track, each_day, tie
-from regions.days import land_of
+from attendance.records import assess
+from regions.calendar import Calendar, CalendarRule, Day, Track, each_day, tie
+from regions.days import place_rules_of
 from regions.enums import DayKind, SchoolKind, Stage
 from regions.models import SchoolClass
 from regions.national import national_rows
@@ -29,8 +29,8 @@ CLOSURE, HALF, YEAR = DayKind.CLOSURE, DayKind.HALF_CLOSURE, DayKind.YEAR
 BEGINS, ENDS = date(2026, 9, 1), date(2027, 1, 22)
 FRI, SAT, SUN, MON = (date(2026, 11, day) for day in (20, 21, 22, 23))
 BASE = [
-    Row(COUNTY, BEGINS, ENDS, TERM),
-    Row("", date(2026, 1, 1), date(2026, 12, 31), YEAR),
+    CalendarRule(COUNTY, BEGINS, ENDS, TERM),
+    CalendarRule("", date(2026, 1, 1), date(2026, 12, 31), YEAR),
 ]
 
 
@@ -42,11 +42,11 @@ def track(grade: int = 7, **traits) -> Track:
 
 def row(
     kind: DayKind, on: date = FRI, last: date | None = None, path: str = COUNTY, **narrow
-) -> Row:
-    return Row(path, on, last or on, kind, **narrow)
+) -> CalendarRule:
+    return CalendarRule(path, on, last or on, kind, **narrow)
 
 
-def is_school(rows: list[Row], on: date = FRI, who: Track | None = None) -> bool:
+def is_school(rows: list[CalendarRule], on: date = FRI, who: Track | None = None) -> bool:
     return Calendar([*BASE, *rows]).is_school_day(who or track(), on)
 
 
@@ -119,7 +119,10 @@ def test_a_make_up_day_in_the_vacation_is_no_school_day():
 
 @pytest.mark.parametrize("last", [date(2027, 1, 8), date(2027, 1, 29)])
 def test_a_school_may_end_its_term_on_another_day(last):
-    rows = [Row(SCHOOL, BEGINS, last, TERM), Row("", date(2027, 1, 1), date(2027, 12, 31), YEAR)]
+    rows = [
+        CalendarRule(SCHOOL, BEGINS, last, TERM),
+        CalendarRule("", date(2027, 1, 1), date(2027, 12, 31), YEAR),
+    ]
     for on, school in ((last, True), (last + timedelta(days=3), False)):
         assert is_school(rows, on) is school
     away = Track(TOWNSHIP + "S000002C000009", Stage.JUNIOR, 2026, 7)
@@ -133,7 +136,7 @@ def test_a_grade_may_have_its_own_end_of_term():
 
 
 def test_between_two_terms_is_vacation_and_beyond_any_vacation_nobody_decided():
-    spring = Row(COUNTY, date(2026, 3, 2), date(2026, 7, 10), TERM)
+    spring = CalendarRule(COUNTY, date(2026, 3, 2), date(2026, 7, 10), TERM)
     assert not is_school([spring], date(2026, 7, 15))
     assert not is_school([], date(2026, 8, 3))
     with pytest.raises(NoCalendar):
@@ -225,7 +228,7 @@ def a_class(on: date, grade: int = 7) -> SchoolClass:
 
 
 def school_days(of: SchoolClass, first: date, last: date, **traits) -> list[date]:
-    return land_of(of.path).calendar.school_days(of.track(**traits), first, last)
+    return place_rules_of(of.path).calendar.school_days(of.track(**traits), first, last)
 
 
 def file_register(of: SchoolClass, on: date, child, absent: bool, by) -> None:
@@ -258,8 +261,8 @@ def test_published_streaks_are_counted_by_school_days(case, enter):
     open_days = set(school_days(of, first, absent[-1]))
     for on in sorted(open_days | set(absent)):
         file_register(of, on, child, on in absent, teacher)
-    land = make.land()
-    said = [judge([child.pk], on, land)[child.pk] for on in each_day(absent[0], absent[-1])]
+    place_rules = make.place_rules()
+    said = [assess([child.pk], on, place_rules)[child.pk] for on in each_day(absent[0], absent[-1])]
     longest = max(len(one.run.unexplained) for one in said)
     assert longest == case["longest_school_day_streak"]
     assert any(one.verdict is Verdict.ALERT for one in said) is case["flag"]
@@ -316,7 +319,7 @@ def test_weather_closes_days_or_halves_of_them_and_lateness_closes_none(case, en
     declare(enter, closed + half + late)
     enter(*county_rows(closed, CLOSURE), *county_rows(half, HALF))
     of = a_class((closed + half + late)[0])
-    calendar = land_of(of.path).calendar
+    calendar = place_rules_of(of.path).calendar
     assert [calendar.is_school_day(of.track(), on) for on in closed] == [False] * len(closed)
     assert [calendar.day(of.track(), on).half for on in half] == [True] * len(half)
     assert all(calendar.is_school_day(of.track(), on) for on in half + late)

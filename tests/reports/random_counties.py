@@ -86,7 +86,7 @@ def county(seed: int, teacher: User) -> County:
         path=region.path, scope=f"{region.pk}", begins=TERM[0], ends=TERM[1],
         kind=DayKind.TERM.value, entered_by="测试",
     )  # fmt: skip
-    _land(made, rng)
+    _place_rules(made, rng)
     lives = [_life(rng, list(made.rooms.values())) for _ in range(rng.randint(20, 45))]
     _write(made, lives)
     _write_registers(made, rng, teacher)
@@ -109,7 +109,7 @@ def _region(level: Level, above: Region | None) -> Region:
     return made
 
 
-def _land(made: County, rng: Random) -> None:
+def _place_rules(made: County, rng: Random) -> None:
     """Two townships, one school of a village, one of the county itself; one class left in July."""
     townships = [_region(Level.TOWNSHIP, made.region) for _ in range(2)]
     village = _region(Level.VILLAGE, townships[0])

@@ -7,127 +7,127 @@ from itertools import product
 import pytest
 
 from cases.enums.records import ExitKind
-from cases.enums.states import Level
-from reports.enums import BUCKET_LABELS, Bucket, Flow
-from reports.rules.buckets import (
+from cases.enums.states import AbsenceLevel
+from reports.enums import STUDENT_STATUS_LABELS, Flow, StudentStatus
+from reports.rules.student_status import (
     EFFECTS,
     EXIT_AS,
     OpenCase,
     Standing,
     Stay,
     at_start,
-    bucket_of,
     flows_of,
     places_of,
+    student_status_of,
 )
 from students.enums import Began, Ended, Status
 
-OUT = OpenCase(returned=False, level=Level.DROPOUT)
-BACK = OpenCase(returned=True, level=Level.DROPOUT)
+OUT = OpenCase(returned=False, level=AbsenceLevel.DROPOUT)
+BACK = OpenCase(returned=True, level=AbsenceLevel.DROPOUT)
 
 
 @pytest.mark.parametrize(
-    ("standing", "bucket"),
+    ("standing", "student_status"),
     [
-        (Standing(), Bucket.IN_SCHOOL),
-        (Standing(alert=True), Bucket.ABSENT),
-        (Standing(case=OpenCase(False, Level.ABSENT)), Bucket.ABSENT),
-        (Standing(case=OpenCase(False, Level.SUSPECTED)), Bucket.SUSPECTED),
-        (Standing(case=OUT), Bucket.DROPOUT),
-        (Standing(case=BACK), Bucket.OBSERVED),
-        (Standing(exit=ExitKind.MISSING), Bucket.MISSING),
-        (Standing(exit=ExitKind.TRANSFER_OUT), Bucket.TRANSFER_PENDING),
-        (Standing(statuses=frozenset({Status.LONG_LEAVE})), Bucket.LONG_LEAVE),
-        (Standing(left=Ended.TRANSFER_OUT, destination=True), Bucket.TRANSFER_OUT),
-        (Standing(left=Ended.TRANSFER_OUT), Bucket.TRANSFER_PENDING),
-        (Standing(left=Ended.CLASS_CHANGE), Bucket.TRANSFER_PENDING),
-        (Standing(left=Ended.DECEASED), Bucket.DECEASED),
+        (Standing(), StudentStatus.IN_SCHOOL),
+        (Standing(alert=True), StudentStatus.ABSENT),
+        (Standing(case=OpenCase(False, AbsenceLevel.ABSENT)), StudentStatus.ABSENT),
+        (Standing(case=OpenCase(False, AbsenceLevel.SUSPECTED)), StudentStatus.SUSPECTED),
+        (Standing(case=OUT), StudentStatus.DROPOUT),
+        (Standing(case=BACK), StudentStatus.OBSERVED),
+        (Standing(exit=ExitKind.MISSING), StudentStatus.MISSING),
+        (Standing(exit=ExitKind.TRANSFER_OUT), StudentStatus.TRANSFER_PENDING),
+        (Standing(statuses=frozenset({Status.LONG_LEAVE})), StudentStatus.LONG_LEAVE),
+        (Standing(left=Ended.TRANSFER_OUT, destination=True), StudentStatus.TRANSFER_OUT),
+        (Standing(left=Ended.TRANSFER_OUT), StudentStatus.TRANSFER_PENDING),
+        (Standing(left=Ended.CLASS_CHANGE), StudentStatus.TRANSFER_PENDING),
+        (Standing(left=Ended.DECEASED), StudentStatus.DECEASED),
     ],
 )
-def test_one_thing_on_file_says_where_a_child_stands(standing, bucket):
-    assert bucket_of(standing) is bucket
+def test_one_thing_on_file_says_where_a_child_stands(standing, student_status):
+    assert student_status_of(standing) is student_status
 
 
 @pytest.mark.parametrize(
-    ("standing", "bucket"),
+    ("standing", "student_status"),
     [
         # a left roll before a case, a case before an exit, an exit before an alert, it before 休学
-        (Standing(left=Ended.ABROAD, case=OUT, alert=True), Bucket.ABROAD),
-        (Standing(case=OUT, exit=ExitKind.SUSPENDED), Bucket.DROPOUT),
-        (Standing(case=BACK, alert=True), Bucket.OBSERVED),
-        (Standing(exit=ExitKind.MISSING, alert=True), Bucket.MISSING),
-        (Standing(alert=True, statuses=frozenset({Status.SUSPENDED})), Bucket.ABSENT),
+        (Standing(left=Ended.ABROAD, case=OUT, alert=True), StudentStatus.ABROAD),
+        (Standing(case=OUT, exit=ExitKind.SUSPENDED), StudentStatus.DROPOUT),
+        (Standing(case=BACK, alert=True), StudentStatus.OBSERVED),
+        (Standing(exit=ExitKind.MISSING, alert=True), StudentStatus.MISSING),
+        (Standing(alert=True, statuses=frozenset({Status.SUSPENDED})), StudentStatus.ABSENT),
         (
             Standing(statuses=frozenset({Status.LONG_LEAVE, Status.SUSPENDED})),
-            Bucket.SUSPENDED,
+            StudentStatus.SUSPENDED,
         ),
     ],
 )
-def test_of_two_things_on_file_the_first_in_order_is_believed(standing, bucket):
-    assert bucket_of(standing) is bucket
+def test_of_two_things_on_file_the_first_in_order_is_believed(standing, student_status):
+    assert student_status_of(standing) is student_status
 
 
 def test_every_combination_of_facts_has_a_bucket_with_a_label_and_an_effect():
-    cases = [None, OUT, BACK, OpenCase(False, Level.ABSENT)]
+    cases = [None, OUT, BACK, OpenCase(False, AbsenceLevel.ABSENT)]
     statuses = [frozenset(), *(frozenset({one}) for one in Status)]
     for left, case, gone, alert, status in product(
         [None, *Ended], cases, [None, *ExitKind], [True, False], statuses
     ):
-        bucket = bucket_of(Standing(left, True, case, gone, alert, status))
-        assert bucket in EFFECTS
-        assert BUCKET_LABELS[bucket]
+        student_status = student_status_of(Standing(left, True, case, gone, alert, status))
+        assert student_status in EFFECTS
+        assert STUDENT_STATUS_LABELS[student_status]
 
 
 def test_every_exit_and_every_bucket_is_decided():
     assert set(EXIT_AS) == set(ExitKind)
-    assert set(EFFECTS) == set(Bucket) == set(BUCKET_LABELS)
+    assert set(EFFECTS) == set(StudentStatus) == set(STUDENT_STATUS_LABELS)
 
 
 def test_what_is_retained_or_excused_is_expected_too():
-    for bucket, effect in EFFECTS.items():
+    for student_status, effect in EFFECTS.items():
         if effect.retained or effect.excused or effect.on_roll:
-            assert effect.expected, bucket
-        assert not (effect.retained and effect.excused), bucket
+            assert effect.expected, student_status
+        assert not (effect.retained and effect.excused), student_status
         assert effect.source
 
 
-def flows(places: str, started: bool, bucket: Bucket, pending: bool = False):
-    return sorted((p, f.value) for p, f in flows_of(list(places), started, bucket, pending))
+def flows(places: str, started: bool, student_status: StudentStatus, pending: bool = False):
+    return sorted((p, f.value) for p, f in flows_of(list(places), started, student_status, pending))
 
 
 def test_a_move_between_two_schools_goes_out_of_one_and_into_the_other():
-    assert flows("AB", True, Bucket.IN_SCHOOL) == [
+    assert flows("AB", True, StudentStatus.IN_SCHOOL) == [
         ("A", "start"), ("A", "went_out"), ("B", "came_in"),
     ]  # fmt: skip
 
 
 def test_a_move_inside_one_place_is_nothing_to_it():
-    assert flows("AA", True, Bucket.IN_SCHOOL) == [("A", "start")]
-    assert flows("ABA", True, Bucket.DROPOUT) == [
+    assert flows("AA", True, StudentStatus.IN_SCHOOL) == [("A", "start")]
+    assert flows("ABA", True, StudentStatus.DROPOUT) == [
         ("A", "start"), ("B", "came_in"), ("B", "went_out"),
     ]  # fmt: skip
 
 
 def test_who_came_and_left_again_is_both():
-    assert flows("A", False, Bucket.TRANSFER_OUT) == [("A", "came_in"), ("A", "went_out")]
+    assert flows("A", False, StudentStatus.TRANSFER_OUT) == [("A", "came_in"), ("A", "went_out")]
 
 
 def test_who_left_for_nobody_knows_where_is_still_expected():
-    assert flows("A", True, Bucket.TRANSFER_PENDING, pending=True) == [
+    assert flows("A", True, StudentStatus.TRANSFER_PENDING, pending=True) == [
         ("A", "start"), ("A", "unknown"),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("bucket", Bucket)
+@pytest.mark.parametrize("student_status", StudentStatus)
 @pytest.mark.parametrize("places", ["A", "AB", "ABA", "ABCB"])
 @pytest.mark.parametrize("started", [True, False])
-def test_what_is_expected_at_a_place_is_start_plus_in_minus_out(bucket, places, started):
+def test_what_is_expected_at_a_place_is_start_plus_in_minus_out(student_status, places, started):
     """The balance of every place: its buckets that are expected, against its flows."""
     counts: dict[str, Counter] = {place: Counter() for place in places}
-    for place, flow in flows_of(list(places), started, bucket, False):
+    for place, flow in flows_of(list(places), started, student_status, False):
         counts[place][flow] += 1
     for place, here in counts.items():
-        standing = place == places[-1] and EFFECTS[bucket].expected
+        standing = place == places[-1] and EFFECTS[student_status].expected
         assert standing == (
             here[Flow.START]
             + here[Flow.CAME_IN]

@@ -39,7 +39,7 @@ def sheets_of(content: bytes) -> list:
     return load_workbook(BytesIO(content)).worksheets
 
 
-def download(world, query: str = "bucket=suspected,dropout", purpose: str = PURPOSE):
+def download(world, query: str = "student_status=suspected,dropout", purpose: str = PURPOSE):
     client = Client()
     client.force_login(world.base.bureau)
     return client.post(f"{reverse('reports:export')}?{query}", {"purpose": purpose})

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from reports.enums import Bucket, CohortCount, Count, Flow, Measure
-from reports.rules.buckets import EFFECTS
+from reports.enums import CohortCount, Flow, Measure, PlaceCount, StudentStatus
 from reports.rules.indicators import INDICATORS, Indicator, Target, figure, figures
 from reports.rules.rounding import NONE
+from reports.rules.student_status import EFFECTS
 
 YEAR = Counter(
     in_school=485, observed=1, graduated=1, dropout=2, suspended=2, transfer_out=20, deceased=1,
@@ -114,7 +114,7 @@ def test_places_are_added_as_people_and_never_as_rates():
 
 
 def test_every_count_an_indicator_uses_is_one_a_snapshot_counts():
-    known = {*Bucket, *Flow, *Count}
+    known = {*StudentStatus, *Flow, *PlaceCount}
     year = {key.value for key in known}
     cohort = {key.value for key in CohortCount}
     for one in INDICATORS:

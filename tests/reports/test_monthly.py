@@ -13,7 +13,7 @@ from cases.enums.states import CaseState
 from regions.enums import SchoolKind
 from regions.models import School
 from regions.refusals import Refused
-from reports.enums import Bucket
+from reports.enums import StudentStatus
 from reports.models import MonthReport
 from reports.monthly import reports
 from tests import factories as make
@@ -99,7 +99,7 @@ def test_nobody_out_of_school_is_a_zero_report_and_silence_is_not(world):
 def test_who_is_watched_after_a_return_is_in_the_report_but_not_out(world):
     all_back(world)
     report = drafted(world)
-    assert {row["bucket"] for row in report.rows} == {Bucket.OBSERVED.value}
+    assert {row["student_status"] for row in report.rows} == {StudentStatus.OBSERVED.value}
     assert reports.is_zero(report)
 
 

@@ -104,7 +104,7 @@ def test_the_county_adds_up_from_its_townships(world):
 def test_the_rate_of_a_place_where_nobody_is_expected_is_a_dash(world):
     """Suppose a township without pupils owns a case: no 100 %, no 0 %."""
     third = make.region("539901003")
-    world.dropout.reach.filter(kind="owner").update(path=third.path)
+    world.dropout.access_rows.filter(kind="owner").update(path=third.path)
     page = client_of(world.base.bureau).get(reverse("reports:overview")).context["page"]
     row = next(row for row in page.rows if row.name == "地区539901003")
     assert (row.figure.text, row.fraction, row.dot) == ("—", "—", None)
@@ -149,17 +149,25 @@ def test_a_place_opens_to_whose_seat_covers_it(world, who, code, status):
     make.region("539902")
     client = client_of(getattr(world.base, who))
     assert client.get(reverse("reports:place", args=[code])).status_code == status
-    listing = client.get(reverse("reports:names"), {"place": code, "bucket": "suspected"})
+    listing = client.get(reverse("reports:names"), {"place": code, "student_status": "suspected"})
     assert listing.status_code == status
     export = client.post(
-        f"{reverse('reports:export')}?place={code}&bucket=suspected", {"purpose": "核对十一月名单"}
+        f"{reverse('reports:export')}?place={code}&student_status=suspected",
+        {"purpose": "核对十一月名单"},
     )
     assert export.status_code == status
 
 
 def test_a_township_finds_none_of_its_neighbours_children(world):
     client = client_of(world.base.officer)
-    asked = ["", "?bucket=expected", "?phase=all", "?overdue=1", "?step=persuade", "?flow=start"]
+    asked = [
+        "",
+        "?student_status=expected",
+        "?phase=all",
+        "?overdue=1",
+        "?step=persuade",
+        "?flow=start",
+    ]
     names = {
         row.student.pk
         for query in asked
@@ -169,7 +177,9 @@ def test_a_township_finds_none_of_its_neighbours_children(world):
     assert world.next_child.pk not in names
 
 
-@pytest.mark.parametrize("query", ["bucket=rich", "phase=dream", "step=fine", "flow=x", "stage=k"])
+@pytest.mark.parametrize(
+    "query", ["student_status=rich", "phase=dream", "step=fine", "flow=x", "stage=k"]
+)
 def test_words_that_are_not_ours_lead_nowhere(world, query):
     client = client_of(world.base.bureau)
     assert client.get(f"{reverse('reports:names')}?{query}").status_code == 404

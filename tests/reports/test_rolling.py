@@ -17,8 +17,8 @@ from regions.enums import SchoolKind
 from regions.models import School
 from regions.refusals import Refused
 from reports.counting.roll_up import JOB, digest_of, roll, roll_up, write
-from reports.enums import Bucket, Count, Measure, SnapshotState
-from reports.models import BucketRow, Cell, Snapshot
+from reports.enums import Measure, PlaceCount, SnapshotState, StudentStatus
+from reports.models import BucketRow, Snapshot, SnapshotCount
 from reports.queries.snapshots import (
     correct,
     counts_at,
@@ -64,21 +64,23 @@ def pupils(school) -> list:
 def content(path: str, on: date = ON):
     """All that a snapshot says, without its numbers."""
     snapshot = snapshot_on(path, on)
-    cells = Cell.objects.filter(snapshot=snapshot).values_list("level", "path", "stage", "counts")
+    cells = SnapshotCount.objects.filter(snapshot=snapshot).values_list(
+        "level", "path", "stage", "counts"
+    )
     rows = BucketRow.objects.filter(snapshot=snapshot).values_list(
-        "student_id", "path", "bucket", "since", "case_id"
+        "student_id", "path", "student_status", "since", "case_id"
     )
     return sorted(map(str, cells)), sorted(map(str, rows))
 
 
-def buckets(counts) -> dict[str, int]:
-    return {key: n for key, n in counts.items() if key in set(Bucket) and n}
+def student_statuses(counts) -> dict[str, int]:
+    return {key: n for key, n in counts.items() if key in set(StudentStatus) and n}
 
 
 def test_every_level_says_the_same(county):
     roll_up(ON, county)
     snapshot = snapshot_on(county.path, ON)
-    assert buckets(counts_at(snapshot, county.path)) == {
+    assert student_statuses(counts_at(snapshot, county.path)) == {
         "in_school": 27, "dropout": 1, "observed": 1, "suspended": 1,
     }  # fmt: skip
     for level, places in (("class", 3), ("school", 3), ("township", 3)):
@@ -92,7 +94,7 @@ def test_every_level_says_the_same(county):
 def test_schools_of_the_county_itself_are_a_township_of_their_own(county):
     roll_up(ON, county)
     parts = parts_of(snapshot_on(county.path, ON), county.path, "township")
-    assert parts[county.path + "S"][Bucket.IN_SCHOOL] == 10
+    assert parts[county.path + "S"][StudentStatus.IN_SCHOOL] == 10
     assert level_of(county.path + "S") == "township"
 
 
@@ -126,9 +128,9 @@ def test_a_dropout_who_came_back_was_out_the_day_before(county):
     roll_up(yesterday, county)
     roll_up(ON, county)
     counts = dict(series(county.path, yesterday, ON))
-    assert counts[yesterday][Bucket.DROPOUT] == 2
-    assert counts[ON][Bucket.DROPOUT] == 1
-    assert counts[ON][Count.DROPPED] == 2
+    assert counts[yesterday][StudentStatus.DROPOUT] == 2
+    assert counts[ON][StudentStatus.DROPOUT] == 1
+    assert counts[ON][PlaceCount.DROPPED] == 2
 
 
 def test_each_child_has_one_bucket_and_the_database_says_so(county):
@@ -137,10 +139,10 @@ def test_each_child_has_one_bucket_and_the_database_says_so(county):
     with pytest.raises(IntegrityError), transaction.atomic():
         BucketRow.objects.create(
             snapshot=row.snapshot, student=row.student, path=row.path, stage=row.stage,
-            grade=row.grade, bucket=Bucket.ABSENT.value,
+            grade=row.grade, student_status=StudentStatus.ABSENT.value,
         )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
-        BucketRow.objects.filter(pk=row.pk).update(bucket=Bucket.IN_SCHOOL.value)
+        BucketRow.objects.filter(pk=row.pk).update(student_status=StudentStatus.IN_SCHOOL.value)
 
 
 def test_a_frozen_snapshot_never_changes_and_a_correction_is_a_version(county):
@@ -256,7 +258,7 @@ def test_registers_on_time_and_who_was_there(county, settings):
     second.classes.get().registers.update(late=True)
     roll_up(ON, county)
     counts = counts_at(snapshot_on(county.path, ON), county.path)
-    assert (counts[Count.CLASSES], counts[Count.TAKEN]) == (3, 2)
+    assert (counts[PlaceCount.CLASSES], counts[PlaceCount.TAKEN]) == (3, 2)
     shown = {one.id: one for one in figures_at(snapshot_on(county.path, ON), county.path)}
     on_time = 1 if not first.classes.get().registers.get().late else 0
     timeliness = shown[Measure.TIMELINESS.value]
@@ -303,7 +305,7 @@ def test_the_target_in_force_stands_beside_the_numbers(county):
 def test_the_names_behind_a_number_are_those_within_reach(county):
     roll_up(ON, county)
     snapshot = snapshot_on(county.path, ON)
-    behind = names_behind(snapshot, county.path, [Bucket.DROPOUT, Bucket.SUSPENDED])
+    behind = names_behind(snapshot, county.path, [StudentStatus.DROPOUT, StudentStatus.SUSPENDED])
     assert behind.visible_to(make.user(Role.BUREAU, county)).count() == 2
     assert behind.visible_to(make.user(Role.TOWNSHIP, make.region("539901002"))).count() == 1
     assert behind.visible_to(make.user(Role.SYSTEM_ADMIN)).count() == 0

@@ -13,8 +13,8 @@ from attendance.enums import AlertState, Mark
 from cases.enums.states import CaseState
 from regions.enums import Stage
 from reports.counting.roll_up import roll_up
-from reports.enums import Bucket
-from reports.models import BucketRow, Cell
+from reports.enums import StudentStatus
+from reports.models import BucketRow, SnapshotCount
 from reports.queries.snapshots import snapshot_on
 from students.enums import Began, Ended, Status
 from tests import factories as make
@@ -100,7 +100,7 @@ def alerted(alert: Alert | None, files: list[File], on: date) -> bool:
     return alert.state is AlertState.CONFIRMED and not later
 
 
-def where(life: Life, made: County) -> Bucket:
+def where(life: Life, made: County) -> StudentStatus:
     """The one bucket of a child of this year."""
     on = made.on
     if class_of(life, on, made) is None:
@@ -108,46 +108,54 @@ def where(life: Life, made: County) -> Bucket:
         last = [s for s in real if running(made, s.room) and s.ended and s.ended <= on][-1]
         for how in (Ended.DECEASED, Ended.ABROAD, Ended.GRADUATED):
             if last.how_ended is how:
-                return Bucket(how.value)
-        return Bucket.TRANSFER_OUT if last.where else Bucket.TRANSFER_PENDING
+                return StudentStatus(how.value)
+        return StudentStatus.TRANSFER_OUT if last.where else StudentStatus.TRANSFER_PENDING
     if one := file_on(life.files, on):
         if one.returned and one.returned <= on:
-            return Bucket.OBSERVED
+            return StudentStatus.OBSERVED
         if one.dropout and one.dropout <= on:
-            return Bucket.DROPOUT
-        return Bucket.SUSPECTED if one.suspected and one.suspected <= on else Bucket.ABSENT
+            return StudentStatus.DROPOUT
+        return (
+            StudentStatus.SUSPECTED
+            if one.suspected and one.suspected <= on
+            else StudentStatus.ABSENT
+        )
     if one := exit_on(life.files, life, made):
-        same = {b.value for b in Bucket} - {"transfer_out"}
-        return Bucket(one.exit.value) if one.exit.value in same else Bucket.TRANSFER_PENDING
+        same = {b.value for b in StudentStatus} - {"transfer_out"}
+        return (
+            StudentStatus(one.exit.value)
+            if one.exit.value in same
+            else StudentStatus.TRANSFER_PENDING
+        )
     if alerted(life.alert, life.files, on):
-        return Bucket.ABSENT
+        return StudentStatus.ABSENT
     now = {kind for kind, first, last in life.statuses if first <= on <= last}
     for kind in (Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE):
         if kind in now:
-            return Bucket(kind.value)
-    return Bucket.LONG_LEAVE if now else Bucket.IN_SCHOOL
+            return StudentStatus(kind.value)
+    return StudentStatus.LONG_LEAVE if now else StudentStatus.IN_SCHOOL
 
 
 def ladder(made: County, room: int) -> dict[str, str]:
     """The places of a class by level, found by walking up the rows and not along a string."""
     at = made.rooms[room]
-    land = at.school.region
+    place_rules = at.school.region
     names = {"class": at.path, "school": at.school.path, "county": made.region.path}
-    while land is not None and land.level > 4:
-        land = land.parent
-    names["township"] = land.path if land.level == 4 else made.region.path + "S"
+    while place_rules is not None and place_rules.level > 4:
+        place_rules = place_rules.parent
+    names["township"] = place_rules.path if place_rules.level == 4 else made.region.path + "S"
     return names
 
 
 def recount(made: County) -> tuple[dict, dict]:
     """Every cell and the bucket of every child, counted one by one."""
     cells: dict[tuple, Counter] = defaultdict(Counter)
-    buckets = {}
+    student_statuses = {}
     for pk, life in made.lives.items():
         rooms = trace(life, made)
         if not rooms:
             continue
-        bucket = buckets[pk] = where(life, made)
+        student_status = student_statuses[pk] = where(life, made)
         stage = made.rooms[rooms[-1]].stage
         start = began_as(life, made) in (None, Began.ENTERED)
         ended = class_of(life, made.on, made) is None
@@ -156,10 +164,10 @@ def recount(made: County) -> tuple[dict, dict]:
         for level in ("class", "school", "township", "county"):
             path = [ladder(made, room)[level] for room in rooms]
             here = cells[level, path[-1], stage]
-            here[bucket.value] += 1
+            here[student_status.value] += 1
             here["dropped"] += bool(dropped)
             now = file_on(life.files, made.on)
-            if bucket is Bucket.DROPOUT and now.dropout >= date(2026, 8, 15):
+            if student_status is StudentStatus.DROPOUT and now.dropout >= date(2026, 8, 15):
                 here["dropped_now"] += 1
             for place in set(path):
                 first = start and place == path[0]
@@ -167,14 +175,16 @@ def recount(made: County) -> tuple[dict, dict]:
                 if place != path[-1]:
                     cells[level, place, stage]["went_out"] += 1
             words = {"transfer_out": "went_out", "abroad": "went_abroad", "deceased": "died"}
-            if bucket.value in words:
-                here[words[bucket.value]] += 1
-            if bucket is Bucket.GRADUATED and (ended or len(path) > 1 or moves(life, made)):
+            if student_status.value in words:
+                here[words[student_status.value]] += 1
+            if student_status is StudentStatus.GRADUATED and (
+                ended or len(path) > 1 or moves(life, made)
+            ):
                 here["finished"] += 1
-            if bucket is Bucket.TRANSFER_PENDING and ended:
+            if student_status is StudentStatus.TRANSFER_PENDING and ended:
                 here["unknown"] += 1
     _recount_days(made, cells)
-    return {key: +counts for key, counts in cells.items() if +counts}, buckets
+    return {key: +counts for key, counts in cells.items() if +counts}, student_statuses
 
 
 def moves(life: Life, made: County) -> bool:
@@ -228,10 +238,10 @@ def counted(made: County) -> tuple[dict, dict]:
     snapshot = snapshot_on(made.region.path, made.on)
     cells = {
         (one.level, one.path, one.stage): Counter(one.counts)
-        for one in Cell.objects.filter(snapshot=snapshot)
+        for one in SnapshotCount.objects.filter(snapshot=snapshot)
         if one.counts
     }
-    rows = BucketRow.objects.filter(snapshot=snapshot).values_list("student_id", "bucket")
+    rows = BucketRow.objects.filter(snapshot=snapshot).values_list("student_id", "student_status")
     return cells, dict(rows)
 
 
@@ -243,19 +253,21 @@ def test_the_roll_up_equals_the_recount(first):
     for seed in range(first, first + AT_ONCE):
         made = county(seed, teacher)
         roll_up(made.on, made.region)
-        wanted, buckets = recount(made)
+        wanted, student_statuses = recount(made)
         cells, rows = counted(made)
-        plain = {pk: b.value for pk, b in buckets.items() if b is not Bucket.IN_SCHOOL}
+        plain = {
+            pk: b.value for pk, b in student_statuses.items() if b is not StudentStatus.IN_SCHOOL
+        }
         assert rows == plain, f"seed {seed}"
         assert cells == wanted, f"seed {seed}"
-        assert_closed(made, cells, buckets)
-        met.update(b.value for b in buckets.values())
+        assert_closed(made, cells, student_statuses)
+        met.update(b.value for b in student_statuses.values())
     assert {"dropout", "observed", "transfer_out", "suspended"} <= set(met)
 
 
-def assert_closed(made: County, cells: dict, buckets: dict) -> None:
+def assert_closed(made: County, cells: dict, student_statuses: dict) -> None:
     """Each child in one bucket, and every level adds up to the county."""
-    names = {bucket.value for bucket in Bucket}
+    names = {student_status.value for student_status in StudentStatus}
     for stage in Stage:
         total = {
             level: sum(
@@ -273,4 +285,4 @@ def assert_closed(made: County, cells: dict, buckets: dict) -> None:
         n for (level, _, _), counts in cells.items() if level == "county"
         for key, n in counts.items() if key in names
     )  # fmt: skip
-    assert everybody == len(buckets)
+    assert everybody == len(student_statuses)

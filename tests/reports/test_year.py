@@ -10,7 +10,7 @@ import pytest
 from accounts.enums import Role
 from regions.enums import SchoolKind
 from reports.counting.roll_up import roll_up
-from reports.enums import Bucket, Flow, Measure
+from reports.enums import Flow, Measure, StudentStatus
 from reports.queries.snapshot_students import flow_names
 from reports.queries.snapshots import counts_at, figures_at, parts_of, snapshot_on
 from students.enums import Began, Ended
@@ -103,7 +103,7 @@ def test_a_dropout_of_last_year_still_out_is_no_dropout_of_this_one(year):
     later = date(2027, 10, 8)
     roll_up(later, make.region("539901"))
     counts = counts_at(snapshot_on(at.path, later), at.path)
-    assert (counts[Bucket.DROPOUT], counts["dropped"], counts["dropped_now"]) == (2, 0, 0)
+    assert (counts[StudentStatus.DROPOUT], counts["dropped"], counts["dropped_now"]) == (2, 0, 0)
 
 
 def test_a_transfer_that_says_nowhere_stays_in_the_denominator(year):
