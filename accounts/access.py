@@ -17,7 +17,7 @@ def log(
     """Leave one row. A list leaves one with its scope; a child's page one per child."""
     AccessLog.objects.create(
         user=by,
-        action=action.value,
+        action=action,
         kind=kind,
         uid=uid,
         scope=scope[:200],

@@ -12,7 +12,7 @@ from accounts.rights import AdminRight, require
 from regions.calendar import CalendarRule, each_day, tie
 from regions.clock import now, today
 from regions.days import as_rule, policies_of
-from regions.enums import DAY_KIND_LABELS, DayKind, Stage
+from regions.enums import DayKind, Stage
 from regions.models import CalendarChange, CalendarRow, Policy, RegionCode, School
 from regions.policies import THRESHOLDS, Setting, Threshold, comparable, too_loose
 from regions.refusals import Refused
@@ -75,7 +75,7 @@ def _row(entry: dict, number: int, by: User) -> CalendarRow:
     if ends < begins:
         raise Refused(f"第 {number} 条的结束日期早于开始日期。")
     if entry["kind"] not in set(DayKind):
-        kinds = "、".join(f"{kind.value}（{label}）" for kind, label in DAY_KIND_LABELS.items())
+        kinds = "、".join(f"{kind}（{kind.label}）" for kind in DayKind)
         raise Refused(f"第 {number} 条的 kind 不认识，可填：{kinds}。")
     row = CalendarRow(
         scope=str(entry["scope"]), begins=begins, ends=ends, kind=entry["kind"],
@@ -120,7 +120,7 @@ def _path(code: str, number: int) -> str:
 
 
 def _told(rule: CalendarRule) -> str:
-    label = DAY_KIND_LABELS[rule.kind]
+    label = DayKind(rule.kind).label
     return f"{rule.begins:%Y-%m-%d} 至 {rule.ends:%Y-%m-%d} {label}"
 
 

@@ -1,52 +1,34 @@
 """The words of acting: roles and units, what may be logged, how sure a date is."""
 
-from enum import Enum
+from enum import Enum, StrEnum
+
+from regions.labels import Labelled
 
 
-class Role(str, Enum):
+class Role(Labelled):
     """Who a person is to the portal. A role outside this list sees nothing."""
 
-    TEACHER = "teacher"
-    STAND_IN = "stand_in"
-    OFFICE = "office"
-    PRINCIPAL = "principal"
-    CENTRAL = "central"
-    VILLAGE = "village"
-    TOWNSHIP = "township"
-    BUREAU = "bureau"
-    COUNTY_OFFICE = "county_office"
-    COURT = "court"
-    PROCURATORATE = "procuratorate"
-    JUSTICE = "justice"
-    POLICE = "police"
-    LABOUR = "labour"
-    SYSTEM_ADMIN = "system_admin"
-    SECURITY_ADMIN = "security_admin"
-    AUDIT_ADMIN = "audit_admin"
-    SYSTEM = "system"
+    TEACHER = "teacher", "班主任"
+    STAND_IN = "stand_in", "代班教师"
+    OFFICE = "office", "教务处"
+    PRINCIPAL = "principal", "校长"
+    CENTRAL = "central", "中心校"
+    VILLAGE = "village", "村干部"
+    TOWNSHIP = "township", "乡镇控辍专干"
+    BUREAU = "bureau", "县教育体育局"
+    COUNTY_OFFICE = "county_office", "县控辍保学专班"
+    COURT = "court", "法院"
+    PROCURATORATE = "procuratorate", "检察院"
+    JUSTICE = "justice", "司法局"
+    POLICE = "police", "公安局"
+    LABOUR = "labour", "人社局"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+    SYSTEM = "system", "系统任务"
 
 
-ROLE_LABELS = {
-    Role.TEACHER: "班主任",
-    Role.STAND_IN: "代班教师",
-    Role.OFFICE: "教务处",
-    Role.PRINCIPAL: "校长",
-    Role.CENTRAL: "中心校",
-    Role.VILLAGE: "村干部",
-    Role.TOWNSHIP: "乡镇控辍专干",
-    Role.BUREAU: "县教育体育局",
-    Role.COUNTY_OFFICE: "县控辍保学专班",
-    Role.COURT: "法院",
-    Role.PROCURATORATE: "检察院",
-    Role.JUSTICE: "司法局",
-    Role.POLICE: "公安局",
-    Role.LABOUR: "人社局",
-    Role.SYSTEM_ADMIN: "系统管理员",
-    Role.SECURITY_ADMIN: "安全管理员",
-    Role.AUDIT_ADMIN: "审计管理员",
-    Role.SYSTEM: "系统任务",
-}
-ROLE_ALIASES = {label: role for role, label in ROLE_LABELS.items()} | {
+ROLE_ALIASES = {role.label: role for role in Role} | {
     "教务": Role.OFFICE,
     "教务主任": Role.OFFICE,
     "学校": Role.OFFICE,
@@ -112,7 +94,7 @@ def unit_of(role: Role) -> Unit:
     return Unit.NONE
 
 
-class Access(str, Enum):
+class Access(StrEnum):
     """What an access row records."""
 
     LIST = "list"
@@ -123,17 +105,17 @@ class Access(str, Enum):
     SEARCH = "search"
 
 
-class Precision(str, Enum):
+class Precision(Labelled):
     """How sure the date of an event is."""
 
-    DAY = "day"
-    MONTH = "month"
-    NOT_LATER = "not_later"
-    ABOUT = "about"
-    UNKNOWN = "unknown"
+    DAY = "day", "就是这一天"
+    MONTH = "month", "只知道这个月"
+    NOT_LATER = "not_later", "不晚于这一天"
+    ABOUT = "about", "大约这一天"
+    UNKNOWN = "unknown", "日期不详"
 
 
-class JobState(str, Enum):
+class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"

@@ -40,7 +40,7 @@ class Claim:
 
     def finish(self, summary: dict, state: JobState = JobState.DONE) -> None:
         JobRun.objects.filter(pk=self.run_id, token=self.token).update(
-            state=state.value, summary=summary, finished_at=now(), heartbeat=now()
+            state=state, summary=summary, finished_at=now(), heartbeat=now()
         )
 
 
@@ -48,7 +48,7 @@ def claim(name: str, path: str, on: date, *, again: bool = False) -> Claim | Non
     """Claim the run. None while another worker is at it, or when it is done and not asked `again`."""
     token, instant = secrets.token_hex(16), now()
     fresh = JobRun(
-        name=name, path=path, on=on, state=JobState.RUNNING.value, token=token,
+        name=name, path=path, on=on, state=JobState.RUNNING, token=token,
         heartbeat=instant, started_at=instant,
     )  # fmt: skip
     with transaction.atomic():
@@ -56,14 +56,14 @@ def claim(name: str, path: str, on: date, *, again: bool = False) -> Claim | Non
     run = JobRun.objects.get(name=name, path=path, on=on)
     if run.token == token:
         return Claim(run.pk, token)
-    free = Q(state=JobState.FAILED.value) | Q(heartbeat__lt=instant - SILENT_FOR)
-    free = free & ~Q(state=JobState.DONE.value)
+    free = Q(state=JobState.FAILED) | Q(heartbeat__lt=instant - SILENT_FOR)
+    free = free & ~Q(state=JobState.DONE)
     if again:
-        free |= Q(state=JobState.DONE.value)
+        free |= Q(state=JobState.DONE)
     taken = (
         JobRun.objects.filter(pk=run.pk, token=run.token)
         .filter(free)
-        .update(state=JobState.RUNNING.value, token=token, heartbeat=instant, started_at=instant)
+        .update(state=JobState.RUNNING, token=token, heartbeat=instant, started_at=instant)
     )
     return Claim(run.pk, token) if taken else None
 
@@ -88,7 +88,7 @@ def run_claimed(
 
 def last_done(name: str, path: str) -> date | None:
     """The latest day this job has been done for this region."""
-    done = JobRun.objects.filter(name=name, path=path, state=JobState.DONE.value)
+    done = JobRun.objects.filter(name=name, path=path, state=JobState.DONE)
     return done.aggregate(day=Max("on"))["day"]
 
 
@@ -101,7 +101,5 @@ def done_at(name: str, path: str, on: date) -> datetime | None:
 def unfinished(name: str, since: date) -> list[JobRun]:
     """Runs a dead or failed worker left behind."""
     return list(
-        JobRun.objects.filter(name=name, on__gte=since)
-        .exclude(state=JobState.DONE.value)
-        .order_by("on")
+        JobRun.objects.filter(name=name, on__gte=since).exclude(state=JobState.DONE).order_by("on")
     )

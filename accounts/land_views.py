@@ -16,7 +16,7 @@ from accounts.places import import_places
 from accounts.workbooks import Sheet
 from regions.clock import today
 from regions.days import place_rules_of
-from regions.enums import DAY_KIND_LABELS, DayKind, Level
+from regions.enums import DayKind, Level
 from regions.models import CalendarRow, Region, School
 from regions.national import notices
 from regions.paths import ancestors, inside
@@ -47,7 +47,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         above = CalendarRow.objects.filter(path__in=[*ancestors(path), path.split("C", 1)[0]])
         rows = above | CalendarRow.objects.filter(inside("path", path))
     shown = [
-        {"row": row, "kind": DAY_KIND_LABELS[DayKind(row.kind)], "whom": _whom(row)}
+        {"row": row, "kind": DayKind(row.kind).label, "whom": _whom(row)}
         for row in rows.filter(ends__gte=since).order_by("-begins")
     ]
     page = {

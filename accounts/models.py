@@ -7,15 +7,11 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from accounts.enums import ROLE_LABELS, Access, JobState, Precision, Role
+from accounts.enums import Access, JobState, Precision, Role
 from accounts.reach import Held, Reach
 from regions.clock import now, today
 from regions.models import Region, School, SchoolClass
 from regions.paths import PathField
-
-
-def labels(choices: dict) -> list[tuple[str, str]]:
-    return [(key.value, label) for key, label in choices.items()]
 
 
 class User(AbstractBaseUser):
@@ -69,7 +65,7 @@ class Seat(models.Model):
     """任职: a user acts for a unit in a role, from a day until a day. Several per user."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="seats")
-    role = models.CharField(max_length=20, choices=labels(ROLE_LABELS))
+    role = models.CharField(max_length=20, choices=Role.choices)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True)
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True)
@@ -92,7 +88,7 @@ class Seat(models.Model):
 
     @property
     def role_label(self) -> str:
-        return ROLE_LABELS[Role(self.role)]
+        return Role(self.role).label
 
     def unit_label(self, on: date) -> str:
         """The unit as the bar shows it: 白水中学 七(3)班."""
@@ -126,7 +122,7 @@ class Change(models.Model):
     happened_from = models.DateField(null=True, blank=True)
     happened_to = models.DateField(null=True, blank=True)
     precision = models.CharField(
-        max_length=10, choices=[(p.value, p.value) for p in Precision], default=Precision.DAY.value
+        max_length=10, choices=[(p.value, p.value) for p in Precision], default=Precision.DAY
     )
     by = models.ForeignKey(User, models.PROTECT, null=True)
     verb = models.CharField(max_length=40)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import history
-from accounts.enums import ADMIN_ROLES, CLASS_ROLES, ROLE_ALIASES, ROLE_LABELS, Role, Unit, unit_of
+from accounts.enums import ADMIN_ROLES, CLASS_ROLES, ROLE_ALIASES, Role, Unit, unit_of
 from accounts.imports import Line, Outcome, lines_of
 from accounts.models import Seat, User
 from accounts.passwords import first_password
@@ -17,7 +17,7 @@ from accounts.rights import MAY, REFUSALS, AdminRight, require
 from accounts.sheets import read_tables
 from regions.classnames import read_class
 from regions.clock import now, today
-from regions.enums import LEVEL_LABELS, Level
+from regions.enums import Level
 from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import covers
 from regions.refusals import Refused
@@ -54,7 +54,7 @@ class Plan:
 
 def first_admin(username: str, password: str) -> User:
     """The first system administrator. Refused when one stands, or when the password is too weak."""
-    if Seat.objects.filter(role=Role.SYSTEM_ADMIN.value).exists():
+    if Seat.objects.filter(role=Role.SYSTEM_ADMIN).exists():
         raise Refused("系统管理员已经有了。要加人，请用他的账号导入。")
     if not USERNAME.fullmatch(username):
         raise Refused("账号只能用字母、数字、_ . @ -，2 至 40 位。")
@@ -62,7 +62,7 @@ def first_admin(username: str, password: str) -> User:
         user = User(username=username, name="系统管理员", must_change_password=False)
         _set_password(user, password, first=False)
         user.save()
-        Seat.objects.create(user=user, role=Role.SYSTEM_ADMIN.value, began=today())
+        Seat.objects.create(user=user, role=Role.SYSTEM_ADMIN, began=today())
         history.record("users.first_admin", "user", username, by=user, on=today())
     return user
 
@@ -75,7 +75,7 @@ def system_account() -> User:
     if made:
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        Seat.objects.create(user=user, role=Role.SYSTEM.value, began=today())
+        Seat.objects.create(user=user, role=Role.SYSTEM, began=today())
     return user
 
 
@@ -123,7 +123,7 @@ def _plan_line(line: Line, plan: Plan, names: dict, seats: dict) -> None:
     if not name:
         return reject(line.reject("姓名", "姓名不能为空。"))
     if role is None or role is Role.SYSTEM:
-        offered = "、".join(v for k, v in ROLE_LABELS.items() if k is not Role.SYSTEM)
+        offered = "、".join(role.label for role in Role if role is not Role.SYSTEM)
         return reject(line.reject("角色", f"角色不认识，可填：{offered}。"))
     if names.get(username, name) != name:
         return reject(line.reject("姓名", "这个用户名已是另一个人的，请换一个用户名。"))
@@ -132,7 +132,7 @@ def _plan_line(line: Line, plan: Plan, names: dict, seats: dict) -> None:
         return None
     if _mixes_administrators(role, seats.get(username, set())):
         return reject(line.reject("角色", "系统、安全、审计三员要分开，不能由同一账号兼任。"))
-    held = (role.value, unit.path if unit else "")
+    held = (role, unit.path if unit else "")
     if held in seats.get(username, set()):
         plan.outcome.unchanged += 1
         return None
@@ -164,7 +164,7 @@ def _unit(line: Line, role: Role, plan: Plan):
         level = LEVEL_OF.get(role, Level.COUNTY)
         if found and found.region.level == level:
             return found.region
-        wrong = f"{ROLE_LABELS[role]}的单位应是{LEVEL_LABELS[level]}一级，请改正区划代码。"
+        wrong = f"{role.label}的单位应是{Level(level).label}一级，请改正区划代码。"
         message = wrong if found else "没有这个区划，请先导入区划。"
         plan.outcome.rejected.append(line.reject("单位代码", message))
         return ""
@@ -204,7 +204,7 @@ def _apply(plan: Plan, by: User) -> list[tuple[str, str, str]]:
         _seat(user, wanted)
         history.record(
             "users.seat", "user", user.username, by=by, on=today(),
-            after={"role": wanted.role.value, "path": wanted.unit.path if wanted.unit else ""},
+            after={"role": wanted.role, "path": wanted.unit.path if wanted.unit else ""},
         )  # fmt: skip
     return passwords
 
@@ -213,7 +213,7 @@ def _seat(user: User, wanted: Wanted) -> Seat:
     links = {Region: "region", School: "school", SchoolClass: "school_class"}
     link = {links[type(wanted.unit)]: wanted.unit} if wanted.unit else {}
     path = wanted.unit.path if wanted.unit else ""
-    return Seat.objects.create(user=user, role=wanted.role.value, path=path, began=today(), **link)
+    return Seat.objects.create(user=user, role=wanted.role, path=path, began=today(), **link)
 
 
 def _set_password(user: User, password: str, *, first: bool) -> None:

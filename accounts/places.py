@@ -110,7 +110,7 @@ def _plan_school(line: Line, plan: Plan, names: dict, known: dict[str, School]) 
         rejected.append(line.reject("区划代码", "没有这个区划。请先导入区划，或改正代码。"))
     elif stages:
         plan.schools[code] = {
-            "name": line.text("学校名称"), "kind": kind.value, "region_code": region_code,
+            "name": line.text("学校名称"), "kind": kind, "region_code": region_code,
             "primary_years": stages[0], "junior_years": stages[1],
             "led_by": line.text("中心校标识码"), "alerts_from": begins,
         }  # fmt: skip

@@ -1,6 +1,6 @@
 """Who may change places, calendars, policies and accounts: the table beside the rule."""
 
-from enum import Enum
+from enum import StrEnum
 
 from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
@@ -8,7 +8,7 @@ from regions.paths import covers
 from regions.refusals import Refused
 
 
-class AdminRight(str, Enum):
+class AdminRight(StrEnum):
     PLACES = "places"
     CALENDAR = "calendar"
     POLICY = "policy"

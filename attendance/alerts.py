@@ -24,8 +24,8 @@ from regions.refusals import NoCalendar
 from students.models import Student
 
 JOB = "flag_absences"
-DECIDED = {AlertState.EXPLAINED.value, AlertState.CONFIRMED.value}
-MACHINE_CLOSED = {AlertState.RETURNED.value, AlertState.WITHDRAWN.value}
+DECIDED = {AlertState.EXPLAINED, AlertState.CONFIRMED}
+MACHINE_CLOSED = {AlertState.RETURNED, AlertState.WITHDRAWN}
 DERIVED = ["first", "last", "unexplained", "not_taken", "grounds", "proof", "as_of", "path"]
 
 
@@ -40,10 +40,8 @@ class Work:
     counts: Counter = field(default_factory=Counter)
 
     def happened(self, alert: AbsenceAlert, kind: AlertEventKind, note: str = "") -> None:
-        self.counts[kind.value] += 1
-        self.events.append(
-            AlertEvent(alert=alert, kind=kind.value, on=self.on, by=self.by, note=note)
-        )
+        self.counts[kind] += 1
+        self.events.append(AlertEvent(alert=alert, kind=kind, on=self.on, by=self.by, note=note))
 
 
 @transaction.atomic
@@ -97,7 +95,7 @@ def _keep(
     if same is None:
         alert = AbsenceAlert(
             student_id=assessment.child.id,
-            state=AlertState.OPEN.value,
+            state=AlertState.OPEN,
             opened_on=work.on,
             **derived(assessment),
         )
@@ -107,7 +105,7 @@ def _keep(
         if _refresh(same, assessment):
             work.happened(same, AlertEventKind.EXTENDED, _format_grounds(assessment))
     elif same.as_of <= work.on and same.state in MACHINE_CLOSED:
-        same.state, same.version = AlertState.OPEN.value, same.version + 1
+        same.state, same.version = AlertState.OPEN, same.version + 1
         same.save(update_fields=["state", "version"])
         _refresh(same, assessment)
         work.happened(same, AlertEventKind.REOPENED, _format_grounds(assessment))
@@ -115,7 +113,7 @@ def _keep(
 
 def _merge(open_one: AbsenceAlert, work: Work) -> None:
     """A correction joined this run to one a person has decided on: that decision holds for both."""
-    open_one.state, open_one.reason = AlertState.WITHDRAWN.value, "与已处理的预警是同一段"
+    open_one.state, open_one.reason = AlertState.WITHDRAWN, "与已处理的预警是同一段"
     open_one.as_of, open_one.version = work.on, open_one.version + 1
     open_one.save(update_fields=["state", "reason", "as_of", "version"])
     work.happened(open_one, AlertEventKind.WITHDRAWN, open_one.reason)
@@ -153,10 +151,10 @@ def _take_back(assessment: AbsenceAssessment, alert: AbsenceAlert, work: Work) -
     stood = then.verdict(int(assessment.threshold.value)) is Verdict.ALERT
     came = assessment.run.last_seen is not None and assessment.run.last_seen > alert.last
     if stood and came:
-        alert.state, kind = AlertState.RETURNED.value, AlertEventKind.RETURNED
+        alert.state, kind = AlertState.RETURNED, AlertEventKind.RETURNED
         note = f"{assessment.run.last_seen:%m-%d} 到校"
     else:
-        alert.state, kind = AlertState.WITHDRAWN.value, AlertEventKind.WITHDRAWN
+        alert.state, kind = AlertState.WITHDRAWN, AlertEventKind.WITHDRAWN
         note = _why_withdrawn(assessment)
     alert.as_of, alert.reason, alert.version = work.on, note, alert.version + 1
     alert.save(update_fields=["state", "as_of", "reason", "version"])
@@ -175,9 +173,9 @@ def derived(assessment: AbsenceAssessment) -> dict:
     """The fields of an alert that follow from the rule, its proof among them."""
     first, last = _span(assessment)
     run = assessment.run
-    grounds = [Ground.LOST.value] if run.lost else []
+    grounds = [Ground.LOST] if run.lost else []
     if len(run.unexplained) >= int(assessment.threshold.value):
-        grounds.append(Ground.UNEXPLAINED.value)
+        grounds.append(Ground.UNEXPLAINED)
     return {
         "first": first,
         "last": last,
@@ -212,7 +210,7 @@ def _write_runs(judged: Mapping[int, AbsenceAssessment], on: date) -> None:
             student_id=pk,
             path=assessment.path,
             as_of=on,
-            verdict=assessment.verdict.value,
+            verdict=assessment.verdict,
             unexplained=len(assessment.run.unexplained),
             first=_span(assessment)[0],
             last=_span(assessment)[1],

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from accounts.models import Change
 from accounts.versions import Conflict
-from attendance.enums import MARK_LABELS, Mark
+from attendance.enums import Mark
 from attendance.models import Register
 from attendance.pages import url_of
 from attendance.registers import FilledRegister
@@ -18,7 +18,7 @@ def page_of(class_id: int, on: date, sheet: FilledRegister, conflict: Conflict) 
     told = list(standing.absences.values_list("student__uid", "mark", "note"))
     theirs = {uid: mark for uid, mark, _note in told}
     opened = _opened(standing, sheet.version)
-    mine = {uid: marked.mark.value for uid, marked in sheet.marks.items()}
+    mine = {uid: marked.mark for uid, marked in sheet.marks.items()}
     notes = {uid: note for uid, _mark, note in told}
     notes |= {uid: marked.note for uid, marked in sheet.marks.items() if marked.note}
     spells = Enrolment.objects.on(on).filter(school_class_id=class_id).select_related("student")
@@ -72,4 +72,4 @@ def _row(student, opened: dict, theirs: dict, mine: dict, notes: dict) -> dict:
 
 
 def _shown(value: str) -> dict[str, str]:
-    return {"value": value, "label": MARK_LABELS[Mark(value)] if value else "到校"}
+    return {"value": value, "label": Mark(value).label if value else "到校"}

@@ -1,35 +1,28 @@
 """The words of days: marks, states of a register, of leave, of a school day and of an alert."""
 
-from enum import Enum
+from enum import StrEnum
+
+from regions.labels import Labelled
 
 
-class Mark(str, Enum):
+class Mark(Labelled):
     """What a register says about a child it lists; whoever is not listed was present."""
 
-    ABSENT = "absent"
-    SICK = "sick"
-    PERSONAL = "personal"
-    LATE = "late"
-    LEFT_EARLY = "left_early"
-    HALF_DAY = "half_day"
-    LOST = "lost"
+    ABSENT = "absent", "未到"
+    SICK = "sick", "病假"
+    PERSONAL = "personal", "事假"
+    LATE = "late", "迟到"
+    LEFT_EARLY = "left_early", "早退"
+    HALF_DAY = "half_day", "半天"
+    LOST = "lost", "失联"
 
 
-MARK_LABELS = {
-    Mark.ABSENT: "未到",
-    Mark.SICK: "病假",
-    Mark.PERSONAL: "事假",
-    Mark.LATE: "迟到",
-    Mark.LEFT_EARLY: "早退",
-    Mark.HALF_DAY: "半天",
-    Mark.LOST: "失联",
-}
 SEEN_MARKS = {Mark.LATE, Mark.LEFT_EARLY, Mark.HALF_DAY}
 TEACHERS_WORD = {Mark.SICK, Mark.PERSONAL}
 OUT_MARKS = set(Mark) - SEEN_MARKS
 
 PRESENT, NO_CLASS = "present", "no_class"
-MARK_ALIASES: dict[str, Mark | str] = {label: mark for mark, label in MARK_LABELS.items()} | {
+MARK_ALIASES: dict[str, Mark | str] = {mark.label: mark for mark in Mark} | {
     "缺勤": Mark.ABSENT,
     "旷课": Mark.ABSENT,
     "缺席": Mark.ABSENT,
@@ -55,38 +48,24 @@ MARK_ALIASES: dict[str, Mark | str] = {label: mark for mark, label in MARK_LABEL
 }
 
 
-class RegisterState(str, Enum):
+class RegisterState(StrEnum):
     TAKEN = "taken"
     NO_CLASS = "no_class"
 
 
-class LeaveState(str, Enum):
-    PENDING = "pending"
-    APPROVED = "approved"
-    REFUSED = "refused"
+class LeaveState(Labelled):
+    PENDING = "pending", "待批"
+    APPROVED = "approved", "已批"
+    REFUSED = "refused", "未准"
 
 
-LEAVE_STATE_LABELS = {
-    LeaveState.PENDING: "待批",
-    LeaveState.APPROVED: "已批",
-    LeaveState.REFUSED: "未准",
-}
+class LeaveKind(Labelled):
+    SICK = "sick", "病假"
+    PERSONAL = "personal", "事假"
+    OTHER = "other", "其他正当理由"
 
 
-class LeaveKind(str, Enum):
-    SICK = "sick"
-    PERSONAL = "personal"
-    OTHER = "other"
-
-
-LEAVE_KIND_LABELS = {
-    LeaveKind.SICK: "病假",
-    LeaveKind.PERSONAL: "事假",
-    LeaveKind.OTHER: "其他正当理由",
-}
-
-
-class DayState(str, Enum):
+class DayState(StrEnum):
     """What a school day was for one child (design §4)."""
 
     SEEN = "seen"
@@ -96,7 +75,7 @@ class DayState(str, Enum):
     NOT_TAKEN = "not_taken"
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """What the rule says of a child on a day."""
 
     SEEN = "seen"
@@ -105,57 +84,37 @@ class Verdict(str, Enum):
     ALERT = "alert"
 
 
-class Ground(str, Enum):
+class Ground(StrEnum):
     """Why an alert stands; one alert may have both."""
 
     UNEXPLAINED = "unexplained"
     LOST = "lost"
 
 
-class AlertState(str, Enum):
-    OPEN = "open"
-    EXPLAINED = "explained"
-    CONFIRMED = "confirmed"
-    RETURNED = "returned"
-    WITHDRAWN = "withdrawn"
+class AlertState(Labelled):
+    OPEN = "open", "待学校确认"
+    EXPLAINED = "explained", "已说明原因"
+    CONFIRMED = "confirmed", "已确认"
+    RETURNED = "returned", "已到校"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 STANDING = [AlertState.OPEN, AlertState.EXPLAINED, AlertState.CONFIRMED]
-ALERT_STATE_LABELS = {
-    AlertState.OPEN: "待学校确认",
-    AlertState.EXPLAINED: "已说明原因",
-    AlertState.CONFIRMED: "已确认",
-    AlertState.RETURNED: "已到校",
-    AlertState.WITHDRAWN: "已撤回",
-}
 
 
-class AlertEventKind(str, Enum):
-    OPENED = "opened"
-    EXTENDED = "extended"
-    WITHDRAWN = "withdrawn"
-    RETURNED = "returned"
-    REOPENED = "reopened"
-    EXPLAINED = "explained"
-    CONFIRMED = "confirmed"
-    CONTACT = "contact"
-    REMINDED = "reminded"
+class AlertEventKind(Labelled):
+    OPENED = "opened", "发出预警"
+    EXTENDED = "extended", "天数变化"
+    WITHDRAWN = "withdrawn", "撤回预警"
+    RETURNED = "returned", "学生到校"
+    REOPENED = "reopened", "重新预警"
+    EXPLAINED = "explained", "说明原因"
+    CONFIRMED = "confirmed", "确认预警"
+    CONTACT = "contact", "联系监护人"
+    REMINDED = "reminded", "催办"
 
 
-ALERT_EVENT_LABELS = {
-    AlertEventKind.OPENED: "发出预警",
-    AlertEventKind.EXTENDED: "天数变化",
-    AlertEventKind.WITHDRAWN: "撤回预警",
-    AlertEventKind.RETURNED: "学生到校",
-    AlertEventKind.REOPENED: "重新预警",
-    AlertEventKind.EXPLAINED: "说明原因",
-    AlertEventKind.CONFIRMED: "确认预警",
-    AlertEventKind.CONTACT: "联系监护人",
-    AlertEventKind.REMINDED: "催办",
-}
-
-
-class ExplainReason(str, Enum):
+class ExplainReason(StrEnum):
     """Reasons a school may give for an alert; each becomes an approved leave with its proof."""
 
     SICK = "sick"

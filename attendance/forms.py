@@ -6,7 +6,7 @@ from datetime import date
 from django import forms
 from django.utils.dateparse import parse_datetime
 
-from attendance.enums import LEAVE_KIND_LABELS, LeaveKind, Mark
+from attendance.enums import LeaveKind, Mark
 from attendance.registers import FilledRegister, Marked
 from regions.refusals import Refused
 
@@ -50,9 +50,7 @@ class DayInput(forms.DateInput):
 
 
 class LeaveForm(forms.Form):
-    kind = forms.ChoiceField(
-        label="请假类型", choices=[(kind.value, label) for kind, label in LEAVE_KIND_LABELS.items()]
-    )
+    kind = forms.ChoiceField(label="请假类型", choices=LeaveKind.choices)
     first = forms.DateField(label="从", widget=DayInput(), error_messages=REQUIRED)
     last = forms.DateField(
         label="到（含这一天）",
@@ -68,9 +66,7 @@ class LeaveForm(forms.Form):
 
 
 class ExplainForm(forms.Form):
-    kind = forms.ChoiceField(
-        label="原因", choices=[(kind.value, label) for kind, label in LEAVE_KIND_LABELS.items()]
-    )
+    kind = forms.ChoiceField(label="原因", choices=LeaveKind.choices)
     until = forms.DateField(
         label="管到哪一天（含）",
         widget=DayInput(),

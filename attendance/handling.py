@@ -10,7 +10,7 @@ from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
 from attendance import leaves
-from attendance.enums import ALERT_STATE_LABELS, AlertEventKind, AlertState, LeaveKind
+from attendance.enums import AlertEventKind, AlertState, LeaveKind
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now, today
@@ -59,7 +59,7 @@ def confirm(alert_id: int, *, by: User, version: int, note: str = "") -> Finding
     _close(alert, AlertState.CONFIRMED, AlertEventKind.CONFIRMED, by, note)
     finding, _ = Finding.objects.get_or_create(
         student=alert.student,
-        kind=FindingKind.ALERT.value,
+        kind=FindingKind.ALERT,
         source=f"alert:{alert.pk}",
         defaults={"on": today(), "by": by},
     )
@@ -75,19 +75,19 @@ def _open_alert(alert_id: int, by: User, version: int) -> AbsenceAlert:
         who = alert.handled_by.name if alert.handled_by else "系统"
         raise Conflict(alert, who, local(alert.handled_at) if alert.handled_at else None)
     if alert.state != AlertState.OPEN:
-        raise Refused(f"这条预警{ALERT_STATE_LABELS[AlertState(alert.state)]}，不用再处理。")
+        raise Refused(f"这条预警{AlertState(alert.state).label}，不用再处理。")
     return alert
 
 
 def _close(
     alert: AbsenceAlert, state: AlertState, kind: AlertEventKind, by: User, note: str
 ) -> None:
-    alert.state, alert.reason = state.value, note[:200]
+    alert.state, alert.reason = state, note[:200]
     alert.handled_by, alert.handled_at, alert.version = by, now(), alert.version + 1
     alert.save(update_fields=["state", "reason", "handled_by", "handled_at", "version"])
-    AlertEvent.objects.create(alert=alert, kind=kind.value, on=today(), by=by, note=note[:200])
+    AlertEvent.objects.create(alert=alert, kind=kind, on=today(), by=by, note=note[:200])
     history.record(
-        f"alerts.{kind.value}", "student", alert.student.uid, by=by, on=today(),
+        f"alerts.{kind}", "student", alert.student.uid, by=by, on=today(),
         after={"alert": alert.pk, "unexplained": alert.unexplained}, note=note,
     )  # fmt: skip
 
@@ -96,5 +96,5 @@ def _close(
 def note_contact(alert: AbsenceAlert, *, on: date, by: User, said: str) -> None:
     """Write beside the alert that the family was contacted. It quiets reminders, never the clocks."""
     AlertEvent.objects.create(
-        alert=alert, kind=AlertEventKind.CONTACT.value, on=on, by=by, note=said[:200]
+        alert=alert, kind=AlertEventKind.CONTACT, on=on, by=by, note=said[:200]
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from attendance import alerts
-from attendance.enums import LEAVE_STATE_LABELS, LeaveKind, LeaveState
+from attendance.enums import LeaveKind, LeaveState
 from attendance.models import Leave
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import now
@@ -26,8 +26,8 @@ def ask(
         raise Refused(REFUSALS[RegisterRight.ASK_LEAVE])
     _refuse_dates(first, last)
     leave = Leave.objects.create(
-        student=student, kind=kind.value, first=first, last=last, reason=reason[:200],
-        state=LeaveState.PENDING.value, requested_by=by, path=student.school_path,
+        student=student, kind=kind, first=first, last=last, reason=reason[:200],
+        state=LeaveState.PENDING, requested_by=by, path=student.school_path,
     )  # fmt: skip
     _record("leaves.ask", leave, by)
     alerts.recompute([student.pk], student.school_path, by=by)
@@ -41,7 +41,7 @@ def decide(leave_id: int, *, approve: bool, by: User, note: str = "") -> Leave:
     if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=leave.path):
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     if leave.state != LeaveState.PENDING:
-        raise Refused(f"这份请假{LEAVE_STATE_LABELS[LeaveState(leave.state)]}，不能再改。")
+        raise Refused(f"这份请假{LeaveState(leave.state).label}，不能再改。")
     leave.state = (LeaveState.APPROVED if approve else LeaveState.REFUSED).value
     leave.decided_by, leave.decided_at = by, now()
     leave.save(update_fields=["state", "decided_by", "decided_at"])
@@ -59,8 +59,8 @@ def grant(
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     _refuse_dates(first, last)
     leave = Leave.objects.create(
-        student=student, kind=kind.value, first=first, last=last, reason=reason[:200],
-        state=LeaveState.APPROVED.value, requested_by=by, decided_by=by, decided_at=now(),
+        student=student, kind=kind, first=first, last=last, reason=reason[:200],
+        state=LeaveState.APPROVED, requested_by=by, decided_by=by, decided_at=now(),
         path=student.school_path,
     )  # fmt: skip
     _record("leaves.grant", leave, by)

@@ -81,4 +81,4 @@ def _listed(path: str, on: date, by: User) -> list[Listed]:
 
 def _state(states: dict, pk: int, answer: AbsenceAssessment) -> str:
     first = answer.run.unexplained[0] if answer.run.unexplained else answer.on
-    return states.get((pk, first), AlertState.OPEN.value)
+    return states.get((pk, first), AlertState.OPEN)

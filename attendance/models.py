@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User, labels
+from accounts.models import User
 from accounts.reach import Reach
 from attendance import enums
 from regions.clock import now
@@ -81,7 +81,7 @@ class Absence(models.Model):
     on = models.DateField()
     register = models.ForeignKey(Register, models.CASCADE, related_name="absences")
     path = PathField()
-    mark = models.CharField(max_length=10, choices=labels(enums.MARK_LABELS))
+    mark = models.CharField(max_length=10, choices=enums.Mark.choices)
     note = models.CharField(max_length=100, blank=True)
 
     class Meta:
@@ -95,10 +95,10 @@ class Leave(models.Model):
     """A request for leave over days (both included) and what became of it."""
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="leaves")
-    kind = models.CharField(max_length=8, choices=labels(enums.LEAVE_KIND_LABELS))
+    kind = models.CharField(max_length=8, choices=enums.LeaveKind.choices)
     first = models.DateField()
     last = models.DateField()
-    state = models.CharField(max_length=8, choices=labels(enums.LEAVE_STATE_LABELS))
+    state = models.CharField(max_length=8, choices=enums.LeaveState.choices)
     reason = models.CharField(max_length=200, blank=True)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=now)
@@ -145,7 +145,7 @@ class AbsenceAlert(models.Model):
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="alerts")
     path = PathField()
-    state = models.CharField(max_length=10, choices=labels(enums.ALERT_STATE_LABELS))
+    state = models.CharField(max_length=10, choices=enums.AlertState.choices)
     opened_on = models.DateField()
     as_of = models.DateField()
     first = models.DateField()
@@ -165,12 +165,12 @@ class AbsenceAlert(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "student",
-                condition=Q(state=enums.AlertState.OPEN.value),
+                condition=Q(state=enums.AlertState.OPEN),
                 name="one_open_alert",
             ),
             models.UniqueConstraint(
                 fields=["student", "first"],
-                condition=Q(state__in=[state.value for state in enums.STANDING]),
+                condition=Q(state__in=[state for state in enums.STANDING]),
                 name="alert_run_once",
             ),
         ]
@@ -181,7 +181,7 @@ class AlertEvent(models.Model):
     """What happened to an alert: append-only, with the day it is about and when it was entered."""
 
     alert = models.ForeignKey(AbsenceAlert, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=10, choices=labels(enums.ALERT_EVENT_LABELS))
+    kind = models.CharField(max_length=10, choices=enums.AlertEventKind.choices)
     on = models.DateField()
     at = models.DateTimeField(default=now)
     by = models.ForeignKey(User, models.PROTECT, null=True)

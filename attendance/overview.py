@@ -158,7 +158,7 @@ def must_be_decided(paths: Iterable[str], on: date, place_rules: PlaceRules) -> 
 
 
 def _teachers(path: str, on: date) -> dict[str, str]:
-    seats = Seat.objects.on(on).filter(inside("path", path), role=Role.TEACHER.value)
+    seats = Seat.objects.on(on).filter(inside("path", path), role=Role.TEACHER)
     return dict(seats.values_list("path", "user__name"))
 
 
@@ -181,8 +181,8 @@ def _count(day: SchoolDay, school: School) -> None:
             "mark", flat=True
         )
     )
-    day.on_leave = sum(marks[mark.value] for mark in TEACHERS_WORD)
-    day.unexplained = marks[Mark.ABSENT.value] + marks[Mark.LOST.value]
+    day.on_leave = sum(marks[mark] for mark in TEACHERS_WORD)
+    day.unexplained = marks[Mark.ABSENT] + marks[Mark.LOST]
 
 
 def _children(day: SchoolDay, school: School, on: date, place_rules: PlaceRules) -> None:
@@ -245,7 +245,7 @@ def _class_labels(students: set[int], on: date) -> dict[int, str]:
 
 def _last_contacts(alerts) -> dict[int, str]:
     events = AlertEvent.objects.filter(
-        alert__in=list(alerts), kind=AlertEventKind.CONTACT.value
+        alert__in=list(alerts), kind=AlertEventKind.CONTACT
     ).select_related("by")
     return {event.alert_id: f"{event.by.name} {event.on:%m-%d} {event.note}" for event in events}
 

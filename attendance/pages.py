@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from attendance.enums import LEAVE_KIND_LABELS, LeaveKind, LeaveState, Mark, RegisterState
+from attendance.enums import LeaveKind, LeaveState, Mark, RegisterState
 from attendance.models import Leave, Register
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
@@ -20,7 +20,7 @@ from regions.clock import local, today
 from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
-from students.enums import AWAY, STATUS_LABELS, Status
+from students.enums import AWAY, Status
 from students.models import Enrolment, StatusSpell
 
 LEAVE_MARKS = {LeaveKind.SICK: Mark.SICK}
@@ -183,7 +183,7 @@ def _fill_pupils(
         student = spell.student
         kind, until = reasons.get(student.pk, ("", None))
         if kind in AWAY:
-            label = f"{STATUS_LABELS[Status(kind)]}，到 {until:%m月%d日}"
+            label = f"{Status(kind).label}，到 {until:%m月%d日}"
             page.away.append({"name": student.name, "text": label})
             continue
         if not _has_school(school_class, student, page.day, calendar):
@@ -203,7 +203,7 @@ def _fill_pupils(
             row.mark = LEAVE_MARKS.get(kind, Mark.PERSONAL).value
         if standing:
             marked = standing.marks.get(student.uid)
-            row.mark, row.note = (marked.mark.value, marked.note) if marked else ("", "")
+            row.mark, row.note = (marked.mark, marked.note) if marked else ("", "")
         page.pupils.append(row)
     if off and len(off) < len(page.pupils):
         page.pupils = [row for row in page.pupils if row.uid not in off or row.mark]
@@ -219,7 +219,7 @@ def _has_school(school_class: SchoolClass, student, on: date, calendar: Calendar
 
 
 def _leave_label(kind: str) -> str:
-    return f"已批{LEAVE_KIND_LABELS.get(kind) or STATUS_LABELS.get(kind)}"
+    return f"已批{(LeaveKind if kind in set(LeaveKind) else Status)(kind).label}"
 
 
 def _watch(row: PupilRow, run, page: RegisterPage) -> None:
@@ -245,7 +245,7 @@ def _reasons(school_class: SchoolClass, on: date) -> dict[int, tuple[str, date]]
     kind = {"output_field": CharField()}
     leaves = Leave.objects.filter(
         student__enrolments__school_class=school_class,
-        state=LeaveState.APPROVED.value, first__lte=on, last__gte=on,
+        state=LeaveState.APPROVED, first__lte=on, last__gte=on,
     ).order_by().annotate(what=Value("leave", **kind)).values_list(
         "student_id", "kind", "last", "what"
     )  # fmt: skip

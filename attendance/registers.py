@@ -115,7 +115,7 @@ def _same_or_conflict(standing: Register, sheet: FilledRegister) -> Register:
 
 def keep_lost(standing: Register, sheet: FilledRegister, *, by: User) -> None:
     """Keep in the history what the loser of a conflict had filled in."""
-    marks = {uid: [marked.mark.value, marked.note] for uid, marked in sheet.marks.items()}
+    marks = {uid: [marked.mark, marked.note] for uid, marked in sheet.marks.items()}
     history.record(
         "registers.conflict", "register", str(standing.pk), by=by, on=standing.on,
         before={"version": sheet.version},
@@ -234,7 +234,7 @@ def _write_marks(register: Register, pupils: list[Pupil], sheet: FilledRegister)
             on=register.on,
             register=register,
             path=register.path,
-            mark=marked.mark.value,
+            mark=marked.mark,
             note=marked.note[:100],
         )
         for uid, marked in sheet.marks.items()

@@ -1,11 +1,11 @@
 """Who may do what with days: the table beside the rule. Verbs ask it; pages only reflect it."""
 
-from enum import Enum
+from enum import StrEnum
 
 from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role
 
 
-class RegisterRight(str, Enum):
+class RegisterRight(StrEnum):
     TAKE = "take"
     BRING_FILE = "bring_file"
     CORRECT_LOCKED = "correct_locked"

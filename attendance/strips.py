@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from attendance.enums import MARK_LABELS, DayState
+from attendance.enums import DayState, Mark
 from attendance.records import AbsenceAssessment
 from attendance.streaks import day_state
 from regions.calendar import Calendar, Track, each_day
@@ -50,7 +50,7 @@ def _cell(
     facts = assessment.facts[day]
     state = day_state(facts)
     if state is DayState.SEEN:
-        mark = f"，{MARK_LABELS[facts.mark]}" if facts.mark else ""
+        mark = f"，{Mark(facts.mark).label}" if facts.mark else ""
         return StripDay("seen", "✓", day, f"{said}，到校{mark}", is_today)
     if state is DayState.NOT_TAKEN:
         return StripDay("no", "?", day, f"{said}，未报考勤", is_today)

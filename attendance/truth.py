@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from attendance.enums import MARK_LABELS, DayState, LeaveState, Mark
+from attendance.enums import DayState, LeaveState, Mark
 from attendance.streaks import DayFacts, day_state
 
 STATE_WORDS = {
@@ -52,7 +52,7 @@ def draw() -> str:
 def _rows() -> Iterable[tuple[str, str, dict]]:
     yield "已报", "没有标记", {"taken": True}
     for mark in Mark:
-        yield "已报", MARK_LABELS[mark], {"taken": True, "mark": mark}
+        yield "已报", Mark(mark).label, {"taken": True, "mark": mark}
     yield "已报，名册里还没有他", "没有标记", {"taken": True, "listed": False}
     yield "未报", "—", {"taken": False}
 

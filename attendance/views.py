@@ -12,7 +12,7 @@ from accounts.enums import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF
 from accounts.gate import open_to, require
 from accounts.versions import Conflict
 from attendance import conflicts, leaves, registers
-from attendance.enums import ALERT_STATE_LABELS, CLOSURE_REASONS, AlertState, Mark
+from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_day_or_404, read_sheet
 from attendance.models import AbsenceAlert, Leave
 from attendance.overview import school_day, schools_day
@@ -193,11 +193,11 @@ def _outermost(paths: tuple[str, ...]) -> tuple[str, ...]:
 def alert_list(request: HttpRequest) -> HttpResponse:
     """Alerts within reach, those that wait first."""
     reached = AbsenceAlert.objects.visible_to(request.user).select_related("student")
-    state = request.GET.get("state", AlertState.OPEN.value)
+    state = request.GET.get("state", AlertState.OPEN)
     chosen = reached.filter(state=state) if state in set(AlertState) else reached
     alerts = list(chosen.order_by("first", "path")[:200])
     counts = {name.value: reached.filter(state=name).count() for name in AlertState}
-    scope = ALERT_STATE_LABELS.get(state, "全部")
+    scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
     context = {"alerts": alerts, "state": state, "counts": counts}
     return render(request, "attendance/alerts.html", context)

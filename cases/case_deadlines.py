@@ -32,7 +32,7 @@ def set_deadline(
     """Set a due date; a standing one of the same kind (and paper) gives way to it."""
     drop(case, kind, on=starts_on, paper=paper)
     return Deadline.objects.create(
-        case=case, kind=kind.value, round=case.round, paper=paper, starts_on=starts_on,
+        case=case, kind=kind, round=case.round, paper=paper, starts_on=starts_on,
         due_on=due_on, who=who.value if who else "", article=article, note=note,
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def drop(case: Case, *kinds: DeadlineKind, on: date, paper: Paper | None = None)
 def _standing(case: Case, kinds: tuple[DeadlineKind, ...], paper: Paper | None):
     standing = case.deadlines.standing()
     if kinds:
-        standing = standing.filter(kind__in=[kind.value for kind in kinds])
+        standing = standing.filter(kind__in=[kind for kind in kinds])
     return standing.filter(paper=paper) if paper else standing
 
 
@@ -119,7 +119,7 @@ def in_touch(
     waits = case.deadlines.standing().filter(kind=DeadlineKind.VERIFY).exists()
     if not waits and case.state != CaseState.VERIFYING:
         return
-    case.state = CaseState.PERSUADING.value
+    case.state = CaseState.PERSUADING
     case.save(update_fields=["state"])
     meet(case, DeadlineKind.VERIFY, on=on)
     history.write(

@@ -3,36 +3,27 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 
 from django.conf import settings
 
-from accounts.enums import CLASS_ROLES, ROLE_LABELS, SCHOOL_STAFF, Role
+from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role
 from cases.enums.records import RUNS_OUT, DeadlineKind
 from cases.enums.states import AccessKind
 from cases.models import CaseAccess, Deadline
+from regions.labels import Labelled
 
 SOON = 7
 ASIDE = {DeadlineKind.SCHOOL_REPORT}
 
 
-class Group(str, Enum):
+class Group(Labelled):
     """The groups of a work list, from urgent to later."""
 
-    LATE = "late"
-    TODAY = "today"
-    SOON = "soon"
-    LATER = "later"
-    NONE = "none"
-
-
-GROUP_LABELS = {
-    Group.LATE: "已逾期",
-    Group.TODAY: "今天到期",
-    Group.SOON: f"{SOON} 天内",
-    Group.LATER: "以后",
-    Group.NONE: "没有期限",
-}
+    LATE = "late", "已逾期"
+    TODAY = "today", "今天到期"
+    SOON = "soon", f"{SOON} 天内"
+    LATER = "later", "以后"
+    NONE = "none", "没有期限"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +139,7 @@ def name_of(role: Role, rows: Iterable[CaseAccess]) -> str:
     kinds |= dict.fromkeys(SCHOOL_STAFF | CLASS_ROLES | {Role.CENTRAL}, AccessKind.SCHOOL)
     kind = kinds.get(role)
     unit = next((row.unit for row in rows if row.kind == kind and row.until is None), "")
-    label = ROLE_LABELS[role]
+    label = role.label
     if not unit:
         return label
     return f"{unit} {label}" if role in CLASS_ROLES else unit

@@ -10,13 +10,6 @@ from cases.fuzzy_dates import FuzzyDate
 
 REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
 
-PRECISION_LABELS = {
-    Precision.DAY: "就是这一天",
-    Precision.MONTH: "只知道这个月",
-    Precision.NOT_LATER: "不晚于这一天",
-    Precision.ABOUT: "大约这一天",
-    Precision.UNKNOWN: "日期不详",
-}
 CHOSEN = REQUIRED | {"invalid_choice": "请从列出的选项中选。"}
 
 
@@ -24,7 +17,7 @@ class FuzzyInput(forms.MultiWidget):
     """A day, and how sure it is."""
 
     def __init__(self) -> None:
-        choices = [(one.value, label) for one, label in PRECISION_LABELS.items()]
+        choices = Precision.choices
         day = DayInput()
         day.attrs["aria-label"] = "日期"
         super().__init__([day, forms.Select({"aria-label": "日期有多确切"}, choices)])
@@ -34,7 +27,7 @@ class FuzzyInput(forms.MultiWidget):
         return False
 
     def decompress(self, value: FuzzyDate | None) -> list:
-        return [value.latest, value.precision.value] if value else [None, Precision.DAY.value]
+        return [value.latest, value.precision] if value else [None, Precision.DAY]
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
@@ -49,11 +42,11 @@ class FuzzyField(forms.MultiValueField):
 
     def __init__(self, **kwargs) -> None:
         day = forms.DateField(error_messages={"invalid": "日期看不懂，请重新选择。"})
-        sure = forms.ChoiceField(choices=[(one.value, one.value) for one in Precision])
+        sure = forms.ChoiceField(choices=[(one.value, one) for one in Precision])
         super().__init__([day, sure], require_all_fields=False, error_messages=REQUIRED, **kwargs)
 
     def clean(self, value) -> FuzzyDate:
-        if value and len(value) == 2 and value[1] == Precision.UNKNOWN.value:
+        if value and len(value) == 2 and value[1] == Precision.UNKNOWN:
             return FuzzyDate.unknown()
         return super().clean(value)
 
@@ -61,7 +54,7 @@ class FuzzyField(forms.MultiValueField):
         day, sure = (values + [None, None])[:2]
         if not day:
             raise forms.ValidationError("请选日期；真的不知道，就选“日期不详”。")
-        return fuzzy(day, Precision(sure or Precision.DAY.value))
+        return fuzzy(day, Precision(sure or Precision.DAY))
 
 
 def fuzzy(day: date, sure: Precision) -> FuzzyDate:

@@ -22,7 +22,7 @@ def restart(case: Case, on: date) -> None:
 
     Saves the case with the round, the day the child left and the version the caller set.
     """
-    case.state, case.step, case.step_on = CaseState.PERSUADING.value, Step.PERSUADE.value, on
+    case.state, case.step, case.step_on = CaseState.PERSUADING, Step.PERSUADE, on
     case.suspected_on = case.dropout_on = case.returned_on = None
     case.placement, case.placed_class = "", None
     case.closed_on, case.exit_kind, case.exit_until = None, "", None

@@ -1,7 +1,7 @@
 """Who may do what to a case: the table, and the one way a verb gets hold of a case."""
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -27,7 +27,7 @@ SEES_SENSITIVE = COUNTY_ROLES | {Role.TOWNSHIP}
 WITHHELD = "谈话内容只给经办的乡镇和县里看。"
 
 
-class CaseRight(str, Enum):
+class CaseRight(StrEnum):
     CONTACT = "contact"
     PLAN = "plan"
     NAME = "name"

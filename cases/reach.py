@@ -33,15 +33,15 @@ def follow_children(county: str, on: date) -> None:
         .select_related("school_class__school")
     }
     standing: dict[tuple[int, str], CaseAccess] = {}
-    kinds = [AccessKind.SCHOOL.value, AccessKind.VILLAGE.value]
+    kinds = [AccessKind.SCHOOL, AccessKind.VILLAGE]
     for row in CaseAccess.objects.filter(case__in=cases, kind__in=kinds, until=None):
         standing[row.case_id, row.kind] = row
     for case in cases:
-        school = standing.get((case.pk, AccessKind.SCHOOL.value))
+        school = standing.get((case.pk, AccessKind.SCHOOL))
         into, village = spells.get(case.student_id), village_of(case.student, case.county_path)
         if into and (school is None or school.path != into.path):
             to_class(case, into, by=None, on=on, why="学籍变动")
-        here = standing.get((case.pk, AccessKind.VILLAGE.value))
+        here = standing.get((case.pk, AccessKind.VILLAGE))
         if village and (here is None or here.path != village.path):
             to_village(case, village, by=None, on=on, why="住址变动")
 
@@ -70,13 +70,11 @@ def _move(
     case: Case, kind: AccessKind, path: str, unit: str, *, by: User | None, on: date, why: str
 ) -> list[CaseAccess]:
     """End the standing rows of a kind and begin one; the rows that ended, none where it stood."""
-    rows = list(case.access_rows.filter(kind=kind.value, until=None))
+    rows = list(case.access_rows.filter(kind=kind, until=None))
     if any(row.path == path for row in rows):
         return []
     _end(rows, on)
-    CaseAccess.objects.create(
-        case=case, kind=kind.value, path=path, unit=unit, began=on, why=why, by=by
-    )
+    CaseAccess.objects.create(case=case, kind=kind, path=path, unit=unit, began=on, why=why, by=by)
     return rows
 
 

@@ -7,10 +7,8 @@ from datetime import datetime, time, timedelta
 from django.urls import reverse
 
 from accounts.models import Attachment
-from cases.enums.records import COURT_LABELS, CourtAct
+from cases.enums.records import CourtAct
 from cases.enums.states import (
-    CONTACT_WAY_LABELS,
-    OPINION_LABELS,
     ContactWay,
     EventKind,
     OpinionOf,
@@ -121,9 +119,9 @@ def _format_event(event: CaseEvent, kind: EventKind, contact: Contact | None) ->
     if kind is EventKind.STEP and event.step:
         return f"进入{step_title(Step(event.step))}", event.note
     if kind is EventKind.COURT and event.details.get("act") in set(CourtAct):
-        return f"法院：{COURT_LABELS[CourtAct(event.details['act'])]}", event.note
+        return f"法院：{CourtAct(event.details['act']).label}", event.note
     if kind is EventKind.OPINION and event.details.get("opinion_of") in set(OpinionOf):
-        return OPINION_LABELS[OpinionOf(event.details["opinion_of"])], event.note
+        return OpinionOf(event.details["opinion_of"]).label, event.note
     if event.details.get("report"):
         return "学校书面报告", event.note
     if event.details.get("file"):
@@ -132,7 +130,7 @@ def _format_event(event: CaseEvent, kind: EventKind, contact: Contact | None) ->
 
 
 def _contact_said(contact: Contact) -> tuple[str, str]:
-    way = CONTACT_WAY_LABELS[ContactWay(contact.way)]
+    way = ContactWay(contact.way).label
     return f"{way}，{contact.get_met_display()}", contact.note
 
 

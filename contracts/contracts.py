@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts import attachments, history
-from accounts.enums import ROLE_LABELS, Role
+from accounts.enums import Role
 from accounts.jobs import Claim
 from accounts.models import Attachment, Seat, User
 from contracts import texts
-from contracts.enums import ABOVE, LINE_OF, LINK_LABELS, SIDE_LABELS, ContractState, Link, Side
+from contracts.enums import ABOVE, LINE_OF, ContractState, Link, Side
 from contracts.models import Contract, ContractChoice, Signature
 from contracts.rights import DRAFTERS, NOT_A_PARTY, NOT_ISSUER, may_issue, seats_held
 from contracts.units import Pair, Post, holders, pairs, post_of
@@ -35,7 +35,7 @@ def missing(county: Region, year: int, *, by: User, on: date) -> list[Pair]:
     return [
         pair
         for pair in pairs(county, on, per_teacher=choice.per_teacher)
-        if (pair.link.value, pair.lower_path) not in standing
+        if (pair.link, pair.lower_path) not in standing
         and may_issue(by, pair.link, pair.upper_path, on)
     ]
 
@@ -61,7 +61,7 @@ def _draft(pair: Pair, year: int, wordings: Wordings, choice: ContractChoice) ->
     wording = wordings.of(pair.link)
     return Contract(
         year=year,
-        link=pair.link.value,
+        link=pair.link,
         line=LINE_OF[pair.link].value,
         upper_path=pair.upper_path,
         upper_name=pair.upper_name,
@@ -120,7 +120,7 @@ def issue(uids: Sequence[str], *, by: User, on: date, due_on: date) -> list[Cont
         _refuse_issue(one, choice, by, on)
         one.veto = one.veto and choice.veto
         one.text = draft_text(one, wordings, choice)
-        one.state, one.version = ContractState.ISSUED.value, one.version + 1
+        one.state, one.version = ContractState.ISSUED, one.version + 1
         one.issued_on, one.issued_by, one.due_on = on, by, due_on
         history.record(
             "contracts.issue", KIND, one.uid, by=by, on=on, after={"due_on": due_on.isoformat()}
@@ -134,7 +134,7 @@ def issue(uids: Sequence[str], *, by: User, on: date, due_on: date) -> list[Cont
 def _refuse_issue(contract: Contract, choice: ContractChoice, by: User, on: date) -> None:
     link = Link(contract.link)
     if not may_issue(by, link, contract.upper_path, on):
-        raise Refused(NOT_ISSUER.format(link=LINK_LABELS[link]))
+        raise Refused(NOT_ISSUER.format(link=Link(link).label))
     if contract.state != ContractState.DRAFT:
         raise Refused(f"{contract.lower_name}的责任书已经签发。请刷新页面再试。")
     if link is Link.SCHOOL_TEACHER and not choice.per_teacher:
@@ -157,7 +157,7 @@ def sign(uid: str, *, by: User, on: date) -> Signature:
     if side is None:
         theirs = standing[next(iter(held))]
         when = f"{local(theirs.at):%m月%d日 %H:%M}"
-        raise Refused(f"{SIDE_LABELS[Side(theirs.side)]}已由{theirs.name}在 {when} 签过。")
+        raise Refused(f"{Side(theirs.side).label}已由{theirs.name}在 {when} 签过。")
     signature = _write_signature(contract, side, held[side], by, on)
     _settle(contract, on)
     return signature
@@ -179,10 +179,10 @@ def _why_not_now(contract: Contract) -> str:
 def _write_signature(contract: Contract, side: Side, seat: Seat, by: User, on: date) -> Signature:
     unit = contract.upper_name if side is Side.UPPER else contract.lower_name
     signature = Signature.objects.create(
-        contract=contract, side=side.value, user=by, name=by.name,
-        post=f"{unit} {ROLE_LABELS[Role(seat.role)]}"[:140], seat_path=seat.path, on=on, at=now(),
+        contract=contract, side=side, user=by, name=by.name,
+        post=f"{unit} {Role(seat.role).label}"[:140], seat_path=seat.path, on=on, at=now(),
     )  # fmt: skip
-    history.record("contracts.sign", KIND, contract.uid, by=by, on=on, after={"side": side.value})
+    history.record("contracts.sign", KIND, contract.uid, by=by, on=on, after={"side": side})
     return signature
 
 
@@ -190,7 +190,7 @@ def _settle(contract: Contract, on: date) -> None:
     """Signed by both sides? Decided under the contract's lock, from the rows that stand."""
     contract.version += 1
     if contract.signatures.count() == len(Side):
-        contract.state, contract.signed_on = ContractState.SIGNED.value, on
+        contract.state, contract.signed_on = ContractState.SIGNED, on
     contract.save(update_fields=["state", "signed_on", "version"])
 
 
@@ -218,7 +218,7 @@ def supersede_changed(on: date, region: Region, held: Claim | None = None) -> di
     rows = (
         Contract.objects.of_year(school_year(on))
         .filter(inside("lower_path", region.path), signatures__on__lte=on)
-        .filter(state__in=(ContractState.ISSUED.value, ContractState.SIGNED.value))
+        .filter(state__in=(ContractState.ISSUED, ContractState.SIGNED))
         .distinct()
         .prefetch_related("signatures")
     )
@@ -252,12 +252,12 @@ def _renew(keys: Iterable[int], seated: dict[Post, list[Seat]], on: date) -> int
     """Close and copy, each under its lock, asked again of the rows as they stand now."""
     rows = Contract.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     count = 0
-    for old in rows.exclude(state=ContractState.SUPERSEDED.value).prefetch_related("signatures"):
+    for old in rows.exclude(state=ContractState.SUPERSEDED).prefetch_related("signatures"):
         gone = _gone(old, seated, on)
         if not gone:
             continue
-        names = "、".join(f"{SIDE_LABELS[Side(one.side)]}{one.name}" for one in gone)
-        old.state, old.version = ContractState.SUPERSEDED.value, old.version + 1
+        names = "、".join(f"{Side(one.side).label}{one.name}" for one in gone)
+        old.state, old.version = ContractState.SUPERSEDED, old.version + 1
         old.save(update_fields=["state", "version"])
         fresh = _copy(old, on)
         history.record(
@@ -279,7 +279,7 @@ def _copy(old: Contract, on: date) -> Contract:
     return Contract.objects.create(
         **{name: getattr(old, name) for name in same},
         replaces=old,
-        state=ContractState.ISSUED.value,
+        state=ContractState.ISSUED,
         issued_on=on,
         due_on=max(old.due_on or on, on + TO_SIGN_ANEW),
     )

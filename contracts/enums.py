@@ -1,37 +1,26 @@
 """The words of 责任书: lines, links of the two lines, sides, states, and why one is not signed."""
 
-from enum import Enum
-
 from accounts.enums import Role
+from regions.labels import Labelled
 
 
-class Line(str, Enum):
+class Line(Labelled):
     """双线: the government line and the education line."""
 
-    GOVERNMENT = "government"
-    EDUCATION = "education"
+    GOVERNMENT = "government", "政府线"
+    EDUCATION = "education", "教育线"
 
 
-LINE_LABELS = {Line.GOVERNMENT: "政府线", Line.EDUCATION: "教育线"}
-
-
-class Link(str, Enum):
+class Link(Labelled):
     """Which two levels sign with each other."""
 
-    COUNTY_TOWNSHIP = "county_township"
-    TOWNSHIP_VILLAGE = "township_village"
-    COUNTY_BUREAU = "county_bureau"
-    BUREAU_SCHOOL = "bureau_school"
-    SCHOOL_TEACHER = "school_teacher"
+    COUNTY_TOWNSHIP = "county_township", "县 ↔ 乡镇"
+    TOWNSHIP_VILLAGE = "township_village", "乡镇 ↔ 村"
+    COUNTY_BUREAU = "county_bureau", "县 ↔ 县教育体育局"
+    BUREAU_SCHOOL = "bureau_school", "县教育体育局 ↔ 学校"
+    SCHOOL_TEACHER = "school_teacher", "学校 ↔ 班主任"
 
 
-LINK_LABELS = {
-    Link.COUNTY_TOWNSHIP: "县 ↔ 乡镇",
-    Link.TOWNSHIP_VILLAGE: "乡镇 ↔ 村",
-    Link.COUNTY_BUREAU: "县 ↔ 县教育体育局",
-    Link.BUREAU_SCHOOL: "县教育体育局 ↔ 学校",
-    Link.SCHOOL_TEACHER: "学校 ↔ 班主任",
-}
 LINE_OF = {
     Link.COUNTY_TOWNSHIP: Line.GOVERNMENT,
     Link.TOWNSHIP_VILLAGE: Line.GOVERNMENT,
@@ -46,14 +35,13 @@ ABOVE = {
 }
 
 
-class Side(str, Enum):
+class Side(Labelled):
     """甲方 is the level above, 乙方 the level below."""
 
-    UPPER = "upper"
-    LOWER = "lower"
+    UPPER = "upper", "甲方"
+    LOWER = "lower", "乙方"
 
 
-SIDE_LABELS = {Side.UPPER: "甲方", Side.LOWER: "乙方"}
 SEATS: dict[Link, dict[Side, Role]] = {
     Link.COUNTY_TOWNSHIP: {Side.UPPER: Role.COUNTY_OFFICE, Side.LOWER: Role.TOWNSHIP},
     Link.TOWNSHIP_VILLAGE: {Side.UPPER: Role.TOWNSHIP, Side.LOWER: Role.VILLAGE},
@@ -63,35 +51,18 @@ SEATS: dict[Link, dict[Side, Role]] = {
 }
 
 
-class ContractState(str, Enum):
-    DRAFT = "draft"
-    ISSUED = "issued"
-    SIGNED = "signed"
-    SUPERSEDED = "superseded"
+class ContractState(Labelled):
+    DRAFT = "draft", "拟稿"
+    ISSUED = "issued", "待签"
+    SIGNED = "signed", "双方已签"
+    SUPERSEDED = "superseded", "已换人重签"
 
 
-CONTRACT_STATE_LABELS = {
-    ContractState.DRAFT: "拟稿",
-    ContractState.ISSUED: "待签",
-    ContractState.SIGNED: "双方已签",
-    ContractState.SUPERSEDED: "已换人重签",
-}
-
-
-class Gap(str, Enum):
+class Gap(Labelled):
     """Why a responsibility is not signed: exactly one reason for each."""
 
-    NOT_ISSUED = "not_issued"
-    VACANT = "vacant"
-    CHANGED = "changed"
-    UPPER = "upper"
-    LOWER = "lower"
-
-
-GAP_LABELS = {
-    Gap.NOT_ISSUED: "未签发",
-    Gap.VACANT: "岗位空缺",
-    Gap.CHANGED: "换人待重签",
-    Gap.UPPER: "上级未签",
-    Gap.LOWER: "本级未签",
-}
+    NOT_ISSUED = "not_issued", "未签发"
+    VACANT = "vacant", "岗位空缺"
+    CHANGED = "changed", "换人待重签"
+    UPPER = "upper", "上级未签"
+    LOWER = "lower", "本级未签"

@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from accounts.enums import ROLE_LABELS
+from accounts.enums import Role
 from accounts.models import Seat, User
 from contracts import texts, tree
 from contracts.enums import (
-    GAP_LABELS,
-    LINE_LABELS,
-    LINK_LABELS,
-    SIDE_LABELS,
     ContractState,
     Gap,
     Line,
@@ -45,7 +41,7 @@ class PartyView:
 
     @property
     def label(self) -> str:
-        return SIDE_LABELS[self.side]
+        return Side(self.side).label
 
     @property
     def vacant(self) -> bool:
@@ -143,10 +139,10 @@ def party_view(contract: Contract, side: Side, seated: dict[Post, list[Seat]]) -
     unit = contract.upper_name if side is Side.UPPER else contract.lower_name
     for one in contract.signatures.all():
         if one.side == side:
-            return PartyView(side, unit, ROLE_LABELS[role], one.name, one.at)
+            return PartyView(side, unit, Role(role).label, one.name, one.at)
     names = list(dict.fromkeys(seat.user.name for seat in seated.get(post, [])))
     people = names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 人" if names else ""
-    return PartyView(side, unit, ROLE_LABELS[role], people)
+    return PartyView(side, unit, Role(role).label, people)
 
 
 def side_to_sign(contract: Contract, on: ContractList) -> Side | None:
@@ -159,7 +155,7 @@ def side_to_sign(contract: Contract, on: ContractList) -> Side | None:
     signed = {one.side for one in signatures}
     for side in Side:
         holding = {seat.user_id for seat in on.seated.get(post_of(contract, side), [])}
-        if side.value not in signed and on.user.pk in holding:
+        if side not in signed and on.user.pk in holding:
             return side
     return None
 
@@ -175,7 +171,7 @@ def contract_status(node: Node, on: date) -> ContractStatus:
         waits = "双方" if not node.signed else "甲方" if why is Gap.UPPER else "乙方"
         word = f"待{waits}签"
     else:
-        word = GAP_LABELS[why]
+        word = Gap(why).label
     if late:
         return ContractStatus("bad", f"{word}，逾期 {late} 天")
     return ContractStatus("warn", word, "person-x" if why is Gap.VACANT else "pen")
@@ -210,7 +206,7 @@ def index(
     """Five coverages and the two trees. `opened` names contracts whose lower level is shown."""
     nodes, counts = on.all, tree.by_link(on.all)
     made = Index(total=tree.coverage(nodes))
-    made.links = [(link, LINK_LABELS[link], counts[link]) for link in Link if counts[link].total]
+    made.links = [(link, link.label, counts[link]) for link in Link if counts[link].total]
     lines = tree.by_line(nodes)
     walk = _Walk(on, tree.below(nodes), _opened(on, opened), only_unsigned)
     for line in Line:
@@ -303,9 +299,9 @@ def unsigned_lines(on: ContractList, link: Link | None = None) -> list[UnsignedL
     counts = tree.by_line(nodes)
     return [
         UnsignedLine(
-            LINE_LABELS[one.line],
+            Line(one.line).label,
             counts[one.line],
-            [(GAP_LABELS[gap], one.reasons[gap]) for gap in Gap if one.reasons[gap]],
+            [(gap.label, one.reasons[gap]) for gap in Gap if one.reasons[gap]],
             [_unsigned_row(row, on) for row in one.rows],
         )
         for one in tree.unsigned(nodes, on.on)
@@ -326,7 +322,7 @@ def _unsigned_row(row: tree.Unsigned, on: ContractList) -> UnsignedRow:
         lower,
         told,
         contract_status(row.node, on.on),
-        GAP_LABELS[row.why],
+        Gap(row.why).label,
         row.late,
     )
 
@@ -339,7 +335,7 @@ def unsigned_rows(user: User, year: int, on: date | None = None) -> list[dict[st
         for row in line.rows:
             one = row.contract
             values: list[object] = [
-                line.label, LINK_LABELS[Link(one.link)], one.upper_name, one.lower_name, row.why,
+                line.label, Link(one.link).label, one.upper_name, one.lower_name, row.why,
                 row.waits_for, one.issued_on, one.due_on, row.late,
             ]  # fmt: skip
             rows.append(dict(zip(UNSIGNED_HEADER, values, strict=True)))

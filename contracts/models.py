@@ -5,7 +5,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import User, labels
+from accounts.models import User
 from contracts import enums, rights
 from regions.clock import now
 from regions.paths import PathField, inside
@@ -42,7 +42,7 @@ class ContractTemplate(models.Model):
 
     county_path = PathField()
     year = models.PositiveSmallIntegerField()
-    link = models.CharField(max_length=20, choices=labels(enums.LINK_LABELS))
+    link = models.CharField(max_length=20, choices=enums.Link.choices)
     title = models.CharField(max_length=80)
     clauses = models.TextField()
     support = models.TextField(blank=True)
@@ -61,13 +61,13 @@ class ContractQuerySet(models.QuerySet):
         """Contracts whose lower side lies in the user's seats, as far as `rights.SEES` says."""
         chosen = Q(pk__in=[])
         for held in user.reach.seats:
-            links = [link.value for link in rights.SEES.get(held.role, ())]
+            links = [link for link in rights.SEES.get(held.role, ())]
             if links and held.path:
                 chosen |= inside("lower_path", held.path) & Q(link__in=links)
         return self.filter(chosen)
 
     def standing(self):
-        return self.exclude(state=enums.ContractState.SUPERSEDED.value)
+        return self.exclude(state=enums.ContractState.SUPERSEDED)
 
     def of_year(self, year: int):
         return self.filter(year=year)
@@ -81,8 +81,8 @@ class Contract(models.Model):
 
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     year = models.PositiveSmallIntegerField()
-    link = models.CharField(max_length=20, choices=labels(enums.LINK_LABELS))
-    line = models.CharField(max_length=12, choices=labels(enums.LINE_LABELS))
+    link = models.CharField(max_length=20, choices=enums.Link.choices)
+    line = models.CharField(max_length=12, choices=enums.Line.choices)
     upper_path = PathField()
     upper_name = models.CharField(max_length=120)
     lower_path = PathField()
@@ -95,8 +95,8 @@ class Contract(models.Model):
     )
     state = models.CharField(
         max_length=12,
-        choices=labels(enums.CONTRACT_STATE_LABELS),
-        default=enums.ContractState.DRAFT.value,
+        choices=enums.ContractState.choices,
+        default=enums.ContractState.DRAFT,
     )
     title = models.CharField(max_length=80)
     text = models.TextField(blank=True)
@@ -115,16 +115,16 @@ class Contract(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["year", "link", "lower_path"],
-                condition=~Q(state=enums.ContractState.SUPERSEDED.value),
+                condition=~Q(state=enums.ContractState.SUPERSEDED),
                 name="contract_one_standing",
             ),
             models.CheckConstraint(
-                condition=Q(state=enums.ContractState.DRAFT.value)
+                condition=Q(state=enums.ContractState.DRAFT)
                 | (Q(issued_on__isnull=False, due_on__isnull=False) & ~Q(text="")),
                 name="contract_issued_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(state=enums.ContractState.SIGNED.value) | Q(signed_on__isnull=False),
+                condition=~Q(state=enums.ContractState.SIGNED) | Q(signed_on__isnull=False),
                 name="contract_signed_dated",
             ),
         ]
@@ -136,7 +136,7 @@ class Signature(models.Model):
     """签署: who signed for a side, from which seat, when. The name and post are as on that day."""
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="signatures")
-    side = models.CharField(max_length=5, choices=labels(enums.SIDE_LABELS))
+    side = models.CharField(max_length=5, choices=enums.Side.choices)
     user = models.ForeignKey(User, models.PROTECT)
     name = models.CharField(max_length=40)
     post = models.CharField(max_length=140)

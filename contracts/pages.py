@@ -5,7 +5,7 @@ from datetime import date
 from accounts.models import Attachment, Change, User
 from contracts import listing
 from contracts.contracts import KIND, draft_text
-from contracts.enums import LINK_LABELS, ContractState, Link
+from contracts.enums import ContractState, Link
 from contracts.models import Contract
 from contracts.rights import CHOOSERS, may_issue, seats_held
 from contracts.texts import format_target, year_label
@@ -62,7 +62,7 @@ def contract_page(user: User, contract: Contract, on: date) -> dict:
     issuer = may_issue(user, link, contract.upper_path, on)
     return {
         "contract": contract,
-        "link": LINK_LABELS[link],
+        "link": Link(link).label,
         "year_label": year_label(contract.year),
         "lines": [(line, _is_heading(line)) for line in text.splitlines()],
         "targets": [(one, format_target(one)) for one in contract.targets],

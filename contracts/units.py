@@ -60,7 +60,7 @@ def _education(county: Region, on: date) -> list[Pair]:
     bureau = bureau_name(county.name, settings.KONGCHUO_BUREAU_NAME)
     schools = School.objects.filter(
         Q(closed_on=None) | Q(closed_on__gt=on), inside("path", county.path)
-    ).exclude(kind=SchoolKind.TEACHING_POINT.value, led_by__isnull=False)
+    ).exclude(kind=SchoolKind.TEACHING_POINT, led_by__isnull=False)
     first = Pair(Link.COUNTY_BUREAU, county.path, government_name(county.name), county.path, bureau)
     return [first] + [
         Pair(Link.BUREAU_SCHOOL, county.path, bureau, school.path, school.name)
@@ -90,7 +90,7 @@ def holders(contracts: Iterable[Contract], on: date) -> dict[Post, list[Seat]]:
     """Who sits in the seats these contracts are signed from, on a day; a locked account does not."""
     paths = {path for one in contracts for path in (one.upper_path, one.lower_path)}
     found: dict[Post, list[Seat]] = defaultdict(list)
-    wanted = {role.value for seats in SEATS.values() for role in seats.values()}
+    wanted = {role for seats in SEATS.values() for role in seats.values()}
     seats = Seat.objects.on(on).filter(role__in=wanted, user__is_active=True)
     county = min(paths, key=len, default="")
     if len(paths) > 1 and all(path.startswith(county) for path in paths):

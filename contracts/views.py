@@ -13,7 +13,7 @@ from accounts.enums import Access
 from accounts.gate import open_to
 from accounts.models import Attachment
 from contracts import contracts, listing, pages, texts
-from contracts.enums import LINK_LABELS, Link
+from contracts.enums import Link
 from contracts.forms import ContractIssueForm, ScanForm, SignForm
 from contracts.models import Contract
 from contracts.rights import DRAFTERS, NOT_A_PARTY, READERS, SIGNERS, seats_held
@@ -72,7 +72,7 @@ def unsigned(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     context = {
         "lines": lines, "year": year, "year_label": texts.year_label(year),
-        "link": LINK_LABELS[link] if link else "", "missing": sum(len(o.rows) for o in lines),
+        "link": Link(link).label if link else "", "missing": sum(len(o.rows) for o in lines),
     }  # fmt: skip
     return render(request, "contracts/unsigned.html", context)
 

@@ -8,7 +8,7 @@ from accounts import history
 from accounts.models import User
 from accounts.versions import Conflict, save_version
 from contracts import texts
-from contracts.enums import LINK_LABELS, ContractState, Link
+from contracts.enums import ContractState, Link
 from contracts.models import Contract, ContractChoice, ContractTemplate
 from contracts.rights import CHOOSERS, NOT_CHOOSER
 from regions.days import policies_of
@@ -99,17 +99,17 @@ def write_template(
         raise Refused("你打开之后，同事改过这份文本。请刷新，看过再改。")
     _refuse_slack(targets, wordings.rate)
     row, _ = ContractTemplate.objects.update_or_create(
-        county_path=county_path, year=year, link=link.value,
+        county_path=county_path, year=year, link=link,
         defaults={"title": title.strip()[:80], "clauses": clauses, "support": support,
                   "targets": targets},
     )  # fmt: skip
     drafts = Contract.objects.of_year(year).filter(
-        inside("lower_path", county_path), link=link.value, state=ContractState.DRAFT.value
+        inside("lower_path", county_path), link=link, state=ContractState.DRAFT
     )
     drafts.update(title=row.title, targets=targets)
     history.record(
-        "contracts.template", "contract_template", f"{year}-{link.value}", by=by, on=on,
-        after={"title": row.title, "targets": targets}, note=LINK_LABELS[link],
+        "contracts.template", "contract_template", f"{year}-{link}", by=by, on=on,
+        after={"title": row.title, "targets": targets}, note=link.label,
     )  # fmt: skip
     return row
 

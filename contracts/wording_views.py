@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.gate import open_to
 from accounts.versions import Conflict
 from contracts import texts, wording
-from contracts.enums import LINK_LABELS, Link
+from contracts.enums import Link
 from contracts.forms import ChoiceForm, TargetForms, WordingForm
 from contracts.rights import CHOOSERS
 from regions.classnames import school_year
@@ -72,8 +72,8 @@ def wordings(request: HttpRequest, name: str) -> HttpResponse:
     wrong = bool(form.errors) or (targets.is_bound and not targets.is_valid())
     page = {
         "form": form, "targets": targets, "wrong": wrong, "county": county, "own": link in held.own,
-        "label": LINK_LABELS[link], "chosen": link.value, "done": "done" in request.GET,
-        "links": [(one.value, label) for one, label in LINK_LABELS.items()],
+        "label": Link(link).label, "chosen": link, "done": "done" in request.GET,
+        "links": Link.choices,
         "year": year, "years": [(one, texts.year_label(one)) for one in years],
     }  # fmt: skip
     return render(request, "contracts/wording.html", page, status=409 if wrong else 200)

@@ -17,7 +17,6 @@ from accounts.enums import (
     EVERYONE,
     HOME_ROLES,
     REFERRAL_ROLES,
-    ROLE_LABELS,
     SCHOOL_ROLES,
     SCHOOL_STAFF,
     Role,
@@ -178,7 +177,7 @@ class Frame:
 
     @property
     def seat(self) -> str:
-        return ROLE_LABELS[self._first.role] if self._first else ""
+        return Role(self._first.role).label if self._first else ""
 
     @property
     def unit(self) -> str:
@@ -209,7 +208,7 @@ class Frame:
     @cached_property
     def _place_rules(self):
         """The calendar the page has read already, else read now; none for who has no place."""
-        if place_rules := getattr(self.request, "land", None):
+        if place_rules := getattr(self.request, "place_rules", None):
             return place_rules
         return place_rules_of(self._first.path) if self._first and self._first.path else None
 

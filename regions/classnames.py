@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from regions.enums import STAGE_LABELS, Stage
+from regions.enums import Stage
 from regions.values import BadValue, plain
 
 # Statistics count the school year from 1 September (学年), but in many provinces classes meet from
@@ -191,7 +191,7 @@ def _entered(
     if not fitting:
         raise BadValue(f"{year}级现在不在本校，可填的年级是{school.described()}。")
     if len(fitting) > 1:
-        labels = "还是".join(f"{STAGE_LABELS[stage]}{year}级" for stage in fitting)
+        labels = "还是".join(f"{stage.label}{year}级" for stage in fitting)
         raise BadValue(f"分不清是{labels}，请改写成年级加班号，例如七(3)班。")
     return fitting[0], year
 
@@ -203,11 +203,11 @@ def _grade(school: SchoolStages, char: str, word: str | None) -> int:
     if stage is None:
         return grade
     if stage not in school.stages:
-        raise BadValue(f"本校没有{STAGE_LABELS[stage]}，可填的年级是{school.described()}。")
+        raise BadValue(f"本校没有{stage.label}，可填的年级是{school.described()}。")
     if stage is Stage.JUNIOR and grade <= school.stages[stage]:
         grade += school.first_grade(stage) - 1
     if school.grades().get(grade) is not stage:
-        raise BadValue(f"{STAGE_LABELS[stage]}没有{grade_label(grade)}，请改正。")
+        raise BadValue(f"{stage.label}没有{grade_label(grade)}，请改正。")
     return grade
 
 

@@ -1,26 +1,25 @@
 """The words of the land: stages, levels, kinds of school and of calendar rows."""
 
-from enum import Enum, IntEnum
+from enum import IntEnum
+
+from regions.labels import Labelled, LabelledInt
 
 
-class Stage(str, Enum):
+class Stage(Labelled):
     """学段: the two stages of compulsory schooling."""
 
-    PRIMARY = "primary"
-    JUNIOR = "junior"
+    PRIMARY = "primary", "小学"
+    JUNIOR = "junior", "初中"
 
 
-STAGE_LABELS = {Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}
-
-
-class Level(IntEnum):
+class Level(LabelledInt):
     """Level of a region; its code has 2, 4, 6, 9 or 12 digits."""
 
-    PROVINCE = 1
-    PREFECTURE = 2
-    COUNTY = 3
-    TOWNSHIP = 4
-    VILLAGE = 5
+    PROVINCE = 1, "省"
+    PREFECTURE = 2, "州市"
+    COUNTY = 3, "县"
+    TOWNSHIP = 4, "乡镇（街道）"
+    VILLAGE = 5, "村（社区）"
 
 
 CODE_LENGTHS = {
@@ -30,36 +29,20 @@ CODE_LENGTHS = {
     9: Level.TOWNSHIP,
     12: Level.VILLAGE,
 }
-LEVEL_LABELS = {
-    Level.PROVINCE: "省",
-    Level.PREFECTURE: "州市",
-    Level.COUNTY: "县",
-    Level.TOWNSHIP: "乡镇（街道）",
-    Level.VILLAGE: "村（社区）",
-}
 
 
-class SchoolKind(str, Enum):
+class SchoolKind(Labelled):
     """办学类型: which stages a school teaches follows from it."""
 
-    PRIMARY = "primary"
-    TEACHING_POINT = "teaching_point"
-    JUNIOR = "junior"
-    NINE_YEAR = "nine_year"
-    TWELVE_YEAR = "twelve_year"
-    COMPLETE_SECONDARY = "complete_secondary"
-    SPECIAL = "special"
+    PRIMARY = "primary", "小学"
+    TEACHING_POINT = "teaching_point", "教学点"
+    JUNIOR = "junior", "初级中学"
+    NINE_YEAR = "nine_year", "九年一贯制学校"
+    TWELVE_YEAR = "twelve_year", "十二年一贯制学校"
+    COMPLETE_SECONDARY = "complete_secondary", "完全中学"
+    SPECIAL = "special", "特殊教育学校"
 
 
-SCHOOL_KIND_LABELS = {
-    SchoolKind.PRIMARY: "小学",
-    SchoolKind.TEACHING_POINT: "教学点",
-    SchoolKind.JUNIOR: "初级中学",
-    SchoolKind.NINE_YEAR: "九年一贯制学校",
-    SchoolKind.TWELVE_YEAR: "十二年一贯制学校",
-    SchoolKind.COMPLETE_SECONDARY: "完全中学",
-    SchoolKind.SPECIAL: "特殊教育学校",
-}
 SCHOOL_KIND_ALIASES = {
     "小学": SchoolKind.PRIMARY,
     "完全小学": SchoolKind.PRIMARY,
@@ -87,25 +70,15 @@ SCHOOL_KIND_ALIASES = {
 }
 
 
-class DayKind(str, Enum):
+class DayKind(Labelled):
     """What a calendar row says about its days."""
 
-    TERM = "term"
-    HOLIDAY = "holiday"
-    MAKE_UP = "make_up"
-    CLOSURE = "closure"
-    HALF_CLOSURE = "half_closure"
-    YEAR = "year"
-
-
-DAY_KIND_LABELS = {
-    DayKind.TERM: "学期",
-    DayKind.HOLIDAY: "放假",
-    DayKind.MAKE_UP: "调休上课",
-    DayKind.CLOSURE: "停课",
-    DayKind.HALF_CLOSURE: "半天停课",
-    DayKind.YEAR: "本年已定",
-}
+    TERM = "term", "学期"
+    HOLIDAY = "holiday", "放假"
+    MAKE_UP = "make_up", "调休上课"
+    CLOSURE = "closure", "停课"
+    HALF_CLOSURE = "half_closure", "半天停课"
+    YEAR = "year", "本年已定"
 
 
 class Narrow(IntEnum):

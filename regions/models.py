@@ -14,7 +14,7 @@ class Region(models.Model):
     """A place from province to village (区划). Its codes come and go, its path stays."""
 
     name = models.CharField(max_length=60)
-    level = models.PositiveSmallIntegerField(choices=enums.LEVEL_LABELS.items())
+    level = models.PositiveSmallIntegerField(choices=enums.Level.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     path = PathField(blank=True)
 
@@ -50,9 +50,7 @@ class School(models.Model):
 
     code = models.CharField(max_length=10, unique=True)
     name = models.CharField(max_length=80)
-    kind = models.CharField(
-        max_length=20, choices=[(k.value, v) for k, v in enums.SCHOOL_KIND_LABELS.items()]
-    )
+    kind = models.CharField(max_length=20, choices=enums.SchoolKind.choices)
     region = models.ForeignKey(Region, models.PROTECT, related_name="schools")
     path = PathField(blank=True)
     primary_years = models.PositiveSmallIntegerField(default=0)
@@ -107,9 +105,7 @@ class SchoolClass(models.Model):
     """A class: school, stage, the year it entered the stage, and its number. Holds no pupils."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="classes")
-    stage = models.CharField(
-        max_length=8, choices=[(k.value, v) for k, v in enums.STAGE_LABELS.items()]
-    )
+    stage = models.CharField(max_length=8, choices=enums.Stage.choices)
     entry_year = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
     years = models.PositiveSmallIntegerField()
@@ -128,7 +124,7 @@ class SchoolClass(models.Model):
         ordering = ["stage", "-entry_year", "number"]
 
     def __str__(self) -> str:
-        from_stage = enums.STAGE_LABELS[enums.Stage(self.stage)]
+        from_stage = enums.Stage(self.stage).label
         return f"{from_stage}{self.entry_year}级({self.number})班"
 
     @property
@@ -160,9 +156,7 @@ class CalendarRow(models.Model):
     scope = models.CharField(max_length=80)
     begins = models.DateField()
     ends = models.DateField()
-    kind = models.CharField(
-        max_length=12, choices=[(k.value, v) for k, v in enums.DAY_KIND_LABELS.items()]
-    )
+    kind = models.CharField(max_length=12, choices=enums.DayKind.choices)
     reason = models.CharField(max_length=200, blank=True)
     stage = models.CharField(max_length=8, blank=True)
     grades = models.CharField(max_length=30, blank=True)

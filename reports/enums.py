@@ -1,203 +1,115 @@
 """The words of numbers: where a child stands on a day, what is counted, which indicator is which."""
 
-from enum import Enum
+from regions.labels import Labelled
 
 
-class StudentStatus(str, Enum):
+class StudentStatus(Labelled):
     """去向: on a day each child of a county stands in exactly one. A row only where not 在读."""
 
-    IN_SCHOOL = "in_school"
-    DROPOUT = "dropout"
-    SUSPECTED = "suspected"
-    ABSENT = "absent"
-    OBSERVED = "observed"
-    MISSING = "missing"
-    SUSPENDED = "suspended"
-    DEFERRED = "deferred"
-    REHAB = "rehab"
-    HOME_TEACHING = "home_teaching"
-    SPECIAL_SCHOOL = "special_school"
-    CORRECTIONAL = "correctional"
-    VOCATIONAL = "vocational"
-    STUDY_ELSEWHERE = "study_elsewhere"
-    LONG_LEAVE = "long_leave"
-    OVERAGE = "overage"
-    TRANSFER_PENDING = "transfer_pending"
-    TRANSFER_OUT = "transfer_out"
-    ABROAD = "abroad"
-    DECEASED = "deceased"
-    GRADUATED = "graduated"
+    IN_SCHOOL = "in_school", "在读"
+    DROPOUT = "dropout", "辍学未复学"
+    SUSPECTED = "suspected", "疑似辍学"
+    ABSENT = "absent", "未到校"
+    OBSERVED = "observed", "返校观察"
+    MISSING = "missing", "失踪（公安立案）"
+    SUSPENDED = "suspended", "休学"
+    DEFERRED = "deferred", "延缓入学"
+    REHAB = "rehab", "康复机构"
+    HOME_TEACHING = "home_teaching", "送教上门"
+    SPECIAL_SCHOOL = "special_school", "特殊教育学校就读"
+    CORRECTIONAL = "correctional", "专门学校"
+    VOCATIONAL = "vocational", "职业学校就读"
+    STUDY_ELSEWHERE = "study_elsewhere", "异地就读"
+    LONG_LEAVE = "long_leave", "长期请假"
+    OVERAGE = "overage", "已超义务教育年龄"
+    TRANSFER_PENDING = "transfer_pending", "转学未接续"
+    TRANSFER_OUT = "transfer_out", "转出"
+    ABROAD = "abroad", "出国（境）"
+    DECEASED = "deceased", "死亡"
+    GRADUATED = "graduated", "毕业"
 
 
-STUDENT_STATUS_LABELS = {
-    StudentStatus.IN_SCHOOL: "在读",
-    StudentStatus.DROPOUT: "辍学未复学",
-    StudentStatus.SUSPECTED: "疑似辍学",
-    StudentStatus.ABSENT: "未到校",
-    StudentStatus.OBSERVED: "返校观察",
-    StudentStatus.MISSING: "失踪（公安立案）",
-    StudentStatus.SUSPENDED: "休学",
-    StudentStatus.DEFERRED: "延缓入学",
-    StudentStatus.REHAB: "康复机构",
-    StudentStatus.HOME_TEACHING: "送教上门",
-    StudentStatus.SPECIAL_SCHOOL: "特殊教育学校就读",
-    StudentStatus.CORRECTIONAL: "专门学校",
-    StudentStatus.VOCATIONAL: "职业学校就读",
-    StudentStatus.STUDY_ELSEWHERE: "异地就读",
-    StudentStatus.LONG_LEAVE: "长期请假",
-    StudentStatus.OVERAGE: "已超义务教育年龄",
-    StudentStatus.TRANSFER_PENDING: "转学未接续",
-    StudentStatus.TRANSFER_OUT: "转出",
-    StudentStatus.ABROAD: "出国（境）",
-    StudentStatus.DECEASED: "死亡",
-    StudentStatus.GRADUATED: "毕业",
-}
-
-
-class Flow(str, Enum):
+class Flow(Labelled):
     """What a school year did to one place: people, judged at that place.
 
     A child who moved between two schools of a county went out of one and came into the other, and
     did neither to the county.
     """
 
-    START = "start"
-    CAME_IN = "came_in"
-    WENT_OUT = "went_out"
-    DIED = "died"
-    WENT_ABROAD = "went_abroad"
-    FINISHED = "finished"
-    UNKNOWN = "unknown"
+    START = "start", "学年初在校"
+    CAME_IN = "came_in", "转入"
+    WENT_OUT = "went_out", "转出"
+    DIED = "died", "死亡"
+    WENT_ABROAD = "went_abroad", "出国（境）"
+    FINISHED = "finished", "毕业"
+    UNKNOWN = "unknown", "转出未说明去向"
 
 
-FLOW_LABELS = {
-    Flow.START: "学年初在校",
-    Flow.CAME_IN: "转入",
-    Flow.WENT_OUT: "转出",
-    Flow.DIED: "死亡",
-    Flow.WENT_ABROAD: "出国（境）",
-    Flow.FINISHED: "毕业",
-    Flow.UNKNOWN: "转出未说明去向",
-}
-
-
-class PlaceCount(str, Enum):
+class PlaceCount(Labelled):
     """What else is counted of a place on a day."""
 
-    DROPPED = "dropped"  # children who were 辍学 at any time of the school year
-    DROPPED_NOW = "dropped_now"  # of these, not back
-    OPENING_EXPECTED = "opening_expected"
-    OPENING_SEEN = "opening_seen"
-    OPENING_MISSING = "opening_missing"  # derived: expected, and not seen
-    CLASSES = "classes"
-    TAKEN = "taken"
-    ON_TIME = "on_time"
-    EXPECTED = "expected"
-    PRESENT = "present"
+    DROPPED = (
+        "dropped",
+        "本学年辍学（含已复学）",
+    )  # children who were 辍学 at any time of the school year
+    DROPPED_NOW = "dropped_now", "本学年辍学未复学"  # of these, not back
+    OPENING_EXPECTED = "opening_expected", "开学应到"
+    OPENING_SEEN = "opening_seen", "开学第一周已到"
+    OPENING_MISSING = "opening_missing", "开学第一周未到"  # derived: expected, and not seen
+    CLASSES = "classes", "应填考勤班级"
+    TAKEN = "taken", "已填考勤班级"
+    ON_TIME = "on_time", "按时填报班级"
+    EXPECTED = "expected", "应到"
+    PRESENT = "present", "实到"
 
 
-COUNT_LABELS = {
-    PlaceCount.DROPPED: "本学年辍学（含已复学）",
-    PlaceCount.DROPPED_NOW: "本学年辍学未复学",
-    PlaceCount.OPENING_EXPECTED: "开学应到",
-    PlaceCount.OPENING_SEEN: "开学第一周已到",
-    PlaceCount.OPENING_MISSING: "开学第一周未到",
-    PlaceCount.CLASSES: "应填考勤班级",
-    PlaceCount.TAKEN: "已填考勤班级",
-    PlaceCount.ON_TIME: "按时填报班级",
-    PlaceCount.EXPECTED: "应到",
-    PlaceCount.PRESENT: "实到",
-}
-
-
-class Turn(str, Enum):
+class Turn(Labelled):
     """What happened to a child out of school in a month."""
 
-    DROPPED = "dropped"
-    SUSPECTED = "suspected"
-    RETURNED = "returned"
+    DROPPED = "dropped", "新增辍学"
+    SUSPECTED = "suspected", "新增疑似辍学"
+    RETURNED = "returned", "复学"
 
 
-TURN_LABELS = {
-    Turn.DROPPED: "新增辍学",
-    Turn.SUSPECTED: "新增疑似辍学",
-    Turn.RETURNED: "复学",
-}
-
-
-class CohortCount(str, Enum):
+class CohortCount(Labelled):
     """九年巩固率: what happened to one cohort since it entered grade 1."""
 
-    ENTRANTS = "entrants"
-    CAME_IN = "came_in"
-    WENT_OUT = "went_out"
-    DIED = "died"
-    ABROAD = "abroad"
-    HELD_OUT = "held_out"
-    HELD_IN = "held_in"
-    SUSPENDED = "suspended"
-    DROPPED = "dropped"
-    GRADUATES = "graduates"
-    NINTH = "ninth"
+    ENTRANTS = "entrants", "九年前入学"
+    CAME_IN = "came_in", "转入"
+    WENT_OUT = "went_out", "转出"
+    DIED = "died", "死亡"
+    ABROAD = "abroad", "出国（境）"
+    HELD_OUT = "held_out", "留级离开本届"
+    HELD_IN = "held_in", "留级、跳级进入本届"
+    SUSPENDED = "suspended", "休学"
+    DROPPED = "dropped", "辍学未复学"
+    GRADUATES = "graduates", "毕业"
+    NINTH = "ninth", "毕业班在校"
 
 
-COHORT_LABELS = {
-    CohortCount.ENTRANTS: "九年前入学",
-    CohortCount.CAME_IN: "转入",
-    CohortCount.WENT_OUT: "转出",
-    CohortCount.DIED: "死亡",
-    CohortCount.ABROAD: "出国（境）",
-    CohortCount.HELD_OUT: "留级离开本届",
-    CohortCount.HELD_IN: "留级、跳级进入本届",
-    CohortCount.SUSPENDED: "休学",
-    CohortCount.DROPPED: "辍学未复学",
-    CohortCount.GRADUATES: "毕业",
-    CohortCount.NINTH: "毕业班在校",
-}
-
-
-class SnapshotState(str, Enum):
+class SnapshotState(Labelled):
     """A draft is rebuilt as often as the day is; a frozen one never changes."""
 
-    DRAFT = "draft"
-    FROZEN = "frozen"
+    DRAFT = "draft", "当日"
+    FROZEN = "frozen", "已定稿"
 
 
-SNAPSHOT_STATE_LABELS = {SnapshotState.DRAFT: "当日", SnapshotState.FROZEN: "已定稿"}
-
-
-class ReportState(str, Enum):
+class ReportState(Labelled):
     """月报告: a draft is drawn again; a signed one is frozen."""
 
-    DRAFT = "draft"
-    SIGNED = "signed"
+    DRAFT = "draft", "草稿"
+    SIGNED = "signed", "已签发"
 
 
-REPORT_STATE_LABELS = {ReportState.DRAFT: "草稿", ReportState.SIGNED: "已签发"}
-
-
-class Measure(str, Enum):
+class Measure(Labelled):
     """指标."""
 
-    NINE_YEARS = "consolidation_rate_9y"
-    YEARLY = "yearly_retention"
-    DROPOUT_RATE = "dropout_rate"
-    DROPOUTS = "dropouts_now"
-    SUSPECTED = "suspected_now"
-    ABSENT = "absent_now"
-    REGISTRATION = "registration_rate"
-    TIMELINESS = "register_timeliness"
-    ATTENDANCE = "attendance_rate"
-
-
-MEASURE_LABELS = {
-    Measure.NINE_YEARS: "九年义务教育巩固率",
-    Measure.YEARLY: "年巩固率",
-    Measure.DROPOUT_RATE: "学年辍学率",
-    Measure.DROPOUTS: "辍学未复学",
-    Measure.SUSPECTED: "疑似辍学",
-    Measure.ABSENT: "未到校",
-    Measure.REGISTRATION: "开学报到率",
-    Measure.TIMELINESS: "考勤填报及时率",
-    Measure.ATTENDANCE: "到校率",
-}
+    NINE_YEARS = "consolidation_rate_9y", "九年义务教育巩固率"
+    YEARLY = "yearly_retention", "年巩固率"
+    DROPOUT_RATE = "dropout_rate", "学年辍学率"
+    DROPOUTS = "dropouts_now", "辍学未复学"
+    SUSPECTED = "suspected_now", "疑似辍学"
+    ABSENT = "absent_now", "未到校"
+    REGISTRATION = "registration_rate", "开学报到率"
+    TIMELINESS = "register_timeliness", "考勤填报及时率"
+    ATTENDANCE = "attendance_rate", "到校率"

@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import User, labels
+from accounts.models import User
 from accounts.reach import Reach
 from cases.models import Case
 from regions.clock import now
-from regions.enums import STAGE_LABELS
+from regions.enums import Stage
 from regions.models import School
 from regions.paths import PathField, inside, inside_any
 from reports import enums
@@ -26,8 +26,8 @@ class Snapshot(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(
         max_length=6,
-        choices=labels(enums.SNAPSHOT_STATE_LABELS),
-        default=enums.SnapshotState.DRAFT.value,
+        choices=enums.SnapshotState.choices,
+        default=enums.SnapshotState.DRAFT,
     )
     title = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -44,11 +44,11 @@ class Snapshot(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["county_path", "on"],
-                condition=Q(state=enums.SnapshotState.DRAFT.value),
+                condition=Q(state=enums.SnapshotState.DRAFT),
                 name="one_draft_a_day",
             ),
             models.CheckConstraint(
-                condition=~Q(state=enums.SnapshotState.FROZEN.value)
+                condition=~Q(state=enums.SnapshotState.FROZEN)
                 | (Q(frozen_at__isnull=False) & ~Q(digest="")),
                 name="frozen_has_digest",
             ),
@@ -65,7 +65,7 @@ class SnapshotCount(models.Model):
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="cells")
     path = PathField()
     level = models.CharField(max_length=8)
-    stage = models.CharField(max_length=8, choices=labels(STAGE_LABELS))
+    stage = models.CharField(max_length=8, choices=Stage.choices)
     counts = models.JSONField(default=dict)
 
     class Meta:
@@ -100,9 +100,9 @@ class BucketRow(models.Model):
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="rows")
     student = models.ForeignKey(Student, models.PROTECT, related_name="+")
     path = PathField()
-    stage = models.CharField(max_length=8, choices=labels(STAGE_LABELS))
+    stage = models.CharField(max_length=8, choices=Stage.choices)
     grade = models.PositiveSmallIntegerField()
-    student_status = models.CharField(max_length=16, choices=labels(enums.STUDENT_STATUS_LABELS))
+    student_status = models.CharField(max_length=16, choices=enums.StudentStatus.choices)
     since = models.DateField(null=True, blank=True)
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -112,7 +112,7 @@ class BucketRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "student"], name="one_bucket_a_child"),
             models.CheckConstraint(
-                condition=~Q(student_status=enums.StudentStatus.IN_SCHOOL.value),
+                condition=~Q(student_status=enums.StudentStatus.IN_SCHOOL),
                 name="no_row_for_in_school",
             ),
         ]
@@ -122,7 +122,7 @@ class BucketRow(models.Model):
 
     @property
     def label(self) -> str:
-        return enums.STUDENT_STATUS_LABELS[enums.StudentStatus(self.student_status)]
+        return enums.StudentStatus(self.student_status).label
 
 
 class CohortBaseline(models.Model):
@@ -182,8 +182,8 @@ class MonthReport(models.Model):
     edition = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(
         max_length=6,
-        choices=labels(enums.REPORT_STATE_LABELS),
-        default=enums.ReportState.DRAFT.value,
+        choices=enums.ReportState.choices,
+        default=enums.ReportState.DRAFT,
     )
     counted_on = models.DateField()
     counts = models.JSONField(default=dict)
@@ -205,11 +205,11 @@ class MonthReport(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["school", "month"],
-                condition=Q(state=enums.ReportState.DRAFT.value),
+                condition=Q(state=enums.ReportState.DRAFT),
                 name="one_draft_a_month",
             ),
             models.CheckConstraint(
-                condition=~Q(state=enums.ReportState.SIGNED.value)
+                condition=~Q(state=enums.ReportState.SIGNED)
                 | (Q(signed_by__isnull=False) & Q(signed_at__isnull=False)),
                 name="signed_report_has_signer",
             ),

@@ -185,9 +185,9 @@ def read_demo(var: Path) -> dict:
 
 def show(address: str, demo: dict) -> None:
     sys.path.insert(0, str(ROOT))
-    from accounts.enums import ROLE_LABELS, Role
+    from accounts.enums import Role
 
-    labels = {role.value: ROLE_LABELS[role] for role in Role}
+    labels = {role: role.label for role in Role}
     print(f"\n控辍保学平台已启动：{address}\n")
     if users := demo.get("users"):
         print(f"演示账号（密码都是 {demo['password']}）：")

@@ -14,7 +14,7 @@ from regions.models import Region, SchoolClass
 from regions.paths import class_segment
 from regions.refusals import Refused
 from students import enrolments
-from students.changes import FIELD_LABELS, guardian_kind
+from students.changes import FIELD_NAMES, guardian_kind
 from students.enums import Began
 from students.matching import Planned
 from students.models import Enrolment, Guardian, Student
@@ -54,7 +54,7 @@ def _make_classes(plan: RosterPlan) -> None:
         name = one.row.class_name
         made = SchoolClass.objects.create(
             school=one.school,
-            stage=name.stage.value,
+            stage=name.stage,
             entry_year=name.entry_year,
             number=name.number,
             years=one.school.stages[name.stage],
@@ -84,7 +84,7 @@ def _create(fresh: list[Planned], plan: RosterPlan, by: User) -> None:
         [
             Change(
                 verb="roster.create", kind="student", uid=one.child.uid, by=by,
-                precision=Precision.DAY.value, happened_from=today(), happened_to=today(),
+                precision=Precision.DAY, happened_from=today(), happened_to=today(),
                 after={"row": one.row.number},
             )
             for one in fresh
@@ -100,7 +100,7 @@ def _student(row: RosterRow, school_class: SchoolClass) -> Student:
 
 
 def _set_fields(student: Student, row: RosterRow) -> None:
-    for name in FIELD_LABELS:
+    for name in FIELD_NAMES:
         if name in row.given:
             setattr(student, name, row.given[name])
     student.traits = {**(student.traits or {}), **row.traits}
@@ -143,7 +143,7 @@ def _spell(one: Planned, plan: RosterPlan, by: User) -> Enrolment:
         school_class=school_class,
         seat_no=one.row.seat_no,
         began=_began(one.row, school_class, is_new=one.class_key in plan.fresh),
-        how=Began.ENTERED.value,
+        how=Began.ENTERED,
         recorded_at=now(),
         recorded_by=by,
     )

@@ -5,7 +5,7 @@ from students.identity import mask_id, mask_phone
 from students.models import Student
 from students.rows import TRAITS, Person, RosterRow
 
-FIELD_LABELS = {
+FIELD_NAMES = {
     "name": "姓名", "sex": "性别", "birth_on": "出生日期", "ethnicity": "民族",
     "nationality": "国籍", "id_doc_type": "证件类型", "boarder": "就读方式",
     "left_behind": "留守", "household_address": "户籍地址", "residence_address": "现住址",
@@ -31,7 +31,7 @@ def shown(name: str, value: object) -> str:
 def field_changes(student: Student, row: RosterRow) -> list[Change]:
     """Changed fields of the child, as (label, old, new)."""
     changes = []
-    for name, label in FIELD_LABELS.items():
+    for name, label in FIELD_NAMES.items():
         if name in row.given and getattr(student, name) != row.given[name]:
             changes.append(
                 (label, shown(name, getattr(student, name)), shown(name, row.given[name]))

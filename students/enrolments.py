@@ -11,7 +11,7 @@ from accounts.models import User
 from regions.clock import now
 from regions.models import SchoolClass
 from regions.refusals import Refused
-from students.enums import ENDED_LABELS, Began, Ended
+from students.enums import Began, Ended
 from students.models import Enrolment, Student
 
 
@@ -45,7 +45,7 @@ def place(
         school_class=school_class,
         seat_no=seat_no,
         began=began,
-        how=how.value,
+        how=how,
         recorded_at=now(),
         recorded_by=by,
     )
@@ -54,7 +54,7 @@ def place(
     history.record(
         "enrolments.place", "student", student.uid, by=by, on=began,
         before={"class": current.school_class_id} if current else {},
-        after={"class": school_class.pk, "how": how.value}, note=note,
+        after={"class": school_class.pk, "how": how}, note=note,
     )  # fmt: skip
     return spell
 
@@ -72,7 +72,7 @@ def leave_roll(
     history.record(
         "enrolments.leave_roll", "student", student.uid, by=by, on=on,
         before={"class": current.school_class_id},
-        after={"how": how.value, "where_to": where_to}, note=note or ENDED_LABELS[how],
+        after={"how": how, "where_to": where_to}, note=note or how.label,
     )  # fmt: skip
     return current
 
@@ -84,7 +84,7 @@ def _lock(student: Student) -> None:
 def _end(spell: Enrolment, *, on: date, how: Ended, where_to: str) -> None:
     if on < spell.began:
         raise Refused(f"离开日期早于进班日期（{spell.began:%Y-%m-%d}），请核对。")
-    spell.ended, spell.how_ended, spell.where_to = on, how.value, where_to[:120]
+    spell.ended, spell.how_ended, spell.where_to = on, how, where_to[:120]
     spell.save(update_fields=["ended", "how_ended", "where_to"])
 
 

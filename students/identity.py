@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from regions.values import APOSTROPHES, BadValue, plain
-from students.enums import SEX_LABELS, Sex
+from students.enums import Sex
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -200,7 +200,7 @@ def disagreements(id_number: IdNumber, sex: str | None, birth: date | None) -> l
     by_column = told.get(sex or "") or (Sex(sex) if sex else None)
     if by_number and by_column and by_number != by_column:
         warnings.append(
-            f"性别填的是{SEX_LABELS[by_column]}，身份证号第 17 位表示{SEX_LABELS[by_number]}，"
+            f"性别填的是{Sex(by_column).label}，身份证号第 17 位表示{Sex(by_number).label}，"
             "请核对。"
         )
     if id_number.birth and birth and id_number.birth != birth:

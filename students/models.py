@@ -6,7 +6,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User, labels
+from accounts.models import User
 from accounts.protected import index, seal, unseal
 from accounts.reach import Reach
 from regions.clock import now, today
@@ -44,7 +44,7 @@ class Student(models.Model):
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     name = models.CharField(max_length=60)
     initials = models.CharField(max_length=20, blank=True)
-    sex = models.CharField(max_length=1, choices=labels(enums.SEX_LABELS), blank=True)
+    sex = models.CharField(max_length=1, choices=enums.Sex.choices, blank=True)
     birth_on = models.DateField(null=True, blank=True)
     ethnicity = models.CharField(max_length=2, blank=True)
     nationality = models.CharField(max_length=3, default="CHN")
@@ -119,7 +119,7 @@ class Student(models.Model):
 
     @property
     def sex_label(self) -> str:
-        return enums.SEX_LABELS.get(enums.Sex(self.sex), "") if self.sex else ""
+        return enums.Sex(self.sex).label if self.sex else ""
 
     def age(self, on: date | None = None) -> int | None:
         """Full years on a day."""
@@ -137,8 +137,8 @@ class Guardian(models.Model):
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     kind = models.CharField(
         max_length=8,
-        choices=labels(enums.GUARDIAN_LABELS),
-        default=enums.GuardianKind.PARENT.value,
+        choices=enums.GuardianKind.choices,
+        default=enums.GuardianKind.PARENT,
     )
     name = models.CharField(max_length=60)
     relation = models.CharField(max_length=20, blank=True)
@@ -197,9 +197,9 @@ class Enrolment(models.Model):
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="enrolments")
     seat_no = models.PositiveSmallIntegerField(null=True, blank=True)
     began = models.DateField()
-    how = models.CharField(max_length=14, choices=labels(enums.BEGAN_LABELS))
+    how = models.CharField(max_length=14, choices=enums.Began.choices)
     ended = models.DateField(null=True, blank=True)
-    how_ended = models.CharField(max_length=14, choices=labels(enums.ENDED_LABELS), blank=True)
+    how_ended = models.CharField(max_length=14, choices=enums.Ended.choices, blank=True)
     where_to = models.CharField(max_length=120, blank=True)
     recorded_at = models.DateTimeField(default=now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
@@ -225,7 +225,7 @@ class StatusSpell(models.Model):
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="statuses")
-    kind = models.CharField(max_length=16, choices=labels(enums.STATUS_LABELS))
+    kind = models.CharField(max_length=16, choices=enums.Status.choices)
     began = models.DateField()
     until = models.DateField()
     proof = models.CharField(max_length=200)
@@ -252,7 +252,7 @@ class Finding(models.Model):
     state = models.CharField(
         max_length=10,
         choices=[(s.value, s.value) for s in enums.FindingState],
-        default=enums.FindingState.OPEN.value,
+        default=enums.FindingState.OPEN,
     )
     by = models.ForeignKey(User, models.PROTECT, null=True)
     at = models.DateTimeField(default=now)

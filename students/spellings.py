@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from regions.values import BadValue, plain
-from students.enums import SEX_LABELS
+from students.enums import Sex
 
 # Day 0 of Excel's serial numbers, for every serial after February 1900.
 EXCEL_EPOCH = date(1899, 12, 30)
@@ -166,7 +166,7 @@ def read_sex(raw: object) -> str | None:
 
 SEX = CodeList(
     "性别",
-    {sex.value: label for sex, label in SEX_LABELS.items()},
+    dict(Sex.choices),
     {"男性": "1", "女性": "2", "男生": "1", "女生": "2", "M": "1", "F": "2"},
 )
 

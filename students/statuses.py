@@ -16,7 +16,7 @@ from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.refusals import Refused
 from regions.values import BadValue, read_day
-from students.enums import FROM_FILES, STATUS_ALIASES, STATUS_LABELS
+from students.enums import FROM_FILES, STATUS_ALIASES
 from students.models import StatusSpell, Student
 from students.naming import CHILD_HEADINGS, UNKNOWN, Names, number_in
 
@@ -83,7 +83,7 @@ def _read(line: Line, names: Names, faults: list[Rejection]) -> StatusSpell | No
     student = _child(line, names, faults)
     kind = STATUS_ALIASES.get(line.text("状态"))
     if kind is None:
-        offered = "、".join(STATUS_LABELS[status] for status in FROM_FILES)
+        offered = "、".join(status.label for status in FROM_FILES)
         faults.append(line.reject("状态", f"状态不认识，可填：{offered}。"))
     began = value_or(line, "开始日期", lambda raw: _day(raw, "开始日期"), faults)
     until = value_or(line, "结束日期", lambda raw: _day(raw, "结束日期"), faults)
@@ -94,7 +94,7 @@ def _read(line: Line, names: Names, faults: list[Rejection]) -> StatusSpell | No
     if faults or student is None or kind is None or began is None or until is None:
         return None
     return StatusSpell(
-        student_id=student, kind=kind.value, began=began, until=until,
+        student_id=student, kind=kind, began=began, until=until,
         proof=line.text("证明")[:200], approved_by=line.text("审批人")[:60],
     )  # fmt: skip
 

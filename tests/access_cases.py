@@ -64,7 +64,7 @@ def township_of(at: Spot, **told) -> dict:
 
 
 def at_step(step: Step):
-    return lambda at: Case.objects.filter(pk=at.case.pk).update(step=step.value)
+    return lambda at: Case.objects.filter(pk=at.case.pk).update(step=step)
 
 
 def skip_asked(at: Spot) -> None:
@@ -99,7 +99,7 @@ def watch_over(at: Spot) -> None:
         region=at.county, key="observation_days", value="1", since=date(2026, 9, 1), source="测试"
     )
     school_agrees(at)
-    AbsenceAlert.objects.filter(student=at.child).update(state=AlertState.RETURNED.value)
+    AbsenceAlert.objects.filter(student=at.child).update(state=AlertState.RETURNED)
     make.take(at.school_class, TODAY, someone(Role.TEACHER, at), **{at.child.uid: Mark.LATE})
 
 
@@ -154,7 +154,7 @@ RECORDED = {
     "addressee": "", "days": "7",
 }  # fmt: skip
 SERVED = {
-    "mode": ServiceMode.DIRECT.value, "served_0": TODAY, "served_1": "day", "recipient": "岩温",
+    "mode": ServiceMode.DIRECT, "served_0": TODAY, "served_1": "day", "recipient": "岩温",
     "servers": "李雯、周勇",
 }  # fmt: skip
 AN_EXIT = {"kind": "suspended", "proof": "县医院诊断证明", "until": "2026-12-31"}
@@ -192,7 +192,7 @@ CASE_PAGES = {
         before=skip_asked,
     ),
     "cases:court": Page(
-        ORDERS, 200, 302, CASE, act(act=CourtAct.HEARING.value, note="开庭", **A_DAY),
+        ORDERS, 200, 302, CASE, act(act=CourtAct.HEARING, note="开庭", **A_DAY),
         before=at_step(Step.SUE),
     ),
     "cases:record_return": Page(

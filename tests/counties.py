@@ -138,13 +138,13 @@ def hang_alerts(world: World, asked_by: User) -> None:
         one.alert = AbsenceAlert.objects.create(
             student=one.child,
             path=one.school_class.path,
-            state=AlertState.OPEN.value,
+            state=AlertState.OPEN,
             opened_on=TODAY,
             as_of=TODAY,
             first=FIRST_OUT,
             last=TODAY,
             unexplained=3,
-            grounds=[Ground.UNEXPLAINED.value],
+            grounds=[Ground.UNEXPLAINED],
         )
         hang_proof(one, asked_by)
     hang_leaves(world, asked_by)
@@ -171,10 +171,10 @@ def hang_leaves(world: World, asked_by: User) -> None:
         one.leave = Leave.objects.create(
             student=one.child,
             path=one.school_class.path,
-            kind=LeaveKind.SICK.value,
+            kind=LeaveKind.SICK,
             first=TODAY,
             last=TODAY,
-            state=LeaveState.PENDING.value,
+            state=LeaveState.PENDING,
             requested_by=asked_by,
         )
 

@@ -53,7 +53,7 @@ def school(
     made = School.objects.create(
         code=code,
         name=name or f"学校{code[-4:]}",
-        kind=kind.value,
+        kind=kind,
         region=region(region_code),
         primary_years=primary,
         junior_years=junior,
@@ -71,7 +71,7 @@ def school_class(at: School, grade: int = 7, number: int = 1, on: date = THURSDA
     first = 1 if stage is Stage.PRIMARY else 10 - years
     made = SchoolClass.objects.create(
         school=at,
-        stage=stage.value,
+        stage=stage,
         entry_year=school_year(on) - (grade - first),
         number=number,
         years=years,
@@ -95,7 +95,7 @@ def calendar_row(
         scope=scope or f"{place.pk}{sorted(narrow.items())}",
         begins=begins,
         ends=ends or begins,
-        kind=kind.value,
+        kind=kind,
         entered_by="测试",
         **narrow,
     )
@@ -120,7 +120,7 @@ def pupil(
         student=made,
         school_class=of,
         began=began,
-        how=Began.ENTERED.value,
+        how=Began.ENTERED,
         seat_no=of.enrolments.count() + 1,
         listed_from=listed_from,
     )
@@ -157,9 +157,7 @@ def seat(of: User, role: Role, unit=None, began: date = date(2020, 1, 1), until=
     fields = {Region: "region", School: "school", SchoolClass: "school_class"}
     link = {fields[type(unit)]: unit} if unit is not None else {}
     path = unit.path if unit is not None else ""
-    return Seat.objects.create(
-        user=of, role=role.value, path=path, began=began, until=until, **link
-    )
+    return Seat.objects.create(user=of, role=role, path=path, began=began, until=until, **link)
 
 
 def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int = 0, **marks):

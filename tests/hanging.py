@@ -61,7 +61,7 @@ def hang_cases(world: World) -> None:
         at.people = {role: person(role, at, name=name) for role, name in NAMES.items()}
         at.contact = _contact(at)
         finding = Finding.objects.create(
-            student=at.child, kind=FindingKind.TIP_OFF.value, source="测试", on=FIRST_OUT,
+            student=at.child, kind=FindingKind.TIP_OFF, source="测试", on=FIRST_OUT,
             by=officer(at),
         )  # fmt: skip
         at.case = open_case(finding, by=officer(at), on=FIRST_OUT)
@@ -98,7 +98,7 @@ def _acts(at: Spot) -> None:
 def _paper(at: Spot) -> None:
     """An order made outside the portal, served, with both scans; the case stands at step 1 again."""
     cases = Case.objects.filter(pk=at.case.pk)
-    cases.update(step=Step.ORDER.value)
+    cases.update(step=Step.ORDER)
     at.paper = recording.record_paper(
         at.case.uid, PaperKind.ORDER, by=officer(at), version=version_of(at), days=7, file=scan(),
         number=f"示例责改〔2026〕{at.serial}号", issued=FuzzyDate.on(TODAY),
@@ -108,7 +108,7 @@ def _paper(at: Spot) -> None:
         at.paper.uid, by=officer(at), version=version_of(at), mode=ServiceMode.DIRECT, file=scan(),
         served=FuzzyDate.on(TODAY), recipient=f"{at.child.name}之父", servers="李雯、周勇",
     )  # fmt: skip
-    cases.update(step=Step.PERSUADE.value)
+    cases.update(step=Step.PERSUADE)
     mother = {"name": f"{at.child.name}之母", "relation": "母亲", "order": 2}
     at.mother = Guardian.objects.create(student=at.child, **mother)  # no paper was sent to her
     at.paper_scan = Attachment.objects.filter(kind=FILES, uid=at.paper.uid).first()
@@ -132,15 +132,15 @@ def hang_contracts(world: World) -> None:
     """An issued contract of the village with a scan, and the school's draft, at each spot."""
     for at in world.spots:
         at.contract = Contract.objects.create(
-            year=SCHOOL_YEAR, link=Link.TOWNSHIP_VILLAGE.value, line=Line.GOVERNMENT.value,
+            year=SCHOOL_YEAR, link=Link.TOWNSHIP_VILLAGE, line=Line.GOVERNMENT,
             upper_path=at.township.path, upper_name="示例乡镇", lower_path=at.village.path,
-            lower_name=f"示例村{at.serial}", state=ContractState.ISSUED.value, title="责任书",
+            lower_name=f"示例村{at.serial}", state=ContractState.ISSUED, title="责任书",
             text="甲方督促乙方。", due_on=TODAY, issued_on=TODAY,
         )  # fmt: skip
         at.draft, _ = Contract.objects.get_or_create(
-            year=SCHOOL_YEAR, link=Link.BUREAU_SCHOOL.value, lower_path=at.school.path,
+            year=SCHOOL_YEAR, link=Link.BUREAU_SCHOOL, lower_path=at.school.path,
             defaults={
-                "line": Line.EDUCATION.value, "upper_path": at.county.path, "upper_name": "示例局",
+                "line": Line.EDUCATION, "upper_path": at.county.path, "upper_name": "示例局",
                 "lower_name": at.school.name, "title": "责任书",
             },
         )  # fmt: skip

@@ -90,7 +90,7 @@ def test_a_view_says_who_may_open_it_as_declared(name):
     assert view.open_to == (None if declared is NO_LOGIN else frozenset(declared))
 
 
-@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role)
 def test_a_view_that_says_nothing_opens_to_nobody(world, rf, role):
     """The gate is closed by default; the same view opens to this role once it says so."""
     request = rf.get("/")
@@ -101,7 +101,7 @@ def test_a_view_that_says_nothing_opens_to_nobody(world, rf, role):
     assert gate.process_view(request, open_to(role)(lambda request: None), (), {}) is None
 
 
-@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role)
 def test_each_role_gets_what_the_table_says(world, role):
     """Every address, GET and POST, in one's own unit, in the next one and in the other county."""
     user = person(role, world.here)

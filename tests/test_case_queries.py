@@ -59,7 +59,7 @@ def fill(numbers: range, wide: bool) -> None:
         for level, place in levels.items():
             Escalation.objects.create(
                 kind="deadline", subject=f"deadline:{case.deadlines.first().pk}", case=case,
-                level=level.value, path=place.path, student=child, said="逾期", since=TODAY,
+                level=level, path=place.path, student=child, said="逾期", since=TODAY,
             )  # fmt: skip
         a_contract(village)
 
@@ -80,9 +80,9 @@ def a_paper(case: Case, by, number: int):
 
 def a_contract(village: Region) -> None:
     Contract.objects.create(
-        year=2026, link=Link.TOWNSHIP_VILLAGE.value, line=Line.GOVERNMENT.value, title="责任书",
+        year=2026, link=Link.TOWNSHIP_VILLAGE, line=Line.GOVERNMENT, title="责任书",
         upper_path=village.parent.path, upper_name=village.parent.name, lower_path=village.path,
-        lower_name=village.name, state=ContractState.ISSUED.value, due_on=TODAY, issued_on=TODAY,
+        lower_name=village.name, state=ContractState.ISSUED, due_on=TODAY, issued_on=TODAY,
         text="甲方督促乙方。",
     )  # fmt: skip
 

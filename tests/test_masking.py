@@ -153,7 +153,7 @@ def test_the_scanner_sees_what_it_is_to_see(world):
     assert whole_numbers(wrong) == []
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}), ids=lambda role: role.value)
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}), ids=lambda role: role)
 def test_no_page_shows_a_number_in_full_or_a_child_out_of_reach(world, role, caplog):
     user = person(role, world.here)
     reached = reached_by(role, world)
@@ -187,7 +187,7 @@ def assert_silent(caplog, world: World) -> None:
         assert at.child.name not in caplog.text
 
 
-@pytest.mark.parametrize("role", WITH_PUPILS, ids=lambda role: role.value)
+@pytest.mark.parametrize("role", WITH_PUPILS, ids=lambda role: role)
 def test_a_search_finds_no_child_out_of_reach_by_any_of_its_names(world, role, caplog):
     client, reached = signed_in(person(role, world.here)), reached_by(role, world)
     for at in world.spots:
@@ -251,7 +251,7 @@ def test_only_the_protected_values_can_be_revealed(world, field):
     assert not AccessLog.objects.filter(action=Access.REVEAL).exists()
 
 
-@pytest.mark.parametrize("role", LOOKING, ids=lambda role: role.value)
+@pytest.mark.parametrize("role", LOOKING, ids=lambda role: role)
 def test_every_page_that_names_a_child_leaves_exactly_one_row(world, role):
     """A child's page one row with the child, a list one row with its scope."""
     user, wrong, counted = person(role, world.here), [], 0
@@ -273,7 +273,7 @@ def test_every_page_that_names_a_child_leaves_exactly_one_row(world, role):
 EXPORTS = ["reports:export", *(f"reports:ledger {name}" for name in LEDGERS)]
 
 
-@pytest.mark.parametrize("role", sorted(WATCHERS), ids=lambda role: role.value)
+@pytest.mark.parametrize("role", sorted(WATCHERS), ids=lambda role: role)
 def test_a_workbook_holds_those_within_reach_masked_and_leaves_a_row_for_each(world, role, caplog):
     """Every export, with why it was made; the neighbour's children are in none of them."""
     user, reached = person(role, world.here), reached_by(role, world)
@@ -299,7 +299,7 @@ def test_a_workbook_holds_those_within_reach_masked_and_leaves_a_row_for_each(wo
 FULL = ["reports:export", "reports:ledger cases"]  # each child of the world stands in these
 
 
-@pytest.mark.parametrize("role", sorted(WATCHERS), ids=lambda role: role.value)
+@pytest.mark.parametrize("role", sorted(WATCHERS), ids=lambda role: role)
 def test_a_list_or_export_of_a_place_out_of_reach_is_nowhere(world, role):
     """The neighbour's township, school and class, by their codes, which anybody may know."""
     client, beside = signed_in(person(role, world.here)), world.next_to(role)

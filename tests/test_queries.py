@@ -76,10 +76,10 @@ def full_class(size: int) -> tuple[SchoolClass, list[Student]]:
     Leave.objects.create(
         student=children[2],
         path=of.path,
-        kind=LeaveKind.SICK.value,
+        kind=LeaveKind.SICK,
         first=TODAY,
         last=TODAY,
-        state=LeaveState.APPROVED.value,
+        state=LeaveState.APPROVED,
         requested_by=teacher,
     )
     return of, children
@@ -119,17 +119,17 @@ def fill(at: School, numbers: range, days: int = 3) -> None:
         access.log(Access.LIST, "class_roll", by=teacher, scope=str(of))
         Guardian.objects.create(student=gone, name="岩温")
         AbsenceAlert.objects.create(
-            student=gone, path=of.path, state=AlertState.OPEN.value, opened_on=TODAY, as_of=TODAY,
+            student=gone, path=of.path, state=AlertState.OPEN, opened_on=TODAY, as_of=TODAY,
             first=first, last=TODAY, unexplained=3, grounds=["unexplained"],
         )  # fmt: skip
         for one, verdict in ((gone, Verdict.ALERT), (unsure, Verdict.CANNOT_JUDGE)):
             UnseenRun.objects.create(
-                student=one, path=of.path, as_of=TODAY, verdict=verdict.value, unexplained=1,
+                student=one, path=of.path, as_of=TODAY, verdict=verdict, unexplained=1,
                 first=first, last=TODAY,
             )  # fmt: skip
         Leave.objects.create(
-            student=away, path=of.path, kind=LeaveKind.SICK.value, first=TODAY, last=TODAY,
-            state=LeaveState.PENDING.value, requested_by=teacher,
+            student=away, path=of.path, kind=LeaveKind.SICK, first=TODAY, last=TODAY,
+            state=LeaveState.PENDING, requested_by=teacher,
         )  # fmt: skip
         for ago in range(days):
             day = TODAY - timedelta(days=ago)

@@ -12,24 +12,20 @@ from cases import timeline
 from cases.due import Due, Next, due_for, next_of
 from cases.enums.records import (
     EVIDENCE,
-    POST_LABELS,
-    REASON_LABELS,
     SENSITIVE_REASONS,
     PaperKind,
     Post,
     Reason,
 )
 from cases.enums.states import (
-    CASE_STATE_LABELS,
-    LEVEL_LABELS,
     OUT_OF_SCHOOL,
-    PHASE_LABELS,
     STEP_NUMBERS,
     AbsenceLevel,
     AccessKind,
     CaseState,
     ContactWay,
     EventKind,
+    Phase,
     Step,
 )
 from cases.ladder.facts import facts_of
@@ -240,19 +236,19 @@ def _level(case: Case, deadlines: list[Deadline]) -> tuple[str, str]:
     if back := seen_since(deadlines):
         return "ok", f"考勤显示 {day_said(back)}起到校"
     if case.state in OUT_OF_SCHOOL:
-        return LEVEL_TONES[case.level], LEVEL_LABELS[case.level]
+        return LEVEL_TONES[case.level], AbsenceLevel(case.level).label
     if case.is_open:
         return "ok", f"已返校 {day_said(case.returned_on)}"
-    return "plain", CASE_STATE_LABELS[CaseState(case.state)]
+    return "plain", CaseState(case.state).label
 
 
 def _stands(case: Case) -> str:
     if case.phase is None:
         return day_said(case.closed_on)
-    phase = PHASE_LABELS[case.phase]
+    phase = Phase(case.phase).label
     if case.state == CaseState.PERSUADING:
         return f"{phase} · 第{STEP_NUMBERS[Step(case.step)]}步"
-    return f"{phase} · {CASE_STATE_LABELS[CaseState(case.state)]}"
+    return f"{phase} · {CaseState(case.state).label}"
 
 
 def _facts(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tuple[str, str, str]]:
@@ -260,7 +256,7 @@ def _facts(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tuple[str
     child = case.student
     named = child.named_people.filter(until=None)
     owner = next((row for row in rows if row.kind == AccessKind.OWNER), None)
-    people = " · ".join(f"{POST_LABELS[Post(p.post)]} {p.name}" for p in named)
+    people = " · ".join(f"{Post(p.post).label} {p.name}" for p in named)
     found = [
         ("基本", _who(child), "hide-s"),
         ("现住", _place(child.residence_region, child.residence_address), "hide-s"),
@@ -299,7 +295,7 @@ def _format_observation(child: Student) -> str:
 
 def _reasons(case: Case, sees_all: bool) -> str:
     known = [Reason(one) for one in case.reasons if one in set(Reason)]
-    shown = [REASON_LABELS[one] for one in known if sees_all or one not in SENSITIVE_REASONS]
+    shown = [Reason(one).label for one in known if sees_all or one not in SENSITIVE_REASONS]
     hidden = len(known) - len(shown)
     return "、".join(shown + (["另有不公开的原因"] if hidden else []))
 

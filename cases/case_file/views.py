@@ -19,7 +19,7 @@ from regions.clock import today
 from regions.days import PlaceRules
 
 READERS = WORKERS | REFERRAL_ROLES
-DONE = {offer.name: offer.label for offer in OFFERS} | {"word": "签署意见"}
+DONE = {offer.name: offer.label for offer in OFFERS} | {"opinion": "签署意见"}
 
 
 @open_to(*READERS)

@@ -10,8 +10,8 @@ from django import forms
 
 from attendance.forms import DayInput
 from cases.contacts.named_people import Named
-from cases.enums.records import POST_LABELS, REASON_LABELS, SENSITIVE_REASONS, Post, Reason
-from cases.enums.states import CONTACT_WAY_LABELS, MET_LABELS, ContactWay, Met
+from cases.enums.records import SENSITIVE_REASONS, Post, Reason
+from cases.enums.states import ContactWay, Met
 from cases.form_fields import REQUIRED
 from regions.values import BadValue
 from students.identity import read_phone
@@ -36,14 +36,14 @@ class ContactForm(forms.Form):
 
     way = forms.ChoiceField(
         label="方式",
-        choices=[(way.value, label) for way, label in CONTACT_WAY_LABELS.items()],
+        choices=ContactWay.choices,
         error_messages=REQUIRED,
     )
     when = forms.CharField(label="什么时候", required=False, max_length=10)
     on = forms.DateField(label="哪一天", required=False, widget=DayInput())
     met = forms.ChoiceField(
         label="受访人",
-        choices=[(met.value, label) for met, label in MET_LABELS.items()],
+        choices=Met.choices,
         error_messages={"required": "请选见到了谁。未见到人也是一种结果。"},
     )
     note = forms.CharField(
@@ -62,7 +62,7 @@ class ContactForm(forms.Form):
     reasons = forms.MultipleChoiceField(
         label="可能的原因（可多选）",
         required=False,
-        choices=[(reason.value, label) for reason, label in REASON_LABELS.items()],
+        choices=Reason.choices,
     )
     reported_to = forms.CharField(
         label="已向谁报告",
@@ -125,11 +125,11 @@ class ContactForm(forms.Form):
 
     @property
     def ways(self) -> list[Pick]:
-        return self._picks("way", CONTACT_WAY_LABELS.items())
+        return self._picks("way", ContactWay.choices)
 
     @property
     def mets(self) -> list[Pick]:
-        return self._picks("met", MET_LABELS.items())
+        return self._picks("met", Met.choices)
 
     @property
     def whens(self) -> list[Pick]:
@@ -147,7 +147,7 @@ class ContactForm(forms.Form):
 
     @property
     def whys(self) -> list[Pick]:
-        return self._picks("reasons", REASON_LABELS.items(), opening=SENSITIVE_REASONS)
+        return self._picks("reasons", Reason.choices, opening=SENSITIVE_REASONS)
 
     def _picks(
         self, name: str, choices: Iterable[tuple[str, str]], opening: Iterable[str] = ()
@@ -220,7 +220,7 @@ class PeopleForm(forms.Form):
             self._add(post, "phone", "电话", 30, "")
 
     def _add(self, post: Post, part: str, label: str, most: int, initial: str) -> None:
-        self.fields[f"{post.value}_{part}"] = forms.CharField(
+        self.fields[f"{post}_{part}"] = forms.CharField(
             label=label, max_length=most, required=False, initial=initial
         )
 
@@ -230,28 +230,28 @@ class PeopleForm(forms.Form):
         parts = ("name", "unit", "phone")
         return [
             {
-                "label": label,
+                "label": post.label,
                 "person": self.standing.get(post),
-                "fields": [self[f"{post.value}_{part}"] for part in parts],
+                "fields": [self[f"{post}_{part}"] for part in parts],
             }
-            for post, label in POST_LABELS.items()
+            for post in Post
         ]
 
     def clean(self) -> dict:
         for post in Post:
             self._read_phone(post)
             name, unit, phone = (
-                self.cleaned_data.get(f"{post.value}_{part}") for part in ("name", "unit", "phone")
+                self.cleaned_data.get(f"{post}_{part}") for part in ("name", "unit", "phone")
             )
-            emptied = post in self.standing and f"{post.value}_name" in self.data
+            emptied = post in self.standing and f"{post}_name" in self.data
             if not name and (unit or phone or emptied):
-                self.add_error(f"{post.value}_name", "请写明姓名；换人的，写新的责任人。")
+                self.add_error(f"{post}_name", "请写明姓名；换人的，写新的责任人。")
             if name and not unit:
-                self.add_error(f"{post.value}_unit", REQUIRED["required"])
+                self.add_error(f"{post}_unit", REQUIRED["required"])
         return self.cleaned_data
 
     def _read_phone(self, post: Post) -> None:
-        key = f"{post.value}_phone"
+        key = f"{post}_phone"
         try:
             self.cleaned_data[key] = read_phone(self.cleaned_data.get(key, "")) or ""
         except BadValue as bad:
@@ -263,11 +263,11 @@ class PeopleForm(forms.Form):
         told = self.cleaned_data
         return {
             post: Named(
-                told[f"{post.value}_name"], told[f"{post.value}_unit"],
-                told[f"{post.value}_phone"] or None,
+                told[f"{post}_name"], told[f"{post}_unit"],
+                told[f"{post}_phone"] or None,
             )
             for post in Post
-            if told.get(f"{post.value}_name")
+            if told.get(f"{post}_name")
         }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from cases import history as events
-from cases.enums.records import POST_LABELS, Post
+from cases.enums.records import Post
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case
@@ -59,7 +59,7 @@ def name_people(
         people[post] = _name(student, post, person, before, by=by, on=on)
         told.append(_format_change(post, people[post], before))
     if told and case and any(held.role in MAY[CaseRight.NAME] for held in acting(by, case)):
-        named = {post.value: people[post].uid for post in people}
+        named = {post: people[post].uid for post in people}
         events.write(
             case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), details={"named": named},
             note=f"包保责任人：{'，'.join(told)}",
@@ -69,7 +69,7 @@ def name_people(
 
 def vacate(student: Student, post: Post, on: date) -> None:
     """Whoever stood in a post answers no longer: the page shows it as vacant."""
-    for person in student.named_people.filter(post=post.value, until=None):
+    for person in student.named_people.filter(post=post, until=None):
         person.until = max(on, person.began)
         person.save(update_fields=["until"])
 
@@ -77,7 +77,7 @@ def vacate(student: Student, post: Post, on: date) -> None:
 def _trimmed(one: Named, post: Post) -> Named:
     name, unit = one.name.strip(), one.unit.strip()
     if not name:
-        raise Refused(f"请写明{POST_LABELS[post]}的姓名。")
+        raise Refused(f"请写明{post.label}的姓名。")
     return Named(name, unit, None if one.phone is None else one.phone.strip())
 
 
@@ -88,18 +88,18 @@ def _name(
         before.until = on
         before.save(update_fields=["until"])
     person = NamedPerson(
-        student=student, post=post.value, name=one.name, unit=one.unit, began=on, recorded_by=by
+        student=student, post=post, name=one.name, unit=one.unit, began=on, recorded_by=by
     )
     person.phone = one.phone_after(before)
     person.save()
     history.record(
         "naming.name_person", "student", student.uid, by=by, on=on,
-        before={"post": post.value, "person": before.uid} if before else {},
-        after={"post": post.value, "person": person.uid},
+        before={"post": post, "person": before.uid} if before else {},
+        after={"post": post, "person": person.uid},
     )  # fmt: skip
     return person
 
 
 def _format_change(post: Post, person: NamedPerson, before: NamedPerson | None) -> str:
     was = f"（原为{before.name}）" if before and before.name != person.name else ""
-    return f"{POST_LABELS[post]} {person.name}{was}"
+    return f"{post.label} {person.name}{was}"

@@ -20,7 +20,7 @@ from accounts.gate import open_to
 from accounts.versions import Conflict
 from cases.contacts import named_people, plans
 from cases.contacts.forms import PeopleForm, PlanForm, TaskDoneForm, TaskForm
-from cases.enums.records import POST_LABELS, Post
+from cases.enums.records import Post
 from cases.models import Case, Plan
 from cases.permissions import MAY, REFUSALS, CaseRight, may, seats_for
 from regions.clock import today
@@ -185,14 +185,13 @@ def people(request: HttpRequest, uid: str) -> HttpResponse:
 def _people_page(
     case: Case, form: PeopleForm, named: list[NamedPerson], may_name: bool
 ) -> dict[str, Any]:
-    labels = {post.value: label for post, label in POST_LABELS.items()}
     former = [one for one in named if one.until]
     return {
         "case": case,
         "student": case.student,
         "form": form,
         "vacant": sum(row["person"] is None for row in form.rows),
-        "former": [{"label": labels.get(one.post, one.post), "person": one} for one in former],
+        "former": [{"label": Post(one.post).label, "person": one} for one in former],
         "may_name": may_name,
         "why_not": REFUSALS[CaseRight.NAME],
     }

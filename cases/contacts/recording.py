@@ -19,10 +19,8 @@ from attendance.handling import note_contact
 from attendance.models import AbsenceAlert
 from cases import history as events
 from cases.case_deadlines import in_touch, set_deadline, touched
-from cases.enums.records import EVIDENCE, REASON_LABELS, SENSITIVE_REASONS, DeadlineKind, Reason
+from cases.enums.records import EVIDENCE, SENSITIVE_REASONS, DeadlineKind, Reason
 from cases.enums.states import (
-    CONTACT_WAY_LABELS,
-    MET_LABELS,
     OUT_OF_SCHOOL,
     CaseState,
     ContactWay,
@@ -59,7 +57,7 @@ class Told:
     def details(self) -> dict[str, Any]:
         """As an event keeps it; what nobody said is left out."""
         said = {
-            "reasons": [reason.value for reason in self.reasons],
+            "reasons": [reason for reason in self.reasons],
             "whereabouts": self.whereabouts,
             "reported_to": self.reported_to,
             "reported_on": self.reported_on.isoformat() if self.reported_on else "",
@@ -104,11 +102,11 @@ def record_contact(
             if not seats:
                 raise Refused(REFUSALS[CaseRight.CONTACT])
             contact = Contact.objects.create(
-                student=student, case=case, alert=_alert_of(student), way=way.value, on=on,
-                met=met.value, note=note, place=place, language=language, interpreter=interpreter,
+                student=student, case=case, alert=_alert_of(student), way=way, on=on,
+                met=met, note=note, place=place, language=language, interpreter=interpreter,
                 companions=companions, next_on=next_on, promised_on=promised_on, by=by,
                 client_key=client_key, path=student.school_path,
-                reasons=[reason.value for reason in told.reasons], whereabouts=told.whereabouts,
+                reasons=[reason for reason in told.reasons], whereabouts=told.whereabouts,
             )  # fmt: skip
             _note_it(contact, told, photo, seats[0])
             return contact
@@ -148,7 +146,7 @@ def _alert_of(student: Student) -> AbsenceAlert | None:
 
 def _note_it(contact: Contact, told: Told, photo: UploadedFile | None, seat: Held) -> None:
     """Beside the alert, in the case, and in the child's history."""
-    said = f"{CONTACT_WAY_LABELS[ContactWay(contact.way)]}，{MET_LABELS[Met(contact.met)]}"
+    said = f"{ContactWay(contact.way).label}，{Met(contact.met).label}"
     laid = _lay(contact, photo)
     if contact.alert:
         note_contact(contact.alert, on=contact.on, by=contact.by, said=said + _why(told))
@@ -162,7 +160,7 @@ def _note_it(contact: Contact, told: Told, photo: UploadedFile | None, seat: Hel
 
 def _why(told: Told) -> str:
     """The reasons everybody on the alert may read."""
-    plain = [REASON_LABELS[one] for one in told.reasons if one not in SENSITIVE_REASONS]
+    plain = [Reason(one).label for one in told.reasons if one not in SENSITIVE_REASONS]
     return f"；可能的原因：{'、'.join(plain)}" if plain else ""
 
 

@@ -1,52 +1,36 @@
 """The words of bringing a child back."""
 
-from enum import Enum
+from regions.labels import Labelled
 
 
-class ContactWay(str, Enum):
+class ContactWay(Labelled):
     """How somebody tried to reach the family."""
 
-    VISIT = "visit"
-    CALL = "call"
-    LETTER = "letter"
-    TALK = "talk"
+    VISIT = "visit", "家访"
+    CALL = "call", "电话"
+    LETTER = "letter", "书信"
+    TALK = "talk", "谈话"
 
 
-CONTACT_WAY_LABELS = {
-    ContactWay.VISIT: "家访",
-    ContactWay.CALL: "电话",
-    ContactWay.LETTER: "书信",
-    ContactWay.TALK: "谈话",
-}
-
-
-class Met(str, Enum):
+class Met(Labelled):
     """Who was met. Nobody is a result too."""
 
-    CHILD = "child"
-    GUARDIAN = "guardian"
-    BOTH = "both"
-    NOBODY = "nobody"
+    CHILD = "child", "见到学生"
+    GUARDIAN = "guardian", "见到家长"
+    BOTH = "both", "学生和家长都见到"
+    NOBODY = "nobody", "未见到人"
 
 
-MET_LABELS = {
-    Met.CHILD: "见到学生",
-    Met.GUARDIAN: "见到家长",
-    Met.BOTH: "学生和家长都见到",
-    Met.NOBODY: "未见到人",
-}
-
-
-class CaseState(str, Enum):
+class CaseState(Labelled):
     """Where a case stands. The four phases of the board follow from it."""
 
-    VERIFYING = "verifying"
-    PERSUADING = "persuading"
-    RETURNED = "returned"
-    OBSERVING = "observing"
-    CLOSED = "closed"
-    EXITED = "exited"
-    MISTAKE = "mistake"
+    VERIFYING = "verifying", "核查中"
+    PERSUADING = "persuading", "劝返中"
+    RETURNED = "returned", "已返校，待安置"
+    OBSERVING = "observing", "观察中"
+    CLOSED = "closed", "已销号"
+    EXITED = "exited", "依规办结"
+    MISTAKE = "mistake", "建档有误"
 
 
 OPEN_STATES = [
@@ -56,32 +40,17 @@ OPEN_STATES = [
     CaseState.OBSERVING,
 ]
 OUT_OF_SCHOOL = [CaseState.VERIFYING, CaseState.PERSUADING]
-CASE_STATE_LABELS = {
-    CaseState.VERIFYING: "核查中",
-    CaseState.PERSUADING: "劝返中",
-    CaseState.RETURNED: "已返校，待安置",
-    CaseState.OBSERVING: "观察中",
-    CaseState.CLOSED: "已销号",
-    CaseState.EXITED: "依规办结",
-    CaseState.MISTAKE: "建档有误",
-}
 
 
-class Phase(str, Enum):
+class Phase(Labelled):
     """发现、劝返、安置、保学: the four phases of the work."""
 
-    FIND = "find"
-    PERSUADE = "persuade"
-    PLACE = "place"
-    KEEP = "keep"
+    FIND = "find", "发现"
+    PERSUADE = "persuade", "劝返"
+    PLACE = "place", "安置"
+    KEEP = "keep", "保学"
 
 
-PHASE_LABELS = {
-    Phase.FIND: "发现",
-    Phase.PERSUADE: "劝返",
-    Phase.PLACE: "安置",
-    Phase.KEEP: "保学",
-}
 PHASE_OF = {
     CaseState.VERIFYING: Phase.FIND,
     CaseState.PERSUADING: Phase.PERSUADE,
@@ -90,38 +59,24 @@ PHASE_OF = {
 }
 
 
-class AbsenceLevel(str, Enum):
+class AbsenceLevel(Labelled):
     """What may be said of the child: 辍学 only once its threshold is passed."""
 
-    ABSENT = "absent"
-    SUSPECTED = "suspected"
-    DROPOUT = "dropout"
+    ABSENT = "absent", "未到校"
+    SUSPECTED = "suspected", "疑似辍学"
+    DROPOUT = "dropout", "辍学"
 
 
-LEVEL_LABELS = {
-    AbsenceLevel.ABSENT: "未到校",
-    AbsenceLevel.SUSPECTED: "疑似辍学",
-    AbsenceLevel.DROPOUT: "辍学",
-}
-
-
-class Step(str, Enum):
+class Step(Labelled):
     """四步法: the four legal steps, the fourth with two branches."""
 
-    PERSUADE = "persuade"
-    ORDER = "order"
-    PENALTY = "penalty"
-    ENFORCE = "enforce"
-    SUE = "sue"
+    PERSUADE = "persuade", "宣传教育"
+    ORDER = "order", "责令限期改正"
+    PENALTY = "penalty", "行政处罚"
+    ENFORCE = "enforce", "申请强制执行"
+    SUE = "sue", "提起诉讼"
 
 
-STEP_LABELS = {
-    Step.PERSUADE: "宣传教育",
-    Step.ORDER: "责令限期改正",
-    Step.PENALTY: "行政处罚",
-    Step.ENFORCE: "申请强制执行",
-    Step.SUE: "提起诉讼",
-}
 STEP_NUMBERS = {
     Step.PERSUADE: 1,
     Step.ORDER: 2,
@@ -133,107 +88,57 @@ STEP_NUMBERS = {
 
 def step_title(step: Step) -> str:
     """第一步（宣传教育） … 第四步（提起诉讼）."""
-    return f"第{'一二三四'[STEP_NUMBERS[step] - 1]}步（{STEP_LABELS[step]}）"
+    return f"第{'一二三四'[STEP_NUMBERS[step] - 1]}步（{step.label}）"
 
 
-class AccessKind(str, Enum):
+class AccessKind(Labelled):
     """Why a unit reaches a case."""
 
-    OWNER = "owner"
-    SCHOOL = "school"
-    VILLAGE = "village"
-    REFERRAL = "referral"
-    FORMER = "former"
+    OWNER = "owner", "责任乡镇"
+    SCHOOL = "school", "学校"
+    VILLAGE = "village", "村（社区）"
+    REFERRAL = "referral", "移送单位"
+    FORMER = "former", "原责任乡镇"
 
 
-ACCESS_LABELS = {
-    AccessKind.OWNER: "责任乡镇",
-    AccessKind.SCHOOL: "学校",
-    AccessKind.VILLAGE: "村（社区）",
-    AccessKind.REFERRAL: "移送单位",
-    AccessKind.FORMER: "原责任乡镇",
-}
-
-
-class EventKind(str, Enum):
+class EventKind(Labelled):
     """What happened to a case: one row each, never changed."""
 
-    OPENED = "opened"
-    SUSPECTED = "suspected"
-    DROPOUT = "dropout"
-    VERIFIED = "verified"
-    CONTACT = "contact"
-    CRITICISM = "criticism"
-    STEP = "step"
-    SKIP_ASKED = "skip_asked"
-    SKIP_GRANTED = "skip_granted"
-    SKIP_REFUSED = "skip_refused"
-    ISSUED = "issued"
-    VOIDED = "voided"
-    SERVED = "served"
-    LAPSED = "lapsed"
-    COURT = "court"
-    LEFT = "left"
-    RETURNED = "returned"
-    PLACED = "placed"
-    READY = "ready"
-    OPINION = "opinion"
-    CLOSED = "closed"
-    RELAPSED = "relapsed"
-    EXITED = "exited"
-    REOPENED = "reopened"
-    HANDED_OVER = "handed_over"
-    REFERRED = "referred"
-    REFERRAL_ENDED = "referral_ended"
-    PLANNED = "planned"
-    RISEN = "risen"
-    NOTED = "noted"
+    OPENED = "opened", "建档"
+    SUSPECTED = "suspected", "列入疑似辍学台账"
+    DROPOUT = "dropout", "列入辍学台账"
+    VERIFIED = "verified", "核查"
+    CONTACT = "contact", "联系"
+    CRITICISM = "criticism", "批评教育"
+    STEP = "step", "进入下一步"
+    SKIP_ASKED = "skip_asked", "申请跳过一步"
+    SKIP_GRANTED = "skip_granted", "批准跳过一步"
+    SKIP_REFUSED = "skip_refused", "不准跳过一步"
+    ISSUED = "issued", "制发文书"
+    VOIDED = "voided", "文书作废"
+    SERVED = "served", "送达"
+    LAPSED = "lapsed", "限期届满"
+    COURT = "court", "法院办理"
+    LEFT = "left", "离校"
+    RETURNED = "returned", "返校"
+    PLACED = "placed", "返校安置"
+    READY = "ready", "观察期满"
+    OPINION = "opinion", "销号意见"
+    CLOSED = "closed", "销号"
+    RELAPSED = "relapsed", "再次辍学"
+    EXITED = "exited", "依规办结"
+    REOPENED = "reopened", "恢复办理"
+    HANDED_OVER = "handed_over", "转乡镇办理"
+    REFERRED = "referred", "移送"
+    REFERRAL_ENDED = "referral_ended", "移送结束"
+    PLANNED = "planned", "一生一案"
+    RISEN = "risen", "上报上级"
+    NOTED = "noted", "情况说明"
 
 
-EVENT_LABELS = {
-    EventKind.OPENED: "建档",
-    EventKind.SUSPECTED: "列入疑似辍学台账",
-    EventKind.DROPOUT: "列入辍学台账",
-    EventKind.VERIFIED: "核查",
-    EventKind.CONTACT: "联系",
-    EventKind.CRITICISM: "批评教育",
-    EventKind.STEP: "进入下一步",
-    EventKind.SKIP_ASKED: "申请跳过一步",
-    EventKind.SKIP_GRANTED: "批准跳过一步",
-    EventKind.SKIP_REFUSED: "不准跳过一步",
-    EventKind.ISSUED: "制发文书",
-    EventKind.VOIDED: "文书作废",
-    EventKind.SERVED: "送达",
-    EventKind.LAPSED: "限期届满",
-    EventKind.COURT: "法院办理",
-    EventKind.LEFT: "离校",
-    EventKind.RETURNED: "返校",
-    EventKind.PLACED: "返校安置",
-    EventKind.READY: "观察期满",
-    EventKind.OPINION: "销号意见",
-    EventKind.CLOSED: "销号",
-    EventKind.RELAPSED: "再次辍学",
-    EventKind.EXITED: "依规办结",
-    EventKind.REOPENED: "恢复办理",
-    EventKind.HANDED_OVER: "转乡镇办理",
-    EventKind.REFERRED: "移送",
-    EventKind.REFERRAL_ENDED: "移送结束",
-    EventKind.PLANNED: "一生一案",
-    EventKind.RISEN: "上报上级",
-    EventKind.NOTED: "情况说明",
-}
-
-
-class OpinionOf(str, Enum):
+class OpinionOf(Labelled):
     """Whose word a closing needs."""
 
-    SCHOOL = "school"
-    TOWNSHIP = "township"
-    BUREAU = "bureau"
-
-
-OPINION_LABELS = {
-    OpinionOf.SCHOOL: "学校意见",
-    OpinionOf.TOWNSHIP: "乡镇核实意见",
-    OpinionOf.BUREAU: "县教育体育局审批",
-}
+    SCHOOL = "school", "学校意见"
+    TOWNSHIP = "township", "乡镇核实意见"
+    BUREAU = "bureau", "县教育体育局审批"

@@ -25,7 +25,7 @@ ABOVE: dict[Role, tuple[Role, ...]] = {
     Role.TOWNSHIP: (Role.COUNTY_OFFICE,),
     Role.BUREAU: (Role.COUNTY_OFFICE,),
 }
-LEVEL_LABELS = {
+LEVELS = {
     Role.CENTRAL: "中心校",
     Role.TOWNSHIP: "责任乡镇",
     Role.BUREAU: "县教育体育局",
@@ -61,7 +61,7 @@ def keep(
     Only the latest run ends what is not wanted any more (but for the subjects in `still`) or
     lets what had ended stand again; an earlier day only adds what is missing.
     """
-    asked = {(one.subject, one.level.value): one for one in wanted}
+    asked = {(one.subject, one.level): one for one in wanted}
     here = Escalation.objects.filter(inside("path", county), kind=kind)
     known = {
         (rise.subject, rise.level): rise
@@ -97,7 +97,7 @@ def keep(
 
 def _row(kind: str, one: WantedEscalation) -> Escalation:
     return Escalation(
-        kind=kind, subject=one.subject, level=one.level.value, path=one.path, said=one.said[:200],
+        kind=kind, subject=one.subject, level=one.level, path=one.path, said=one.said[:200],
         since=one.since, student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def write_risen(new: Iterable[WantedEscalation]) -> None:
     cases = Case.objects.in_bulk({group[0].case_id for group in by_subject.values()})
     for subject, group in by_subject.items():
         first = group[0]
-        to = "、".join(LEVEL_LABELS[one.level] for one in group)
+        to = "、".join(LEVELS[one.level] for one in group)
         history.write(
             cases[first.case_id], EventKind.RISEN, by=None, happened=FuzzyDate.on(first.since),
             note=f"{first.said}，已逾期，上报{to}", details={"subject": subject}, policy="系统设定",

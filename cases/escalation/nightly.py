@@ -122,10 +122,10 @@ def _waiting_alerts(night: Night) -> list[AbsenceAlert]:
     """Alerts the school is to handle, and those it confirmed that nobody has taken up yet."""
     open_findings = Finding.objects.filter(
         inside("student__school_path", night.county),
-        kind=FindingKind.ALERT.value, state=FindingState.OPEN.value,
+        kind=FindingKind.ALERT, state=FindingState.OPEN,
     )  # fmt: skip
     untouched = Case.objects.at(night.county).filter(
-        state=CaseState.VERIFYING.value, found_as=FindingKind.ALERT.value
+        state=CaseState.VERIFYING, found_as=FindingKind.ALERT
     )
     sources = {
         *open_findings.values_list("source", flat=True),
@@ -211,7 +211,7 @@ def _open_silent(
 
 def _open(night: Night, alert: AbsenceAlert, assessment: AbsenceAssessment | None) -> int | None:
     finding, _ = Finding.objects.get_or_create(
-        student_id=alert.student_id, kind=FindingKind.ALERT.value, source=f"alert:{alert.pk}",
+        student_id=alert.student_id, kind=FindingKind.ALERT, source=f"alert:{alert.pk}",
         defaults={"on": night.on, "by": None},
     )  # fmt: skip
     if finding.state != FindingState.OPEN:
@@ -228,7 +228,7 @@ def _pass_clocks(night: Night, ids: Collection[int], judged: dict[int, AbsenceAs
         Case.objects.out_of_school().filter(pk__in=ids).select_related("student")
         .order_by("pk").select_for_update(of=("self",))
     )  # fmt: skip
-    told = Deadline.objects.standing().filter(case__in=cases, kind=DeadlineKind.RECORD_RETURN.value)
+    told = Deadline.objects.standing().filter(case__in=cases, kind=DeadlineKind.RECORD_RETURN)
     waiting = {deadline.case_id: deadline for deadline in told}
     for case in cases:
         assessment = judged.get(case.student_id)
@@ -254,12 +254,12 @@ def _store_levels(case: Case, reached: dropout.Reached, night: Night) -> None:
         case.dropout_on = reached.dropout
         changed.append((AbsenceLevel.DROPOUT, EventKind.DROPOUT, reached.dropout))
     if changed:
-        case.save(update_fields=[f"{level.value}_on" for level, _, _ in changed])
+        case.save(update_fields=[f"{level}_on" for level, _, _ in changed])
     for level, kind, day in changed:
-        night.counts[level.value] += 1
+        night.counts[level] += 1
         history.write(
             case, kind, by=None, happened=FuzzyDate.on(day), details={"found_on": str(night.on)},
-            policy=night.place_rules.policies.setting(f"{level.value}_days", case.county_path, day).source,
+            policy=night.place_rules.policies.setting(f"{level}_days", case.county_path, day).source,
         )  # fmt: skip
 
 
@@ -296,13 +296,13 @@ def _back_since(assessment: AbsenceAssessment, after: date) -> date | None:
 def _lapse_orders(night: Night) -> None:
     """限期届满: an order's period is over and the child is not back. Written once for an order."""
     over = Deadline.objects.standing().filter(
-        inside("case__county_path", night.county), kind=DeadlineKind.ORDER.value,
+        inside("case__county_path", night.county), kind=DeadlineKind.ORDER,
         due_on__lt=night.on, case__in=Case.objects.out_of_school(),
     )  # fmt: skip
     rows = list(over.select_related("case", "paper"))
     written = set(
         CaseEvent.objects.filter(
-            kind=EventKind.LAPSED.value, case_id__in={row.case_id for row in rows}
+            kind=EventKind.LAPSED, case_id__in={row.case_id for row in rows}
         ).values_list("details__deadline", flat=True)
     )
     for row in rows:

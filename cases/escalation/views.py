@@ -18,7 +18,7 @@ from cases.escalation import escalations
 from cases.models import CaseAccess, Escalation
 from regions.paths import inside_any
 
-KIND_LABELS = {
+KINDS = {
     escalations.ALERT: "未到预警",
     escalations.DEADLINE: "个案逾期",
     escalations.REGISTER: "未报考勤",
@@ -39,21 +39,19 @@ class EscalationRow:
     press: str
 
 
-@open_to(*escalations.LEVEL_LABELS)
+@open_to(*escalations.LEVELS)
 def escalations_page(request: HttpRequest) -> HttpResponse:
     """What rose to this level and still stands, the oldest first; a school's registers in one row."""
     reached = escalated_to(request.user)
     counts, kind = counts_of(reached), request.GET.get("kind", "")
-    shown = [kind] if kind in KIND_LABELS else list(KIND_LABELS)
+    shown = [kind] if kind in KINDS else list(KINDS)
     rows = _registers(reached) if escalations.REGISTER in shown else []
     rows += [_row(one) for one in reached.filter(kind__in=shown).exclude(kind=escalations.REGISTER)]
     pages = Paginator(sorted(rows, key=lambda row: row.since), PER_PAGE)
     listed = pages.get_page(request.GET.get("page"))
-    scope = f"事项上报：{KIND_LABELS.get(kind, '全部')}"
+    scope = f"事项上报：{KINDS.get(kind, '全部')}"
     access.log(Access.LIST, "rises", by=request.user, scope=scope, request=request)
-    kinds = [
-        {"key": key, "label": label, "count": counts[key]} for key, label in KIND_LABELS.items()
-    ]
+    kinds = [{"key": key, "label": label, "count": counts[key]} for key, label in KINDS.items()]
     context = {
         "pages": listed, "rows": list(listed), "kind": kind, "kinds": kinds,
         "total": sum(counts.values()),
@@ -64,9 +62,9 @@ def escalations_page(request: HttpRequest) -> HttpResponse:
 def escalated_to(user: User) -> QuerySet[Escalation]:
     """The standing rises at the levels a user's seats hold, in their places."""
     mine = Q(pk__in=[])
-    for level in escalations.LEVEL_LABELS:
+    for level in escalations.LEVELS:
         if paths := user.reach.paths(level):
-            mine |= Q(level=level.value) & inside_any("path", paths)
+            mine |= Q(level=level) & inside_any("path", paths)
     standing = Escalation.objects.filter(mine, ended_on=None)
     return standing.select_related("student", "case").order_by("since", "pk")
 
@@ -76,7 +74,7 @@ def counts_of(reached: QuerySet[Escalation]) -> dict[str, int]:
     each, schools = Count("pk"), Count("school", distinct=True)
     found = reached.order_by().values_list("kind").annotate(each, schools)
     rows = {kind: (number, many) for kind, number, many in found}
-    numbers = {kind: rows.get(kind, (0, 0)) for kind in KIND_LABELS}
+    numbers = {kind: rows.get(kind, (0, 0)) for kind in KINDS}
     return {kind: two[kind == escalations.REGISTER] for kind, two in numbers.items()}
 
 
@@ -105,7 +103,7 @@ def _of_school(name: str, code: str, those: list[tuple[str, str, date]]) -> Esca
     return EscalationRow(
         about=name,
         said=f"{len(classes)} 个班未报考勤，共 {len(those)} 班次（{which}）",
-        label=KIND_LABELS[escalations.REGISTER],
+        label=KINDS[escalations.REGISTER],
         since=min(since for _, _, since in those),
         url=reverse("attendance:school", args=[code, days[0].isoformat()]),
         press=f"看 {told[0]}",
@@ -113,7 +111,7 @@ def _of_school(name: str, code: str, those: list[tuple[str, str, date]]) -> Esca
 
 
 def _row(one: Escalation) -> EscalationRow:
-    label, about = KIND_LABELS[one.kind], one.student.name if one.student else ""
+    label, about = KINDS[one.kind], one.student.name if one.student else ""
     if one.case:
         url = reverse("cases:case", args=[one.case.uid])
         return EscalationRow(about, one.said, label, one.since, url, "看档案")
@@ -134,6 +132,6 @@ def referred_to(user: User) -> QuerySet[CaseAccess]:
     mine = Q(pk__in=[])
     for role in REFERRAL_ROLES:
         if paths := user.reach.paths(role):
-            mine |= Q(role=role.value) & inside_any("path", paths)
+            mine |= Q(role=role) & inside_any("path", paths)
     rows = CaseAccess.objects.filter(mine, kind=AccessKind.REFERRAL, until=None)
     return rows.select_related("case__student", "by").order_by("-began", "-pk")

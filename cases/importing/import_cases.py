@@ -184,13 +184,13 @@ def _bring(wanted: ImportedCase, by: User) -> None:
     """Open the case on its old day, stand it where it stands, and write down what it went through."""
     row, student, on = wanted.row, wanted.student, today()
     finding = Finding.objects.create(
-        student=student, kind=FindingKind.SURVEY.value, source=SOURCE + row.digest,
+        student=student, kind=FindingKind.SURVEY, source=SOURCE + row.digest,
         on=row.opened_on, by=by,
     )  # fmt: skip
     case = open_case(finding, by=by, on=row.opened_on, left=row.left)
     drop(case, on=on)
     seat = _seat(case, wanted)
-    case.state, case.step = CaseState.PERSUADING.value, row.step.value
+    case.state, case.step = CaseState.PERSUADING, row.step
     case.step_on = _step_on(row)
     case.suspected_on = row.suspected.latest if row.suspected else None
     case.dropout_on = row.dropout.latest if row.dropout else None
@@ -270,9 +270,9 @@ def _paper(case: Case, kind: PaperKind, old: Old, seat: Held, by: User) -> None:
     """An old paper under its old number; served, it starts its periods."""
     issued, cites = old.issued, ORDER_BY if kind is PaperKind.ORDER else _cited(old, seat.path)
     paper = Paper.objects.create(
-        case=case, kind=kind.value, round=case.round, body_path=seat.path,
+        case=case, kind=kind, round=case.round, body_path=seat.path,
         body=body_name(seat.role, seat.path), number=old.number, issued_from=issued.earliest,
-        issued_to=issued.latest, precision=issued.precision.value, days=old.days, basis=cites,
+        issued_to=issued.latest, precision=issued.precision, days=old.days, basis=cites,
         year=issued.latest.year if issued.latest else None, issued_by=by,
     )  # fmt: skip
     told = {"paper": paper.uid, "kind": paper.kind, "number": paper.number, "days": paper.days}
@@ -282,8 +282,8 @@ def _paper(case: Case, kind: PaperKind, old: Old, seat: Held, by: User) -> None:
         return
     effective = old.served.exact
     Service.objects.create(
-        paper=paper, mode=ServiceMode.DIRECT.value, served_from=old.served.earliest,
-        served_to=old.served.latest, precision=old.served.precision.value,
+        paper=paper, mode=ServiceMode.DIRECT, served_from=old.served.earliest,
+        served_to=old.served.latest, precision=old.served.precision,
         effective_on=effective, note=MODE_UNKNOWN, by=by,
     )  # fmt: skip
     told |= {"effective": effective.isoformat() if effective else None}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.imports import Line, Rejection, value_or
-from cases.enums.states import STEP_LABELS, Step, step_title
+from cases.enums.states import Step, step_title
 from cases.fuzzy_dates import FuzzyDate, read_fuzzy
 from regions.values import BadValue, plain, read_day
 from students.naming import CHILD_HEADINGS
@@ -30,7 +30,7 @@ HEADINGS = CHILD_HEADINGS | {
     "备注": "备注", "说明": "备注",
 }  # fmt: skip
 STEPS = (
-    {label: step for step, label in STEP_LABELS.items()}
+    {step.label: step for step in Step}
     | {plain(step_title(step)): step for step in Step}
     | {
         "": Step.PERSUADE, "劝返": Step.PERSUADE, "责令改正": Step.ORDER, "处罚": Step.PENALTY,
@@ -78,7 +78,7 @@ def read_row(line: Line, today: date, faults: list[Rejection]) -> Brought | None
     step = STEPS.get(line.text("当前步骤"))
     if step is None:
         faults.append(
-            line.reject("当前步骤", f"步骤不认识，可填：{'、'.join(STEP_LABELS.values())}。")
+            line.reject("当前步骤", f"步骤不认识，可填：{'、'.join(step.label for step in Step)}。")
         )
     row = {name: when(name) for name in ("离校日期", "疑似辍学日期", "辍学日期", "批评教育日期")}
     order, penalty = (_paper(line, what, when, faults) for what in ("责令", "处罚"))

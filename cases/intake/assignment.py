@@ -4,13 +4,13 @@ from datetime import date
 
 from django.db import transaction
 
-from accounts.enums import REFERRAL_ROLES, ROLE_LABELS, Role
+from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import User
 from cases import history
 from cases.case_deadlines import drop
 from cases.contacts.named_people import vacate
 from cases.enums.records import Post
-from cases.enums.states import CASE_STATE_LABELS, AccessKind, CaseState, EventKind
+from cases.enums.states import AccessKind, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, CaseEvent
 from cases.permissions import CaseRight, fetch
@@ -61,7 +61,7 @@ def hand_over(
         raise Refused(f"这份档案本来就由{township.name}办理。")
     _end(owner, on)
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.FORMER.value, path=owner.path, unit=owner.unit, began=on,
+        case=case, kind=AccessKind.FORMER, path=owner.path, unit=owner.unit, began=on,
         why=said, by=by,
     )  # fmt: skip
     _give(case, township, by=by, on=on, why=said)
@@ -80,19 +80,19 @@ def refer(uid: str, role: Role, *, by: User, on: date, version: int, reason: str
     case = fetch(uid, CaseRight.REFER, by=by, version=version)
     _must_be_open(case)
     if role not in REFERRAL_ROLES:
-        offered = "、".join(ROLE_LABELS[one] for one in Role if one in REFERRAL_ROLES)
+        offered = "、".join(one.label for one in Role if one in REFERRAL_ROLES)
         raise Refused(f"只能移送：{offered}。")
     said = _reason(reason, "请写明移送的理由，例如“疑似使用童工，请查处”。")
     if _referral(case, role):
-        raise Refused(f"已移送{ROLE_LABELS[role]}，不用再移送。")
+        raise Refused(f"已移送{role.label}，不用再移送。")
     _not_before(case.opened_on, on)
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.REFERRAL.value, path=case.county_path, unit=ROLE_LABELS[role],
-        role=role.value, began=on, why=said, by=by,
+        case=case, kind=AccessKind.REFERRAL, path=case.county_path, unit=role.label,
+        role=role, began=on, why=said, by=by,
     )  # fmt: skip
     return history.write(
         case, EventKind.REFERRED, by=by, happened=FuzzyDate.on(on),
-        note=f"移送{ROLE_LABELS[role]}：{said}", details={"role": role.value},
+        note=f"移送{role.label}：{said}", details={"role": role},
         policy=REFERRAL_BY,
     )  # fmt: skip
 
@@ -105,12 +105,12 @@ def end_referral(
     case = fetch(uid, CaseRight.END_REFERRAL, by=by, version=version)
     standing = _referral(case, role)
     if standing is None:
-        raise Refused(f"没有移送{ROLE_LABELS[role]}，或已经结束。")
+        raise Refused(f"没有移送{role.label}，或已经结束。")
     _end(standing, on)
     said = f"：{note.strip()}" if note.strip() else ""
     return history.write(
         case, EventKind.REFERRAL_ENDED, by=by, happened=FuzzyDate.on(on),
-        note=f"移送{ROLE_LABELS[role]}结束{said}", details={"role": role.value},
+        note=f"移送{role.label}结束{said}", details={"role": role},
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def set_mistake(uid: str, *, by: User, on: date, version: int, reason: str) -> C
     _must_be_open(case)
     said = _reason(reason, "请写明错在哪里，例如“重名，错认了学生”。")
     _not_before(case.opened_on, on)
-    case.state, case.closed_on = CaseState.MISTAKE.value, on
+    case.state, case.closed_on = CaseState.MISTAKE, on
     case.save(update_fields=["state", "closed_on"])
     drop(case, on=on)
     for row in case.access_rows.filter(kind=AccessKind.REFERRAL, until=None):
@@ -135,7 +135,7 @@ def set_mistake(uid: str, *, by: User, on: date, version: int, reason: str) -> C
 
 def _must_be_open(case: Case) -> None:
     if not case.is_open:
-        raise Refused(f"这份档案{CASE_STATE_LABELS[CaseState(case.state)]}，不能再办理。")
+        raise Refused(f"这份档案{CaseState(case.state).label}，不能再办理。")
 
 
 def _must_be_of_the_county(case: Case, township: Region) -> None:
@@ -155,7 +155,7 @@ def _owner(case: Case) -> CaseAccess:
 
 
 def _referral(case: Case, role: Role) -> CaseAccess | None:
-    return case.access_rows.filter(kind=AccessKind.REFERRAL, role=role.value, until=None).first()
+    return case.access_rows.filter(kind=AccessKind.REFERRAL, role=role, until=None).first()
 
 
 def _give(case: Case, township: Region, *, by: User, on: date, why: str = "") -> None:
@@ -163,7 +163,7 @@ def _give(case: Case, township: Region, *, by: User, on: date, why: str = "") ->
     for row in case.access_rows.filter(kind=AccessKind.FORMER, path=township.path, until=None):
         _end(row, on)
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.OWNER.value, path=township.path, unit=township.name, began=on,
+        case=case, kind=AccessKind.OWNER, path=township.path, unit=township.name, began=on,
         why=why, by=by,
     )  # fmt: skip
 

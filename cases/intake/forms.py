@@ -2,7 +2,7 @@
 
 from django import forms
 
-from accounts.enums import REFERRAL_ROLES, ROLE_LABELS, Role
+from accounts.enums import REFERRAL_ROLES, Role
 from cases.form_fields import CHOSEN, ActForm, choice, text
 
 
@@ -28,7 +28,7 @@ class HandOverForm(AssignForm):
 class ReferForm(ActForm):
     role = choice(
         "移送哪个单位",
-        [(one.value, ROLE_LABELS[one]) for one in Role if one in REFERRAL_ROLES],
+        [(one, one.label) for one in Role if one in REFERRAL_ROLES],
         widget=forms.RadioSelect,
     )
     reason = text("移送理由", "该单位会看到这一份档案，直到移送结束。", rows=2, most=200)
@@ -43,7 +43,7 @@ class EndReferralForm(ActForm):
 
     def __init__(self, *args, roles: list[Role], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(one.value, ROLE_LABELS[one]) for one in roles]
+        self.fields["role"].choices = [(one.value, Role(one).label) for one in roles]
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

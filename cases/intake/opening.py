@@ -42,7 +42,7 @@ def open_case(
     says in which county the child lives.
     """
     student = Student.objects.select_for_update(of=("self",)).get(pk=finding.student_id)
-    finding.state = FindingState.TAKEN_UP.value
+    finding.state = FindingState.TAKEN_UP
     finding.save(update_fields=["state"])
     standing = student.cases.open().first()
     if standing:
@@ -71,9 +71,9 @@ def _create(
         student=student, finding=finding, found_as=finding.kind,
         previous=student.cases.order_by("-opened_on", "-pk").first(), county_path=county,
         year=on.year, serial=serial, number=file_number(county, on.year, serial),
-        state=CaseState.VERIFYING.value, step=Step.PERSUADE.value, step_on=on, opened_on=on,
+        state=CaseState.VERIFYING, step=Step.PERSUADE, step_on=on, opened_on=on,
         opened_by=by, changed_by=by, left_from=left.earliest, left_to=left.latest,
-        left_precision=left.precision.value,
+        left_precision=left.precision,
     )  # fmt: skip
 
 
@@ -122,6 +122,6 @@ def _write_reach(case: Case, student: Student, *, by: User | None, on: date) -> 
         school = spell.school_class.school
         rows.append((AccessKind.SCHOOL, spell.school_class.path, school.name))
     CaseAccess.objects.bulk_create(
-        CaseAccess(case=case, kind=kind.value, path=path, unit=unit, began=on, by=by)
+        CaseAccess(case=case, kind=kind, path=path, unit=unit, began=on, by=by)
         for kind, path, unit in rows
     )

@@ -20,7 +20,7 @@ from cases.case_deadlines import (
     meet,
     set_deadline,
 )
-from cases.enums.records import COURT_LABELS, EVIDENCE, CourtAct, DeadlineKind
+from cases.enums.records import EVIDENCE, CourtAct, DeadlineKind
 from cases.enums.states import OUT_OF_SCHOOL, EventKind, Step, step_title
 from cases.fuzzy_dates import FuzzyDate
 from cases.ladder.facts import facts_of
@@ -69,7 +69,7 @@ def advance(
         one.state is CheckState.UNDATED for one in checks(facts, to, span)
     ):
         details["undated"] = True
-    skipped = [step.value for step in STEP_RULES[to].after if step in facts.left_out]
+    skipped = [step for step in STEP_RULES[to].after if step in facts.left_out]
     if skipped:
         details["left_out"] = skipped
     in_touch(case, by=by, happened=happened, on=today(), seat=seat)
@@ -162,10 +162,10 @@ def ask_skip(uid: str, step: Step, *, by: User, on: date, version: int, reason: 
     facts = facts_of(case, on)
     if step in facts.entered or case.step == step:
         raise Refused(f"{step_title(step)}已经办过，不用跳过。")
-    if case.skips.filter(round=case.round, step=step.value).exclude(granted=False).exists():
+    if case.skips.filter(round=case.round, step=step).exclude(granted=False).exists():
         raise Refused(f"跳过{step_title(step)}已经申请过。")
     skip = Skip.objects.create(
-        case=case, round=case.round, step=step.value, reason=reason.strip(), asked_by=by,
+        case=case, round=case.round, step=step, reason=reason.strip(), asked_by=by,
         asked_on=on,
     )  # fmt: skip
     due_on, article = due_by(case, "approve_days", on)
@@ -183,7 +183,7 @@ def decide_skip(
 ) -> Skip:
     """The county office grants or refuses a request to leave a step out."""
     case = _out_of_school(fetch(uid, CaseRight.DECIDE_SKIP, by=by, version=version))
-    skip = case.skips.filter(round=case.round, step=step.value, granted=None).first()
+    skip = case.skips.filter(round=case.round, step=step, granted=None).first()
     if skip is None:
         raise Refused(f"没有等待审批的申请：跳过{step_title(step)}。")
     if skip.asked_by_id == by.pk:
@@ -230,12 +230,10 @@ def record_court(
     known_day(happened)
     branch = _branch(case)
     if branch is None:
-        raise Refused(f"个案还没有进入第四步，不能登记“{COURT_LABELS[act]}”（{OWN_RULE}）。")
+        raise Refused(f"个案还没有进入第四步，不能登记“{act.label}”（{OWN_RULE}）。")
     if ONLY_IN.get(act, branch) is not branch:
-        raise Refused(
-            f"“{COURT_LABELS[act]}”不属于{step_title(branch)}（{COURT_ARTICLES[branch]}）。"
-        )
-    told = {**(details or {}), "act": act.value}
+        raise Refused(f"“{act.label}”不属于{step_title(branch)}（{COURT_ARTICLES[branch]}）。")
+    told = {**(details or {}), "act": act}
     if promised_on:
         told["promised_on"] = promised_on.isoformat()
         _promise(case, promised_on, happened)
@@ -251,7 +249,7 @@ def _branch(case: Case) -> Step | None:
     back: what a court began it ends in its own time."""
     if case.step in BRANCHES:
         return Step(case.step)
-    entered = case.events.filter(kind=EventKind.STEP, step__in=[one.value for one in BRANCHES])
+    entered = case.events.filter(kind=EventKind.STEP, step__in=[one for one in BRANCHES])
     last = entered.last()
     return Step(last.step) if last else None
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from cases.enums.records import PAPER_LABELS
-from cases.enums.states import STEP_LABELS, Step, step_title
+from cases.enums.records import PaperKind
+from cases.enums.states import Step, step_title
 from cases.law.conditions import CONDITIONS, Evidence
 from cases.law.steps import STEP_RULES, StepRule
 
@@ -45,7 +45,7 @@ def _cells(step: Step, rung: StepRule) -> list[str]:
         rung.who,
         "<br>".join(needs_of(rung)) or "建档即在这一步",
         "<br>".join(skips_of(rung)) or "—",
-        "<br>".join(PAPER_LABELS[kind] for kind in rung.papers),
+        "<br>".join(PaperKind(kind).label for kind in rung.papers),
         rung.clock or "—",
         articles_of(rung),
     ]
@@ -81,7 +81,7 @@ def _conditions() -> str:
 def _diagram() -> str:
     """Steps as boxes, the way up as arrows, a step that may be left out as a dotted one."""
     lines = ["## 图\n", "```mermaid", "flowchart LR"]
-    lines += [f'    {step.value}["{step_title(step)}"]' for step in STEP_RULES]
+    lines += [f'    {step}["{step_title(step)}"]' for step in STEP_RULES]
     lines += [f"    {one}" for step, rung in STEP_RULES.items() for one in _arrows(step, rung)]
     return "\n".join([*lines, "```"]) + "\n"
 
@@ -90,14 +90,14 @@ def _arrows(step: Step, rung: StepRule) -> Iterable[str]:
     if not rung.after:
         return
     last = rung.after[-1]
-    yield f"{last.value} --> {step.value}"
+    yield f"{last.value} --> {step}"
     for skipped in reversed(rung.after):
         if skipped not in rung.left_out:
             return
         before = rung.after[rung.after.index(skipped) - 1]
         left = rung.after[rung.after.index(skipped) :]
-        said = "、".join(STEP_LABELS[one] for one in left)
-        yield f'{before.value} -. "批准跳过{said}" .-> {step.value}'
+        said = "、".join(Step(one).label for one in left)
+        yield f'{before.value} -. "批准跳过{said}" .-> {step}'
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -91,7 +91,7 @@ def _events(case: Case) -> list[CaseEvent]:
     since = _since(case)
     return [
         one
-        for one in case.events.filter(round=case.round, kind__in=[kind.value for kind in kinds])
+        for one in case.events.filter(round=case.round, kind__in=[kind for kind in kinds])
         if since is None or one.happened_to is None or one.happened_to >= since
     ]
 
@@ -102,7 +102,7 @@ def _since(case: Case) -> date | None:
     if not case.round:
         return case.left_from
     back = case.events.filter(
-        kind__in=[EventKind.RETURNED.value, EventKind.EXITED.value], round__lt=case.round
+        kind__in=[EventKind.RETURNED, EventKind.EXITED], round__lt=case.round
     ).last()
     return back.happened_to if back else None
 
@@ -125,11 +125,11 @@ def _papers(case: Case, since: date | None) -> list[Paper]:
     entrusted carer binds nobody."""
     services = Service.objects.order_by("pk")
     standing = Deadline.objects.filter(dropped_on=None)
-    papers = case.papers.filter(round=case.round, state=PaperState.ISSUED.value)
+    papers = case.papers.filter(round=case.round, state=PaperState.ISSUED)
     if since:
         papers = papers.exclude(issued_to__lt=since)
     return list(
-        papers.exclude(addressee__kind=GuardianKind.CARER.value).prefetch_related(
+        papers.exclude(addressee__kind=GuardianKind.CARER).prefetch_related(
             Prefetch("services", services), Prefetch("deadlines", standing)
         )
     )

@@ -3,7 +3,7 @@
 from django import forms
 
 from attendance.forms import DayInput
-from cases.enums.records import COURT_LABELS, CourtAct
+from cases.enums.records import CourtAct
 from cases.enums.states import Step, step_title
 from cases.form_fields import ActForm, FuzzyField, choice, proof_file, text
 
@@ -21,7 +21,7 @@ class AdvanceForm(ActForm):
 
     def __init__(self, *args, steps: list[Step], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(step.value, step_title(step)) for step in steps]
+        self.fields["to"].choices = [(step, step_title(step)) for step in steps]
 
     def clean_to(self) -> Step:
         return Step(self.cleaned_data["to"])
@@ -58,7 +58,7 @@ class DecideSkipForm(ActForm):
 
 
 class CourtForm(ActForm):
-    act = choice("办理情况", [(one.value, label) for one, label in COURT_LABELS.items()])
+    act = choice("办理情况", CourtAct.choices)
     happened = FuzzyField(label="哪一天")
     court = forms.CharField(label="法院", max_length=40, required=False)
     number = forms.CharField(label="法院编号", max_length=60, required=False)

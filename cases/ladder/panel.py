@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from cases.enums.states import OUT_OF_SCHOOL, STEP_LABELS, STEP_NUMBERS, Step
+from cases.enums.states import OUT_OF_SCHOOL, STEP_NUMBERS, Step
 from cases.law.conditions import CONDITIONS, CaseFacts, CheckState, Evidence
 from cases.law.steps import Check, checks, why_not
 
@@ -98,7 +98,7 @@ def columns_of(facts: CaseFacts, since: dict[Step, str], on: date) -> list[StepC
 
 def _part(facts: CaseFacts, step: Step, since: str, on: date) -> StepPart:
     out, number = facts.state in OUT_OF_SCHOOL, STEP_NUMBERS[step]
-    title = f"{BRANCHES[step]} {STEP_LABELS[step]}" if step in BRANCHES else ""
+    title = f"{BRANCHES[step]} {step.label}" if step in BRANCHES else ""
     if step is facts.step:
         if not out:  # back or gone by an exit: nothing says that the step was completed
             return StepPart(title, "", "办到这一步", "plain", since=since)

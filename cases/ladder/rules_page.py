@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.enums import COUNTY_ROLES, EVERYONE
 from accounts.gate import open_to, require
 from cases import legal_basis
-from cases.enums.records import PAPER_LABELS
+from cases.enums.records import PaperKind
 from cases.enums.states import step_title
 from cases.ladder.basis_form import BasisForm
 from cases.ladder.diagram import articles_of, needs_of, skips_of
@@ -68,7 +68,7 @@ def _rung(step) -> dict:
         "who": rung.who,
         "needs": needs_of(rung),
         "skips": skips_of(rung),
-        "papers": [PAPER_LABELS[kind] for kind in rung.papers],
+        "papers": [PaperKind(kind).label for kind in rung.papers],
         "clock": rung.clock,
         "cites": articles_of(rung),
     }

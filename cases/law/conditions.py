@@ -7,7 +7,7 @@ the dates allow, and not at all where nothing bounds a day.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import Enum
+from enum import StrEnum
 
 from accounts.enums import Role
 from cases.enums.states import CaseState, Step
@@ -17,7 +17,7 @@ UNKNOWN = FuzzyDate.unknown()
 ONE_DAY = timedelta(days=1)
 
 
-class Evidence(str, Enum):
+class Evidence(StrEnum):
     """What must be on file, or over, before a step is entered."""
 
     CONTACT = "contact"
@@ -32,14 +32,14 @@ class Evidence(str, Enum):
     LEGAL_OPINION = "legal_opinion"
 
 
-class Enforceable(str, Enum):
+class Enforceable(StrEnum):
     """Which decision the county's court accepts as enforceable: policy row `enforceable`."""
 
     PENALTY = "处罚决定"
     ORDER = "责令改正"
 
 
-class CheckState(str, Enum):
+class CheckState(StrEnum):
     """`UNDATED`: it is there, but a date is unknown, so its time is not judged."""
 
     DONE = "done"

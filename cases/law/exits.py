@@ -5,10 +5,10 @@ Each with the proof asked for, who approves, whether it expires, and its effect 
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 from accounts.enums import Role
-from cases.enums.records import EXIT_LABELS, ExitKind
+from cases.enums.records import ExitKind
+from regions.labels import Labelled
 from students.enums import Ended, Status
 
 TOWNSHIP_OR_BUREAU = frozenset({Role.TOWNSHIP, Role.BUREAU})
@@ -19,21 +19,13 @@ SHORTEST_PLACE = 2
 OVERAGE_AGE = 16  # 义务教育法 11 with the nine years; younger children are still obliged
 
 
-class Counts(str, Enum):
+class Counts(Labelled):
     """Whether the child stands in the denominator of the rates."""
 
-    YES = "yes"
-    NO = "no"
-    BY_VARIANT = "by_variant"
-    OWN_LINE = "own_line"
-
-
-COUNTS_LABELS = {
-    Counts.YES: "计入分母",
-    Counts.NO: "不计入分母",
-    Counts.BY_VARIANT: "按口径计入或剔除",
-    Counts.OWN_LINE: "计入分母，单列",
-}
+    YES = "yes", "计入分母"
+    NO = "no", "不计入分母"
+    BY_VARIANT = "by_variant", "按口径计入或剔除"
+    OWN_LINE = "own_line", "计入分母，单列"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +203,7 @@ def why_not(
     full years on the day of the exit, where the birth date is known. `where_to`: the school or
     country the child goes to.
     """
-    row, label = EXITS[kind], EXIT_LABELS[kind]
+    row, label = EXITS[kind], kind.label
     if not roles & row.approvers:
         return f"{label}由{approvers_label(row)}批准（{row.cites}）。"
     if len(proof.strip()) < SHORTEST_PROOF:

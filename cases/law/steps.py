@@ -10,7 +10,7 @@ from datetime import date
 
 from accounts.enums import Role
 from cases.enums.records import PaperKind
-from cases.enums.states import OUT_OF_SCHOOL, STEP_LABELS, STEP_NUMBERS, CaseState, Step, step_title
+from cases.enums.states import OUT_OF_SCHOOL, STEP_NUMBERS, CaseState, Step, step_title
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.conditions import CONDITIONS, FOUND, CaseFacts, CheckState, DateRange, Evidence
 
@@ -173,7 +173,7 @@ def _wrong_role(step: Step, roles: Collection[Role] | None) -> str | None:
     rung = STEP_RULES[step]
     if roles is None or rung.by & set(roles):
         return None
-    return f"不能进入：{STEP_LABELS[step]}由{rung.who}办理（{rung.cites}）。"
+    return f"不能进入：{step.label}由{rung.who}办理（{rung.cites}）。"
 
 
 def _wrong_body(

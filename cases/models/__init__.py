@@ -9,6 +9,17 @@ from cases.models.papers import NumberSeries, Paper, Service
 from cases.models.plans import Plan, PlanTask
 
 __all__ = [
-    "Case", "CaseEvent", "CaseAccess", "ClosingOpinion", "Contact", "Deadline", "NumberSeries",
-    "Paper", "Plan", "PlanTask", "Escalation", "Service", "Skip",
+    "Case",
+    "CaseAccess",
+    "CaseEvent",
+    "ClosingOpinion",
+    "Contact",
+    "Deadline",
+    "Escalation",
+    "NumberSeries",
+    "Paper",
+    "Plan",
+    "PlanTask",
+    "Service",
+    "Skip",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import User, labels
+from accounts.models import User
 from cases.enums import states
 from cases.models.case import Case
 from regions.clock import now
@@ -14,7 +14,7 @@ class Skip(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="skips")
     round = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=8, choices=labels(states.STEP_LABELS))
+    step = models.CharField(max_length=8, choices=states.Step.choices)
     reason = models.CharField(max_length=400)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     asked_on = models.DateField()
@@ -38,15 +38,15 @@ class Skip(models.Model):
 
     @property
     def step_label(self) -> str:
-        return states.STEP_LABELS[states.Step(self.step)]
+        return states.Step(self.step).label
 
 
 class ClosingOpinion(models.Model):
     """A word that agrees to closing: the school's, the township's, last the bureau's."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="closing_words")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="closing_opinions")
     round = models.PositiveSmallIntegerField(default=0)
-    opinion_of = models.CharField(max_length=10, choices=labels(states.OPINION_LABELS))
+    opinion_of = models.CharField(max_length=10, choices=states.OpinionOf.choices)
     on = models.DateField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     note = models.CharField(max_length=200, blank=True)

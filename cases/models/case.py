@@ -5,7 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.enums import COUNTY_ROLES, REFERRAL_ROLES, Precision, Role
-from accounts.models import User, labels
+from accounts.models import User
 from accounts.reach import Reach
 from cases.enums import records, states
 from cases.fuzzy_dates import FuzzyDate
@@ -29,10 +29,10 @@ class CaseQuerySet(models.QuerySet):
         return self.reached_by(user.reach)
 
     def open(self):
-        return self.filter(state__in=[state.value for state in states.OPEN_STATES])
+        return self.filter(state__in=[state for state in states.OPEN_STATES])
 
     def out_of_school(self):
-        return self.filter(state__in=[state.value for state in states.OUT_OF_SCHOOL])
+        return self.filter(state__in=[state for state in states.OUT_OF_SCHOOL])
 
     def owned_in(self, path: str):
         """Cases whose owner township lies at or below `path`."""
@@ -43,7 +43,7 @@ class CaseQuerySet(models.QuerySet):
 
     def counting_relapses(self):
         """Each case with `relapses`: how often its child dropped out again (再次辍学)."""
-        again = CaseEvent.objects.filter(case=OuterRef("pk"), kind=states.EventKind.RELAPSED.value)
+        again = CaseEvent.objects.filter(case=OuterRef("pk"), kind=states.EventKind.RELAPSED)
         counted = again.order_by().values("case").annotate(count=Count("pk")).values("count")
         return self.annotate(relapses=Coalesce(Subquery(counted), 0))
 
@@ -60,7 +60,7 @@ def _reached(reach: Reach) -> Q:
     found |= Q(kind=states.AccessKind.SCHOOL) & inside_any("path", reach.school_paths)
     for role in REFERRAL_ROLES:
         if paths := reach.paths(role):
-            found |= Q(kind=states.AccessKind.REFERRAL, role=role.value) & inside_any("path", paths)
+            found |= Q(kind=states.AccessKind.REFERRAL, role=role) & inside_any("path", paths)
     return found
 
 
@@ -80,8 +80,8 @@ class Case(models.Model):
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
     number = models.CharField(max_length=60)
-    state = models.CharField(max_length=10, choices=labels(states.CASE_STATE_LABELS))
-    step = models.CharField(max_length=8, choices=labels(states.STEP_LABELS))
+    state = models.CharField(max_length=10, choices=states.CaseState.choices)
+    step = models.CharField(max_length=8, choices=states.Step.choices)
     step_on = models.DateField()
     round = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField()
@@ -91,17 +91,15 @@ class Case(models.Model):
     left_precision = models.CharField(
         max_length=10,
         choices=[(p.value, p.value) for p in Precision],
-        default=Precision.UNKNOWN.value,
+        default=Precision.UNKNOWN,
     )
     suspected_on = models.DateField(null=True, blank=True)
     dropout_on = models.DateField(null=True, blank=True)
     returned_on = models.DateField(null=True, blank=True)
-    placement = models.CharField(
-        max_length=14, choices=labels(records.PLACEMENT_LABELS), blank=True
-    )
+    placement = models.CharField(max_length=14, choices=records.PlacementMode.choices, blank=True)
     placed_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
-    exit_kind = models.CharField(max_length=16, choices=labels(records.EXIT_LABELS), blank=True)
+    exit_kind = models.CharField(max_length=16, choices=records.ExitKind.choices, blank=True)
     exit_until = models.DateField(null=True, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     whereabouts = models.CharField(max_length=100, blank=True)
@@ -121,15 +119,15 @@ class Case(models.Model):
             ),
             models.UniqueConstraint(fields=["county_path", "year", "serial"], name="case_number"),
             models.CheckConstraint(
-                condition=~Q(state=states.CaseState.CLOSED.value) | Q(closed_on__isnull=False),
+                condition=~Q(state=states.CaseState.CLOSED) | Q(closed_on__isnull=False),
                 name="closed_case_has_day",
             ),
             models.CheckConstraint(
-                condition=~Q(state=states.CaseState.EXITED.value) | ~Q(exit_kind=""),
+                condition=~Q(state=states.CaseState.EXITED) | ~Q(exit_kind=""),
                 name="exited_case_has_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(state=states.CaseState.OBSERVING.value)
+                condition=~Q(state=states.CaseState.OBSERVING)
                 | (Q(returned_on__isnull=False) & ~Q(placement="")),
                 name="observed_case_is_placed",
             ),
@@ -156,7 +154,7 @@ class Case(models.Model):
 
     @property
     def state_label(self) -> str:
-        return states.CASE_STATE_LABELS[states.CaseState(self.state)]
+        return states.CaseState(self.state).label
 
     @property
     def step_title(self) -> str:
@@ -171,7 +169,7 @@ class CaseAccess(models.Model):
     """Which unit reaches a case, why, and from when until when. Hand-overs end rows, never edit."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="access_rows")
-    kind = models.CharField(max_length=8, choices=labels(states.ACCESS_LABELS))
+    kind = models.CharField(max_length=8, choices=states.AccessKind.choices)
     path = PathField()
     unit = models.CharField(max_length=80)
     role = models.CharField(max_length=20, blank=True)
@@ -184,14 +182,14 @@ class CaseAccess(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "case",
-                condition=Q(until=None, kind=states.AccessKind.OWNER.value),
+                condition=Q(until=None, kind=states.AccessKind.OWNER),
                 name="one_owner_per_case",
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("began")), name="case_reach_dates"
             ),
             models.CheckConstraint(
-                condition=~Q(kind=states.AccessKind.REFERRAL.value) | ~Q(role=""),
+                condition=~Q(kind=states.AccessKind.REFERRAL) | ~Q(role=""),
                 name="referral_has_role",
             ),
         ]
@@ -209,8 +207,8 @@ class CaseEvent(models.Model):
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=16, choices=labels(states.EVENT_LABELS))
-    step = models.CharField(max_length=8, choices=labels(states.STEP_LABELS), blank=True)
+    kind = models.CharField(max_length=16, choices=states.EventKind.choices)
+    step = models.CharField(max_length=8, choices=states.Step.choices, blank=True)
     round = models.PositiveSmallIntegerField(default=0)
     happened_from = models.DateField(null=True, blank=True)
     happened_to = models.DateField(null=True, blank=True)
@@ -235,4 +233,4 @@ class CaseEvent(models.Model):
 
     @property
     def label(self) -> str:
-        return states.EVENT_LABELS[states.EventKind(self.kind)]
+        return states.EventKind(self.kind).label

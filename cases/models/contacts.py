@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from accounts.models import User, labels
+from accounts.models import User
 from attendance.models import AbsenceAlert, ReachedBySchool
 from cases.enums.records import SENSITIVE_REASONS
-from cases.enums.states import CONTACT_WAY_LABELS, MET_LABELS
+from cases.enums.states import ContactWay, Met
 from cases.models.case import Case
 from regions.clock import now
 from regions.paths import PathField
@@ -22,9 +22,9 @@ class Contact(models.Model):
     student = models.ForeignKey(Student, models.PROTECT, related_name="contacts")
     alert = models.ForeignKey(AbsenceAlert, models.PROTECT, null=True, related_name="contacts")
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="contacts")
-    way = models.CharField(max_length=8, choices=labels(CONTACT_WAY_LABELS))
+    way = models.CharField(max_length=8, choices=ContactWay.choices)
     on = models.DateField()
-    met = models.CharField(max_length=8, choices=labels(MET_LABELS))
+    met = models.CharField(max_length=8, choices=Met.choices)
     note = models.CharField(max_length=400)
     place = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=20, blank=True)

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import labels
 from cases.enums import records
 from cases.models.case import Case
 from cases.models.papers import Paper
@@ -24,7 +23,7 @@ class Deadline(models.Model):
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines")
-    kind = models.CharField(max_length=16, choices=labels(records.DEADLINE_LABELS))
+    kind = models.CharField(max_length=16, choices=records.DeadlineKind.choices)
     round = models.PositiveSmallIntegerField(default=0)
     paper = models.ForeignKey(
         Paper, models.CASCADE, null=True, blank=True, related_name="deadlines"
@@ -58,4 +57,4 @@ class Deadline(models.Model):
 
     @property
     def label(self) -> str:
-        return records.DEADLINE_LABELS[records.DeadlineKind(self.kind)]
+        return records.DeadlineKind(self.kind).label

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Precision
-from accounts.models import User, labels
+from accounts.models import User
 from cases.enums import records
 from cases.fuzzy_dates import FuzzyDate
 from cases.models.case import Case
@@ -36,11 +36,11 @@ class Paper(models.Model):
 
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     case = models.ForeignKey(Case, models.PROTECT, related_name="papers")
-    kind = models.CharField(max_length=16, choices=labels(records.PAPER_LABELS))
+    kind = models.CharField(max_length=16, choices=records.PaperKind.choices)
     state = models.CharField(
         max_length=8,
         choices=[(s.value, s.value) for s in records.PaperState],
-        default=records.PaperState.ISSUED.value,
+        default=records.PaperState.ISSUED,
     )
     round = models.PositiveSmallIntegerField(default=0)
     body_path = PathField()
@@ -53,7 +53,7 @@ class Paper(models.Model):
     precision = models.CharField(
         max_length=10,
         choices=[(p.value, p.value) for p in Precision],
-        default=Precision.DAY.value,
+        default=Precision.DAY,
     )
     addressee = models.ForeignKey(Guardian, models.PROTECT, null=True, blank=True)
     addressee_name = models.CharField(max_length=60, blank=True)
@@ -75,7 +75,7 @@ class Paper(models.Model):
                 name="paper_number_once",
             ),
             models.CheckConstraint(
-                condition=~Q(state=records.PaperState.VOID.value)
+                condition=~Q(state=records.PaperState.VOID)
                 | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
                 name="void_paper_has_reason",
             ),
@@ -85,7 +85,7 @@ class Paper(models.Model):
 
     @property
     def label(self) -> str:
-        return records.PAPER_LABELS[records.PaperKind(self.kind)]
+        return records.PaperKind(self.kind).label
 
     @property
     def issued(self) -> FuzzyDate:
@@ -103,7 +103,7 @@ class Service(models.Model):
     """
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="services")
-    mode = models.CharField(max_length=12, choices=labels(records.SERVICE_LABELS))
+    mode = models.CharField(max_length=12, choices=records.ServiceMode.choices)
     served_from = models.DateField(null=True, blank=True)
     served_to = models.DateField(null=True, blank=True)
     precision = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Precision])
@@ -121,7 +121,7 @@ class Service(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(mode=records.ServiceMode.LEFT.value) | ~Q(witness=""),
+                condition=~Q(mode=records.ServiceMode.LEFT) | ~Q(witness=""),
                 name="left_service_has_witness",
             ),
         ]
@@ -129,7 +129,7 @@ class Service(models.Model):
 
     @property
     def mode_label(self) -> str:
-        return records.SERVICE_LABELS[records.ServiceMode(self.mode)]
+        return records.ServiceMode(self.mode).label
 
     @property
     def served(self) -> FuzzyDate:

@@ -10,7 +10,7 @@ from attendance.records import AbsenceAssessment, assess
 from attendance.streaks import Unseen
 from cases import legal_basis
 from cases.enums.records import PaperKind, PaperState
-from cases.enums.states import CONTACT_WAY_LABELS, ContactWay, EventKind, Met
+from cases.enums.states import ContactWay, EventKind, Met
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.order_text import COPIES, HELP, Order, full_date, order_paragraphs
 from cases.legal_basis import body_name, reviewer_name
@@ -89,7 +89,7 @@ def _contacts(student: Student, since: date, on: date) -> tuple[str, ...]:
 
 def _contact_said(row: Contact) -> str:
     """家访, or 家访未见到人: an order claims no more than happened."""
-    way = CONTACT_WAY_LABELS[ContactWay(row.way)]
+    way = ContactWay(row.way).label
     return f"{way}未见到人" if row.met == Met.NOBODY else way
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from django import forms
 from django.core.validators import RegexValidator
 
-from cases.enums.records import PAPER_LABELS, SERVICE_LABELS, PaperKind, ServiceMode
+from cases.enums.records import PaperKind, ServiceMode
 from cases.form_fields import REQUIRED, FuzzyField
 from cases.law.periods import ORDER_DAYS
 from regions.models import LegalBasis
-from students.enums import GUARDIAN_LABELS, GuardianKind
+from students.enums import GuardianKind
 from students.models import Guardian
 
 NUMBER = {
@@ -23,7 +23,7 @@ CHOICE = REQUIRED | {"invalid_choice": "请从列出的选项里选。"}
 
 def guardian_choices(guardians: Iterable[Guardian]) -> list[tuple[str, str]]:
     return [
-        (one.uid, f"{one.name}（{one.relation or GUARDIAN_LABELS[GuardianKind(one.kind)]}）")
+        (one.uid, f"{one.name}（{one.relation or GuardianKind(one.kind).label}）")
         for one in guardians
     ]
 
@@ -69,7 +69,7 @@ class PaperIssueForm(OfCase):
 class ServeForm(OfCase):
     mode = forms.ChoiceField(
         label="送达方式",
-        choices=[(mode.value, label) for mode, label in SERVICE_LABELS.items()],
+        choices=ServiceMode.choices,
         error_messages=CHOICE,
     )
     served = FuzzyField(
@@ -110,7 +110,7 @@ class VoidForm(OfCase):
 class RecordForm(OfCase):
     kind = forms.ChoiceField(
         label="文书",
-        choices=[(kind.value, label) for kind, label in PAPER_LABELS.items()],
+        choices=PaperKind.choices,
         error_messages=CHOICE,
     )
     number = forms.CharField(

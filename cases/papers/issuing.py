@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.reach import Held
 from cases import history
 from cases.case_deadlines import drop, meet, set_deadline
-from cases.enums.records import PAPER_LABELS, PAPER_SIGNS, DeadlineKind, PaperKind, PaperState
+from cases.enums.records import PAPER_SIGNS, DeadlineKind, PaperKind, PaperState
 from cases.enums.states import OUT_OF_SCHOOL, CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.order_text import names_a_fine
@@ -36,7 +36,7 @@ TO_GUARDIANS_ONLY = "责令限期改正通知书只能送达父母或者其他�
 def why_not_issue(case: Case, kind: PaperKind, addressee: Guardian | None) -> str | None:
     """One sentence on why this paper cannot be issued to this person now, or None."""
     if kind is not PaperKind.ORDER:
-        return f"{PAPER_LABELS[kind]}请在线下制作，再用“登记已有文书”记入档案。"
+        return f"{kind.label}请在线下制作，再用“登记已有文书”记入档案。"
     if CaseState(case.state) not in OUT_OF_SCHOOL:
         return f"这份档案{case.state_label}，不能再制发责令限期改正通知书。"
     if case.student.nationality != HOME_NATION:
@@ -83,10 +83,10 @@ def issue(
         case, seat, addressee, on=on, days=days, text=text, place_rules=place_rules
     )  # fmt: skip
     _must_fit(order.receiving, order.extra + order.help, bool(order.fine))
-    serial = next_number(seat.path, kind.value, on.year)
+    serial = next_number(seat.path, kind, on.year)
     number = f"{body_sign(seat.path)}控{PAPER_SIGNS[kind]}〔{on.year}〕{serial}号"
     paper = Paper.objects.create(
-        case=case, kind=kind.value, round=case.round, body_path=seat.path, body=order.body,
+        case=case, kind=kind, round=case.round, body_path=seat.path, body=order.body,
         year=on.year, serial=serial, number=number, issued_from=on, issued_to=on,
         addressee=addressee, addressee_name=addressee.name, days=days,
         basis=BUREAU_BASIS if order.by_bureau else TOWNSHIP_BASIS,
@@ -147,7 +147,7 @@ def void(uid: str, *, by: User, on: date, version: int, reason: str) -> Paper:
         raise Refused("这份文书已经作废。")
     if len(reason.strip()) < 2:
         raise Refused("请写明作废的原因。")
-    paper.state, paper.void_reason = PaperState.VOID.value, reason.strip()
+    paper.state, paper.void_reason = PaperState.VOID, reason.strip()
     paper.voided_on, paper.voided_by = on, by
     paper.save(update_fields=["state", "void_reason", "voided_on", "voided_by"])
     drop(case, on=on, paper=paper)

@@ -8,15 +8,13 @@ from accounts.enums import COUNTY_ROLES, Role
 from accounts.models import Attachment, User
 from attendance.records import AbsenceAssessment, assess
 from cases.enums.records import (
-    REASON_LABELS,
     SENSITIVE_REASONS,
-    SERVICE_LABELS,
     DeadlineKind,
     PaperKind,
     Reason,
     ServiceMode,
 )
-from cases.enums.states import CONTACT_WAY_LABELS, ContactWay, Met
+from cases.enums.states import ContactWay, Met
 from cases.law.order_text import GUARDIAN_ID, XUEJI_NO, full_date, shown
 from cases.models import Case, Contact, Paper, Service
 from cases.papers.permissions import FILES, NEVER_SERVED
@@ -24,7 +22,7 @@ from cases.permissions import CaseRight, acting, may
 from regions.days import place_rules_of
 from students.models import Guardian, Student
 
-STUB_MODES = {mode: label.removesuffix("送达") for mode, label in SERVICE_LABELS.items()}
+STUB_MODES = {mode: mode.label.removesuffix("送达") for mode in ServiceMode}
 STUB_MODES[ServiceMode.FAMILY] = "同住成年家属"
 MET_BOXES = {"学生本人": {Met.CHILD, Met.BOTH}, "监护人": {Met.GUARDIAN, Met.BOTH}}
 MET_BOXES |= {"其他亲属": set(), "未见到人": {Met.NOBODY}}
@@ -72,7 +70,7 @@ class Boxes:
     @classmethod
     def ticked(cls, reasons: Collection[str]) -> "Boxes":
         return cls(
-            reasons=[Box(label, reason in reasons) for reason, label in REASON_LABELS.items()],
+            reasons=[Box(reason.label, reason in reasons) for reason in Reason],
             whereabouts=[Box(label) for label in WHEREABOUTS],
             helps=[Box(label) for label in HELPS],
             outcomes=[Box(label) for label in OUTCOMES],
@@ -162,7 +160,7 @@ def visit_sheet(case: Case, contact: Contact | None, by: User, on: date) -> Visi
         roll=f"{spell.school_class.school.name} {spell.school_class.label(on)}" if spell else "",
         guardians=list(student.guardians.all()),
         on=full_date(contact.on) if contact else "",
-        way=CONTACT_WAY_LABELS[ContactWay(contact.way)] if contact else "",
+        way=ContactWay(contact.way).label if contact else "",
         visitors=_visitors(contact) if contact else "",
         met=[Box(label, bool(contact and contact.met in met)) for label, met in MET_BOXES.items()],
         next_on=_format_day(contact.next_on if contact else None),

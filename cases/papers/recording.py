@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.reach import Held
 from cases import legal_basis as bases
 from cases.case_deadlines import meet
-from cases.enums.records import PAPER_LABELS, DeadlineKind, PaperKind, PaperState
+from cases.enums.records import DeadlineKind, PaperKind, PaperState
 from cases.enums.states import EventKind, Step, step_title
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.periods import ORDER_DAYS
@@ -75,9 +75,9 @@ def record_paper(
     if kind is PaperKind.PENALTY or fine:
         _must_be_allowed(legal_basis, fine, seat, body, issued)
     paper = Paper.objects.create(
-        case=case, kind=kind.value, round=case.round, body_path=seat.path, body=body,
+        case=case, kind=kind, round=case.round, body_path=seat.path, body=body,
         year=issued.latest.year if issued.latest else None, number=number,
-        issued_from=issued.earliest, issued_to=issued.latest, precision=issued.precision.value,
+        issued_from=issued.earliest, issued_to=issued.latest, precision=issued.precision,
         addressee=addressee, addressee_name=addressee.name if addressee else addressee_name,
         days=days, fine=fine, basis=_basis(kind, seat, legal_basis),
         text={"remedies_told": remedies_told}, issued_by=by,
@@ -121,7 +121,7 @@ def _must_fit_the_step(case: Case, kind: PaperKind, issued: FuzzyDate) -> None:
     here = [step for step in steps if step in entered or step == case.step]
     if not here:
         titles = "或".join(step_title(step) for step in steps)
-        raise Refused(f"{PAPER_LABELS[kind]}是{titles}的文书，个案还没有进入这一步。")
+        raise Refused(f"{kind.label}是{titles}的文书，个案还没有进入这一步。")
     began = entered[here[0]].earliest if here[0] in entered else None
     if began and issued.latest and issued.latest < began:
         raise Refused(f"制发日期早于进入{step_title(here[0])}的日期，请核对。")
@@ -140,7 +140,7 @@ def _must_name_a_guardian(
         return
     if addressee and addressee.kind == GuardianKind.CARER:
         raise Refused(TO_GUARDIANS_ONLY)
-    known = case.student.guardians.exclude(kind=GuardianKind.CARER.value).exists()
+    known = case.student.guardians.exclude(kind=GuardianKind.CARER).exists()
     if addressee is None and (known or not name.strip()):
         raise Refused(NO_ADDRESSEE)
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.reach import Held
 from cases import history
 from cases.case_deadlines import meet, set_deadline
-from cases.enums.records import SERVICE_LABELS, DeadlineKind, PaperKind, ServiceMode
+from cases.enums.records import DeadlineKind, PaperKind, ServiceMode
 from cases.enums.states import OUT_OF_SCHOOL, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.periods import public_notice_effective
@@ -73,8 +73,8 @@ def serve(
     facts = {name: said.strip() for name, said in told.items()}
     _must_be_told(mode, facts)
     service = Service.objects.create(
-        paper=paper, mode=mode.value, served_from=served.earliest, served_to=served.latest,
-        precision=served.precision.value, effective_on=effective, by=by, **facts,
+        paper=paper, mode=mode, served_from=served.earliest, served_to=served.latest,
+        precision=served.precision, effective_on=effective, by=by, **facts,
     )  # fmt: skip
     if file:
         attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
@@ -177,4 +177,4 @@ def _write_served(case: Case, service: Service, seat: Held, *, by: User, served:
 
 
 def modes() -> list[tuple[str, str]]:
-    return [(mode.value, label) for mode, label in SERVICE_LABELS.items()]
+    return ServiceMode.choices

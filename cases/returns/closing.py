@@ -14,7 +14,7 @@ from attendance.models import AbsenceAlert
 from cases import history
 from cases.case_deadlines import drop, meet
 from cases.enums.records import EVIDENCE, DeadlineKind
-from cases.enums.states import OPINION_LABELS, CaseState, EventKind, OpinionOf
+from cases.enums.states import CaseState, EventKind, OpinionOf
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.observation import Observation
 from cases.lifecycle import release
@@ -44,7 +44,7 @@ DISAGREES = {
     OpinionOf.TOWNSHIP: "核实后不同意，退回学校",
     OpinionOf.BUREAU: "退回销号意见",
 }
-NEW_ROUND = [EventKind.RELAPSED.value, EventKind.REOPENED.value]
+NEW_ROUND = [EventKind.RELAPSED, EventKind.REOPENED]
 Found = ObservedCase | NoCalendar | None
 
 
@@ -78,9 +78,7 @@ def _word(opinion_of: OpinionOf, spoken: dict[OpinionOf, ClosingOpinion]) -> Clo
     word = spoken.get(opinion_of)
     said = f"{word.by.name} · {_day(word.on)}" if word else ""
     note = word.note if word else ""
-    return ClosingCondition(
-        opinion_of.value, OPINION_LABELS[opinion_of], word is not None, said, note
-    )
+    return ClosingCondition(opinion_of, opinion_of.label, word is not None, said, note)
 
 
 def _watched(case: Case, found: Found) -> ClosingCondition:
@@ -173,7 +171,7 @@ def give_opinion(
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     spoken = words_of(case)
     if opinion_of in spoken:
-        raise Refused(f"{OPINION_LABELS[opinion_of]}已经签署（{_day(spoken[opinion_of].on)}）。")
+        raise Refused(f"{opinion_of.label}已经签署（{_day(spoken[opinion_of].on)}）。")
     _refuse_same_hand(spoken, by)
     if opinion_of is OpinionOf.SCHOOL:
         _refuse_school(case)
@@ -208,7 +206,7 @@ def _refuse_unless_asked(
         raise Refused(refusal)
     for opinion_of in wanted:
         if opinion_of not in spoken:
-            raise Refused(f"{NOT_YET}缺{OPINION_LABELS[opinion_of]}。")
+            raise Refused(f"{NOT_YET}缺{opinion_of.label}。")
     said = case.events.filter(kind=EventKind.READY, round=case.round).exists()
     if isinstance(found, ObservedCase) and not said:
         say_ready(case, found)
@@ -218,14 +216,14 @@ def _refuse_same_hand(spoken: dict[OpinionOf, ClosingOpinion], by: User) -> None
     """Three hands see the child back: nobody gives two of the three words."""
     own = next((one for one, word in spoken.items() if word.by_id == by.pk), None)
     if own:
-        raise Refused(f"你已经签过{OPINION_LABELS[own]}，这一项要由另一个人签署。")
+        raise Refused(f"你已经签过{OpinionOf(own).label}，这一项要由另一个人签署。")
 
 
 def _speak(case: Case, opinion_of: OpinionOf, *, by: User, on: date, note: str) -> ClosingOpinion:
     word = ClosingOpinion.objects.create(
         case=case,
         round=case.round,
-        opinion_of=opinion_of.value,
+        opinion_of=opinion_of,
         on=on,
         by=by,
         note=note.strip()[:200],
@@ -234,7 +232,7 @@ def _speak(case: Case, opinion_of: OpinionOf, *, by: User, on: date, note: str) 
     history.write(
         case, EventKind.OPINION, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
         note=f"同意销号。{note.strip()}",
-        details={"opinion_of": opinion_of.value, "agrees": True}, seat=_seat(case, opinion_of, by),
+        details={"opinion_of": opinion_of, "agrees": True}, seat=_seat(case, opinion_of, by),
     )  # fmt: skip
     return word
 
@@ -255,7 +253,7 @@ def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> Ca
     if on < latest:
         raise Refused(f"审批日期早于乡镇、学校签署意见的日期（{_day(latest)}），请核对。")
     _speak(case, OpinionOf.BUREAU, by=by, on=on, note=note)
-    case.state, case.closed_on = CaseState.CLOSED.value, on
+    case.state, case.closed_on = CaseState.CLOSED, on
     case.save(update_fields=["state", "closed_on"])
     release(case, on)
     return history.write(
@@ -292,7 +290,7 @@ def disagree(
     return history.write(
         case, EventKind.OPINION, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
         note=f"{DISAGREES[opinion_of]}：{note.strip()}",
-        details={"opinion_of": opinion_of.value, "agrees": False}, seat=_seat(case, opinion_of, by),
+        details={"opinion_of": opinion_of, "agrees": False}, seat=_seat(case, opinion_of, by),
     )  # fmt: skip
 
 

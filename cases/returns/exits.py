@@ -13,7 +13,7 @@ from accounts.reach import Held
 from attendance.alerts import recompute
 from cases import history as events
 from cases.case_deadlines import set_deadline
-from cases.enums.records import EVIDENCE, EXIT_LABELS, DeadlineKind, ExitKind
+from cases.enums.records import EVIDENCE, DeadlineKind, ExitKind
 from cases.enums.states import CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.exits import EXITS, Exit, why_not
@@ -66,7 +66,7 @@ def leave_by_exit(
     laid = None
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
-    case.state, case.exit_kind = CaseState.EXITED.value, kind.value
+    case.state, case.exit_kind = CaseState.EXITED, kind
     case.exit_until, case.closed_on = _ends(row, until, day), day
     case.save(update_fields=["state", "exit_kind", "exit_until", "closed_on"])
     _write_roll(case, row, day, proof=proof, where_to=where_to.strip(), seat=seat, by=by)
@@ -75,9 +75,9 @@ def leave_by_exit(
     events.write(
         case, EventKind.EXITED, by=by, happened=when, policy=row.cites,
         note="；".join(
-            part.strip() for part in (EXIT_LABELS[kind], where_to, proof, approver_note) if part.strip()
+            part.strip() for part in (kind.label, where_to, proof, approver_note) if part.strip()
         ),
-        details={"kind": kind.value, "from": before, "step": case.step,
+        details={"kind": kind, "from": before, "step": case.step,
                  "until": case.exit_until.isoformat() if case.exit_until else "",
                  **({"file": laid.pk} if laid else {})},
         sensitive=row.sensitive, seat=seat,
@@ -94,7 +94,7 @@ def _refusal(
     if first and first > today():
         return "办结日期还没有到，请填实际批准的那一天。"
     if until and until <= day:
-        return f"截止日期要晚于{EXIT_LABELS[kind]}开始的日期。"
+        return f"截止日期要晚于{kind.label}开始的日期。"
     return None
 
 
@@ -112,13 +112,13 @@ def _write_roll(
     student, until = case.student, case.exit_until
     if row.status and until:
         StatusSpell.objects.update_or_create(
-            student=student, kind=row.status.value, began=on,
+            student=student, kind=row.status, began=on,
             defaults={"until": until, "proof": proof.strip()[:200], "recorded_by": by,
                       "approved_by": seat.unit[:60], "sensitive": row.sensitive},
         )  # fmt: skip
         history.record(
             "statuses.record", "student", student.uid, by=by, on=on,
-            after={"kind": row.status.value, "until": until.isoformat()},
+            after={"kind": row.status, "until": until.isoformat()},
         )  # fmt: skip
     if row.ended and student.enrolments.open().exists():
         enrolments.leave_roll(student, on=on, how=row.ended, by=by, where_to=where_to)
@@ -153,13 +153,13 @@ def take_up_again(case: Case, on: date, *, by: User | None, note: str) -> Case:
     gone = until + ONE_DAY if until and until < on else on
     case.round += 1
     case.left_from = case.left_to = gone
-    case.left_precision = Precision.DAY.value
+    case.left_precision = Precision.DAY
     restart(case, on)
     Student.objects.filter(pk=case.student_id).update(case_since=on)
     end_status(case.student, EXITS[kind], on, by=by)
     events.write(
         case, EventKind.REOPENED, by=by, happened=FuzzyDate.on(on), note=note.strip(),
-        details={"kind": kind.value, "until": until.isoformat() if until else ""},
+        details={"kind": kind, "until": until.isoformat() if until else ""},
         policy=EXITS[kind].cites, sensitive=EXITS[kind].sensitive,
     )  # fmt: skip
     return case
@@ -170,7 +170,7 @@ def _refuse_reopening(case: Case, on: date, note: str) -> None:
         raise Refused("只有依规办结的档案可以恢复办理。")
     kind = ExitKind(case.exit_kind)
     if not EXITS[kind].may_come_back:
-        raise Refused(f"{EXIT_LABELS[kind]}不能恢复办理；登记有误的，请县教育体育局认定。")
+        raise Refused(f"{kind.label}不能恢复办理；登记有误的，请县教育体育局认定。")
     if on > today():
         raise Refused("恢复办理的日期还没有到。")
     if case.closed_on and on < case.closed_on:
@@ -185,7 +185,7 @@ def end_status(student: Student, row: Exit, on: date, *, by: User | None) -> Non
     """The status of an exit ends the day before `on`."""
     if row.status is None:
         return
-    running = student.statuses.filter(kind=row.status.value, began__lte=on, until__gte=on)
+    running = student.statuses.filter(kind=row.status, began__lte=on, until__gte=on)
     for spell in running:
         before, spell.until = spell.until, max(spell.began, on - ONE_DAY)
         spell.save(update_fields=["until"])

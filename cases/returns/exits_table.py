@@ -1,7 +1,7 @@
 """The published table of lawful exits, drawn from `cases.exits` into docs/exits.md."""
 
-from cases.enums.records import EXIT_LABELS
-from cases.law.exits import COUNTS_LABELS, EXITS, Exit, approvers_label
+from cases.enums.records import ExitKind
+from cases.law.exits import EXITS, Exit, approvers_label
 
 HEAD = """# 依规办结：合法不在校事由
 
@@ -19,12 +19,12 @@ def draw() -> str:
     lines = [_line(TITLES), _line(["---"] * len(TITLES))]
     for kind, row in EXITS.items():
         cells = [
-            EXIT_LABELS[kind],
+            ExitKind(kind).label,
             row.proof,
             approvers_label(row),
             _ends(row),
             "仍在名册" if row.on_roll else "不在名册",
-            f"{COUNTS_LABELS[row.counts]}；{row.effect}",
+            f"{row.counts.label}；{row.effect}",
             row.cites,
         ]
         lines.append(_line(cells))

@@ -13,7 +13,7 @@ from attendance.enums import DayState
 from attendance.records import AbsenceAssessment, HistoryFile, assess, read_file
 from attendance.streaks import day_state
 from cases import history
-from cases.enums.records import EXIT_LABELS, DeadlineKind, ExitKind
+from cases.enums.records import DeadlineKind, ExitKind
 from cases.enums.states import OPEN_STATES, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.law.exits import EXITS
@@ -88,7 +88,7 @@ def _over(case: Case, back: date) -> None:
     end_status(case.student, EXITS[kind], back, by=None)
     history.write(
         case, EventKind.NOTED, by=None, happened=FuzzyDate.on(back), policy=EXITS[kind].cites,
-        note=f"考勤显示到校，{EXIT_LABELS[kind]}的事由结束", sensitive=EXITS[kind].sensitive,
+        note=f"考勤显示到校，{ExitKind(kind).label}的事由结束", sensitive=EXITS[kind].sensitive,
         details={"exit_over": back.isoformat()},
     )  # fmt: skip
 
@@ -107,13 +107,11 @@ def _take_up(cases: Iterable[Case], on: date, place_rules: PlaceRules) -> None:
             continue
         Student.objects.select_for_update(of=("self",)).get(pk=pk)
         locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        open_now = Case.objects.filter(student=pk, state__in=[one.value for one in OPEN_STATES])
+        open_now = Case.objects.filter(student=pk, state__in=[one for one in OPEN_STATES])
         if locked.state != CaseState.EXITED or open_now.exists():
             continue
         locked.student = case.student
-        said = (
-            f"{EXIT_LABELS[ExitKind(case.exit_kind)]}到期后，{len(missed)} 个教学日无正当理由未到"
-        )
+        said = f"{ExitKind(case.exit_kind).label}到期后，{len(missed)} 个教学日无正当理由未到"
         take_up_again(locked, on, by=None, note=said)
 
 

@@ -6,14 +6,14 @@ from django import forms
 
 from accounts.enums import Role
 from attendance.forms import DayInput
-from cases.enums.records import EXIT_LABELS, PLACEMENT_LABELS, ExitKind, PlacementMode
+from cases.enums.records import ExitKind, PlacementMode
 from cases.form_fields import CHOSEN, REQUIRED, ActForm, FuzzyField, choice, proof_file, text
 from cases.law.exits import EXITS, approvers_label
 from regions.models import SchoolClass
 
 PLACED_IN_CLASS = [
-    (mode.value, label)
-    for mode, label in PLACEMENT_LABELS.items()
+    (mode, mode.label)
+    for mode in PlacementMode
     if mode not in (PlacementMode.HOME_TEACHING, PlacementMode.VOCATIONAL)
 ]
 
@@ -85,7 +85,7 @@ class ExitForm(ActForm):
     def __init__(self, *args, roles: frozenset[Role], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [
-            (kind.value, EXIT_LABELS[kind]) for kind, row in EXITS.items() if row.approvers & roles
+            (kind, ExitKind(kind).label) for kind, row in EXITS.items() if row.approvers & roles
         ]
 
     def clean_kind(self) -> ExitKind:
@@ -96,7 +96,7 @@ class ExitForm(ActForm):
         """(事由, 要看的证明, 由谁批准、效果), for the list beside the choice."""
         return [
             (
-                EXIT_LABELS[kind],
+                ExitKind(kind).label,
                 row.proof,
                 f"{approvers_label(row)}批准；{row.effect} · {row.cites}",
             )

@@ -230,7 +230,7 @@ def relapse(case: Case, found: ObservedCase) -> CaseEvent:
     returned = case.returned_on.isoformat() if case.returned_on else ""
     case.round += 1
     case.left_from = case.left_to = days[0]
-    case.left_precision = Precision.DAY.value
+    case.left_precision = Precision.DAY
     case.version, case.changed_by, case.changed_at = case.version + 1, None, now()
     restart(case, days[-1])
     return history.write(
@@ -260,7 +260,7 @@ def expect(case: Case, found: ObservedCase, on: date) -> Deadline | None:
     """Keep the day the watch may end at, as the calendar and the days not taken move it."""
     if found.earliest is None or found.observation.ready_on:
         return None
-    standing = case.deadlines.standing().filter(kind=DeadlineKind.OBSERVE.value).first()
+    standing = case.deadlines.standing().filter(kind=DeadlineKind.OBSERVE).first()
     if standing and standing.due_on == found.earliest:
         return standing
     return set_deadline(

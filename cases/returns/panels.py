@@ -107,13 +107,13 @@ def _button(
     """报请销号 for the township, 审批销号 for the bureau: shut with its reason until it may be."""
     met = {one.key for one in conditions if one.met}
     wanted: list[tuple[CaseRight, str, str, list[OpinionOf]]] = [
-        (CaseRight.TOWNSHIP_OPINION, "word", "报请销号", [OpinionOf.SCHOOL]),
+        (CaseRight.TOWNSHIP_OPINION, "opinion", "报请销号", [OpinionOf.SCHOOL]),
         (CaseRight.APPROVE, "approve", "审批销号", [OpinionOf.SCHOOL, OpinionOf.TOWNSHIP]),
     ]
     for act, name, label, words in wanted:
         if not may(by, act, case, rows):
             continue
-        if act is CaseRight.TOWNSHIP_OPINION and OpinionOf.TOWNSHIP.value in met:
+        if act is CaseRight.TOWNSHIP_OPINION and OpinionOf.TOWNSHIP in met:
             return None
         lacking = [one.label for one in conditions if one.key in words and not one.met]
         shut = why or (f"还不能{label}：缺{lacking[0]}。" if lacking else "")

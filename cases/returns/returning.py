@@ -14,8 +14,8 @@ from attendance.models import Absence
 from attendance.records import track_of
 from cases import history
 from cases.case_deadlines import drop, due_by, meet, set_deadline
-from cases.enums.records import EVIDENCE, PLACEMENT_LABELS, DeadlineKind, PlacementMode
-from cases.enums.states import CASE_STATE_LABELS, OUT_OF_SCHOOL, CaseState, EventKind
+from cases.enums.records import EVIDENCE, DeadlineKind, PlacementMode
+from cases.enums.states import OUT_OF_SCHOOL, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case
 from cases.permissions import CaseRight, fetch
@@ -68,13 +68,13 @@ def record_return(
     case = fetch(uid, CaseRight.RETURN, by=by, version=version)
     back = on if isinstance(on, FuzzyDate) else FuzzyDate.on(on)
     if CaseState(case.state) not in OUT_OF_SCHOOL:
-        raise Refused(f"这份档案{CASE_STATE_LABELS[CaseState(case.state)]}，不用登记返校。")
+        raise Refused(f"这份档案{CaseState(case.state).label}，不用登记返校。")
     _refuse_impossible(case, back)
     _refuse_marked_out(case, back)
     calendar = _calendar_word(case, back)
     if file:
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
-    case.state = CaseState.RETURNED.value
+    case.state = CaseState.RETURNED
     case.returned_on = watched_from = min(back.latest or today(), today())
     case.save(update_fields=["state", "returned_on"])
     _settle_duties(case, watched_from)
@@ -103,8 +103,8 @@ def _refuse_marked_out(case: Case, back: FuzzyDate) -> None:
     if day is None:
         return
     out = Absence.objects.filter(
-        student=case.student_id, on=day, mark__in=[mark.value for mark in OUT_MARKS],
-        register__state=RegisterState.TAKEN.value,
+        student=case.student_id, on=day, mark__in=[mark for mark in OUT_MARKS],
+        register__state=RegisterState.TAKEN,
     )  # fmt: skip
     if out.exists():
         raise Refused(
@@ -177,15 +177,15 @@ def place(
     into = _class_for(mode, case, spell, school_class, on)
     if spell is None or spell.school_class_id != into.pk:
         enrolments.place(case.student, into, began=on, how=Began.PLACED, by=by, note=note)
-    case.state, case.placement, case.placed_class = CaseState.OBSERVING.value, mode.value, into
+    case.state, case.placement, case.placed_class = CaseState.OBSERVING, mode, into
     case.save(update_fields=["state", "placement", "placed_class"])
     to_class(case, into, by=by, on=on, why="返校安置")
     meet(case, DeadlineKind.PLACE, on=on)
     label = f"{into.school.name} {into.label(on)}"
     history.write(
         case, EventKind.PLACED, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
-        note="；".join(part for part in (f"{label}，{PLACEMENT_LABELS[mode]}", note.strip()) if part),
-        details={"mode": mode.value, "class": into.pk},
+        note="；".join(part for part in (f"{label}，{mode.label}", note.strip()) if part),
+        details={"mode": mode, "class": into.pk},
     )  # fmt: skip
     found = observe_case(case, today())
     if isinstance(found, ObservedCase):

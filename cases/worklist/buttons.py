@@ -85,11 +85,11 @@ def offers_of(
     fits = {
         "skip": not any(one.granted is None for one in skips),
         "decide_skip": any(one.granted is None for one in skips),
-        "report": DeadlineKind.SCHOOL_REPORT.value in kinds,
+        "report": DeadlineKind.SCHOOL_REPORT in kinds,
         "court": case.step in (Step.ENFORCE, Step.SUE),
         "assign": case.to_assign,
         "end_referral": any(row.kind == AccessKind.REFERRAL for row in rows),
-        "approve": OpinionOf.TOWNSHIP.value in given,
+        "approve": OpinionOf.TOWNSHIP in given,
         "send_back": bool(given),
     }
     return [

@@ -11,13 +11,10 @@ from django.urls import reverse
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, Role
 from accounts.models import User
 from attendance.models import UnseenRun
-from cases.due import GROUP_LABELS, Due, Group, Next, next_of
+from cases.due import Due, Group, Next, next_of
 from cases.enums.records import DeadlineKind
 from cases.enums.states import (
-    CASE_STATE_LABELS,
     OUT_OF_SCHOOL,
-    PHASE_LABELS,
-    STEP_LABELS,
     STEP_NUMBERS,
     AccessKind,
     CaseState,
@@ -182,8 +179,8 @@ def worklist(by: User, filters: Filters, *, whole: bool = False) -> Worklist:
     shown = chosen if whole else chosen[:SHOWN]
     totals = Counter(row.due.group for row in chosen)
     groups = [
-        (label, group, totals[group], [row for row in shown if row.due.group is group])
-        for group, label in GROUP_LABELS.items()
+        (group.label, group, totals[group], [row for row in shown if row.due.group is group])
+        for group in Group
         if totals[group]
     ]
     return Worklist(rows, _counts(rows), groups, _choices(rows, by), len(shown))
@@ -195,7 +192,7 @@ def _by_due(row: CaseRow) -> tuple[date, int]:
 
 def _counts(rows: list[CaseRow]) -> list[PhaseCount]:
     whole = PhaseCount("", "在办", "全部")
-    phases = {p: PhaseCount(p.value, PHASE_LABELS[p], PHASE_SUBTITLES[p]) for p in Phase}
+    phases = {p: PhaseCount(p.value, p.label, PHASE_SUBTITLES[p]) for p in Phase}
     for row in rows:
         for count in (whole, phases[row.case.phase]) if row.case.phase else (whole,):
             count.total += 1
@@ -217,9 +214,7 @@ def _choices(rows: list[CaseRow], by: User) -> dict[str, list[tuple[str, str]]]:
         "village": sorted(found[AccessKind.VILLAGE].items()),
         "school": sorted(found[AccessKind.SCHOOL].items()),
         "step": [
-            (step.value, f"第{STEP_NUMBERS[step]}步 {label}")
-            for step, label in STEP_LABELS.items()
-            if step in steps
+            (step, f"第{STEP_NUMBERS[step]}步 {step.label}") for step in Step if step in steps
         ],
     }
 
@@ -249,7 +244,7 @@ def _rows(by: User) -> list[CaseRow]:
         made.append(
             CaseRow(
                 case=case, rows=rows, where=where.get(case.student_id, "不在册"),
-                phase=PHASE_LABELS[case.phase], stands=stands(case, case.relapses), next=coming,
+                phase=Phase(case.phase).label, stands=stands(case, case.relapses), next=coming,
                 days=days, since=since,
                 contact=f"{day_said(contact.on)} {contact.get_way_display()}" if contact else "",
                 met=contact.get_met_display() if contact else "",
@@ -286,9 +281,9 @@ def classes_of(students: list[int], on: date) -> dict[int, str]:
 def stands(case: Case, relapses: int = 0) -> str:
     """第1步 宣传教育 while the child is out; else the state; 再次辍学 where it is."""
     step = Step(case.step)
-    said = f"第{STEP_NUMBERS[step]}步 {STEP_LABELS[step]}"
+    said = f"第{STEP_NUMBERS[step]}步 {Step(step).label}"
     if case.state != CaseState.PERSUADING:
-        said = CASE_STATE_LABELS[CaseState(case.state)]
+        said = CaseState(case.state).label
     return f"{said} · 再次辍学 {relapses} 次" if relapses else said
 
 

@@ -59,7 +59,7 @@ class Stage:
         place = path or self.student.school_path
         if (role, place) not in self.people:
             places = [place[:end] for end in range(len(place), 0, -1)]
-            seats = Seat.objects.filter(role=role.value, path__in=places).order_by("-path", "pk")
+            seats = Seat.objects.filter(role=role, path__in=places).order_by("-path", "pk")
             self.people[role, place] = seats[0].user
         return self.people[role, place]
 
@@ -79,7 +79,9 @@ class Stage:
 
     def confirm(self) -> None:
         """The alert of that day, confirmed by the school: a case opens. The five posts are named."""
-        recompute([self.student.pk], self.student.school_path, by=None, on=self.on, land=self.land)
+        recompute(
+            [self.student.pk], self.student.school_path, by=None, on=self.on, place_rules=self.land
+        )
         alert = self.student.alerts.latest("pk")
         open_from_alert(alert.pk, by=self.office, version=alert.version, note="家长说不清去向")
         self._name_people()
@@ -111,7 +113,7 @@ class Stage:
         self._contact(ContactWay.CALL, Met.GUARDIAN, said)
 
     def _contact(self, way: ContactWay, met: Met, said: str, **more) -> None:
-        key = uuid5(NAMESPACE_OID, f"{self.student.uid} {self.on} {way.value}")
+        key = uuid5(NAMESPACE_OID, f"{self.student.uid} {self.on} {way}")
         record_contact(
             self.student, way=way, on=self.on, met=met, note=said, by=self.officer,
             client_key=key, **more,
@@ -210,7 +212,7 @@ class Stage:
     def brought_along(self) -> None:
         """A case from before the portal: its papers entered as they are, the court already asked."""
         finding = Finding.objects.create(
-            student=self.student, kind=FindingKind.SURVEY.value, source="brought", on=self.on
+            student=self.student, kind=FindingKind.SURVEY, source="brought", on=self.on
         )
         year = self.on.year - 1
         open_case(finding, by=self.bureau, on=self.on, left=FuzzyDate.month(year, 9))

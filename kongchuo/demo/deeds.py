@@ -29,7 +29,7 @@ def sign_deeds(county: Region, until: date) -> None:
     drafters = [
         _seated(Role.COUNTY_OFFICE, county.path),
         _seated(Role.BUREAU, county.path),
-        *User.objects.filter(seats__role=Role.TOWNSHIP.value).order_by("seats__path"),
+        *User.objects.filter(seats__role=Role.TOWNSHIP).order_by("seats__path"),
     ]
     with pinned(issued_on):
         for drafter in filter(None, drafters):
@@ -38,13 +38,13 @@ def sign_deeds(county: Region, until: date) -> None:
             _issue_own(drafter, issued_on)
     with pinned(signed_on):
         for link, every in UNSIGNED_BELOW.items():
-            rows = Contract.objects.filter(link=link.value, state="issued").order_by("lower_path")
+            rows = Contract.objects.filter(link=link, state="issued").order_by("lower_path")
             for number, contract in enumerate(rows, 1):
                 _sign(contract, link, signed_on, left_out=number % every == 0)
 
 
 def _seated(role: Role, path: str) -> User | None:
-    seat = Seat.objects.filter(role=role.value, path=path).order_by("pk").first()
+    seat = Seat.objects.filter(role=role, path=path).order_by("pk").first()
     return seat.user if seat else None
 
 
@@ -58,7 +58,7 @@ def _issue_own(by: User, on: date) -> None:
         Link.BUREAU_SCHOOL: Role.BUREAU,
         Link.TOWNSHIP_VILLAGE: Role.TOWNSHIP,
     }
-    mine = [link.value for link, role in links.items() if role in roles]
+    mine = [link for link, role in links.items() if role in roles]
     uids = list(drafts.filter(link__in=mine).values_list("uid", flat=True))
     if uids:
         issue(uids, by=by, on=on, due_on=on + timedelta(days=22))

@@ -32,11 +32,11 @@ def _invent(plan: Plan, county: Region) -> None:
     months = _month_ends(plan.land.first, YEARS * 12)
     sizes = _sizes(county, plan)
     rng = dice(plan.seed, "past")
-    signer = User.objects.filter(seats__role=Role.BUREAU.value).order_by("pk").first()
+    signer = User.objects.filter(seats__role=Role.BUREAU).order_by("pk").first()
     for number, day in enumerate(months):
         share = WORST + (BEST - WORST) * number / max(len(months) - 1, 1)
         made = Snapshot.objects.create(
-            county_path=county.path, on=day, state=SnapshotState.FROZEN.value,
+            county_path=county.path, on=day, state=SnapshotState.FROZEN,
             title=f"{day.year}年{day.month}月", note=NOTE, counted={"formulas": NOTE},
             built_at=now(), frozen_at=now(), frozen_by=signer, digest="0" * 64,
         )  # fmt: skip
@@ -60,7 +60,7 @@ def _sizes(county: Region, plan: Plan) -> dict[tuple[str, str], int]:
     sizes: dict[tuple[str, str], int] = {}
     for child in plan.children:
         klass = plan.land.classes[child.spells[-1].klass]
-        key = codes[klass.school.township], klass.stage.value
+        key = codes[klass.school.township], klass.stage
         sizes[key] = sizes.get(key, 0) + 1
     return sizes
 

@@ -14,8 +14,8 @@ from students.models import UID_LETTERS
 
 # Order numbers of ID numbers nobody bears: odd is male, even female.
 ORDERS = {
-    Sex.MALE.value: ("991", "993", "995", "997", "999"),
-    Sex.FEMALE.value: ("000", "990", "992", "994", "996", "998"),
+    Sex.MALE: ("991", "993", "995", "997", "999"),
+    Sex.FEMALE: ("000", "990", "992", "994", "996", "998"),
 }
 DAWN = time(7, 0)
 FEATURED = {
@@ -135,7 +135,7 @@ def _carers(registry: Registry, name: str, people: str, left_behind: str) -> lis
         own, again = full_name(rng, people, sex, family)[0], dice(0, name)
         while own == name:  # dice of its own: the county stays the same otherwise
             own = full_name(again, people, sex, family)[0]
-        return Carer(registry.uid(), kind.value, relation, own, registry.phone())
+        return Carer(registry.uid(), kind, relation, own, registry.phone())
 
     parents = [carer(GuardianKind.PARENT, "父亲", "1", family)]
     if rng.random() < 0.25:

@@ -57,4 +57,4 @@ def _sign(school: School, month: date, day: date) -> None:
 
 
 def _holder(role: Role, path: str) -> User:
-    return Seat.objects.filter(role=role.value, path=path).order_by("pk")[0].user
+    return Seat.objects.filter(role=role, path=path).order_by("pk")[0].user

@@ -16,7 +16,7 @@ from regions.clock import at, now
 from regions.enums import Level
 from regions.models import CalendarRow, Policy, Region, RegionCode, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
-from students.enums import STATUS_LABELS
+from students.enums import Status
 from students.models import Enrolment, Guardian, StatusSpell, Student
 
 PASSWORD = "Lanping-2026"  # noqa: S105 (the demo's, printed for everybody)
@@ -65,8 +65,7 @@ class Writer:
         for level in Level:
             places = [place for place in land.places if place.level is level]
             rows = Region.objects.bulk_create(
-                Region(name=p.name, level=level.value, parent=self.regions.get(p.parent))
-                for p in places
+                Region(name=p.name, level=level, parent=self.regions.get(p.parent)) for p in places
             )
             for place, row in zip(places, rows, strict=True):
                 row.path = (row.parent.path if row.parent else "") + region_segment(row.pk)
@@ -88,7 +87,7 @@ class Writer:
         return School(
             code=school.code,
             name=school.name,
-            kind=school.kind.value,
+            kind=school.kind,
             region=self.regions[school.place],
             primary_years=school.primary_years,
             junior_years=school.junior_years,
@@ -100,7 +99,7 @@ class Writer:
         rows = SchoolClass.objects.bulk_create(
             SchoolClass(
                 school=self.schools[klass.school.code],
-                stage=klass.stage.value,
+                stage=klass.stage,
                 entry_year=klass.entry_year,
                 number=klass.number,
                 years=klass.years,
@@ -119,7 +118,7 @@ class Writer:
                 scope=row.scope,
                 begins=row.begins,
                 ends=row.ends,
-                kind=row.kind.value,
+                kind=row.kind,
                 reason=row.reason,
                 grades=",".join(map(str, row.grades)),
                 boarders=row.boarders,
@@ -236,10 +235,10 @@ class Writer:
         StatusSpell.objects.bulk_create(
             StatusSpell(
                 student=self.students[child.uid],
-                kind=away.kind.value,
+                kind=away.kind,
                 began=away.began,
                 until=away.until,
-                proof=f"{STATUS_LABELS[away.kind]}审批表",
+                proof=f"{Status(away.kind).label}审批表",
                 approved_by="教务处",
                 recorded_at=at(away.began, time(7, 0)),
             )
@@ -253,7 +252,7 @@ class Writer:
             school_class=self.classes[spell.klass],
             seat_no=seat_no,
             began=spell.began,
-            how=spell.how.value,
+            how=spell.how,
             ended=spell.ended,
             how_ended=spell.how_ended,
             where_to=spell.where_to,
@@ -281,7 +280,7 @@ class Writer:
                         kind=_leave_kind(request.kind).value,
                         first=request.first,
                         last=request.last,
-                        state=request.state.value,
+                        state=request.state,
                         reason="家长来电",
                         requested_by=self.users[teachers[klass]],
                         requested_at=at(request.first, time(7, 30)),
@@ -300,7 +299,7 @@ class Writer:
                     school_class=self.classes[roll.klass],
                     on=roll.on,
                     path=self.classes[roll.klass].path,
-                    state=roll.state.value,
+                    state=roll.state,
                     expected=roll.expected,
                     present=roll.present,
                     reason=roll.reason,
@@ -325,7 +324,7 @@ class Writer:
                     on=day,
                     register=register,
                     path=register.path,
-                    mark=mark.value,
+                    mark=mark,
                 )
                 for child in self.plan.children
                 for day, mark in child.marks.items()

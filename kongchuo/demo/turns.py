@@ -204,9 +204,7 @@ def transferred_out(cast: Cast, child: Child) -> bool:
         return False
     gone = days[-5]
     child.spells = [
-        replace(
-            child.spells[0], ended=gone, how_ended=Ended.TRANSFER_OUT.value, where_to="邻县小学"
-        )
+        replace(child.spells[0], ended=gone, how_ended=Ended.TRANSFER_OUT, where_to="邻县小学")
     ]
     return True
 

@@ -11,9 +11,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from attendance.enums import (
-    ALERT_STATE_LABELS,
-    LEAVE_STATE_LABELS,
-    MARK_LABELS,
     AlertState,
     DayState,
     LeaveState,
@@ -46,14 +43,14 @@ class Face:
 
 
 STATES = {
-    RegisterState.TAKEN.value: Face("ok", "已提交"),
-    RegisterState.NO_CLASS.value: Face("plain", "不上课", "moon"),
+    RegisterState.TAKEN: Face("ok", "已提交"),
+    RegisterState.NO_CLASS: Face("plain", "不上课", "moon"),
     "late": Face("warn", "迟交"),
     "missing": Face("warn", "未提交"),
     "off": Face("plain", "不上课", "moon"),
-    Verdict.CANNOT_JUDGE.value: Face("warn", "不能判定", "question-circle-fill"),
+    Verdict.CANNOT_JUDGE: Face("warn", "不能判定", "question-circle-fill"),
     **{
-        state.value: Face(tone, ALERT_STATE_LABELS[state])
+        state: Face(tone, AlertState(state).label)
         for state, tone in {
             AlertState.OPEN: "bad",
             AlertState.EXPLAINED: "ok",
@@ -63,7 +60,7 @@ STATES = {
         }.items()
     },
     **{
-        state.value: Face(tone, LEAVE_STATE_LABELS[state])
+        state: Face(tone, LeaveState(state).label)
         for state, tone in {
             LeaveState.PENDING: "warn",
             LeaveState.APPROVED: "ok",
@@ -84,7 +81,7 @@ class MarkFace:
 
 
 MARK_FACES = [
-    MarkFace(mark.value, MARK_LABELS[mark], icon, rare)
+    MarkFace(mark, Mark(mark).label, icon, rare)
     for mark, icon, rare in [
         (Mark.ABSENT, "x-circle-fill", False),
         (Mark.SICK, "bandaid", False),
@@ -242,13 +239,13 @@ ACCESS_WORDS = {
 def proof_mark(line: dict) -> str:
     """What the register of a day in a proof says, with the leave on file."""
     if line["mark"]:
-        said = MARK_LABELS[Mark(line["mark"])]
+        said = Mark(line["mark"]).label
     elif line["taken"] and not line["listed"]:
         said = "已报，名册中还没有他"
     else:
         said = REGISTER_WORDS[line["taken"]]
     if line["leave"]:
-        said += f"，请假{LEAVE_STATE_LABELS[LeaveState(line['leave'])]}"
+        said += f"，请假{LeaveState(line['leave']).label}"
     return said + ("，休学、送教或借读" if line["away"] else "")
 
 

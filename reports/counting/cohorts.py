@@ -98,9 +98,9 @@ def _with_baseline(counts: Counter, given: Mapping[str, int]) -> Counter:
     ends = {CohortCount.GRADUATES, CohortCount.NINTH, CohortCount.SUSPENDED}
     summed = Counter(counts)
     for kind in CohortCount:
-        if kind.value in given:
-            before = 0 if kind in ends else counts[kind.value]
-            summed[kind.value] = before + given[kind.value]
+        if kind in given:
+            before = 0 if kind in ends else counts[kind]
+            summed[kind] = before + given[kind]
     return summed
 
 
@@ -108,7 +108,7 @@ def _portal_stood(path: str, entered: int) -> bool:
     """Was a spell of the cohort written down in the very year it entered grade 1?"""
     first = (
         spells_at(path)
-        .filter(school_class__stage=Stage.PRIMARY.value, school_class__entry_year=entered)
+        .filter(school_class__stage=Stage.PRIMARY, school_class__entry_year=entered)
         .order_by("recorded_at")
         .values_list("recorded_at", flat=True)
         .first()
@@ -118,8 +118,8 @@ def _portal_stood(path: str, entered: int) -> bool:
 
 def _classes_of(path: str, entered: int):
     """A primary class of that entry, or the junior class it goes on to (六三 and 五四 alike)."""
-    primary = Q(stage=Stage.PRIMARY.value, entry_year=entered)
-    junior = Q(stage=Stage.JUNIOR.value, entry_year=entered + LAST_GRADE - F("years"))
+    primary = Q(stage=Stage.PRIMARY, entry_year=entered)
+    junior = Q(stage=Stage.JUNIOR, entry_year=entered + LAST_GRADE - F("years"))
     return SchoolClass.objects.at(path).filter(primary | junior)
 
 
@@ -171,7 +171,7 @@ def count(
         last = here[-1]
         if after is None or _left_on(last, entered) > after:
             ends = _ended(last, entered, student_statuses.get(pk, StudentStatus.IN_SCHOOL))
-            counts.update(kind.value for kind in ends)
+            counts.update(kind for kind in ends)
     return counts
 
 

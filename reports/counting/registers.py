@@ -29,17 +29,17 @@ def registers_on(path: str, on: date, place_rules: PlaceRules) -> dict[int, Coun
     for one in classes_in_session([path], on, place_rules.calendar):
         begins = one.school.counts_from
         if begins is not None and begins <= on:
-            counts[one.pk] = Counter({PlaceCount.CLASSES.value: 1})
+            counts[one.pk] = Counter({PlaceCount.CLASSES: 1})
     rows = Register.objects.at(path).filter(on=on)
     for class_id, state, expected, present, late in rows.values_list(
         "school_class_id", "state", "expected", "present", "late"
     ):
         if class_id in counts:
-            counts[class_id][PlaceCount.TAKEN.value] += 1
-            counts[class_id][PlaceCount.ON_TIME.value] += not late
+            counts[class_id][PlaceCount.TAKEN] += 1
+            counts[class_id][PlaceCount.ON_TIME] += not late
             if state == RegisterState.TAKEN:
-                counts[class_id][PlaceCount.EXPECTED.value] += expected
-                counts[class_id][PlaceCount.PRESENT.value] += present
+                counts[class_id][PlaceCount.EXPECTED] += expected
+                counts[class_id][PlaceCount.PRESENT] += present
     return counts
 
 
@@ -69,21 +69,19 @@ def opening(path: str, week: tuple[date, date], rooms: dict[int, ClassInfo]) -> 
         if class_id in days and class_id in rooms:
             counts[class_id] = Counter(
                 {
-                    PlaceCount.OPENING_EXPECTED.value: expected,
-                    PlaceCount.OPENING_SEEN.value: expected,
+                    PlaceCount.OPENING_EXPECTED: expected,
+                    PlaceCount.OPENING_SEEN: expected,
                 }
             )
     for class_id in _missing(path, week, days, roll, counts).values():
-        counts[class_id][PlaceCount.OPENING_SEEN.value] -= 1
+        counts[class_id][PlaceCount.OPENING_SEEN] -= 1
     return counts
 
 
 def _opening(path: str, week: tuple[date, date]) -> tuple[dict[int, int], QuerySet[Enrolment]]:
     """By class how many registers the opening week has, and who was on the rolls at its end."""
     first, last = week
-    taken = Register.objects.at(path).filter(
-        on__gte=first, on__lte=last, state=RegisterState.TAKEN.value
-    )
+    taken = Register.objects.at(path).filter(on__gte=first, on__lte=last, state=RegisterState.TAKEN)
     days = dict(taken.order_by().values_list("school_class_id").annotate(models.Count("id")))
     roll = spells_at(path).filter(Q(ended=None) | Q(ended__gt=last), began__lte=last)
     return days, roll
@@ -110,8 +108,8 @@ def _out_throughout(path: str, week: tuple[date, date], days: dict[int, int]) ->
         inside("path", path),
         on__gte=first,
         on__lte=last,
-        mark__in=[mark.value for mark in OUT_MARKS],
-        register__state=RegisterState.TAKEN.value,
+        mark__in=[mark for mark in OUT_MARKS],
+        register__state=RegisterState.TAKEN,
     )
     found = marks.order_by().values_list("student_id", "register__school_class_id")
     return {

@@ -104,7 +104,7 @@ def _row(found: Gathered, pk: int, room: ClassInfo, student_status: StudentStatu
     elif pk in found.statuses:
         since = min(began for _, began in found.statuses[pk])
     return BucketRow(
-        student_id=pk, path=room.path, stage=room.stage, grade=room.grade, student_status=student_status.value,
+        student_id=pk, path=room.path, stage=room.stage, grade=room.grade, student_status=student_status,
         since=since, case_id=case_id,
     )  # fmt: skip
 
@@ -113,24 +113,24 @@ def _by_class(found: Gathered, rows: Iterable[BucketRow]) -> dict[int, Counter]:
     """Counts that add up from class to county: buckets, dropouts, and the start of who stayed."""
     counts: dict[int, Counter] = {pk: Counter() for pk in found.rooms}
     for pk, number in found.on_roll.items():
-        counts[pk] = Counter({StudentStatus.IN_SCHOOL.value: number, Flow.START.value: number})
+        counts[pk] = Counter({StudentStatus.IN_SCHOOL: number, Flow.START: number})
     for stays in found.moved.values():
         class_id, last, _ = stays[-1]
         if last.ended is None:
-            counts[class_id][Flow.START.value] -= 1  # counted by its moves, place by place
+            counts[class_id][Flow.START] -= 1  # counted by its moves, place by place
     in_class = {found.rooms[pk].path: pk for pk in found.rooms}
     still_open = {pk for pk, stays in found.moved.items() if stays[-1][1].ended is None}
     for row in rows:
         here = counts[in_class[row.path]]
         here[row.student_status] += 1
         if row.student_id not in found.moved or row.student_id in still_open:
-            here[StudentStatus.IN_SCHOOL.value] -= 1
+            here[StudentStatus.IN_SCHOOL] -= 1
         if row.student_status == StudentStatus.DROPOUT and row.student_id in found.dropped:
             since = found.cases[row.student_id].dropout_on
-            here[PlaceCount.DROPPED_NOW.value] += since is not None and since >= found.year.begins
+            here[PlaceCount.DROPPED_NOW] += since is not None and since >= found.year.begins
     for pk in found.dropped:
         if found.room_of.get(pk) in counts:
-            counts[found.room_of[pk]][PlaceCount.DROPPED.value] += 1
+            counts[found.room_of[pk]][PlaceCount.DROPPED] += 1
     return counts
 
 
@@ -166,7 +166,7 @@ def _add_moves(
         for depth, level in enumerate(LEVELS):
             places = [ladder[depth] for ladder in ladders]
             for place, flow in flows_of(places, started, student_statuses[pk], pending):
-                rolled.cells[level, place, stage][flow.value] += 1
+                rolled.cells[level, place, stage][flow] += 1
     _add_gone_while_on_roll(rolled, found, student_statuses)
 
 
@@ -235,11 +235,11 @@ def _positive(counts: Counter) -> dict[str, int]:
 def summary_of(rolled: Rolled) -> dict:
     county: Counter = Counter()
     for stage in Stage:
-        county.update(rolled.cells.get(("county", rolled.county_path, stage.value), {}))
+        county.update(rolled.cells.get(("county", rolled.county_path, stage), {}))
     student_statuses = {
-        student_status.value: county[student_status.value]
+        student_status: county[student_status]
         for student_status in StudentStatus
-        if county[student_status.value]
+        if county[student_status]
     }
     return {"job": JOB, "on": rolled.on.isoformat(), "cells": len(rolled.cells),
             "rows": len(rolled.rows), "buckets": student_statuses}  # fmt: skip

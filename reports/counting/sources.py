@@ -134,7 +134,7 @@ def spells_at(path: str) -> QuerySet[Enrolment]:
     """Spells that were: neither entered by mistake nor ended the day they began."""
     real = Q(ended=None) | Q(ended__gt=F("began"))
     return Enrolment.objects.filter(real, inside("school_class__path", path)).exclude(
-        how_ended=Ended.MISTAKE.value
+        how_ended=Ended.MISTAKE
     )
 
 
@@ -155,7 +155,7 @@ def _open_on(on: date) -> Q:
 
 def _moved(spells: QuerySet, rooms: dict[int, ClassInfo], year: Year):
     """By child who came, went or changed class in the year: its stays, in order."""
-    late = Q(began__gt=year.opening) & ~Q(how=Began.ENTERED.value)
+    late = Q(began__gt=year.opening) & ~Q(how=Began.ENTERED)
     movers = spells.filter(late | Q(ended__lte=year.on)).values("student_id")
     moved: dict[int, list[tuple[int, Stay, bool]]] = defaultdict(list)
     rows = spells.filter(student_id__in=movers).order_by("student_id", "began")
@@ -184,7 +184,7 @@ def enrolment_span(
 
 def _read_cases(found: Gathered, path: str) -> None:
     on = found.year.on
-    rows = Case.objects.at(path).filter(opened_on__lte=on).exclude(state=CaseState.MISTAKE.value)
+    rows = Case.objects.at(path).filter(opened_on__lte=on).exclude(state=CaseState.MISTAKE)
     for pk, case_id, state, opened, returned, suspected, dropout, closed, kind, until, changed in (
         rows.order_by("opened_on", "pk").values_list(
             "student_id", "pk", "state", "opened_on", "returned_on", "suspected_on", "dropout_on",
@@ -217,10 +217,10 @@ def _read_alerts(found: Gathered, path: str) -> None:
         student=OuterRef("student_id"), opened_on__gte=OuterRef("opened_on")
     )
     stood = (
-        Q(state=AlertState.OPEN.value)
-        | (Q(state=AlertState.CONFIRMED.value) & ~Exists(taken_up))
+        Q(state=AlertState.OPEN)
+        | (Q(state=AlertState.CONFIRMED) & ~Exists(taken_up))
         | Q(handled_at__gte=next_day)
-        | Q(state__in=[AlertState.RETURNED.value, AlertState.WITHDRAWN.value], as_of__gt=on)
+        | Q(state__in=[AlertState.RETURNED, AlertState.WITHDRAWN], as_of__gt=on)
     )
     rows = AbsenceAlert.objects.at(path).filter(stood, opened_on__lte=on)
     found.alerts.update(rows.order_by("opened_on").values_list("student_id", "opened_on"))
@@ -241,11 +241,11 @@ def _read_dropped(found: Gathered, path: str) -> None:
     cases = Case.objects.at(path).filter(dropout_on__gte=begins, dropout_on__lte=on)
     events = CaseEvent.objects.filter(
         inside("case__county_path", path),
-        kind=EventKind.DROPOUT.value,
+        kind=EventKind.DROPOUT,
         happened_to__gte=begins,
         happened_to__lte=on,
     )
-    mistake = CaseState.MISTAKE.value
+    mistake = CaseState.MISTAKE
     found.dropped = set(cases.exclude(state=mistake).values_list("student_id", flat=True))
     found.dropped |= set(
         events.exclude(case__state=mistake).values_list("case__student_id", flat=True)

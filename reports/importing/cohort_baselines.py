@@ -97,8 +97,8 @@ def _read(line: Line, by: User, faults: list[Rejection]) -> CohortBaseline | Non
     for heading, kind in COUNTED.items():
         number = value_or(line, heading, lambda raw, h=heading: _people(raw, h), faults)
         if number is not None:
-            counts[kind.value] = number
-    if CohortCount.ENTRANTS.value not in counts and not faults:
+            counts[kind] = number
+    if CohortCount.ENTRANTS not in counts and not faults:
         faults.append(line.reject("入学人数", "请填这一届一年级入学时的人数。"))
     if not line.text("来源"):
         faults.append(line.reject("来源", "请写明资料来源，例如“2017年学籍年报”。"))

@@ -10,8 +10,6 @@ from accounts.models import Seat
 from attendance.models import UnseenRun
 from cases.due import Next, next_of
 from cases.enums.records import (
-    POST_LABELS,
-    REASON_LABELS,
     SENSITIVE_REASONS,
     DeadlineKind,
     Post,
@@ -93,7 +91,7 @@ class CaseLine:
     def reasons(self) -> str:
         """A reason that only those who act on it may see is not written into a file."""
         kinds = [Reason(word) for word in self.case.reasons]
-        said = [REASON_LABELS[kind] for kind in kinds if kind not in SENSITIVE_REASONS]
+        said = [Reason(kind).label for kind in kinds if kind not in SENSITIVE_REASONS]
         return "、".join([*said, *([PRIVATE] if len(said) < len(kinds) else [])])
 
     @property
@@ -106,7 +104,7 @@ class CaseLine:
 
     @property
     def people_said(self) -> str:
-        return "；".join(f"{POST_LABELS[Post(p.post)]} {p.name}" for p in self.people)
+        return "；".join(f"{Post(p.post).label} {p.name}" for p in self.people)
 
     @property
     def papers_said(self) -> str:
@@ -156,7 +154,7 @@ def _read_classes(by_student: dict[int, list[CaseLine]], on: date) -> None:
     spells = Enrolment.objects.on(on).filter(student__in=by_student)
     teachers = dict(
         Seat.objects.on(on)
-        .filter(role=Role.TEACHER.value, path__in=spells.values("school_class__path"))
+        .filter(role=Role.TEACHER, path__in=spells.values("school_class__path"))
         .values_list("path", "user__name")
     )
     for spell in spells.select_related("school_class__school"):
@@ -190,17 +188,17 @@ def _read_papers(lines: dict[int, CaseLine], on: date) -> None:
         if paper.issued_to is None or paper.issued_to <= on:
             lines[paper.case_id].papers.append(paper)
     words = ClosingOpinion.objects.filter(
-        case__in=lines, opinion_of=OpinionOf.BUREAU.value, withdrawn_on=None, on__lte=on
+        case__in=lines, opinion_of=OpinionOf.BUREAU, withdrawn_on=None, on__lte=on
     )
     for word in words.select_related("by"):
         lines[word.case_id].approved_by = word.by.name
 
 
 def _read_duties(lines: dict[int, CaseLine], on: date) -> None:
-    owners = CaseAccess.objects.filter(case__in=lines, kind=AccessKind.OWNER.value, until=None)
+    owners = CaseAccess.objects.filter(case__in=lines, kind=AccessKind.OWNER, until=None)
     for row in owners:
         lines[row.case_id].owner = row.unit
-    met = Deadline.objects.filter(case__in=lines, kind=DeadlineKind.SCHOOL_REPORT.value)
+    met = Deadline.objects.filter(case__in=lines, kind=DeadlineKind.SCHOOL_REPORT)
     for one in met.filter(met_on__lte=on).order_by("met_on"):
         lines[one.case_id].reported_on = one.met_on
     if on < today():
@@ -208,7 +206,7 @@ def _read_duties(lines: dict[int, CaseLine], on: date) -> None:
             lines[pk].then = then
     else:
         _read_next(lines, on)
-    handed = CaseEvent.objects.filter(case__in=lines, kind=EventKind.HANDED_OVER.value)
+    handed = CaseEvent.objects.filter(case__in=lines, kind=EventKind.HANDED_OVER)
     for event in handed.filter(happened_to__lte=on):
         lines[event.case_id].handed_on = event.happened_to
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from django.db import transaction
 
 from accounts import access
-from accounts.enums import ROLE_LABELS, Access
+from accounts.enums import Access, Role
 from accounts.models import User
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import local, now
@@ -44,7 +44,7 @@ class Exported:
 def mark_of(by: User, at: datetime, purpose: str) -> str:
     """The watermark: who, when, why."""
     seat = next(iter(by.reach.seats), None)
-    unit = f"{seat.unit} {ROLE_LABELS[seat.role]} " if seat else ""
+    unit = f"{seat.unit} {Role(seat.role).label} " if seat else ""
     when = f"{local(at):%Y-%m-%d %H:%M}"
     return f"{unit}{by.name}（{by.username}）{when} 导出；事由：{purpose}。{MASKED}；{CARE}。"
 

@@ -7,8 +7,14 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.models import User
-from cases.enums.records import PLACEMENT_LABELS, PlacementMode
-from cases.enums.states import CASE_STATE_LABELS, PHASE_LABELS, PHASE_OF, AbsenceLevel, step_title
+from cases.enums.records import PlacementMode
+from cases.enums.states import (
+    PHASE_OF,
+    AbsenceLevel,
+    CaseState,
+    Phase,
+    step_title,
+)
 from cases.models import Case
 from contracts.listing import UNSIGNED_HEADER, unsigned_rows
 from regions.classnames import YEAR_BEGINS, school_year
@@ -32,7 +38,7 @@ def _phone(line: CaseLine) -> str:
 
 def _placement(line: CaseLine) -> str:
     mode = line.case.placement
-    return PLACEMENT_LABELS[PlacementMode(mode)] if mode else ""
+    return PlacementMode(mode).label if mode else ""
 
 
 def _last_contact(line: CaseLine) -> str:
@@ -68,7 +74,7 @@ DONE: Columns = [
     ("责任乡镇", lambda line: line.owner),
     ("包保责任人", lambda line: line.people_said),
     ("劝返联系次数", lambda line: len(line.contacts)),
-    ("结果", lambda line: CASE_STATE_LABELS[line.state]),
+    ("结果", lambda line: CaseState(line.state).label),
     ("转办日期", lambda line: line.handed_on),
     ("备注", lambda line: f"再次辍学 {line.relapses} 次" if line.relapses else ""),
 ]
@@ -79,15 +85,15 @@ RETURNED: Columns = [
     ("文书、文号、日期", lambda line: line.papers_said),
     ("复学日期", lambda line: line.returned_on),
     ("安置方式", _placement),
-    ("观察情况", lambda line: CASE_STATE_LABELS[line.state] if line.returned_on else ""),
+    ("观察情况", lambda line: CaseState(line.state).label if line.returned_on else ""),
     ("销号日期", lambda line: line.by_then(line.case.closed_on)),
     ("销号审批人", lambda line: line.approved_by),
 ]
 IN_HAND: Columns = [
     *NUMBER, *WHO[:6],
     ("责任乡镇", lambda line: line.owner),
-    ("阶段", lambda line: PHASE_LABELS[PHASE_OF[line.state]] if line.state in PHASE_OF else ""),
-    ("状态", lambda line: CASE_STATE_LABELS[line.state]),
+    ("阶段", lambda line: Phase(PHASE_OF[line.state]).label if line.state in PHASE_OF else ""),
+    ("状态", lambda line: CaseState(line.state).label),
     ("四步法步骤", lambda line: step_title(line.step)),
     ("建档日期", lambda line: line.case.opened_on),
     ("最后到校日", lambda line: line.left.label()),

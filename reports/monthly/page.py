@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from regions.models import School
-from reports.enums import FLOW_LABELS, STUDENT_STATUS_LABELS, Flow, StudentStatus
+from reports.enums import Flow, StudentStatus
 from reports.models import MonthReport
 from reports.monthly import reports
 from reports.overview.page import summed, yearly_of
@@ -70,7 +70,7 @@ def report_page(user: User, school: School, month: date, on: date) -> ReportPage
         zero=newest is not None and reports.is_zero(newest),
         figure=yearly_of(counts, None) if newest else None,
         people=_people(counts),
-        flows=[(FLOW_LABELS[flow], counts[flow.value]) for flow in FLOWS],
+        flows=[(flow.label, counts[flow]) for flow in FLOWS],
         children=_children(user, newest),
         may_draft=drafts and not signed,
         may_sign=signs and newest is not None and not signed,
@@ -86,12 +86,11 @@ def _people(counts: Counter[str]) -> list[tuple[str, int]]:
     others = [
         student_status
         for student_status in EXPECTED
-        if student_status not in plain and counts[student_status.value]
+        if student_status not in plain and counts[student_status]
     ]
     shown = [*reports.REPORTED, *others]
     return lines + [
-        (STUDENT_STATUS_LABELS[student_status], counts[student_status.value])
-        for student_status in shown
+        (StudentStatus(student_status).label, counts[student_status]) for student_status in shown
     ]
 
 
@@ -104,7 +103,7 @@ def _children(user: User, report: MonthReport | None) -> list[ReportedChild]:
     return [
         ReportedChild(
             seen[row["uid"]],
-            STUDENT_STATUS_LABELS[StudentStatus(row["student_status"])],
+            StudentStatus(row["student_status"]).label,
             date.fromisoformat(row["since"]) if row["since"] else None,
             reverse("cases:child", args=[row["uid"]]),
         )

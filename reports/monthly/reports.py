@@ -54,7 +54,7 @@ def last_day(month: date) -> date:
 
 def is_zero(report: MonthReport) -> bool:
     """Nobody 辍学, 疑似辍学, 未到校 or 失踪."""
-    return not any(report.counts.get(student_status.value) for student_status in OUT)
+    return not any(report.counts.get(student_status) for student_status in OUT)
 
 
 def _school(code: str, by: User) -> School:
@@ -111,7 +111,7 @@ def _draw(report: MonthReport, *, by: User, on: date, note: str) -> MonthReport:
     report.month = month_of(report.month)
     snapshot = _snapshot(report.school, report.month, on)
     counts = snapshots.counts_at(snapshot, report.school.path)
-    report.counts = {one.value: counts[one.value] for one in COUNTED if counts[one.value]}
+    report.counts = {one.value: counts[one] for one in COUNTED if counts[one.value]}
     report.rows = _rows(snapshot, report.school)
     report.counted_on, report.note = snapshot.on, note.strip()[:400]
     report.digest, report.drafted_by, report.drafted_at = digest_of(report), by, now()
@@ -164,7 +164,7 @@ def sign(code: str, month: date, *, by: User, on: date, seen: str) -> MonthRepor
     report = waiting[0]
     if report.digest != seen:
         raise Refused("你打开之后，草稿重新统计过。请看过新的数字再签发。")
-    report.state, report.signed_by, report.signed_at = ReportState.SIGNED.value, by, now()
+    report.state, report.signed_by, report.signed_at = ReportState.SIGNED, by, now()
     report.save(update_fields=["state", "signed_by", "signed_at"])
     history.record(
         "monthly.sign", "month_report", str(report.pk), by=by, on=on,
@@ -192,7 +192,7 @@ class Reported:
     @property
     def out(self) -> list[int]:
         counts = self.signed.counts if self.signed else {}
-        return [counts.get(student_status.value, 0) for student_status in OUT]
+        return [counts.get(student_status, 0) for student_status in OUT]
 
 
 @dataclass

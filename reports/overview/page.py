@@ -12,17 +12,13 @@ from datetime import date
 from django.urls import reverse
 
 from accounts.models import User
-from cases.enums.states import PHASE_LABELS, Phase
+from cases.enums.states import Phase
 from contracts import listing, tree
 from contracts.tree import Coverage
 from regions.classnames import school_year
 from regions.days import PlaceRules
-from regions.enums import STAGE_LABELS, Stage
+from regions.enums import Stage
 from reports.enums import (
-    COHORT_LABELS,
-    FLOW_LABELS,
-    STUDENT_STATUS_LABELS,
-    TURN_LABELS,
     CohortCount,
     Flow,
     Measure,
@@ -61,7 +57,7 @@ TONES = {
 UNASSIGNED = "未定乡镇"
 STEP_BAR = 150
 COLUMNS = [(stage, turn) for stage in Stage for turn in Turn]
-OF_REGISTERS = {Measure.TIMELINESS.value, Measure.ATTENDANCE.value}
+OF_REGISTERS = {Measure.TIMELINESS, Measure.ATTENDANCE}
 DROPPED_AS = {"net": PlaceCount.DROPPED_NOW, "gross": PlaceCount.DROPPED}
 
 
@@ -101,7 +97,7 @@ class Board:
 
     @property
     def is_nine(self) -> bool:
-        return self.headline is not None and self.headline.id == Measure.NINE_YEARS.value
+        return self.headline is not None and self.headline.id == Measure.NINE_YEARS
 
     @property
     def nine_known(self) -> bool:
@@ -142,10 +138,7 @@ def board(user: User, place: Place, on: date, place_rules: PlaceRules) -> Board:
 
 
 def _phases(code: str, phases: Counter[Phase]) -> list[Number]:
-    return [
-        Number(phases[phase], names_url(code, phase=phase.value), PHASE_LABELS[phase])
-        for phase in Phase
-    ]
+    return [Number(phases[phase], names_url(code, phase=phase), phase.label) for phase in Phase]
 
 
 def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: PlaceRules) -> None:
@@ -172,7 +165,7 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: Place
 
 def lines_of(figures: Sequence[Figure], measure: Measure, chosen: str) -> list[RateLine]:
     """The variants of a rate, the chosen one first."""
-    lines = [RateLine(one, one.variant == chosen) for one in figures if one.id == measure.value]
+    lines = [RateLine(one, one.variant == chosen) for one in figures if one.id == measure]
     return sorted(lines, key=lambda line: not line.chosen)
 
 
@@ -181,11 +174,11 @@ def _cohort_said(cohort: CohortCell | None) -> str:
     if cohort is None:
         return ""
     of = Counter(cohort.counts)
-    said = f"入学 {of[CohortCount.ENTRANTS.value]:,}"
+    said = f"入学 {of[CohortCount.ENTRANTS]:,}"
     signs = {CohortCount.CAME_IN: "+", CohortCount.WENT_OUT: "−", CohortCount.DIED: "−",
              CohortCount.ABROAD: "−"}  # fmt: skip
     for one, sign in signs.items():
-        said += f" {sign} {COHORT_LABELS[one]} {of[one.value]:,}"
+        said += f" {sign} {CohortCount(one).label} {of[one.value]:,}"
     return f"{cohort.entered} 年入学的一届：{said}。{cohort.source}。"
 
 
@@ -195,8 +188,8 @@ def _count_people(page: Board, counts: Counter[str]) -> None:
     page.expected = Number(summed(counts, EXPECTED), names_url(code, student_status="expected"))
     page.missing = Number(summed(counts, MISSING), names_url(code, student_status="missing"))
     page.watched = [of_bucket(counts, student_status, code) for student_status in WATCHED]
-    there = [student_status for student_status in MISSING if counts[student_status.value]]
-    bar = parts_of_bar([counts[student_status.value] for student_status in there])
+    there = [student_status for student_status in MISSING if counts[student_status]]
+    bar = parts_of_bar([counts[student_status] for student_status in there])
     page.shares = [
         MissingShare(
             of_bucket(counts, student_status, code), TONES.get(student_status, "mute"), part
@@ -205,24 +198,24 @@ def _count_people(page: Board, counts: Counter[str]) -> None:
     ]
     signed = [("", Flow.START), ("+", Flow.CAME_IN), *(("−", flow) for flow in GONE)]
     page.flows = [
-        (sign, Number(counts[flow.value], names_url(code, flow=flow.value), FLOW_LABELS[flow]))
+        (sign, Number(counts[flow], names_url(code, flow=flow), Flow(flow).label))
         for sign, flow in signed
     ]
 
 
 def summed(counts: Counter[str], student_statuses: Iterable[StudentStatus]) -> int:
-    return sum(counts[student_status.value] for student_status in student_statuses)
+    return sum(counts[student_status] for student_status in student_statuses)
 
 
 def of_bucket(counts: Counter[str], student_status: StudentStatus, code: str) -> Number:
-    url = names_url(code, student_status=student_status.value)
-    return Number(counts[student_status.value], url, STUDENT_STATUS_LABELS[student_status])
+    url = names_url(code, student_status=student_status)
+    return Number(counts[student_status], url, student_status.label)
 
 
 def yearly_of(counts: Counter[str], target: Target | None) -> Figure:
     """年巩固率 in its prescribed variant."""
     figures = snapshots.figures_from(counts, None, target)
-    return next(one for one in figures if one.id == Measure.YEARLY.value)
+    return next(one for one in figures if one.id == Measure.YEARLY)
 
 
 def _month_before(
@@ -299,7 +292,7 @@ def steps_of(place: Place, year: int, on: date) -> list[FunnelStep]:
 
 def _step(code: str, row: StepRow, most: int) -> FunnelStep:
     def number(column: str) -> Number:
-        url = names_url(code, step=row.step.value, column=column)
+        url = names_url(code, step=row.step, column=column)
         return Number(getattr(row, column), url)
 
     numbers = [number(name) for name in ("entered", "returned", "in_hand", "went_on", "other")]
@@ -321,15 +314,15 @@ def months_of(place: Place, year: int, on: date) -> list[MonthColumn]:
 
 
 def _turn(code: str, month: str, stage: Stage, turn: Turn, counts: Counter) -> Number:
-    asked = {"turn": turn.value, "stage": stage.value} | ({"month": month} if month else {})
-    label = f"{STAGE_LABELS[stage]}{TURN_LABELS[turn]}"
+    asked = {"turn": turn, "stage": stage} | ({"month": month} if month else {})
+    label = f"{stage.label}{turn.label}"
     return Number(counts[stage, turn], names_url(code, **asked), label)
 
 
 def rates_of(page: Board, figures: Sequence[Figure], counts: Counter[str]) -> list[Rate]:
     """学年辍学率, 报到率, 及时率, 到校率: what is counted, and the list or the page behind it."""
     code = page.place.code
-    start = names_url(code, flow=Flow.START.value)
+    start = names_url(code, flow=Flow.START)
     return [
         rate
         for one in figures
@@ -341,13 +334,13 @@ def _rate(one: Figure, registers: str, start: str, code: str, counts: Counter[st
     above, below = Number(one.numerator or 0, registers), Number(one.denominator, registers)
     if one.id in OF_REGISTERS:
         return Rate(one, above, below)
-    if one.id == Measure.REGISTRATION.value:
+    if one.id == Measure.REGISTRATION:
         missing = Number(
             snapshots.counted(counts, PlaceCount.OPENING_MISSING),
-            names_url(code, count=PlaceCount.OPENING_MISSING.value), "未到",
+            names_url(code, count=PlaceCount.OPENING_MISSING), "未到",
         )  # fmt: skip
         return Rate(one, Number(above.count), Number(below.count), missing)
-    if one.id == Measure.DROPOUT_RATE.value and one.variant in DROPPED_AS:
+    if one.id == Measure.DROPOUT_RATE and one.variant in DROPPED_AS:
         url = names_url(code, count=DROPPED_AS[one.variant].value)
         return Rate(one, Number(above.count, url), Number(below.count, start))
     return None

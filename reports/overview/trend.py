@@ -10,11 +10,11 @@ from regions.classnames import YEAR_BEGINS, school_year
 from regions.days import PlaceRules
 from regions.enums import DayKind
 from regions.paths import covers
-from reports.enums import STUDENT_STATUS_LABELS, StudentStatus
+from reports.enums import StudentStatus
 
 OUT = (StudentStatus.DROPOUT,)
 UNSURE = (StudentStatus.SUSPECTED, StudentStatus.ABSENT)
-OUT_SAID, UNSURE_SAID = STUDENT_STATUS_LABELS[StudentStatus.DROPOUT], "疑似辍学与未到校"
+OUT_SAID, UNSURE_SAID = StudentStatus.DROPOUT.label, "疑似辍学与未到校"
 LONG_HOLIDAY = timedelta(days=4)
 
 
@@ -89,7 +89,7 @@ def week_of(day: date, first: date) -> int:
 
 
 def _sum(counts: Counter[str], student_statuses: tuple[StudentStatus, ...]) -> int:
-    return sum(counts[student_status.value] for student_status in student_statuses)
+    return sum(counts[student_status] for student_status in student_statuses)
 
 
 def _band(

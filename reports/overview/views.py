@@ -8,7 +8,7 @@ from accounts.enums import COUNTY_ROLES, Access, Role
 from accounts.gate import open_to
 from regions.clock import today
 from regions.days import PlaceRules, place_rules_of
-from reports.enums import STUDENT_STATUS_LABELS
+from reports.enums import StudentStatus
 from reports.overview import trend, wall_screen
 from reports.overview.page import board
 from reports.queries import places
@@ -96,7 +96,6 @@ def trend_table(request: HttpRequest, code: str) -> HttpResponse:
 def indicators(request: HttpRequest) -> HttpResponse:
     """指标口径: every formula with its source, and what each bucket does to the rates."""
     effects = [
-        (STUDENT_STATUS_LABELS[student_status], effect)
-        for student_status, effect in EFFECTS.items()
+        (StudentStatus(student_status).label, effect) for student_status, effect in EFFECTS.items()
     ]
     return render(request, "reports/indicators.html", {"rows": INDICATORS, "effects": effects})

@@ -41,7 +41,7 @@ class OverdueCount:
 
 
 def _owner(of: str, what: str) -> Subquery:
-    rows = CaseAccess.objects.filter(case_id=OuterRef(of), kind=AccessKind.OWNER.value, until=None)
+    rows = CaseAccess.objects.filter(case_id=OuterRef(of), kind=AccessKind.OWNER, until=None)
     return Subquery(rows.values(what)[:1])
 
 

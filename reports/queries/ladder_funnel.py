@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from cases.enums.records import NOBODYS_DUTY
 from cases.enums.states import (
     PHASE_OF,
-    STEP_LABELS,
     STEP_NUMBERS,
     CaseState,
     EventKind,
@@ -80,7 +79,7 @@ class StepRow:
 
     @property
     def label(self) -> str:
-        return STEP_LABELS[self.step]
+        return Step(self.step).label
 
     @property
     def share(self) -> str:
@@ -109,7 +108,7 @@ def stints(events: Iterable[Happened]) -> list[Stint]:
 
 def cases_of(path: str) -> CaseQuerySet:
     """Cases of a county, of the township that owns them, or of a school's or class's children."""
-    cases = Case.objects.exclude(state=CaseState.MISTAKE.value)
+    cases = Case.objects.exclude(state=CaseState.MISTAKE)
     if "S" in path:
         return cases.filter(inside("student__school_path", path))
     if len(path) > COUNTY:
@@ -119,7 +118,7 @@ def cases_of(path: str) -> CaseQuerySet:
 
 def _events(path: str, kinds: Iterable[EventKind]) -> QuerySet[CaseEvent, CaseEvent]:
     return CaseEvent.objects.filter(
-        case__in=cases_of(path), kind__in=[kind.value for kind in kinds]
+        case__in=cases_of(path), kind__in=[kind for kind in kinds]
     ).order_by("case_id", "id")
 
 
@@ -173,6 +172,6 @@ def overdue(path: str, on: date) -> QuerySet[Deadline, Deadline]:
     return (
         Deadline.objects.standing()
         .filter(case__in=cases_of(path).open(), due_on__lt=on)
-        .exclude(kind__in=[kind.value for kind in NOBODYS_DUTY])
+        .exclude(kind__in=[kind for kind in NOBODYS_DUTY])
         .order_by("due_on", "id")
     )

@@ -39,7 +39,7 @@ def count_names(snapshot: Snapshot, path: str, count: PlaceCount) -> list[int]:
     ]
     if count is PlaceCount.DROPPED:
         return here
-    rows = BucketRow.objects.filter(snapshot=snapshot, student_status=StudentStatus.DROPOUT.value)
+    rows = BucketRow.objects.filter(snapshot=snapshot, student_status=StudentStatus.DROPOUT)
     out = set(rows.filter(student_id__in=here).values_list("student_id", flat=True))
     return [pk for pk in here if pk in out and _this_year(found, pk)]
 

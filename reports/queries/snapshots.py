@@ -49,7 +49,7 @@ def counted(counts: Mapping[str, int], count: PlaceCount) -> int:
     """A count of a snapshot; who did not come in the opening week is derived from two."""
     if count is not PlaceCount.OPENING_MISSING:
         return counts.get(count.value, 0)
-    expected, seen = PlaceCount.OPENING_EXPECTED.value, PlaceCount.OPENING_SEEN.value
+    expected, seen = PlaceCount.OPENING_EXPECTED, PlaceCount.OPENING_SEEN
     return counts.get(expected, 0) - counts.get(seen, 0)
 
 
@@ -74,8 +74,12 @@ def names_behind(
     snapshot: Snapshot, path: str, student_statuses: Iterable[StudentStatus]
 ) -> BucketRowQuerySet:
     """The children of some buckets at a place. Add `.visible_to(user)`."""
-    chosen = [student_status.value for student_status in student_statuses]
-    return BucketRow.objects.filter(snapshot=snapshot, bucket__in=chosen).at(path).order_by("path")
+    chosen = [student_status for student_status in student_statuses]
+    return (
+        BucketRow.objects.filter(snapshot=snapshot, student_status__in=chosen)
+        .at(path)
+        .order_by("path")
+    )
 
 
 def level_of(path: str) -> str:
@@ -132,12 +136,12 @@ def freeze(path: str, on: date, *, by: User, title: str, note: str = "") -> Snap
     county = _for_freezers(path, by)
     draft = (
         Snapshot.objects.select_for_update()
-        .filter(county_path=county, on=on, state=SnapshotState.DRAFT.value)
+        .filter(county_path=county, on=on, state=SnapshotState.DRAFT)
         .first()
     )
     if draft is None:
         raise Refused(f"{on:%Y-%m-%d} 没有可以定稿的统计，或者已经定稿。")
-    draft.state, draft.title, draft.note = SnapshotState.FROZEN.value, title[:60], note[:200]
+    draft.state, draft.title, draft.note = SnapshotState.FROZEN, title[:60], note[:200]
     draft.frozen_at, draft.frozen_by, draft.digest = now(), by, roll_up.digest_of(draft)
     draft.save(update_fields=["state", "title", "note", "frozen_at", "frozen_by", "digest"])
     history.record(

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.enums import MEASURE_LABELS, CohortCount, Flow, Measure, PlaceCount, StudentStatus
+from reports.enums import CohortCount, Flow, Measure, PlaceCount, StudentStatus
 from reports.rules.rounding import NONE, percent, ratio
 from reports.rules.student_status import EFFECTS
 
 Terms = Mapping[str, int]
 YEAR, COHORT = "year", "cohort"
-VARIANT_LABELS = {"net": "净", "gross": "毛", "legacy": "“两基”"}
+VARIANTS = {"net": "净", "gross": "毛", "legacy": "“两基”"}
 
 
 def terms(plus: Iterable, minus: Iterable = ()) -> dict[str, int]:
@@ -38,16 +38,16 @@ class Indicator:
 
     @property
     def id(self) -> str:
-        return self.measure.value
+        return self.measure
 
     @property
     def label(self) -> str:
-        return MEASURE_LABELS[self.measure]
+        return Measure(self.measure).label
 
     @property
     def variant_said(self) -> str:
         """The variant as a page names it: a letter, or 净, 毛, “两基”."""
-        return VARIANT_LABELS.get(self.variant, self.variant)
+        return VARIANTS.get(self.variant, self.variant)
 
 
 RETAINED = terms(student_status for student_status, effect in EFFECTS.items() if effect.retained)

@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from cases.enums.states import (
     OPEN_STATES,
-    PHASE_LABELS,
     PHASE_OF,
     CaseState,
     Phase,
@@ -24,14 +23,10 @@ from cases.enums.states import (
 from cases.models import Case as ChildCase
 from cases.permissions import SEES_SENSITIVE
 from regions.classnames import school_year
-from regions.enums import STAGE_LABELS, Stage
+from regions.enums import Stage
 from regions.paths import inside
 from reports.counting.sources import gather
 from reports.enums import (
-    COUNT_LABELS,
-    FLOW_LABELS,
-    STUDENT_STATUS_LABELS,
-    TURN_LABELS,
     Flow,
     PlaceCount,
     StudentStatus,
@@ -48,12 +43,12 @@ from reports.rules.status_sets import EXPECTED, KEPT, MISSING
 from students.models import Enrolment, Student
 
 SETS = {"kept": KEPT, "expected": EXPECTED, "missing": MISSING}
-SET_LABELS = {"kept": "在校（含毕业）", "expected": "应在校", "missing": "不在校"}
+SET_TITLES = {"kept": "在校（含毕业）", "expected": "应在校", "missing": "不在校"}
 LISTED_COUNTS = {
     one.value: one
     for one in (PlaceCount.DROPPED, PlaceCount.DROPPED_NOW, PlaceCount.OPENING_MISSING)
 }
-COLUMN_LABELS = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
+COLUMN_NAMES = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
 DEFAULT = "dropout,suspected,absent"
 Key = tuple[str, int]
 # Of whom a school reads no more than 依规不在校: decisions of a court, and of health.
@@ -62,10 +57,10 @@ PRIVATE = {StudentStatus.CORRECTIONAL, StudentStatus.REHAB}
 SEEN_BY_REGISTERS = When(student__run__unexplained__gt=0, then=F("student__run__last_seen"))
 OUT_SINCE = Case(
     When(
-        bucket__in=[
-            StudentStatus.DROPOUT.value,
-            StudentStatus.SUSPECTED.value,
-            StudentStatus.ABSENT.value,
+        student_status__in=[
+            StudentStatus.DROPOUT,
+            StudentStatus.SUSPECTED,
+            StudentStatus.ABSENT,
         ],
         then=Coalesce(Case(SEEN_BY_REGISTERS), F("case__left_to"), F("since")),
     ),
@@ -113,32 +108,32 @@ def _read(words: Mapping[str, str]) -> Asked:
     if words.get("overdue"):
         return Asked(overdue=True, title="逾期事项")
     if phase := words.get("phase"):
-        label = "在办个案" if phase == "all" else f"{PHASE_LABELS[Phase(phase)]}阶段个案"
+        label = "在办个案" if phase == "all" else f"{Phase(phase).label}阶段个案"
         return Asked(phase=phase, title=label)
     if step := words.get("step"):
         column = words.get("column", "entered")
-        title = f"{step_title(Step(step))}：{COLUMN_LABELS[column]}"
+        title = f"{step_title(Step(step))}：{COLUMN_NAMES[column]}"
         return Asked(step=Step(step), column=column, title=title)
     if turn := words.get("turn"):
         month = date.fromisoformat(f"{words['month']}-01") if words.get("month") else None
-        title = f"{_of_stage(stage)}{TURN_LABELS[Turn(turn)]}"
+        title = f"{_of_stage(stage)}{Turn(turn).label}"
         said = f"{month.month}月{title}" if month else f"本学年{title}"
         return Asked(turn=Turn(turn), month=month, stage=stage, title=said)
     if count := words.get("count"):
-        return Asked(count=LISTED_COUNTS[count], title=COUNT_LABELS[LISTED_COUNTS[count]])
+        return Asked(count=LISTED_COUNTS[count], title=PlaceCount(LISTED_COUNTS[count]).label)
     if flow := words.get("flow"):
-        return Asked(flow=Flow(flow), title=FLOW_LABELS[Flow(flow)])
-    return _of_buckets(words.get("student_status") or DEFAULT, stage)
+        return Asked(flow=Flow(flow), title=Flow(flow).label)
+    return _of_statuses(words.get("student_status") or DEFAULT, stage)
 
 
 def _of_stage(stage: Stage | None) -> str:
-    return STAGE_LABELS[stage] if stage else ""
+    return Stage(stage).label if stage else ""
 
 
-def _of_buckets(said: str, stage: Stage | None) -> Asked:
+def _of_statuses(said: str, stage: Stage | None) -> Asked:
     student_statuses = SETS.get(said) or [StudentStatus(word) for word in said.split(",")]
-    title = SET_LABELS.get(said) or "、".join(
-        STUDENT_STATUS_LABELS[student_status] for student_status in student_statuses
+    title = SET_TITLES.get(said) or "、".join(
+        StudentStatus(student_status).label for student_status in student_statuses
     )
     title = f"{_of_stage(stage)}{title}"
     return Asked(student_statuses=tuple(student_statuses), title=title, stage=stage)
@@ -192,22 +187,22 @@ def _children(
     user: User, place: Place, asked: Asked, snapshot: Snapshot
 ) -> tuple[list[Key], list[Term]]:
     if asked.flow:
-        count = snapshots.counts_at(snapshot, place.path)[asked.flow.value]
+        count = snapshots.counts_at(snapshot, place.path)[asked.flow]
         keys = _students(user, _flow(place, asked.flow, snapshot))
-        return keys, [Term(FLOW_LABELS[asked.flow], count)]
+        return keys, [Term(Flow(asked.flow).label, count)]
     if asked.count:
         pks = count_names(snapshot, place.path, asked.count)
         counts = snapshots.counts_at(snapshot, place.path)
         return _students(user, pks), [Term(asked.title, snapshots.counted(counts, asked.count))]
-    counts = snapshots.counts_at(snapshot, place.path, asked.stage and asked.stage.value)
+    counts = snapshots.counts_at(snapshot, place.path, asked.stage and asked.stage)
     terms = [
         Term(
-            STUDENT_STATUS_LABELS[student_status],
-            counts[student_status.value],
-            student_status.value,
+            StudentStatus(student_status).label,
+            counts[student_status],
+            student_status,
         )
         for student_status in asked.student_statuses
-        if counts[student_status.value] or len(asked.student_statuses) <= 3
+        if counts[student_status] or len(asked.student_statuses) <= 3
     ]
     return _of_rows(user, place, asked, snapshot), terms
 
@@ -222,7 +217,7 @@ def _of_rows(user: User, place: Place, asked: Asked, snapshot: Snapshot) -> list
         return []
     rows = snapshots.names_behind(snapshot, place.path, asked.student_statuses).visible_to(user)
     if asked.stage:
-        rows = rows.filter(stage=asked.stage.value)
+        rows = rows.filter(stage=asked.stage)
     oldest = rows.annotate(out_since=OUT_SINCE).order_by(F("out_since").asc(nulls_last=True), "pk")
     keys = [("row", pk) for pk in oldest.values_list("pk", flat=True)]
     if StudentStatus.IN_SCHOOL in asked.student_statuses:
@@ -236,7 +231,7 @@ def _plainly_there(
     """Children on the rolls of a place on the day of the snapshot who have no row in it."""
     spells = Enrolment.objects.on(snapshot.on).filter(inside("school_class__path", place.path))
     if stage:
-        spells = spells.filter(school_class__stage=stage.value)
+        spells = spells.filter(school_class__stage=stage)
     spoken_of = BucketRow.objects.filter(snapshot=snapshot).values("student_id")
     spells = spells.exclude(student_id__in=spoken_of).filter(
         student__in=Student.objects.visible_to(user)
@@ -273,10 +268,10 @@ def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key],
     states = [
         state for state in OPEN_STATES if asked.phase in ("all", PHASE_OF[CaseState(state)].value)
     ]
-    chosen = cases_of(place.path).filter(state__in=[state.value for state in states])
+    chosen = cases_of(place.path).filter(state__in=[state for state in states])
     by_state = list(chosen.order_by("opened_on", "pk").values_list("pk", "state"))
     terms = [
-        Term(PHASE_LABELS[PHASE_OF[state]], sum(state == one for _, one in by_state))
+        Term(Phase(PHASE_OF[state]).label, sum(state == one for _, one in by_state))
         for state in states
     ]
     return [("case", pk) for pk, _ in by_state if pk in seen], terms

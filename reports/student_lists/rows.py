@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from attendance.models import UnseenRun
 from cases.due import Due, due_of
-from cases.enums.states import LEVEL_LABELS, OUT_OF_SCHOOL, AbsenceLevel, CaseState
+from cases.enums.states import OUT_OF_SCHOOL, AbsenceLevel, CaseState
 from cases.models import Case, Deadline
 from cases.worklist.rows import stands
 from regions.models import Region, SchoolClass
@@ -17,7 +17,7 @@ from regions.paths import TOWNSHIP, township_of
 from reports.enums import StudentStatus
 from reports.models import BucketRow
 from reports.student_lists.lists import PRIVATE, Key, StudentList, by_kind, reads_private
-from students.enums import STATUS_LABELS, Status
+from students.enums import Status
 from students.models import Enrolment, Student
 
 TONES = {
@@ -166,13 +166,13 @@ def _url(entry: ListedStudent, around: Around) -> str:
 
 def _state(entry: ListedStudent, reads_private: bool) -> tuple[str, str]:
     if entry.row and StudentStatus(entry.row.student_status) in PRIVATE and not reads_private:
-        return STATUS_LABELS[Status.LAWFUL], "plain"
+        return Status.LAWFUL.label, "plain"
     if entry.row:
         return entry.row.label, TONES.get(StudentStatus(entry.row.student_status), "plain")
     if entry.case is None:
         return "在册", "ok"
     if entry.case.state in OUT_OF_SCHOOL:
-        return LEVEL_LABELS[entry.case.level], LEVEL_TONES[entry.case.level]
+        return AbsenceLevel(entry.case.level).label, LEVEL_TONES[entry.case.level]
     returned = CaseState(entry.case.state) in (CaseState.RETURNED, CaseState.OBSERVING)
     return entry.case.state_label, "go" if returned else "plain"
 

@@ -11,8 +11,7 @@ from accounts.enums import Access
 from accounts.gate import open_to
 from accounts.uploads import as_download
 from regions.clock import today
-from regions.enums import STAGE_LABELS
-from reports.enums import STUDENT_STATUS_LABELS
+from regions.enums import Stage
 from reports.forms import PurposeForm
 from reports.ledgers.exports import export_names
 from reports.overview.views import _own, _place
@@ -52,18 +51,18 @@ def _filters(found: lists.StudentList) -> dict:
     """What the list may be narrowed to: the parts of its place, buckets, stages."""
     snapshot = found.snapshot
     parts = places.parts(found.place, snapshot) if snapshot else []
-    student_statuses = ",".join(
-        student_status.value for student_status in found.asked.student_statuses
-    )
-    offered = [
-        (student_status.value, STUDENT_STATUS_LABELS[student_status]) for student_status in EFFECTS
-    ]
+    student_statuses = ",".join(student_status for student_status in found.asked.student_statuses)
+    offered = [(student_status, student_status.label) for student_status in EFFECTS]
     return {
         "parts": parts,
-        "buckets": [(lists.DEFAULT, "辍学、疑似辍学、未到校"), *lists.SET_LABELS.items(), *offered],
+        "student_statuses": [
+            (lists.DEFAULT, "辍学、疑似辍学、未到校"),
+            *lists.SET_TITLES.items(),
+            *offered,
+        ],
         "student_status": lists.opinion_of(found.asked) or student_statuses,
-        "stages": [(stage.value, label) for stage, label in STAGE_LABELS.items()],
-        "stage": found.asked.stage.value if found.asked.stage else "",
+        "stages": Stage.choices,
+        "stage": found.asked.stage if found.asked.stage else "",
     }
 
 

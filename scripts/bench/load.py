@@ -44,7 +44,7 @@ def build(pupils: int, seed: int = 539901) -> Load:
     county = _region("539901", Level.COUNTY, prefecture)
     CalendarRow.objects.create(
         path=county.path, scope="539901", begins=FIRST, ends=date(2027, 1, 12),
-        kind=DayKind.TERM.value, entered_by="负载",
+        kind=DayKind.TERM, entered_by="负载",
     )  # fmt: skip
     classes = _classes(county, -(-pupils // PER_CLASS))
     teacher = _user("load-teacher", Role.TEACHER, classes[0])
@@ -62,7 +62,7 @@ def build(pupils: int, seed: int = 539901) -> Load:
 
 
 def _region(code: str, level: Level, parent: Region | None) -> Region:
-    made = Region.objects.create(name=f"负载{code}", level=level.value, parent=parent)
+    made = Region.objects.create(name=f"负载{code}", level=level, parent=parent)
     made.path = (parent.path if parent else "") + region_segment(made.pk)
     made.save(update_fields=["path"])
     RegionCode.objects.create(region=made, code=code)
@@ -77,7 +77,7 @@ def _classes(county: Region, count: int) -> list[SchoolClass]:
     ]
     made = School.objects.bulk_create(
         School(
-            code=f"5399{n:06d}", name=f"负载学校{n}", kind=SchoolKind.NINE_YEAR.value,
+            code=f"5399{n:06d}", name=f"负载学校{n}", kind=SchoolKind.NINE_YEAR,
             region=townships[n // SCHOOLS_PER_TOWNSHIP], primary_years=6, junior_years=3,
         )
         for n in range(schools)
@@ -99,7 +99,7 @@ def _class(school: School, place: int) -> SchoolClass:
     stage = Stage.PRIMARY if grade <= 6 else Stage.JUNIOR
     years, first = (6, 1) if stage is Stage.PRIMARY else (3, 7)
     return SchoolClass(
-        school=school, stage=stage.value, entry_year=FIRST.year - (grade - first), number=number,
+        school=school, stage=stage, entry_year=FIRST.year - (grade - first), number=number,
         years=years,
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def _user(name: str, role: Role, *units: Region | School | SchoolClass) -> User:
     made = User.objects.create(username=name, name=name, must_change_password=False)
     for unit in units:
         Seat.objects.create(
-            user=made, role=role.value, path=unit.path, began=FIRST,
+            user=made, role=role, path=unit.path, began=FIRST,
             region=unit if isinstance(unit, Region) else None,
             school=unit if isinstance(unit, School) else None,
             school_class=unit if isinstance(unit, SchoolClass) else None,
@@ -128,7 +128,7 @@ def _children(classes: list[SchoolClass], pupils: int) -> None:
         (
             Enrolment(
                 student=student, school_class=classes[n // PER_CLASS], seat_no=n % PER_CLASS + 1,
-                began=FIRST - timedelta(days=1), how=Began.ENTERED.value, listed_from=FIRST,
+                began=FIRST - timedelta(days=1), how=Began.ENTERED, listed_from=FIRST,
             )
             for n, student in enumerate(rows)
         ),
@@ -145,7 +145,7 @@ def _registers(classes: list[SchoolClass], days: list[date], by: User, rng: Rand
         made = Register.objects.bulk_create(
             [
                 Register(
-                    school_class=one, on=day, path=one.path, state=RegisterState.TAKEN.value,
+                    school_class=one, on=day, path=one.path, state=RegisterState.TAKEN,
                     expected=len(rolls[one.pk]), present=len(rolls[one.pk]) - len(absent[one.pk]),
                     client_key=UUID(int=rng.getrandbits(128)), taken_at=at(day, time(8)),
                     received_at=at(day, time(8)), made_at=at(day, time(8)), made_by=by, taken_by=by,

@@ -148,7 +148,7 @@ def test_days_that_may_have_been_judged_are_told_to_attendance(bureau, world):
 
 class TestWhoMayEnter:
     @pytest.mark.parametrize(
-        "role", sorted(set(Role) - {Role.BUREAU, Role.SYSTEM_ADMIN}), ids=lambda role: role.value
+        "role", sorted(set(Role) - {Role.BUREAU, Role.SYSTEM_ADMIN}), ids=lambda role: role
     )
     def test_nobody_else(self, world, role):
         refused(person(role, world.here), "县教育体育局或系统管理员", entry())
@@ -240,7 +240,7 @@ class TestPolicies:
         assert not Policy.objects.exists()
 
     @pytest.mark.parametrize(
-        "role", sorted(set(Role) - {Role.BUREAU, Role.SYSTEM_ADMIN}), ids=lambda role: role.value
+        "role", sorted(set(Role) - {Role.BUREAU, Role.SYSTEM_ADMIN}), ids=lambda role: role
     )
     def test_nobody_else_decides(self, world, role):
         with pytest.raises(Refused, match="政策由"):

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from openpyxl import load_workbook
 
-from accounts.enums import ROLE_LABELS, Role, Unit, unit_of
+from accounts.enums import Role, Unit, unit_of
 from accounts.models import Change, Seat, User
 from accounts.people import (
     first_admin,
@@ -95,12 +95,12 @@ class TestFirstAdministrator:
 
 
 class TestAFileOfUsers:
-    @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}), ids=lambda role: role.value)
+    @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}), ids=lambda role: role)
     def test_each_role_sits_at_its_unit(self, world, root, role):
         needs_unit = unit_of(role) is not Unit.NONE
         code = code_for(role, world) if needs_unit else ""
         school_class = "七(1)班" if unit_of(role) is Unit.CLASS else ""
-        outcome, passwords = bring(root, f"new1,魏岩板,{ROLE_LABELS[role]},{code},{school_class}")
+        outcome, passwords = bring(root, f"new1,魏岩板,{role.label},{code},{school_class}")
         assert outcome.rejected == [] and outcome.created == 1
         user = User.objects.get(username="new1")
         (held,) = user.reach.seats
@@ -179,9 +179,7 @@ class TestAFileOfUsers:
         change = Change.objects.get(verb="users.seat")
         assert (change.by, change.uid, change.after["role"]) == (root, "good1", "principal")
 
-    @pytest.mark.parametrize(
-        "role", sorted(set(Role) - {Role.SYSTEM_ADMIN}), ids=lambda role: role.value
-    )
+    @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM_ADMIN}), ids=lambda role: role)
     def test_nobody_but_the_system_administrator_brings_users(self, world, role):
         with pytest.raises(Refused, match="系统管理员"):
             bring(person(role, world.here), "good1,杨雨欣,校长,5399010001,")
@@ -197,7 +195,7 @@ class TestThreeAdministrators:
         if first is second:
             return
         lines = [
-            f"new1,魏岩板,{ROLE_LABELS[role]},{code_for(role, world) if role is Role.OFFICE else ''},"
+            f"new1,魏岩板,{role.label},{code_for(role, world) if role is Role.OFFICE else ''},"
             for role in (first, second)[::order]
         ]
         together, _ = bring(root, *lines)
@@ -290,7 +288,7 @@ class TestReset:
         self.refused(person(Role.TEACHER, getattr(world, where)).username, office)
 
     @pytest.mark.parametrize(
-        "role", sorted(set(Role) - {Role.TEACHER, Role.STAND_IN}), ids=lambda role: role.value
+        "role", sorted(set(Role) - {Role.TEACHER, Role.STAND_IN}), ids=lambda role: role
     )
     def test_not_of_anybody_who_is_no_teacher(self, world, office, role):
         self.refused(person(role, world.here).username, office)
@@ -315,7 +313,7 @@ class TestReset:
         self.refused("nobody", office)
 
     @pytest.mark.parametrize(
-        "role", sorted(set(Role) - {Role.OFFICE, Role.PRINCIPAL}), ids=lambda role: role.value
+        "role", sorted(set(Role) - {Role.OFFICE, Role.PRINCIPAL}), ids=lambda role: role
     )
     def test_not_by_anybody_but_the_school(self, world, role):
         self.refused(person(Role.TEACHER, world.here).username, person(role, world.here))

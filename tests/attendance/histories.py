@@ -176,7 +176,7 @@ class Life:
         Enrolment.objects.bulk_create(
             Enrolment(
                 student=student, school_class=self.classes[room], began=began, recorded_at=recorded,
-                how=Began.ENTERED.value,
+                how=Began.ENTERED,
             )
             for student in made
         )  # fmt: skip
@@ -350,7 +350,7 @@ class Life:
 
     def _enter_status(self, uid: str, kind: Status, lasting: Span) -> None:
         StatusSpell.objects.create(
-            student=self.students[uid], kind=kind.value, began=lasting.first, until=lasting.last,
+            student=self.students[uid], kind=kind, began=lasting.first, until=lasting.last,
             proof="证明",
         )  # fmt: skip
         child = self.world.children[uid]

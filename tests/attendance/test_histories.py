@@ -39,9 +39,9 @@ def judged(life: Life, on: date) -> dict[int, Answer]:
     """The rule's answers over the database; a child on no roll has no days to show."""
     answers = assess([s.pk for s in life.students.values()], on, make.place_rules(COUNTY))
     return {
-        pk: Answer(said.verdict.value, said.run.unexplained, said.run.not_taken)
+        pk: Answer(said.verdict, said.run.unexplained, said.run.not_taken)
         if said.on_roll
-        else Answer(said.verdict.value)
+        else Answer(said.verdict)
         for pk, said in answers.items()
     }
 

@@ -38,7 +38,7 @@ def race(of, pupils, version: int, reason: str = "") -> list:
         client.force_login(users[n])
         posted = {
             "version": version, "client_key": str(uuid4()), "reason": reason,
-            f"mark-{pupils[n].uid}": Mark.ABSENT.value, f"note-{pupils[n].uid}": f"填的{n}",
+            f"mark-{pupils[n].uid}": Mark.ABSENT, f"note-{pupils[n].uid}": f"填的{n}",
         }  # fmt: skip
         barrier.wait()
         try:

@@ -46,7 +46,7 @@ def hang(county: County) -> Hung:
     guardian = Guardian.objects.create(student=child, name="鲁茸取扎西次仁之父", relation="父亲")
     officer = county.users[Role.TOWNSHIP]
     finding = Finding.objects.create(
-        student=child, kind=FindingKind.TIP_OFF.value, source="测试", on=ON, by=officer
+        student=child, kind=FindingKind.TIP_OFF, source="测试", on=ON, by=officer
     )
     case = open_case(finding, by=officer, on=ON)
     record_contact(
@@ -72,9 +72,9 @@ def hang(county: County) -> Hung:
     notes.add_evidence(case.uid, photo(), by=officer, on=ON, version=at(case), what="证明")
     assignment.refer(case.uid, Role.COURT, by=officer, on=ON, version=at(case), reason=LONG)
     contract = Contract.objects.create(
-        year=2026, link=Link.TOWNSHIP_VILLAGE.value, line=Line.GOVERNMENT.value, title="责任书",
+        year=2026, link=Link.TOWNSHIP_VILLAGE, line=Line.GOVERNMENT, title="责任书",
         upper_path=village.parent.path, upper_name=village.parent.name, lower_path=village.path,
-        lower_name=village.name, state=ContractState.ISSUED.value, text=LONG, due_on=ON,
+        lower_name=village.name, state=ContractState.ISSUED, text=LONG, due_on=ON,
         issued_on=ON,
     )  # fmt: skip
     roll_up(ON, make.region("539901"))

@@ -47,7 +47,7 @@ class Walk:
     def who(self, role: Role, path: str) -> User:
         """Who holds the role over this place or the nearest above it."""
         places = [path[:end] for end in range(len(path), 0, -1)]
-        seats = Seat.objects.filter(role=role.value, path__in=places).order_by("-path", "pk")
+        seats = Seat.objects.filter(role=role, path__in=places).order_by("-path", "pk")
         return seats[0].user
 
     def open(self, user: User, address: str, size: dict = PC) -> Page:

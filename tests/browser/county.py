@@ -58,7 +58,7 @@ def build(*, today: date) -> County:
         Role.VILLAGE: make.region("539901001001", "芒回村"), Role.COURT: county,
         Role.SYSTEM_ADMIN: None, Role.AUDIT_ADMIN: None,
     }  # fmt: skip
-    users = {role: make.user(role, unit, username=role.value) for role, unit in units.items()}
+    users = {role: make.user(role, unit, username=role) for role, unit in units.items()}
     days = make.weekdays(today, 4)
     for day, absent in zip(days, ([0, 2], [0, 1, 2], [0, 1, 2]), strict=False):
         marks = {children[n].uid: Mark.ABSENT for n in absent}

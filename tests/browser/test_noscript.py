@@ -37,7 +37,7 @@ def test_the_register_works_without_javascript(county, person):
     assert page.locator(".note-ok").inner_text().startswith("已提交")
     register = today_of(county)
     assert (register.expected, register.present) == (60, 60)
-    assert marks_of(register) == {child.uid: Mark.LATE.value}
+    assert marks_of(register) == {child.uid: Mark.LATE}
     assert Absence.objects.get(register=register).note == "路上堵车"
 
 
@@ -59,7 +59,7 @@ def test_without_network_the_work_stays_in_the_phone_and_goes_up_once(county, pe
     register = today_of(county)
     assert str(register.client_key) == key
     assert register.version == 1
-    assert marks_of(register) == {child.uid: Mark.SICK.value}
+    assert marks_of(register) == {child.uid: Mark.SICK}
     assert page.evaluate(KEPT) == 0
 
 
@@ -88,7 +88,7 @@ def test_an_upload_whose_answer_was_lost_is_not_doubled(county, person):
     page.wait_for_load_state("networkidle")
     register = today_of(county)
     assert (register.pk, register.version) == (first.pk, first.version)
-    assert marks_of(register) == {child.uid: Mark.ABSENT.value}
+    assert marks_of(register) == {child.uid: Mark.ABSENT}
 
 
 def test_the_register_by_keyboard_alone(county, person):

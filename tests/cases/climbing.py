@@ -52,7 +52,7 @@ def advanced(case, world, to: Step, happened: FuzzyDate, by=None):
 
 def recorded(case, world, kind: PaperKind, issued: FuzzyDate, by=None, **fields):
     return record_paper(
-        case.uid, kind, by=by or world.officer, version=at(case), number=f"{kind.value}-1",
+        case.uid, kind, by=by or world.officer, version=at(case), number=f"{kind}-1",
         issued=issued, addressee=world.guardian, **fields,
     )  # fmt: skip
 
@@ -94,4 +94,4 @@ def a_clause(competent: str = "县教育体育局", **fields) -> LegalBasis:
 
 
 def events_of(case, kind: EventKind) -> list:
-    return list(case.events.filter(kind=kind.value))
+    return list(case.events.filter(kind=kind))

@@ -19,14 +19,14 @@ SERVED = date(2026, 11, 12)
 def ordered(here) -> Case:
     """A case opened on 3 November that stands at 责令限期改正."""
     made = case_of(here.student, by=here.office, on=date(2026, 11, 3))
-    Case.objects.filter(pk=made.pk).update(step=Step.ORDER.value, state="persuading")
+    Case.objects.filter(pk=made.pk).update(step=Step.ORDER, state="persuading")
     made.refresh_from_db()
     return made
 
 
 def stands_at(case, step: Step) -> None:
     """The case on a later step, without the way there: for tests of the papers alone."""
-    Case.objects.filter(pk=case.pk).update(step=step.value)
+    Case.objects.filter(pk=case.pk).update(step=step)
 
 
 def issue(here, case, *, by=None, on=TODAY, days=None, addressee=None, version=None, **text):

@@ -52,7 +52,7 @@ def visit(case, by, *, on=ON, met=Met.GUARDIAN, note="父亲说月底回来"):
 def due(case, day: date, kind=DeadlineKind.CONTACT, who=Role.TOWNSHIP) -> None:
     case.deadlines.all().delete()
     Deadline.objects.create(
-        case=case, kind=kind.value, starts_on=ON, due_on=day, who=who.value, article="系统设定"
+        case=case, kind=kind, starts_on=ON, due_on=day, who=who.value, article="系统设定"
     )
 
 

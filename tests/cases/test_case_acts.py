@@ -122,19 +122,21 @@ def test_return_place_words_and_approval_by_their_pages(here, settings, tmp_path
     )
     assert answer.status_code == 302 and fresh(case).state == CaseState.OBSERVING
     assert "返校后还没有考勤" in text(
-        post(case, here.officer, "word", note="上门见到学生", agrees="yes")
+        post(case, here.officer, "opinion", note="上门见到学生", agrees="yes")
     )
     for day in make.weekdays(date(2026, 11, 18), 10):
         settings.KONGCHUO_TODAY = day
         make.take(here.school_class, day, here.teacher)
-    assert "缺学校意见" in text(post(case, here.officer, "word", note="上门见到学生", agrees="yes"))
-    assert post(case, here.office, "word", agrees="yes", note="在校表现正常").status_code == 302
+    assert "缺学校意见" in text(
+        post(case, here.officer, "opinion", note="上门见到学生", agrees="yes")
+    )
+    assert post(case, here.office, "opinion", agrees="yes", note="在校表现正常").status_code == 302
     assert "报请销号" in page_of(case, here.officer)
-    assert post(case, here.officer, "word", note="上门见到学生", agrees="yes").status_code == 302
+    assert post(case, here.officer, "opinion", note="上门见到学生", agrees="yes").status_code == 302
     back = post(case, here.bureau, "send_back", note="缺到校照片")
     assert back.status_code == 302 and not fresh(case).closing_opinions.filter(withdrawn_on=None)
-    post(case, here.office, "word", agrees="yes", note="补了照片")
-    post(case, here.officer, "word", agrees="yes", note="再次上门")
+    post(case, here.office, "opinion", agrees="yes", note="补了照片")
+    post(case, here.officer, "opinion", agrees="yes", note="再次上门")
     assert post(case, here.bureau, "approve", note="同意").status_code == 302
     assert fresh(case).state == CaseState.CLOSED
     assert {w.opinion_of for w in fresh(case).closing_opinions.filter(withdrawn_on=None)} == set(
@@ -209,7 +211,7 @@ ACTS_OF = {
     "court": {"officer", "bureau"},
     "record_return": {"office", "officer", "bureau"},
     "place": {"office", "bureau"},
-    "word": {"office", "officer"},
+    "opinion": {"office", "officer"},
     "approve": {"bureau"},
     "send_back": {"bureau"},
     "exit": {"officer", "bureau"},

@@ -125,7 +125,7 @@ def test_what_was_said_of_a_protected_reason_is_not_read_at_school(here, who, se
 def test_who_wrote_a_sensitive_line_reads_it_back(here):
     case = case_of(here.student)
     CaseEvent.objects.create(
-        case=case, kind=EventKind.NOTED.value, precision="day", happened_from=ON, happened_to=ON,
+        case=case, kind=EventKind.NOTED, precision="day", happened_from=ON, happened_to=ON,
         by=here.office, note="早孕", sensitive=True,
     )  # fmt: skip
     assert "早孕" in page_of(case, here.office)

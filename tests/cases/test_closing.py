@@ -120,7 +120,7 @@ def test_why_not_while_it_is_watched(here, text, said):
 
 def test_an_open_alert_stands_in_the_way(here, ready):
     AbsenceAlert.objects.create(
-        student=here.student, path=here.school_class.path, state=AlertState.OPEN.value,
+        student=here.student, path=here.school_class.path, state=AlertState.OPEN,
         opened_on=TENTH, as_of=TENTH, first=TENTH, last=TENTH, unexplained=1, grounds=["lost"],
     )  # fmt: skip
     speak(ready, SCHOOL, here.office)
@@ -279,7 +279,7 @@ def test_nobody_gives_two_of_the_three_words(here, ready):
 
 def test_referrals_end_with_the_case(here, ready):
     CaseAccess.objects.create(
-        case=ready, kind=AccessKind.REFERRAL.value, role=Role.COURT.value, path=here.region.path,
+        case=ready, kind=AccessKind.REFERRAL, role=Role.COURT, path=here.region.path,
         unit="县人民法院", began=DAYS[0],
     )  # fmt: skip
     speak(ready, SCHOOL, here.office)

@@ -57,7 +57,7 @@ def student_status(here, on: date) -> StudentStatus:
     found = gather(here.region.path, on)
     rows = {row.student_id: row.student_status for row in roll(here.region.path, on).rows}
     assert found.rooms
-    return StudentStatus(rows.get(here.student.pk, StudentStatus.IN_SCHOOL.value))
+    return StudentStatus(rows.get(here.student.pk, StudentStatus.IN_SCHOOL))
 
 
 def open_case_of(here) -> Case | None:
@@ -103,7 +103,7 @@ def test_a_lawful_reason_does_not_go_on_alarming(here, kind):
     night(here, DAYS[12])
     assert AbsenceAlert.objects.get().state == AlertState.WITHDRAWN
     assert open_case_of(here) is None
-    assert student_status(here, DAYS[12]) is StudentStatus(kind.value)
+    assert student_status(here, DAYS[12]) is StudentStatus(kind)
 
 
 def test_a_child_seen_again_ends_the_reason_from_that_day(here):

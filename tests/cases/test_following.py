@@ -43,7 +43,7 @@ def night(here, on=ON) -> None:
 
 
 def reach(case, kind: AccessKind) -> list[str]:
-    return list(case.access_rows.filter(kind=kind.value, until=None).values_list("path", flat=True))
+    return list(case.access_rows.filter(kind=kind, until=None).values_list("path", flat=True))
 
 
 def sees(user, case) -> bool:

@@ -204,7 +204,7 @@ def test_the_order_must_have_lapsed_and_a_void_one_counts_for_nothing(world, cas
 def test_an_order_to_an_entrusted_carer_binds_nobody(world, case):
     paper = ordered(case, world)
     assert facts_of(case, ON).orders
-    Guardian.objects.filter(pk=paper.addressee_id).update(kind=GuardianKind.CARER.value)
+    Guardian.objects.filter(pk=paper.addressee_id).update(kind=GuardianKind.CARER)
     assert not facts_of(case, ON).orders
 
 

@@ -75,8 +75,8 @@ def test_a_bodys_sign_is_the_countys_first_character_and_its_own_name(code, name
 
 def paper(case: Case, serial: int) -> None:
     Paper.objects.create(
-        case=case, kind=PaperKind.ORDER.value, body_path="P1", body="澜屏县白水镇人民政府",
-        year=2026, serial=serial, precision=Precision.DAY.value,
+        case=case, kind=PaperKind.ORDER, body_path="P1", body="澜屏县白水镇人民政府",
+        year=2026, serial=serial, precision=Precision.DAY,
     )  # fmt: skip
 
 
@@ -179,6 +179,6 @@ def _ordered(here, n: int) -> Case:
     )  # fmt: skip
     Guardian.objects.create(student=student, name=f"李老{n}", relation="父亲")
     case = case_of(student)
-    Case.objects.filter(pk=case.pk).update(step=Step.ORDER.value, state="persuading")
+    Case.objects.filter(pk=case.pk).update(step=Step.ORDER, state="persuading")
     case.refresh_from_db()
     return case

@@ -38,8 +38,8 @@ def test_a_finding_opens_one_case_with_number_owner_and_first_deadlines(here):
     assert case.access_rows.get(kind=AccessKind.SCHOOL).path == here.school_class.path
     assert case.events.get().kind == EventKind.OPENED
     assert dict(case.deadlines.values_list("kind", "due_on")) == {
-        DeadlineKind.VERIFY.value: date(2026, 11, 20),
-        DeadlineKind.SCHOOL_REPORT.value: date(2026, 11, 20),
+        DeadlineKind.VERIFY: date(2026, 11, 20),
+        DeadlineKind.SCHOOL_REPORT: date(2026, 11, 20),
     }
     here.student.refresh_from_db()
     assert here.student.case_since == ON
@@ -48,12 +48,12 @@ def test_a_finding_opens_one_case_with_number_owner_and_first_deadlines(here):
 def test_a_second_finding_is_taken_up_by_the_open_case(here):
     first = case_of(here.student)
     assert case_of(here.student, source="again") == first
-    assert set(Finding.objects.values_list("state", flat=True)) == {FindingState.TAKEN_UP.value}
+    assert set(Finding.objects.values_list("state", flat=True)) == {FindingState.TAKEN_UP}
 
 
 def test_a_child_whose_case_is_closed_gets_a_new_one_that_names_it(here):
     first = case_of(here.student)
-    Case.objects.filter(pk=first.pk).update(state=CaseState.CLOSED.value, closed_on=ON)
+    Case.objects.filter(pk=first.pk).update(state=CaseState.CLOSED, closed_on=ON)
     second = case_of(here.student, source="again")
     assert (second.previous, second.serial) == (first, 2)
 
@@ -121,7 +121,7 @@ def test_a_stale_version_loses_and_nothing_is_written(here):
 def test_reading_gives_no_right_to_act(here):
     case = case_of(here.student)
     row = case.access_rows.get(kind=AccessKind.OWNER)
-    row.kind = AccessKind.FORMER.value
+    row.kind = AccessKind.FORMER
     row.save()
     with pytest.raises(Refused, match="只能查看"):
         note(case.uid, by=here.officer, on=ON, version=case.version, said="我还想写")
@@ -136,4 +136,4 @@ def test_a_child_nobody_can_place_is_refused(here):
     nowhere.save()
     with pytest.raises(Refused, match="无法确定"):
         case_of(nowhere)
-    assert not Finding.objects.filter(student=nowhere, state=FindingState.TAKEN_UP.value).exists()
+    assert not Finding.objects.filter(student=nowhere, state=FindingState.TAKEN_UP).exists()

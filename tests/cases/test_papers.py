@@ -172,7 +172,7 @@ def test_out_of_reach_or_without_right_nothing_is_issued(here, case, who):
 
 def test_a_carer_a_strangers_parent_or_nobody_gets_no_order(here, case):
     carer = Guardian.objects.create(
-        student=here.student, name="玉香", order=2, kind=GuardianKind.CARER.value
+        student=here.student, name="玉香", order=2, kind=GuardianKind.CARER
     )
     stranger = Guardian.objects.create(student=make.pupil(here.school_class, "李扎"), name="李扎")
     with pytest.raises(Refused, match="责令限期改正通知书只能送达父母或者其他法定监护人。"):
@@ -180,7 +180,7 @@ def test_a_carer_a_strangers_parent_or_nobody_gets_no_order(here, case):
     with pytest.raises(Refused, match="请选择受送达人"):
         issue(here, case, addressee=stranger)
     legal = Guardian.objects.create(
-        student=here.student, name="玉喃", order=3, kind=GuardianKind.LEGAL.value
+        student=here.student, name="玉喃", order=3, kind=GuardianKind.LEGAL
     )
     assert issue(here, case, addressee=legal).serial == 1
 
@@ -188,9 +188,9 @@ def test_a_carer_a_strangers_parent_or_nobody_gets_no_order(here, case):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"step": Step.PERSUADE.value}, "不在第二步"),
-        ({"step": Step.PENALTY.value}, "不在第二步"),
-        ({"state": CaseState.RETURNED.value}, "已返校"),
+        ({"step": Step.PERSUADE}, "不在第二步"),
+        ({"step": Step.PENALTY}, "不在第二步"),
+        ({"state": CaseState.RETURNED}, "已返校"),
     ],
 )
 def test_the_step_and_the_state_must_be_those_of_an_order(here, case, change, sentence):
@@ -356,9 +356,7 @@ def test_an_order_older_than_its_step_or_younger_than_the_return_is_refused(here
     history.write(case, EventKind.STEP, happened=FuzzyDate.on(date(2026, 11, 9)), **entered)
     with pytest.raises(Refused, match="早于进入第二步"):
         record(here, case, issued=FuzzyDate.on(date(2026, 11, 8)))
-    Case.objects.filter(pk=case.pk).update(
-        state=CaseState.RETURNED.value, returned_on=date(2026, 11, 12)
-    )
+    Case.objects.filter(pk=case.pk).update(state=CaseState.RETURNED, returned_on=date(2026, 11, 12))
     for issued in (FuzzyDate.on(date(2026, 11, 13)), FuzzyDate.unknown()):
         with pytest.raises(Refused, match="已经返校"):
             record(here, case, issued=issued)
@@ -372,7 +370,7 @@ def test_a_recorded_order_says_which_parent_it_binds_and_gives_days_within_bound
     with pytest.raises(Refused, match="请选择受送达人"):
         record(here, case, addressee=None, addressee_name="外婆")
     grandmother = Guardian.objects.create(
-        student=here.student, name="玉罕", relation="祖母", kind=GuardianKind.CARER.value, order=2
+        student=here.student, name="玉罕", relation="祖母", kind=GuardianKind.CARER, order=2
     )
     with pytest.raises(Refused, match="只能送达父母"):
         record(here, case, addressee=grandmother)

@@ -39,7 +39,7 @@ def here(settings):
 @pytest.fixture
 def case(here):
     made = case_of(here.student, by=here.office, on=date(2026, 11, 3))
-    Case.objects.filter(pk=made.pk).update(step=Step.ORDER.value, state="persuading")
+    Case.objects.filter(pk=made.pk).update(step=Step.ORDER, state="persuading")
     made.refresh_from_db()
     return made
 
@@ -84,7 +84,7 @@ def test_a_township_issues_on_the_page_and_lands_on_the_paper(here, case):
 
 def test_a_carer_is_not_offered_and_cannot_be_posted(here, case):
     carer = Guardian.objects.create(
-        student=here.student, name="玉香", order=2, kind=GuardianKind.CARER.value
+        student=here.student, name="玉香", order=2, kind=GuardianKind.CARER
     )
     client = signed_in(here.officer)
     assert "玉香" not in client.get(url("paper_issue", case)).content.decode()
@@ -101,7 +101,7 @@ def test_the_page_is_shut_only_when_nobody_can_be_addressed(here, case, paper):
 
 
 def test_a_case_before_its_second_step_says_what_to_do_first(here, case):
-    Case.objects.filter(pk=case.pk).update(step=Step.PERSUADE.value)
+    Case.objects.filter(pk=case.pk).update(step=Step.PERSUADE)
     client = signed_in(here.officer)
     assert "不在第二步" in client.get(url("paper_issue", case)).content.decode()
     posted = {"version": case.version, "addressee": here.guardian.uid, "days": 7}
@@ -175,7 +175,7 @@ def test_a_paper_is_found_only_under_its_own_case(here, case, paper):
 
 def test_a_former_owner_reads_but_does_not_act(here, case, paper):
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.FORMER.value, path=here.other.path, unit="邻镇", began=TODAY
+        case=case, kind=AccessKind.FORMER, path=here.other.path, unit="邻镇", began=TODAY
     )
     client = signed_in(here.neighbour)
     assert client.get(url("paper", case, paper.uid)).status_code == 200
@@ -192,7 +192,7 @@ def test_a_court_reads_a_paper_of_a_case_referred_to_it(here, case, paper):
     client = signed_in(court)
     assert client.get(url("paper", case, paper.uid)).status_code == 404
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.REFERRAL.value, role=Role.COURT.value, path=here.region.path,
+        case=case, kind=AccessKind.REFERRAL, role=Role.COURT, path=here.region.path,
         unit="县法院", began=TODAY,
     )  # fmt: skip
     assert client.get(url("paper", case, paper.uid)).status_code == 200

@@ -82,7 +82,7 @@ def test_an_order_obeyed_does_not_lapse(here, state):
     set_deadline(
         case, DeadlineKind.ORDER, starts_on=nov(5), due_on=nov(12), who=Role.TOWNSHIP, article="法"
     )
-    Case.objects.update(state=state.value, closed_on=nov(12))
+    Case.objects.update(state=state, closed_on=nov(12))
     night(here, nov(14))
     assert not case.events.filter(kind=EventKind.LAPSED).exists()
 

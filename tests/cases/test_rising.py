@@ -107,7 +107,7 @@ def test_a_confirmed_alert_rises_at_once_until_somebody_takes_it_up(here, settin
     handling.confirm(alert.pk, by=here.office, version=alert.version)
     assert night(here, nov(19))["opened"] == 1  # nobody opened the case from its finding
     assert standing("alert") == {("township", nov(19)), ("bureau", nov(19))}
-    Case.objects.update(state=CaseState.PERSUADING.value)
+    Case.objects.update(state=CaseState.PERSUADING)
     night(here, nov(20))
     assert standing("alert") == set()
 
@@ -173,8 +173,8 @@ def test_a_vacation_of_the_school_stops_the_clock(here):
 
 def test_an_approved_leave_stops_the_clock_with_its_weekend(here):
     Leave.objects.create(
-        student=here.student, path=here.school_class.path, kind=LeaveKind.SICK.value,
-        first=nov(9), last=nov(13), state=LeaveState.APPROVED.value, requested_by=here.teacher,
+        student=here.student, path=here.school_class.path, kind=LeaveKind.SICK,
+        first=nov(9), last=nov(13), state=LeaveState.APPROVED, requested_by=here.teacher,
     )  # fmt: skip
     out(here, MON, nov(16))
     case_of(here.student, on=nov(5))

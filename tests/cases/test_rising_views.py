@@ -39,14 +39,14 @@ def page(user, url: str):
 
 def rise(kind: str, subject: str, level: Role, path: str, said: str, **about) -> Escalation:
     return Escalation.objects.create(
-        kind=kind, subject=subject, level=level.value, path=path, said=said, since=ON, **about
+        kind=kind, subject=subject, level=level, path=path, said=said, since=ON, **about
     )
 
 
 def hang(here, child, number: int = 0) -> None:
     """An alert, a duty and a register that rose, at every level they rise to."""
     alert = AbsenceAlert.objects.create(
-        student=child, path=here.school_class.path, state=AlertState.OPEN.value, opened_on=ON,
+        student=child, path=here.school_class.path, state=AlertState.OPEN, opened_on=ON,
         as_of=ON, first=ON, last=ON, unexplained=3, grounds=["unexplained"],
     )  # fmt: skip
     case = case_of(child, source=f"rise{number}")

@@ -138,7 +138,7 @@ def test_each_way_of_service_asks_for_its_facts(here, case, mode, more, sentence
 def test_the_database_too_wants_a_witness_for_what_was_left(here, case):
     paper = issue(here, case)
     with pytest.raises(IntegrityError, match="left_service_has_witness"), transaction.atomic():
-        Service.objects.create(paper=paper, mode=ServiceMode.LEFT.value, precision="day")
+        Service.objects.create(paper=paper, mode=ServiceMode.LEFT, precision="day")
 
 
 def test_a_paper_is_served_once(here, case):
@@ -193,7 +193,7 @@ def test_a_paper_of_an_earlier_round_is_spent(here, case):
 
 def test_a_child_who_is_back_starts_no_period(here, case):
     paper = issue(here, case)
-    Case.objects.filter(pk=case.pk).update(state=CaseState.RETURNED.value, returned_on=TODAY)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.RETURNED, returned_on=TODAY)
     assert serve(here, paper).effective_on == TODAY
     assert DeadlineKind.ORDER not in standing(case)
     assert "已返校" in case.events.get(kind=EventKind.SERVED).note

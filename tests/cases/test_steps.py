@@ -114,7 +114,7 @@ BASIC = [
     ),
 ]
 STATES = [
-    (f"2 when {state.value}", without(PERSUADED, state=state), Step.ORDER, TOWNSHIP, TODAY, said)
+    (f"2 when {state}", without(PERSUADED, state=state), Step.ORDER, TOWNSHIP, TODAY, said)
     for state, said in [
         (CaseState.RETURNED, "学生已返校"), (CaseState.OBSERVING, "学生已返校"),
         (CaseState.CLOSED, "已经办结"), (CaseState.EXITED, "已经办结"),

@@ -110,7 +110,7 @@ def opened(name: str, student) -> Case:
     if any(one == "dropout" for one, _, _ in FACTS[name]):
         left = told(name, "dropout")
         case.left_from, case.left_to = left.earliest, left.latest
-        case.left_precision = left.precision.value
+        case.left_precision = left.precision
         case.save(update_fields=["left_from", "left_to", "left_precision"])
     return case
 
@@ -150,7 +150,7 @@ class Replay:
     def paper(
         self, kind: PaperKind, issued: FuzzyDate, service: FuzzyDate | None, **fields
     ) -> Paper:
-        number = f"{self.name}{kind.value}{self.case.pk}"
+        number = f"{self.name}{kind}{self.case.pk}"
         father = self.case.student.guardians.first()
         paper = record_paper(
             self.case.uid, kind, number=number, issued=issued, addressee=father, **fields,

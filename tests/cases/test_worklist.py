@@ -165,8 +165,8 @@ def test_a_child_whom_the_registers_show_does_not_read_as_out(here):
     case = case_of(here.student)
     due(case, ON - timedelta(days=2), DeadlineKind.ORDER)
     Deadline.objects.create(
-        case=case, kind=DeadlineKind.RECORD_RETURN.value, starts_on=ON - timedelta(days=1),
-        due_on=ON + timedelta(days=1), who=Role.OFFICE.value, article="系统设定",
+        case=case, kind=DeadlineKind.RECORD_RETURN, starts_on=ON - timedelta(days=1),
+        due_on=ON + timedelta(days=1), who=Role.OFFICE, article="系统设定",
     )  # fmt: skip
     shown = listed(here.officer)
     assert "考勤显示到校<small>11月18日起" in shown and "考勤显示到校，登记返校" in shown
@@ -219,8 +219,8 @@ def test_the_next_step_is_ones_own_when_it_is_due_and_a_report_stands_aside(
     case = case_of(here.student)
     due(case, ON + timedelta(days=contact_in))
     Deadline.objects.create(
-        case=case, kind=DeadlineKind.SCHOOL_REPORT.value, starts_on=ON, article="未保法",
-        due_on=ON - timedelta(days=2), who=Role.OFFICE.value,
+        case=case, kind=DeadlineKind.SCHOOL_REPORT, starts_on=ON, article="未保法",
+        due_on=ON - timedelta(days=2), who=Role.OFFICE,
     )  # fmt: skip
     shown = listed(getattr(here, reader))
     assert f"· {said}</b>" in shown

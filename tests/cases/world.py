@@ -64,6 +64,6 @@ def case_of(
 ) -> Case:
     """A case opened on `on` from a tip-off."""
     finding = Finding.objects.create(
-        student=student, kind=FindingKind.TIP_OFF.value, source=source, on=on, by=by
+        student=student, kind=FindingKind.TIP_OFF, source=source, on=on, by=by
     )
     return open_case(finding, by=by, on=on)

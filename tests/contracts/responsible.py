@@ -31,7 +31,7 @@ class County:
         return self.people[role, unit or self.county]
 
     def of(self, link: Link, lower=None) -> Contract:
-        rows = Contract.objects.standing().filter(link=link.value)
+        rows = Contract.objects.standing().filter(link=link)
         return rows.get(lower_path=lower.path) if lower is not None else rows.get()
 
     def draft(self) -> None:
@@ -41,8 +41,8 @@ class County:
     def issue(self, on: date = TODAY, due_on: date = DUE) -> None:
         office, bureau = self.by(Role.COUNTY_OFFICE), self.by(Role.BUREAU)
         drafts = Contract.objects.filter(state="draft")
-        schools = drafts.filter(link=Link.BUREAU_SCHOOL.value)
-        others = drafts.exclude(link__in=[Link.BUREAU_SCHOOL.value, Link.SCHOOL_TEACHER.value])
+        schools = drafts.filter(link=Link.BUREAU_SCHOOL)
+        others = drafts.exclude(link__in=[Link.BUREAU_SCHOOL, Link.SCHOOL_TEACHER])
         for rows, by in ((others, office), (schools, bureau)):
             if uids := [one.uid for one in rows]:
                 contracts.issue(uids, by=by, on=on, due_on=due_on)

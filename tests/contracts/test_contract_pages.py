@@ -58,7 +58,7 @@ SEEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("role", list(UNITS), ids=lambda role: role.value)
+@pytest.mark.parametrize("role", list(UNITS), ids=lambda role: role)
 def test_each_role_sees_its_own_and_nobody_the_neighbours(county, role):
     user = county.by(role, UNITS[role](county))
     seen = {Link(one.link) for one in Contract.objects.visible_to(user)}

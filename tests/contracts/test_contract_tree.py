@@ -76,7 +76,7 @@ def forest() -> list[Node]:
         (DRAFT, (), (), False),
     ]
     return [
-        node(f"{link.value}-{n}", link, state, signed, vacant, replaces=replaces,
+        node(f"{link}-{n}", link, state, signed, vacant, replaces=replaces,
              above=above.get(link, ""), due_on=date(2026, 11, 1 + n))
         for link in Link for n, (state, signed, vacant, replaces) in enumerate(cases)
     ]  # fmt: skip

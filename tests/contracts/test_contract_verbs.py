@@ -216,7 +216,7 @@ def test_signed_by_both_it_stands(issued):
     assert one.state == ContractState.ISSUED
     issued.sign(one, township)
     assert (one.state, one.signed_on) == (ContractState.SIGNED, TODAY)
-    signed = one.signatures.get(side=Side.LOWER.value)
+    signed = one.signatures.get(side=Side.LOWER)
     assert (signed.name, signed.post) == (village.name, "第1村村民委员会 村干部")
     assert Change.objects.filter(verb="contracts.sign", uid=one.uid).count() == 2
 

@@ -11,7 +11,7 @@ from contracts.models import Contract
 from tests.contracts.responsible import TODAY, YEAR, build
 
 pytestmark = pytest.mark.django_db
-URL = reverse("contracts:wording", args=[Link.BUREAU_SCHOOL.value])
+URL = reverse("contracts:wording", args=[Link.BUREAU_SCHOOL])
 
 
 @pytest.fixture
@@ -48,9 +48,9 @@ def test_what_is_saved_moves_drafts_and_leaves_what_is_issued(county):
     county.draft()
     county.issue()
     issued = {one.uid: (one.text, one.targets) for one in Contract.objects.all()}
-    draft = Contract.objects.filter(link=Link.BUREAU_SCHOOL.value).first()
+    draft = Contract.objects.filter(link=Link.BUREAU_SCHOOL).first()
     Contract.objects.filter(pk=draft.pk).update(
-        state=ContractState.DRAFT.value, text="", issued_on=None, issued_by=None, due_on=None
+        state=ContractState.DRAFT, text="", issued_on=None, issued_by=None, due_on=None
     )
     client = client_of(county.by(Role.BUREAU))
     answer = client.post(URL, sheet(county, title="学校控辍责任书（本县）"))
@@ -83,7 +83,7 @@ def test_what_cannot_stand_is_said_and_nothing_is_saved(county, said, sentence):
 
 def test_the_name_of_a_standing_target_is_not_typed_away(county):
     """Under another key the rate could be written down; the form takes what stands."""
-    url = reverse("contracts:wording", args=[Link.COUNTY_BUREAU.value])
+    url = reverse("contracts:wording", args=[Link.COUNTY_BUREAU])
     now = wording.Wordings(county.county.path, YEAR, TODAY).of(Link.COUNTY_BUREAU)
     filled = {
         "title": now.title, "clauses": "守土有责。", "target-INITIAL_FORMS": "2",

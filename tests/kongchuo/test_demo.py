@@ -66,7 +66,7 @@ def verdicts_of_the_rule(on: date) -> tuple[list[str], list[str]]:
 def kept_by_the_job() -> tuple[list[str], list[str], list[str]]:
     """Uids with an alerting run, with an undecidable run, and with an open alert."""
     runs = UnseenRun.objects.values_list("student__uid", "verdict")
-    alerts = AbsenceAlert.objects.filter(state=AlertState.OPEN.value)
+    alerts = AbsenceAlert.objects.filter(state=AlertState.OPEN)
     return (
         sorted(uid for uid, verdict in runs if verdict == Verdict.ALERT),
         sorted(uid for uid, verdict in runs if verdict == Verdict.CANNOT_JUDGE),
@@ -208,7 +208,7 @@ def test_the_open_cases_are_the_told_ones_before_and_after_the_night():
 @pytest.mark.django_db
 def test_every_role_has_an_account_that_may_come_in_and_sits_where_it_belongs():
     told = demo()
-    assert set(told["users"]) == {role.value for role in Role} - {Role.SYSTEM.value}
+    assert set(told["users"]) == {role for role in Role} - {Role.SYSTEM}
     ThreeOfFourClasses().validate(told["password"], None)
     for role, username in told["users"].items():
         user = User.objects.get(username=username)
@@ -241,7 +241,7 @@ def test_children_bear_valid_numbers_of_nobody():
 def test_rolls_and_registers_are_whole():
     demo()
     assert list(roll_faults()) == []
-    out = [mark.value for mark in OUT_MARKS]
+    out = [mark for mark in OUT_MARKS]
     for register in Register.objects.prefetch_related("absences"):
         absent = sum(absence.mark in out for absence in register.absences.all())
         if register.state == RegisterState.NO_CLASS:

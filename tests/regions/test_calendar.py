@@ -208,7 +208,7 @@ def enter(db):
                 "scope": scope,
                 "from": str(first),
                 "to": str(last),
-                "kind": kind.value,
+                "kind": kind,
                 "reason": "例",
             }
             for scope, first, last, kind in rows
@@ -234,14 +234,12 @@ def school_days(of: SchoolClass, first: date, last: date, **traits) -> list[date
 def file_register(of: SchoolClass, on: date, child, absent: bool, by) -> None:
     """A register as it lies in the table, also on a day that was declared a holiday afterwards."""
     made = Register.objects.create(
-        school_class=of, on=on, path=of.path, state=RegisterState.TAKEN.value, expected=1,
+        school_class=of, on=on, path=of.path, state=RegisterState.TAKEN, expected=1,
         present=not absent, client_key=f"00000000-0000-4000-8000-{on.toordinal():012d}",
         taken_at=f"{on}T08:00+08:00", taken_by=by, made_by=by,
     )  # fmt: skip
     if absent:
-        Absence.objects.create(
-            student=child, on=on, register=made, path=of.path, mark=Mark.ABSENT.value
-        )
+        Absence.objects.create(student=child, on=on, register=made, path=of.path, mark=Mark.ABSENT)
 
 
 @cases("streak_cases")

@@ -21,7 +21,7 @@ def born(of: SchoolClass, number: int, began: date, how: Began = Began.ENTERED) 
         Student(name=make.NAMES[n % len(make.NAMES)], school_path=of.path) for n in range(number)
     )
     Enrolment.objects.bulk_create(
-        Enrolment(student=one, school_class=of, began=began, how=how.value) for one in made
+        Enrolment(student=one, school_class=of, began=began, how=how) for one in made
     )
     return made
 
@@ -39,7 +39,7 @@ def moved(students: list[Student], to: SchoolClass, on: date, how=Began.TRANSFER
 def suspended(students: list[Student], began: date, until: date) -> None:
     for one in students:
         StatusSpell.objects.create(
-            student=one, kind=Status.SUSPENDED.value, began=began, until=until, proof="县医院证明"
+            student=one, kind=Status.SUSPENDED, began=began, until=until, proof="县医院证明"
         )
 
 
@@ -48,7 +48,7 @@ def dropped(students: list[Student], opened: date, dropout_on: date) -> list[Cas
     cases = []
     for one in students:
         finding = Finding.objects.create(
-            student=one, kind=FindingKind.SURVEY.value, source=f"走访{next(SERIAL)}", on=opened
+            student=one, kind=FindingKind.SURVEY, source=f"走访{next(SERIAL)}", on=opened
         )
         case = open_case(finding, by=None, on=opened)
         Case.objects.filter(pk=case.pk).update(suspected_on=opened, dropout_on=dropout_on)
@@ -58,4 +58,4 @@ def dropped(students: list[Student], opened: date, dropout_on: date) -> list[Cas
 
 def came_back(cases: list[Case], on: date) -> None:
     for case in cases:
-        Case.objects.filter(pk=case.pk).update(state=CaseState.RETURNED.value, returned_on=on)
+        Case.objects.filter(pk=case.pk).update(state=CaseState.RETURNED, returned_on=on)

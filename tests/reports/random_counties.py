@@ -84,7 +84,7 @@ def county(seed: int, teacher: User) -> County:
     made = County(region, rng.choice(DAYS))
     CalendarRow.objects.create(
         path=region.path, scope=f"{region.pk}", begins=TERM[0], ends=TERM[1],
-        kind=DayKind.TERM.value, entered_by="测试",
+        kind=DayKind.TERM, entered_by="测试",
     )  # fmt: skip
     _place_rules(made, rng)
     lives = [_life(rng, list(made.rooms.values())) for _ in range(rng.randint(20, 45))]
@@ -116,7 +116,7 @@ def _place_rules(made: County, rng: Random) -> None:
     for at in [townships[0], townships[1], village, made.region]:
         both = rng.random() < 0.5
         school = School.objects.create(
-            code=f"{next(SERIAL):010d}", name="学校", kind=SchoolKind.NINE_YEAR.value, region=at,
+            code=f"{next(SERIAL):010d}", name="学校", kind=SchoolKind.NINE_YEAR, region=at,
             primary_years=6 if both else 0, junior_years=3,
             alerts_from=rng.choice([None, date(2026, 8, 1), date(2026, 11, 2)]),
         )  # fmt: skip
@@ -206,21 +206,21 @@ def _write(made: County, lives: list[Life]) -> None:
     made.lives = {one.pk: life for one, life in zip(students, lives, strict=True)}
     Enrolment.objects.bulk_create(
         Enrolment(
-            student_id=pk, school_class_id=one.room, began=one.began, how=one.how.value,
-            ended=one.ended, how_ended=one.how_ended.value if one.how_ended else "",
+            student_id=pk, school_class_id=one.room, began=one.began, how=one.how,
+            ended=one.ended, how_ended=one.how_ended if one.how_ended else "",
             where_to=one.where,
         )
         for pk, life in made.lives.items()
         for one in life.spells
     )  # fmt: skip
     StatusSpell.objects.bulk_create(
-        StatusSpell(student_id=pk, kind=kind.value, began=first, until=last, proof="证明")
+        StatusSpell(student_id=pk, kind=kind, began=first, until=last, proof="证明")
         for pk, life in made.lives.items()
         for kind, first, last in life.statuses
     )
     AbsenceAlert.objects.bulk_create(
         AbsenceAlert(
-            student_id=pk, path=made.rooms[life.spells[-1].room].path, state=one.state.value,
+            student_id=pk, path=made.rooms[life.spells[-1].room].path, state=one.state,
             opened_on=one.opened, as_of=one.as_of, first=one.opened, last=one.opened,
             unexplained=3, handled_at=_noon(one.handled),
         )
@@ -240,12 +240,12 @@ def _case(made: County, pk: int, one: File) -> Case:
     serial = next(SERIAL)
     observed = one.state is CaseState.OBSERVING
     return Case(
-        student_id=pk, found_as=FindingKind.SURVEY.value, county_path=made.region.path, year=2026,
-        serial=serial, number=f"{serial}", state=one.state.value, step=Step.PERSUADE.value,
+        student_id=pk, found_as=FindingKind.SURVEY, county_path=made.region.path, year=2026,
+        serial=serial, number=f"{serial}", state=one.state, step=Step.PERSUADE,
         step_on=one.opened, opened_on=one.opened, suspected_on=one.suspected,
         dropout_on=one.dropout, returned_on=one.returned, closed_on=one.closed,
-        exit_kind=one.exit.value if one.exit else "", exit_until=one.until,
-        placement=PlacementMode.OWN_CLASS.value if observed else "",
+        exit_kind=one.exit if one.exit else "", exit_until=one.until,
+        placement=PlacementMode.OWN_CLASS if observed else "",
     )  # fmt: skip
 
 
@@ -262,15 +262,15 @@ def _write_registers(made: County, rng: Random, teacher: User) -> None:
             listed = rng.sample(here, len(here) // 2) if state is RegisterState.TAKEN else []
             marks = {pk: rng.choice(list(Mark)) for pk in listed}
             late = rng.random() < 0.3
-            made.sheets[room.pk, day] = (state.value, late, marks)
+            made.sheets[room.pk, day] = (state, late, marks)
             row = Register(
-                school_class=room, on=day, path=room.path, state=state.value,
+                school_class=room, on=day, path=room.path, state=state,
                 expected=len(here), present=len(here) - len(marks), client_key=uuid4(),
                 taken_at=_noon(day), made_by=teacher, taken_by=teacher, late=late,
             )  # fmt: skip
             sheets.append(row)
             absences += [
-                Absence(student_id=pk, on=day, register=row, path=room.path, mark=mark.value)
+                Absence(student_id=pk, on=day, register=row, path=room.path, mark=mark)
                 for pk, mark in marks.items()
             ]
     Register.objects.bulk_create(sheets)

@@ -8,7 +8,7 @@ import pytest
 
 from cases.enums.records import ExitKind
 from cases.enums.states import AbsenceLevel
-from reports.enums import STUDENT_STATUS_LABELS, Flow, StudentStatus
+from reports.enums import Flow, StudentStatus
 from reports.rules.student_status import (
     EFFECTS,
     EXIT_AS,
@@ -75,12 +75,12 @@ def test_every_combination_of_facts_has_a_bucket_with_a_label_and_an_effect():
     ):
         student_status = student_status_of(Standing(left, True, case, gone, alert, status))
         assert student_status in EFFECTS
-        assert STUDENT_STATUS_LABELS[student_status]
+        assert StudentStatus(student_status).label
 
 
 def test_every_exit_and_every_bucket_is_decided():
     assert set(EXIT_AS) == set(ExitKind)
-    assert set(EFFECTS) == set(StudentStatus) == set(STUDENT_STATUS_LABELS)
+    assert set(EFFECTS) == set(StudentStatus)
 
 
 def test_what_is_retained_or_excused_is_expected_too():

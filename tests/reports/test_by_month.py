@@ -74,7 +74,7 @@ def test_last_year_mistakes_and_days_to_come_are_left_out(two):
     tell(two[0], EventKind.DROPOUT, date(2026, 6, 30))
     tell(two[0], EventKind.DROPOUT, date(2026, 12, 1))
     tell(two[1], EventKind.DROPOUT, date(2026, 10, 16))
-    Case.objects.filter(pk=two[1].pk).update(state=CaseState.MISTAKE.value)
+    Case.objects.filter(pk=two[1].pk).update(state=CaseState.MISTAKE)
     assert list(happenings(path(), YEAR, ON)) == []
 
 

@@ -59,9 +59,9 @@ def live() -> None:
     came = born(first, 40, date(2021, 9, 6), Began.TRANSFER_IN)
     staying = children[75:] + came
     rows = Enrolment.objects.filter(student__in=staying, ended=None)
-    rows.update(ended=JUNIOR, how_ended=Ended.TRANSFER_OUT.value, where_to=ninth.school.name)
+    rows.update(ended=JUNIOR, how_ended=Ended.TRANSFER_OUT, where_to=ninth.school.name)
     Enrolment.objects.bulk_create(
-        Enrolment(student=one, school_class=ninth, began=JUNIOR, how=Began.ENTERED.value)
+        Enrolment(student=one, school_class=ninth, began=JUNIOR, how=Began.ENTERED)
         for one in staying
     )
     gone(staying[:40], date(2024, 3, 4), Ended.TRANSFER_OUT, officer)
@@ -73,15 +73,13 @@ def live() -> None:
     dropped(staying[:12], date(2025, 10, 13), date(2025, 11, 20))
     suspended(staying[12:17], date(2026, 3, 2), date(2027, 2, 28))
     graduates = Enrolment.objects.filter(student__in=staying[17 : 17 + 925], ended=None)
-    graduates.update(ended=date(2026, 7, 1), how_ended=Ended.GRADUATED.value)
+    graduates.update(ended=date(2026, 7, 1), how_ended=Ended.GRADUATED)
 
 
 def shown(path: str) -> dict[str, str]:
     snapshot = snapshot_on(path, END)
     return {
-        one.variant: one.text
-        for one in figures_at(snapshot, path)
-        if one.id == Measure.NINE_YEARS.value
+        one.variant: one.text for one in figures_at(snapshot, path) if one.id == Measure.NINE_YEARS
     }
 
 

@@ -32,7 +32,7 @@ def world() -> Watched:
 
 
 def exported() -> list[AccessLog]:
-    return list(AccessLog.objects.filter(action=Access.EXPORT.value))
+    return list(AccessLog.objects.filter(action=Access.EXPORT))
 
 
 def sheets_of(content: bytes) -> list:

@@ -61,7 +61,7 @@ AGAIN, LEFT, CLOSED = EventKind.RELAPSED, EventKind.EXITED, EventKind.CLOSED
     ],
 )
 def test_each_stay_on_a_step_ends_one_way(chain, ways):
-    assert [(one.step.value, one.ended) for one in stints(happened(*chain))] == ways
+    assert [(one.step, one.ended) for one in stints(happened(*chain))] == ways
 
 
 def test_whatever_happens_every_row_adds_up():
@@ -86,7 +86,7 @@ def three(db) -> list[Case]:
         )  # fmt: skip
     write(cases[0], BACK, by=None, happened=FuzzyDate.on(date(2026, 11, 5)))
     Case.objects.filter(pk=cases[0].pk).update(
-        state=CaseState.RETURNED.value, returned_on=date(2026, 11, 5)
+        state=CaseState.RETURNED, returned_on=date(2026, 11, 5)
     )
     for case in cases:
         write(case, EventKind.DROPOUT, by=None, happened=FuzzyDate.on(date(2026, 11, 16)))
@@ -132,14 +132,14 @@ def test_last_year_s_steps_are_not_this_year_s(three):
 
 
 def test_a_case_opened_by_mistake_is_in_no_number(three):
-    Case.objects.filter(pk=three[2].pk).update(state=CaseState.MISTAKE.value)
+    Case.objects.filter(pk=three[2].pk).update(state=CaseState.MISTAKE)
     county = make.region("539901").path
     assert funnel(county, YEAR, ON)[0].entered == 2
 
 
 def test_a_step_whose_day_nobody_knows_counts_on_the_day_it_was_entered(three):
     CaseEvent.objects.filter(kind=STEP.value).update(
-        happened_from=None, happened_to=None, precision=Precision.UNKNOWN.value
+        happened_from=None, happened_to=None, precision=Precision.UNKNOWN
     )
     entered = CaseEvent.objects.filter(kind=STEP.value).first().entered_at.date()
     county = make.region("539901").path
@@ -160,8 +160,8 @@ def test_only_duties_that_are_past_are_overdue(three):
         (DeadlineKind.VERIFY, ON - timedelta(days=9), ON - timedelta(days=8)),
     ]:
         Deadline.objects.create(
-            case=three[1], kind=kind.value, starts_on=ON - timedelta(days=20), due_on=due,
+            case=three[1], kind=kind, starts_on=ON - timedelta(days=20), due_on=due,
             article="系统设定", dropped_on=dropped_on,
         )  # fmt: skip
     found = overdue(make.region("539901").path, ON)
-    assert [one.kind for one in found] == [DeadlineKind.SERVE.value]
+    assert [one.kind for one in found] == [DeadlineKind.SERVE]

@@ -73,8 +73,8 @@ def test_before_anybody_graduated_the_rate_by_graduates_is_not_zero_but_a_dash()
 
 def test_without_a_cohort_the_nine_years_are_dashes():
     made = {(one.id, one.variant): one for one in figures(YEAR, None)}
-    assert made[Measure.NINE_YEARS.value, "A"].text == NONE
-    assert made[Measure.NINE_YEARS.value, "A"].met is None
+    assert made[Measure.NINE_YEARS, "A"].text == NONE
+    assert made[Measure.NINE_YEARS, "A"].met is None
 
 
 def test_a_place_without_children_has_dashes_and_no_hundred_percent():
@@ -94,8 +94,8 @@ def test_the_target_is_met_by_the_exact_value_not_by_the_written_one():
 
 def test_only_rates_with_a_target_are_held_against_it():
     made = {(one.id, one.variant): one for one in figures(YEAR, COHORT, Target(99, "系统设定"))}
-    assert made[Measure.YEARLY.value, "a"].met is True
-    assert made[Measure.DROPOUT_RATE.value, "net"].target is None
+    assert made[Measure.YEARLY, "a"].met is True
+    assert made[Measure.DROPOUT_RATE, "net"].target is None
 
 
 def test_over_a_hundred_percent_is_shown_raw_and_marked():

@@ -73,7 +73,7 @@ def test_the_ledger_of_an_earlier_day_is_of_that_day(world):
 
 def test_a_dropout_who_came_back_stays_on_the_ledger_and_leaves_the_suspected(world):
     for case in (world.dropout, world.suspected):
-        case.state, case.returned_on = CaseState.RETURNED.value, ON
+        case.state, case.returned_on = CaseState.RETURNED, ON
         case.save(update_fields=["state", "returned_on"])
     (row,) = rows("dropout", world.base.bureau)
     assert (row["档案编号"], row["复学日期"]) == (world.dropout.number, ON)
@@ -113,7 +113,7 @@ def test_no_ledger_holds_a_whole_number(world):
 
 
 def test_a_reason_that_few_may_see_is_not_written_into_a_file(world):
-    world.dropout.reasons = [Reason.WEARY.value, Reason.MARRIAGE.value]
+    world.dropout.reasons = [Reason.WEARY, Reason.MARRIAGE]
     world.dropout.save(update_fields=["reasons"])
     (row,) = rows("dropout", world.base.bureau)
     assert row["未到校原因"] == "厌学、涉及隐私，见个案"

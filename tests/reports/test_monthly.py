@@ -45,7 +45,7 @@ def signed(world) -> MonthReport:
 
 def all_back(world) -> None:
     for case in (world.dropout, world.suspected):
-        case.state, case.returned_on = CaseState.RETURNED.value, ON
+        case.state, case.returned_on = CaseState.RETURNED, ON
         case.save(update_fields=["state", "returned_on"])
     count()
 
@@ -76,7 +76,7 @@ def test_a_draft_is_drawn_again_a_signed_report_never_changes(world):
     again = drafted(world)
     assert (again.pk, again.digest == first.digest) == (first.pk, False)
     kept = reports.sign(CODE, MONTH, by=world.principal, on=ON, seen=again.digest)
-    world.dropout.state, world.dropout.returned_on = CaseState.PERSUADING.value, None
+    world.dropout.state, world.dropout.returned_on = CaseState.PERSUADING, None
     world.dropout.save(update_fields=["state", "returned_on"])
     count()
     with pytest.raises(Refused, match="已经签发"):
@@ -99,7 +99,7 @@ def test_nobody_out_of_school_is_a_zero_report_and_silence_is_not(world):
 def test_who_is_watched_after_a_return_is_in_the_report_but_not_out(world):
     all_back(world)
     report = drafted(world)
-    assert {row["student_status"] for row in report.rows} == {StudentStatus.OBSERVED.value}
+    assert {row["student_status"] for row in report.rows} == {StudentStatus.OBSERVED}
     assert reports.is_zero(report)
 
 
@@ -235,5 +235,5 @@ def test_a_teaching_point_is_signed_for_by_its_central_school(world):
     report = drafted(world)
     with pytest.raises(Refused, match="由校长签发"):
         reports.sign(CODE, MONTH, by=central, on=ON, seen=report.digest)
-    School.objects.filter(pk=school.pk).update(kind=SchoolKind.TEACHING_POINT.value)
+    School.objects.filter(pk=school.pk).update(kind=SchoolKind.TEACHING_POINT)
     assert reports.sign(CODE, MONTH, by=central, on=ON, seen=report.digest).signed_by == central

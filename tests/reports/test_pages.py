@@ -192,7 +192,7 @@ def test_a_list_shows_no_whole_number_and_links_the_case(world):
     assert "539901201305060011" not in body
     assert "**0011" in body
     assert reverse("cases:case", args=[world.dropout.uid]) in body
-    log = AccessLog.objects.get(action=Access.LIST.value, kind="names")
+    log = AccessLog.objects.get(action=Access.LIST, kind="names")
     assert log.scope == "地区539901 辍学未复学、疑似辍学、未到校"
 
 

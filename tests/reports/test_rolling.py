@@ -139,10 +139,10 @@ def test_each_child_has_one_bucket_and_the_database_says_so(county):
     with pytest.raises(IntegrityError), transaction.atomic():
         BucketRow.objects.create(
             snapshot=row.snapshot, student=row.student, path=row.path, stage=row.stage,
-            grade=row.grade, student_status=StudentStatus.ABSENT.value,
+            grade=row.grade, student_status=StudentStatus.ABSENT,
         )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
-        BucketRow.objects.filter(pk=row.pk).update(student_status=StudentStatus.IN_SCHOOL.value)
+        BucketRow.objects.filter(pk=row.pk).update(student_status=StudentStatus.IN_SCHOOL)
 
 
 def test_a_frozen_snapshot_never_changes_and_a_correction_is_a_version(county):
@@ -150,7 +150,7 @@ def test_a_frozen_snapshot_never_changes_and_a_correction_is_a_version(county):
     roll_up(ON, county)
     frozen = freeze(county.path, ON, by=bureau, title="2026年11月月报")
     before = content(county.path)
-    came_back(list(Case.objects.filter(state=CaseState.VERIFYING.value)), ON)
+    came_back(list(Case.objects.filter(state=CaseState.VERIFYING)), ON)
     assert roll_up(ON, county)["frozen"] == 1
     assert content(county.path) == before
     assert digest_of(frozen) == frozen.digest
@@ -209,7 +209,7 @@ def test_a_worker_that_lost_its_claim_writes_nothing(county):
     before = content(county.path)
     slow = jobs.claim(JOB, county.path, ON)
     jobs.JobRun.objects.update(token="of somebody else")
-    came_back(list(Case.objects.filter(state=CaseState.VERIFYING.value)), ON)
+    came_back(list(Case.objects.filter(state=CaseState.VERIFYING)), ON)
     with pytest.raises(ClaimLost):
         roll_up(ON, county, slow)
     assert content(county.path) == before
@@ -261,9 +261,9 @@ def test_registers_on_time_and_who_was_there(county, settings):
     assert (counts[PlaceCount.CLASSES], counts[PlaceCount.TAKEN]) == (3, 2)
     shown = {one.id: one for one in figures_at(snapshot_on(county.path, ON), county.path)}
     on_time = 1 if not first.classes.get().registers.get().late else 0
-    timeliness = shown[Measure.TIMELINESS.value]
+    timeliness = shown[Measure.TIMELINESS]
     assert (timeliness.numerator, timeliness.denominator) == (on_time, 3)
-    attendance = shown[Measure.ATTENDANCE.value]
+    attendance = shown[Measure.ATTENDANCE]
     assert (attendance.numerator, attendance.denominator) == (counts["present"], counts["expected"])
 
 
@@ -287,11 +287,11 @@ def test_who_was_seen_in_the_first_week(county, settings):
     settings.KONGCHUO_TODAY = ON
     roll_up(ON, county)
     shown = {one.id: one for one in figures_at(snapshot_on(county.path, ON), county.path)}
-    registration = shown[Measure.REGISTRATION.value]
+    registration = shown[Measure.REGISTRATION]
     assert (registration.numerator, registration.denominator) == (9, 10)
     second_path = second.path
     shown = {one.id: one for one in figures_at(snapshot_on(county.path, ON), second_path)}
-    assert shown[Measure.REGISTRATION.value].text == "—"
+    assert shown[Measure.REGISTRATION].text == "—"
 
 
 def test_the_target_in_force_stands_beside_the_numbers(county):

@@ -108,7 +108,7 @@ def where(life: Life, made: County) -> StudentStatus:
         last = [s for s in real if running(made, s.room) and s.ended and s.ended <= on][-1]
         for how in (Ended.DECEASED, Ended.ABROAD, Ended.GRADUATED):
             if last.how_ended is how:
-                return StudentStatus(how.value)
+                return StudentStatus(how)
         return StudentStatus.TRANSFER_OUT if last.where else StudentStatus.TRANSFER_PENDING
     if one := file_on(life.files, on):
         if one.returned and one.returned <= on:
@@ -121,18 +121,14 @@ def where(life: Life, made: County) -> StudentStatus:
             else StudentStatus.ABSENT
         )
     if one := exit_on(life.files, life, made):
-        same = {b.value for b in StudentStatus} - {"transfer_out"}
-        return (
-            StudentStatus(one.exit.value)
-            if one.exit.value in same
-            else StudentStatus.TRANSFER_PENDING
-        )
+        same = {b for b in StudentStatus} - {"transfer_out"}
+        return StudentStatus(one.exit) if one.exit in same else StudentStatus.TRANSFER_PENDING
     if alerted(life.alert, life.files, on):
         return StudentStatus.ABSENT
     now = {kind for kind, first, last in life.statuses if first <= on <= last}
     for kind in (Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE):
         if kind in now:
-            return StudentStatus(kind.value)
+            return StudentStatus(kind)
     return StudentStatus.LONG_LEAVE if now else StudentStatus.IN_SCHOOL
 
 
@@ -164,7 +160,7 @@ def recount(made: County) -> tuple[dict, dict]:
         for level in ("class", "school", "township", "county"):
             path = [ladder(made, room)[level] for room in rooms]
             here = cells[level, path[-1], stage]
-            here[student_status.value] += 1
+            here[student_status] += 1
             here["dropped"] += bool(dropped)
             now = file_on(life.files, made.on)
             if student_status is StudentStatus.DROPOUT and now.dropout >= date(2026, 8, 15):
@@ -175,8 +171,8 @@ def recount(made: County) -> tuple[dict, dict]:
                 if place != path[-1]:
                     cells[level, place, stage]["went_out"] += 1
             words = {"transfer_out": "went_out", "abroad": "went_abroad", "deceased": "died"}
-            if student_status.value in words:
-                here[words[student_status.value]] += 1
+            if student_status in words:
+                here[words[student_status]] += 1
             if student_status is StudentStatus.GRADUATED and (
                 ended or len(path) > 1 or moves(life, made)
             ):
@@ -267,7 +263,7 @@ def test_the_roll_up_equals_the_recount(first):
 
 def assert_closed(made: County, cells: dict, student_statuses: dict) -> None:
     """Each child in one bucket, and every level adds up to the county."""
-    names = {student_status.value for student_status in StudentStatus}
+    names = {student_status for student_status in StudentStatus}
     for stage in Stage:
         total = {
             level: sum(

@@ -67,7 +67,7 @@ def test_the_school_has_the_published_rates(
     year, measure, variant, numerator, denominator, written
 ):
     at, _, _ = year
-    one = figures_of(at.path)[measure.value, variant]
+    one = figures_of(at.path)[measure, variant]
     assert (one.numerator, one.denominator, one.text) == (numerator, denominator, written)
 
 
@@ -83,7 +83,7 @@ def test_what_moved_between_two_schools_of_the_county_did_not_move_for_the_count
 
 
 def test_the_county_s_rate_is_not_the_sum_of_its_schools_moves(year):
-    county = figures_of(make.region("539901").path)[Measure.YEARLY.value, "a"]
+    county = figures_of(make.region("539901").path)[Measure.YEARLY, "a"]
     assert (county.numerator, county.denominator) == (497, 501)
 
 
@@ -111,7 +111,7 @@ def test_a_transfer_that_says_nowhere_stays_in_the_denominator(year):
     officer = make.user(Role.BUREAU, make.region("539901"))
     gone(rolls[1][:4], date(2027, 5, 6), Ended.TRANSFER_OUT, officer, where_to="")
     roll_up(END, make.region("539901"))
-    one = figures_of(at.path)[Measure.YEARLY.value, "a"]
+    one = figures_of(at.path)[Measure.YEARLY, "a"]
     assert (one.numerator, one.denominator) == (483, 491)
 
 
