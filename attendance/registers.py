@@ -1,6 +1,6 @@
 """Registers: a class and a day. Everyone is present until the teacher says otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from accounts.versions import Conflict
 from attendance import alerts
 from attendance.enums import OUT_MARKS, Mark, RegisterState
 from attendance.models import Absence, Register
-from attendance.records import track_of
+from attendance.records import Traits, track_of
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import Pupil, list_pupils, roll
 from regions.calendar import Calendar, Day
@@ -123,7 +123,9 @@ def keep_lost(standing: Register, sheet: FilledRegister, *, by: User) -> None:
     )  # fmt: skip
 
 
-def refuse_day(school_class: SchoolClass, on: date, pupils: list[Pupil], calendar: Calendar) -> Day:
+def refuse_day(
+    school_class: SchoolClass, on: date, pupils: Sequence[Traits], calendar: Calendar
+) -> Day:
     """The day as the calendar has it; Refused when no register can be taken on it."""
     if on > today():
         raise Refused(f"{on:%Y年%m月%d日}还没有到，不能登记以后的日期。")

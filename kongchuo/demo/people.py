@@ -46,7 +46,7 @@ class Registry:
 
         def draw() -> str:
             born = date(year - 6 - grade, 9, 1) + timedelta(days=self.rng.randrange(365))
-            first17 = f"{COUNTY}{born:%Y%m%d}{self.rng.choice(ORDERS[sex])}"
+            first17 = f"{COUNTY}{born:%Y%m%d}{self.rng.choice(ORDERS[Sex(sex)])}"
             return first17 + check_digit(first17)
 
         number = self._fresh(draw)

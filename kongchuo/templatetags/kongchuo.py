@@ -42,7 +42,7 @@ class Face:
     icon: str = ""
 
 
-STATES = {
+STATES: dict[str, Face] = {
     RegisterState.TAKEN: Face("ok", "已提交"),
     RegisterState.NO_CLASS: Face("plain", "不上课", "moon"),
     "late": Face("warn", "迟交"),

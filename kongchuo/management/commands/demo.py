@@ -45,8 +45,8 @@ class Command(DoorCommand):
         answer = {
             "today": county.until.isoformat(),
             "password": PASSWORD,
-            "schools": len(county.place_rules.schools),
-            "classes": len(county.place_rules.classes),
+            "schools": len(county.land.schools),
+            "classes": len(county.land.classes),
             "pupils": len(county.children),
             "users": FEATURED,
             "truth": {"flagged": flagged, "cannot_judge": doubtful, "cases": open_cases(county)},
