@@ -18,6 +18,7 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.intake.assignment import hand_over
 from cases.lifecycle import restart
 from cases.models import Case, Contact
+from regions.clock import today
 from regions.refusals import Refused
 from tests import factories as make
 from tests.cases.world import case_of, county
@@ -38,14 +39,14 @@ def world(settings):
 
 def visit(child, by, *, on=make.THURSDAY, key=None):
     return record_contact(
-        child, way=ContactWay.VISIT, on=on, met=Met.NOBODY, note="门锁着", by=by,
+        child, on=today(), way=ContactWay.VISIT, contacted_on=on, met=Met.NOBODY, note="门锁着", by=by,
         client_key=key or uuid4(),
     )  # fmt: skip
 
 
 def record(child, by, *, on=None, met=Met.NOBODY, key=None, **more):
     return record_contact(
-        child, way=ContactWay.VISIT, on=on or make.THURSDAY, met=met, note="门锁着", by=by,
+        child, on=today(), way=ContactWay.VISIT, contacted_on=on or make.THURSDAY, met=met, note="门锁着", by=by,
         client_key=key or uuid4(), **more,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from cases.law.exits import EXITS, Counts, why_not
 from cases.models import Case
 from cases.returns import exits_table
 from cases.returns.exits import leave_by_exit, reopen_exit
+from regions.clock import today
 from regions.refusals import Refused
 from reports.enums import StudentStatus
 from reports.rules.student_status import EFFECTS, EXIT_AS
@@ -118,7 +119,7 @@ def leave(case, kind, by, **more):
         asked.setdefault("where_to", "邻县第一中学")
     if EXITS[kind].expires:
         asked.setdefault("until", UNTIL)
-    return leave_by_exit(case.uid, kind, by=by, version=version(case), **asked)
+    return leave_by_exit(case.uid, kind, on=today(), by=by, version=version(case), **asked)
 
 
 def test_a_suspension_ends_the_case_and_stands_on_the_roll_with_its_days(here, case):

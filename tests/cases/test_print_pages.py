@@ -14,6 +14,7 @@ from cases.enums.states import AccessKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, Contact, Paper
 from cases.papers import issuing, serving
+from regions.clock import today
 from students.enums import GuardianKind
 from students.models import Guardian
 from tests import factories as make
@@ -320,7 +321,7 @@ def test_no_names_or_numbers_stand_in_an_address_or_an_access_row(here, case, pa
 
 def test_a_public_notice_may_still_be_overtaken_by_handing_it_over(here, case, paper):
     serving.serve(
-        paper.uid, by=here.officer, version=case.version, mode=ServiceMode.PUBLIC,
+        paper.uid, on=today(), by=here.officer, version=case.version, mode=ServiceMode.PUBLIC,
         served=FuzzyDate.on(TODAY), note="全家外出，不知去向",
     )  # fmt: skip
     page = signed_in(here.officer).get(url("paper", case, paper.uid)).content.decode()
