@@ -11,6 +11,7 @@ from attendance.enums import LeaveKind, LeaveState
 from attendance.models import Leave
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import now
+from regions.lengths import whole
 from regions.refusals import Refused
 from students.models import Student
 
@@ -26,7 +27,7 @@ def ask(
         raise Refused(REFUSALS[RegisterRight.ASK_LEAVE])
     _refuse_dates(first, last)
     leave = Leave.objects.create(
-        student=student, kind=kind, first=first, last=last, reason=reason[:200],
+        student=student, kind=kind, first=first, last=last, reason=whole(reason, 200, "请假原因"),
         state=LeaveState.PENDING, requested_by=by, path=student.school_path,
     )  # fmt: skip
     _record("leaves.ask", leave, by)
@@ -59,7 +60,7 @@ def grant(
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     _refuse_dates(first, last)
     leave = Leave.objects.create(
-        student=student, kind=kind, first=first, last=last, reason=reason[:200],
+        student=student, kind=kind, first=first, last=last, reason=whole(reason, 200, "请假原因"),
         state=LeaveState.APPROVED, requested_by=by, decided_by=by, decided_at=now(),
         path=student.school_path,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from attendance.rolls import Pupil, list_pupils, roll
 from regions.calendar import Calendar, Day
 from regions.clock import at, local, now, today
 from regions.days import PlaceRules, place_rules_of
+from regions.lengths import whole
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
@@ -165,7 +166,7 @@ def _take(
         state=(RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value,
         expected=expected,
         present=present,
-        reason=sheet.no_class[:100],
+        reason=whole(sheet.no_class, 100, "不上课的原因"),
         client_key=sheet.client_key,
         taken_at=_taken_at(sheet, on, received),
         received_at=received,
@@ -237,7 +238,7 @@ def _write_marks(register: Register, pupils: list[Pupil], sheet: FilledRegister)
             register=register,
             path=register.path,
             mark=marked.mark,
-            note=marked.note[:100],
+            note=whole(marked.note, 100, "备注"),
         )
         for uid, marked in sheet.marks.items()
     )
@@ -281,7 +282,8 @@ def _correct(
     standing.absences.all().delete()
     _write_marks(standing, pupils, sheet)
     standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value
-    standing.reason, standing.expected, standing.present = sheet.no_class[:100], expected, present
+    standing.reason = whole(sheet.no_class, 100, "不上课的原因")
+    standing.expected, standing.present = expected, present
     standing.version += 1
     standing.client_key, standing.made_at, standing.made_by = sheet.client_key, now(), by
     standing.save(

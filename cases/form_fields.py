@@ -73,7 +73,7 @@ def fuzzy(day: date, sure: Precision) -> FuzzyDate:
 class ActForm(forms.Form):
     """Every act carries the version of the case it was filled in on."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def told(self) -> dict[str, Any]:
         """What the verb is called with: the fields under their own names, unless a form says else."""

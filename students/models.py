@@ -229,7 +229,7 @@ class StatusSpell(models.Model):
     began = models.DateField()
     until = models.DateField()
     proof = models.CharField(max_length=200)
-    approved_by = models.CharField(max_length=60, blank=True)
+    approved_by = models.CharField(max_length=80, blank=True)
     sensitive = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(default=now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True)

@@ -168,6 +168,7 @@ CASE, PAPER = ("case",), ("case", "paper")
 CASE_PAGES = {
     "cases:contact": Page(VISITORS, 200, 302, ("child",), contact_of),
     "cases:call": Page(VISITORS, 405, 200, ("child",), lambda at: {"order": "1"}),
+    "cases:contact_saved": Page(VISITORS, args=("child", "contact")),
     "cases:contact_file": Page(PUPILS, args=("child", "contact")),
     "cases:referred": Page(COURTS),
     "cases:escalations": Page(OVERSEERS),

@@ -86,9 +86,11 @@ def _page(
 
 @open_to(*MAKERS)
 def contact_saved(request: Request, uid: str, contact_id: int) -> HttpResponse:
-    """What this person has just saved, said again, until they leave the page."""
+    """What has just been saved, said again, until they leave the page."""
     student, case = _child(request, uid)
-    saved = get_object_or_404(student.contacts.filter(by=request.user), pk=contact_id)
+    saved = get_object_or_404(student.contacts, pk=contact_id)
+    if withheld_from(request.user, student, [saved]):
+        raise PermissionDenied(WITHHELD)
     access.log(Access.VIEW, "student", uid, by=request.user, scope="记联系", request=request)
     return render(request, "cases/contact.html", _page(student, case, done=saved))
 

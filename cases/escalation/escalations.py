@@ -97,7 +97,7 @@ def keep(
 
 def _row(kind: str, one: WantedEscalation) -> Escalation:
     return Escalation(
-        kind=kind, subject=one.subject, level=one.level, path=one.path, said=one.said[:200],
+        kind=kind, subject=one.subject, level=one.level, path=one.path, said=one.said,
         since=one.since, student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
     )  # fmt: skip
 

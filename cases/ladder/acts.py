@@ -9,6 +9,7 @@ from cases.ladder.facts import facts_of
 from cases.ladder.forms import AdvanceForm, CourtForm, CriticiseForm, DecideSkipForm, SkipForm
 from cases.law.conditions import CONDITIONS, CaseFacts, Evidence
 from cases.law.steps import STEP_RULES, checks, why_not
+from cases.models import Skip
 from cases.permissions import CaseRight, acting
 
 
@@ -49,11 +50,16 @@ def _asked(at: Occasion) -> Filling:
     """What was asked: grant it or refuse it."""
     rows = at.case.skips.filter(round=at.case.round, granted=None).select_related("asked_by")
     skips = list(rows)
-    said = "；".join(f"{skip.step_label}：{skip.reason}（{skip.asked_by.name if skip.asked_by else "系统"}）" for skip in skips)
+    said = "；".join(_format_asked(skip) for skip in skips)
     return Filling(
         options={"steps": [Step(skip.step) for skip in skips]}, intro=said,
         refused="" if skips else "没有等待审批的申请。", asks=bool(skips),
     )  # fmt: skip
+
+
+def _format_asked(skip: Skip) -> str:
+    who = f"（{skip.asked_by.name}）" if skip.asked_by else ""
+    return f"{skip.step_label}：{skip.reason}{who}"
 
 
 def _no_skip_asked(now: Situation) -> bool:

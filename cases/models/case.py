@@ -218,7 +218,7 @@ class CaseEvent(models.Model):
     unit = models.CharField(max_length=80, blank=True)
     unit_path = PathField(blank=True)
     role = models.CharField(max_length=20, blank=True)
-    note = models.CharField(max_length=400, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
     details = models.JSONField(default=dict, blank=True)
     policy = models.CharField(max_length=200, blank=True)
     sensitive = models.BooleanField(default=False)

@@ -30,6 +30,7 @@ from cases.returns.observing import (
     words_of,
 )
 from regions.clock import local
+from regions.lengths import whole
 from regions.refusals import NoCalendar, Refused
 
 DEFAULT = "系统设定"
@@ -233,7 +234,7 @@ def _speak(case: Case, opinion_of: OpinionOf, *, by: User, on: date, note: str) 
         opinion_of=opinion_of,
         on=on,
         by=by,
-        note=note.strip()[:200],
+        note=whole(note.strip(), 200, "意见"),
     )
     meet(case, WORD_DUTIES[opinion_of][0], on=on)
     history.write(

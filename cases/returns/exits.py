@@ -21,6 +21,7 @@ from cases.lifecycle import release, restart
 from cases.models import Case
 from cases.permissions import CaseRight, acting, fetch
 from regions.classnames import school_year
+from regions.lengths import whole
 from regions.refusals import Refused
 from students import enrolments
 from students.models import StatusSpell, Student
@@ -115,8 +116,8 @@ def _write_roll(
     if row.status and until:
         StatusSpell.objects.update_or_create(
             student=student, kind=row.status, began=on,
-            defaults={"until": until, "proof": proof.strip()[:200], "recorded_by": by,
-                      "approved_by": seat.unit[:60], "sensitive": row.sensitive},
+            defaults={"until": until, "proof": whole(proof.strip(), 200, "看到的证明"), "recorded_by": by,
+                      "approved_by": seat.unit, "sensitive": row.sensitive},
         )  # fmt: skip
         history.record(
             "statuses.record", "student", student.uid, by=by, on=on,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
@@ -189,16 +188,22 @@ def mark_face(value: str) -> MarkFace | None:
 
 
 @register.simple_tag
-@cache
 def mark_options(chosen: str) -> SafeString:
     """The options of one child's select, 到校 first. Written once for each mark, not for each child:
-    they were most of the work of a register's page."""
+    they were most of the work of a register's page. What no mark is chooses none."""
+    return OPTIONS.get(chosen, OPTIONS[""])
+
+
+def _options(chosen: str) -> SafeString:
     faces = (
         (face.value, face.icon, " selected" if face.value == chosen else "", face.word)
         for face in MARK_FACES
     )
     options = format_html_join("", '<option value="{}" data-icon="{}"{}>{}</option>', faces)
     return format_html('<option value="">到校</option>{}', options)
+
+
+OPTIONS = {value: _options(value) for value in ["", *(face.value for face in MARK_FACES)]}
 
 
 @register.filter

@@ -292,7 +292,7 @@ class TestThePage:
     def test_days_chosen_by_a_tap(self, county, client):
         answer = self.send(client, county, when="2026-11-18", next="2026-11-22")
         contact = Contact.objects.get()
-        assert answer.status_code == 302 and answer["Location"].endswith(f"?done={contact.pk}")
+        assert answer.status_code == 302 and answer["Location"].endswith(f"/contacts/{contact.pk}/")
         assert (contact.on, contact.next_on) == (date(2026, 11, 18), date(2026, 11, 22))
         said = client.get(answer["Location"]).content.decode()
         assert "已保存：11月18日 家访，未见到人。" in said and "11月22日" in said

@@ -209,6 +209,7 @@ def test_service_on_the_page_starts_the_periods_and_fills_the_stub(here, case, p
     assert answer.status_code == 409 and "见证人" in answer.content.decode()
     answer = client.post(url("paper_serve", case, paper.uid), posted | {"witness": "岩叫"})
     assert answer.status_code == 302
+    assert "已保存：登记送达。" in client.get(answer["Location"]).content.decode()
     assert case.deadlines.standing().get(kind=DeadlineKind.ORDER).due_on == date(2026, 11, 26)
     page = client.get(url("paper", case, paper.uid)).content.decode()
     for said in ("芒回村3组", "不开门", "岩叫", "2026年11月26日"):
