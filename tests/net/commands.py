@@ -7,8 +7,8 @@ from pathlib import Path
 from tests.net.county import County, answer_of
 from tests.net.normalise import cells_of, pretty_json, settled
 
-BY, PURPOSE = "bureau", "比对"
-PLACES = ("539901", "539901001", "539901002", "5399010001", "5399010005")
+BY, PURPOSE = "bureau", "报送市教育体育局 11 月控辍保学月报"
+PLACES = ("539901", "539901100", "539901200", "5399010001", "5399010005")
 LEDGERS = ("suspected", "dropout", "unsigned", "cases")
 
 

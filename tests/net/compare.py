@@ -22,7 +22,7 @@ def compare(
     kinds: dict[tuple[str, ...], list[tuple[str, list[str]]]] = defaultdict(list)
     for side, other in ((left, right), (right, left)):
         for name in sorted(files[side] - files[other]):
-            kinds[ONE_SIDE.format(side), masked(name)].append((name, []))
+            kinds[ONE_SIDE.format(side), name.rpartition("/")[0]].append((name, []))
     for name in sorted(files[left] & files[right]):
         if lines := differing(left / name, right / name, strict=strict, gaps=gaps):
             kinds[tuple(masked(line) for line in lines[:4])].append((name, lines))

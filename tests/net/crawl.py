@@ -63,12 +63,18 @@ class Visitor:
 def _page(address: str, response, content: bytes) -> Page:
     kind, text, links = _body(address, response.get("Content-Type", ""), content)
     lines = [f"status: {response.status_code}"]
-    lines += [f"{name}: {response[name]}" for name in KEPT_HEADERS if name in response]
+    lines += [f"{name}: {_header(response, name)}" for name in KEPT_HEADERS if name in response]
     if location := response.get("Location"):
         links |= set(_in_site(address, [location]))
     head = settled("\n".join(lines))
     text = settled(text, response.get("X-Request-ID", ""))
     return Page(response.status_code, f"{head}\n\n{text}", kind, links)
+
+
+def _header(response, name: str) -> str:
+    """A header's value; the directives of a policy, written in any order, are sorted."""
+    value = response[name]
+    return "; ".join(sorted(value.split("; "))) if name == "Content-Security-Policy" else value
 
 
 def _body(address: str, content_type: str, content: bytes) -> tuple[str, str, set[str]]:

@@ -149,8 +149,8 @@ def test_the_clock_stands_and_while_building_moves_a_microsecond(monkeypatch):
     )
     monkeypatch.setattr(clock.FixedDatetime, "ticking", False)
     fixed = clock.FixedDatetime
-    assert fixed.now() == fixed.now() == datetime(2026, 11, 19, 11, 30)
+    assert fixed.now() == fixed.now() == datetime(2026, 11, 19, 11, 30)  # noqa: DTZ001
     assert fixed.utcnow().hour == 3
-    assert isinstance(datetime(2026, 1, 1), fixed)
+    assert isinstance(datetime(2026, 1, 1), fixed)  # noqa: DTZ001
     monkeypatch.setattr(clock.FixedDatetime, "ticking", True)
     assert fixed.now() < fixed.now()
