@@ -3,7 +3,7 @@
 # uploads) is never touched from here.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix screens bench audit lock clean
+.PHONY: help run test test-clock lint fix screens bench audit lock clean
 MAKEFLAGS += --no-print-directory
 
 # The newest Python from 3.11 on, one with the venv module first.
@@ -22,6 +22,7 @@ CHECKED := $(APPS) scripts tests manage.py
 help:
 	@echo 'make run      启动演示系统（http://127.0.0.1:8000）'
 	@echo 'make test     运行全部测试'
+	@echo 'make test-clock  在另外三个时刻运行测试（需要 faketime）'
 	@echo 'make lint     检查代码　　make fix  自动整理代码'
 	@echo 'make screens  重拍 docs/screens/ 里的页面图片'
 	@echo 'make bench    测量：各项工作与下限的倍数（6,000 和 60,000 名学生）'
@@ -32,6 +33,9 @@ run: .venv/.ready-run node_modules/.ready
 
 test: .venv/.ready-test node_modules/.ready
 	@.venv/bin/python scripts/test.py $(ARGS)
+
+test-clock: .venv/.ready-test node_modules/.ready
+	@.venv/bin/python scripts/test_clock.py $(ARGS)
 
 screens: .venv/.ready-test node_modules/.ready
 	@.venv/bin/python scripts/screens.py $(ARGS)
