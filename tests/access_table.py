@@ -145,7 +145,7 @@ def batches(world: World, mine: User) -> dict[tuple[str, int], ImportBatch]:
         made["roster", id(at)] = batch("roster", owner, roster_of(at))
         if owner.reach.holds(*ROSTER):
             waiting = made["roster", id(at)]
-            plan = plan_roster(bytes(waiting.content), waiting.filename, by=owner)
+            plan = plan_roster(bytes(waiting.content), waiting.filename, by=owner, on=TODAY)
             ImportBatch.objects.filter(pk=waiting.pk).update(digest=plan.digest())
         made["days", id(at)] = batch("calendar", owner, calendar_of(at), "calendar.json")
     return made

@@ -11,6 +11,7 @@ from accounts.models import Seat, User
 from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked, submit
 from regions.classnames import school_year
+from regions.clock import now
 from regions.days import PlaceRules, place_rules_of
 from regions.enums import CODE_LENGTHS, DayKind, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
@@ -168,7 +169,7 @@ def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int 
         version=version,
         client_key=uuid4(),
     )
-    return submit(of.pk, on, sheet, by=by)
+    return submit(of.pk, on, sheet, by=by, at=now())
 
 
 def weekdays(last: date, count: int) -> list[date]:

@@ -65,9 +65,9 @@ def build(*, today: date) -> County:
         make.take(full, day, users[Role.TEACHER], **marks)
     leaves.ask(
         children[2], by=users[Role.TEACHER], kind=LeaveKind.PERSONAL, first=days[0], last=today,
-        reason="家里办事",
+        reason="家里办事", on=today,
     )  # fmt: skip
-    system_account()
+    system_account(on=today)
     jobs.run("flag_absences", today, county, again=True)
     alert = AbsenceAlert.objects.get(student=children[0])
     return County(school, full, empty, children, users, alert)

@@ -179,7 +179,7 @@ def take_todays_register(page: Page, out: Student) -> int:
 
 
 def run_the_job(on: date) -> dict:
-    system_account()
+    system_account(on=on)
     (county,) = jobs.counties()
     summary = jobs.run("flag_absences", on, county, again=True)
     assert summary is not None
