@@ -30,13 +30,20 @@ def find_library() -> Path | None:
 def shifted(library: Path, instant: datetime) -> dict[str, str]:
     """The environment of a process whose clock reads `instant` now."""
     ahead = int((instant - datetime.now(UTC)).total_seconds())
-    return {"LD_PRELOAD": str(library), "FAKETIME": f"{ahead:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return {
+        "LD_PRELOAD": str(library),
+        "FAKETIME": f"{ahead:+d}s",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def main(arguments: list[str]) -> int:
     library = find_library()
     if library is None:
-        print("没有找到 libfaketime（Debian：apt install faketime），不能换时钟测试。", file=sys.stderr)
+        print(
+            "没有找到 libfaketime（Debian：apt install faketime），不能换时钟测试。",
+            file=sys.stderr,
+        )
         return 1
     found = runner.find()
     found.chromium = ""
