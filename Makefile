@@ -16,7 +16,7 @@ BROKEN := $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/.ready-*)
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes
 SAY_PIP := { echo '安装 Python 依赖没有成功：请检查网络或 pip 源的设置，再运行一次。' >&2; exit 1; }
 SAY_DEV := { echo '检查没有通过：请按上面的提示修改，格式问题可以运行 make fix。' >&2; exit 1; }
-APPS := regions accounts students attendance cases contracts reports kongchuo
+APPS := regions accounts students attendance cases contracts reports kongchuo demo
 CHECKED := $(APPS) scripts tests manage.py
 
 help:

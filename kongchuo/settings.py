@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "contracts",
     "reports",
     "kongchuo",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -33,7 +33,7 @@ from tests.access_page import (
     upload,
 )
 from tests.access_reports import REPORT_PAGES
-from tests.counties import TODAY, Spot, World, batch, id_number, person
+from tests.counties import TODAY, Spot, World, batch, person
 
 OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
 ROSTER = SCHOOL | {Role.BUREAU}
@@ -42,7 +42,7 @@ WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 def roster_of(at: Spot) -> str:
     head = "学校标识码,姓名,性别,出生日期,身份证件号,班级\n"
-    return head + f"{at.school.code},魏岩板,男,2013-05-06,{id_number(91)},七(1)班\n"
+    return head + f"{at.school.code},魏岩板,男,2013-05-06,{make.id_number(91)},七(1)班\n"
 
 
 def statuses_of(at: Spot) -> str:

@@ -43,7 +43,7 @@ ONCE = {
     "tests/cases/test_rules_page.py",
     "tests/cases/test_worklist.py",
     "tests/contracts/test_contract_pages.py",
-    "tests/kongchuo/test_demo.py",
+    "tests/demo/test_demo.py",
     "tests/reports/test_exports.py",
     "tests/reports/test_monthly.py",
     "tests/reports/test_pages.py",

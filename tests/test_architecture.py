@@ -27,7 +27,7 @@ BELOW = {
     "contracts": {"regions", "accounts"},
     "reports": {"regions", "accounts", "students", "attendance", "cases", "contracts"},
 }
-BELOW["kongchuo"] = set(BELOW)
+BELOW |= {"kongchuo": set(BELOW), "demo": set(BELOW)}
 APPS = sorted(BELOW)
 LONGEST = 400
 
@@ -77,9 +77,9 @@ MAY_ASK_THE_WEEKDAY = {
     "regions.enums": "周一 … 周日, a label",
     "attendance.pages": "the Monday that a week's rows begin on",
     "kongchuo.templatetags.kongchuo": "星期四 beside a date",
-    "kongchuo.demo.almanac": "invents the county's calendar, apart from the rule",
-    "kongchuo.demo.land": "chooses Saturdays and Fridays for its closures",
-    "kongchuo.demo.days": "children miss Fridays more often",
+    "demo.county.calendar": "invents the county's calendar, apart from the rule",
+    "demo.county.places": "chooses Saturdays and Fridays for its closures",
+    "demo.county.registers": "children miss Fridays more often",
 }
 
 

@@ -13,7 +13,6 @@ from regions.models import SchoolClass
 from regions.refusals import Refused
 from students.arrivals import apply_roster
 from students.headers import TEMPLATE
-from students.identity import check_digit
 from students.models import Enrolment, Guardian, Student
 from students.roster import plan_roster
 from students.template import roster_template
@@ -35,8 +34,7 @@ def office(school):
 
 
 def id_no(n: int, birth: str = "20130415") -> str:
-    first = f"539901{birth}{990 + n}"
-    return first + check_digit(first)
+    return make.id_number(990 + n, birth)
 
 
 def row(n: int, klass: str = "七(1)班", **other) -> list:

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from accounts.enums import Role
-from accounts.models import Seat, User
-from kongchuo.demo.plan import Plan
+from demo.county.plan import CountyPlan
+from demo.load.rows import nearest_holder
 from regions.clock import pinned
 from regions.enums import SchoolKind
 from regions.models import Region, School
@@ -13,12 +13,12 @@ from reports.monthly import reports
 from reports.queries import snapshots
 
 
-def report_last_month(plan: Plan, county: Region) -> None:
+def report_last_month(plan: CountyPlan, county: Region) -> None:
     """Reports of the last full month that has numbers, on the first days after it; the county's
     own numbers of it are final. Nothing where the term is younger than a month."""
     month = (plan.until.replace(day=1) - timedelta(days=1)).replace(day=1)
     last = snapshots.latest(county.path, reports.last_day(month))
-    if last is None or last.on < max(month, plan.land.first):
+    if last is None or last.on < max(month, plan.places.first):
         return
     held = School.objects.filter(inside("path", county.path)).select_related("led_by")
     schools = list(held.order_by("code"))
@@ -31,12 +31,12 @@ def report_last_month(plan: Plan, county: Region) -> None:
             _draft(school, month, day)
             _sign(school, month, day)
         _draft(drafted, month, day)
-        bureau = _holder(Role.BUREAU, county.path)
+        bureau = nearest_holder(Role.BUREAU, county.path)
         title = f"{month.year}年{month.month}月控辍保学月报"
         snapshots.freeze(county.path, last.on, by=bureau, title=title)
     with pinned(day + timedelta(days=1)):
         reports.correct(
-            corrected.code, month, by=_holder(Role.OFFICE, corrected.path),
+            corrected.code, month, by=nearest_holder(Role.OFFICE, corrected.path),
             on=day + timedelta(days=1), reason="情况说明漏写，补报一份",
         )  # fmt: skip
         _sign(corrected, month, day + timedelta(days=1))
@@ -44,7 +44,7 @@ def report_last_month(plan: Plan, county: Region) -> None:
 
 def _draft(school: School, month: date, day: date) -> None:
     reports.draft(
-        school.code, month, by=_holder(Role.OFFICE, school.path), on=day,
+        school.code, month, by=nearest_holder(Role.OFFICE, school.path), on=day,
         note="每日考勤按时填报，缺勤学生当天联系了家长。",
     )  # fmt: skip
 
@@ -52,9 +52,9 @@ def _draft(school: School, month: date, day: date) -> None:
 def _sign(school: School, month: date, day: date) -> None:
     waiting = reports.MonthReport.objects.filter(school=school, month=month).latest("edition")
     led = school.kind == SchoolKind.TEACHING_POINT and school.led_by
-    signer = _holder(Role.CENTRAL, led.path) if led else _holder(Role.PRINCIPAL, school.path)
+    signer = (
+        nearest_holder(Role.CENTRAL, led.path)
+        if led
+        else nearest_holder(Role.PRINCIPAL, school.path)
+    )
     reports.sign(school.code, month, by=signer, on=day, seen=waiting.digest)
-
-
-def _holder(role: Role, path: str) -> User:
-    return Seat.objects.filter(role=role, path=path).order_by("pk")[0].user

@@ -20,13 +20,12 @@ from attendance.records import assess
 from cases.escalation.nightly import escalate
 from cases.models import Case
 from cases.returns.observing import observe
-from kongchuo.demo.build import plan, truth_on
-from kongchuo.demo.days import MISSING_SHARE
-from kongchuo.demo.people import FEATURED
-from kongchuo.demo.store import PASSWORD, store
-from kongchuo.demo.stories import STORIES
-from kongchuo.demo.truth import judge as true_verdict
-from kongchuo.demo.truth import truth
+from demo.county.people import USERNAMES
+from demo.county.registers import MISSING_SHARE
+from demo.load.bulk_load import PASSWORD, load_plan
+from demo.scenarios.build_plan import county_plan
+from demo.scenarios.case_scenarios import CASE_SCENARIOS
+from demo.scenarios.expected_alerts import expected_alerts, expected_verdict
 from regions.calendar import tie
 from regions.days import place_rules_of
 from regions.models import Region, RegionCode, School, SchoolClass
@@ -79,16 +78,16 @@ def open_cases_now() -> list[str]:
 
 
 def test_a_plan_is_the_same_for_its_seed_and_another_for_another():
-    plan.cache_clear()
-    first = plan(SEED, PUPILS, UNTIL)
-    plan.cache_clear()
-    second = plan(SEED, PUPILS, UNTIL)
+    county_plan.cache_clear()
+    first = county_plan(SEED, PUPILS, UNTIL)
+    county_plan.cache_clear()
+    second = county_plan(SEED, PUPILS, UNTIL)
     assert first is not second
     assert first.children == second.children
-    assert first.rolls == second.rolls
+    assert first.registers == second.registers
     assert first.staff == second.staff
-    assert truth(first, UNTIL) == truth(second, UNTIL)
-    other = plan(SEED + 1, PUPILS, UNTIL)
+    assert expected_alerts(first, UNTIL) == expected_alerts(second, UNTIL)
+    other = county_plan(SEED + 1, PUPILS, UNTIL)
     assert {c.uid for c in other.children}.isdisjoint(c.uid for c in first.children)
 
 
@@ -120,56 +119,60 @@ EXPECTED = {
     ("name", "verdict"),
     [(name, verdict) for verdict, names in EXPECTED.items() for name in names.split()],
 )
-def test_several_children_bear_each_fate_with_the_verdict_it_was_written_for(name, verdict):
-    drawn = plan(SEED, PUPILS, UNTIL)
-    told = [true_verdict(drawn, child, UNTIL) for child in drawn.children if child.fate == name]
+def test_several_children_bear_each_scenario_with_the_verdict_it_was_written_for(name, verdict):
+    drawn = county_plan(SEED, PUPILS, UNTIL)
+    told = [
+        expected_verdict(drawn, child, UNTIL) for child in drawn.children if child.scenario == name
+    ]
     assert len(told) >= 2
     assert set(told) == {verdict}
 
 
-def test_no_fate_is_left_without_an_expectation():
-    fates = {child.fate for child in plan(SEED, PUPILS, UNTIL).children} - {""}
-    fates -= {story.name for story in STORIES}
-    assert fates == {name for names in EXPECTED.values() for name in names.split()}
+def test_no_scenario_is_left_without_an_expectation():
+    names = {child.scenario for child in county_plan(SEED, PUPILS, UNTIL).children} - {""}
+    names -= {scenario.name for scenario in CASE_SCENARIOS}
+    assert names == set(" ".join(EXPECTED.values()).split())
 
 
 def test_a_child_back_after_five_days_was_flagged_before():
-    drawn = plan(SEED, PUPILS, UNTIL)
+    drawn = county_plan(SEED, PUPILS, UNTIL)
     yesterday = UNTIL - timedelta(days=1)
-    back = {child.uid for child in drawn.children if child.fate == "back_after_five"}
-    assert back <= set(truth(drawn, yesterday)[0])
+    back = {child.uid for child in drawn.children if child.scenario == "back_after_five"}
+    assert back <= set(expected_alerts(drawn, yesterday)[0])
 
 
 def test_the_truth_changes_when_the_missing_registers_are_filled_in():
     """A control: with every register there, nobody is left undecided but the late enrolled."""
-    drawn = plan(SEED, PUPILS, UNTIL)
-    sample = next(roll for roll in drawn.rolls.values() if roll.state is RegisterState.TAKEN)
+    drawn = county_plan(SEED, PUPILS, UNTIL)
+    sample = next(
+        register for register in drawn.registers.values() if register.state is RegisterState.TAKEN
+    )
     every = {
-        (klass.key, day): replace(sample, klass=klass.key, on=day)
-        for klass in drawn.place_rules.classes
-        for day in drawn.place_rules.almanac.days(klass, False)
+        (school_class.key, day): replace(sample, class_key=school_class.key, on=day)
+        for school_class in drawn.places.classes
+        for day in drawn.places.calendar.days(school_class, False)
     }
-    filled = replace(drawn, rolls=every | drawn.rolls)
-    doubtful = set(truth(filled, UNTIL)[1])
-    left = {child.fate for child in drawn.children if child.uid in doubtful}
+    filled = replace(drawn, registers=every | drawn.registers)
+    doubtful = set(expected_alerts(filled, UNTIL)[1])
+    left = {child.scenario for child in drawn.children if child.uid in doubtful}
     assert left == {"transfer_known_late", "late_enrolment_never_seen"}
 
 
 @pytest.mark.parametrize("until", UNTILS)
 def test_registers_go_missing_about_as_often_as_published(until):
-    drawn = plan(SEED, 900, until)
+    drawn = county_plan(SEED, 900, until)
     days = sum(
-        len(drawn.place_rules.almanac.days(klass, boarder=False))
-        for klass in drawn.place_rules.classes
+        len(drawn.places.calendar.days(school_class, boarder=False))
+        for school_class in drawn.places.classes
     )
-    missing = 1 - len(drawn.rolls) / days
+    missing = 1 - len(drawn.registers) / days
     assert MISSING_SHARE / 2 < missing < MISSING_SHARE * 2
 
 
 @pytest.mark.parametrize("pupils", [300, 900, 6000])
 def test_the_county_has_exactly_the_children_asked_for_in_classes_of_3_to_48(pupils):
-    drawn = plan(SEED, pupils, UNTIL)
-    sizes = [klass.size for klass in drawn.place_rules.classes]
+    drawn = county_plan(SEED, pupils, UNTIL)
+    sizes = [school_class.size for school_class in drawn.places.classes]
     assert sum(sizes) == len(drawn.children) == pupils
     assert 3 <= min(sizes) <= max(sizes) <= 48
 
@@ -184,7 +187,7 @@ def test_demo_prints_its_counts_accounts_and_truth():
     assert told["schools"] == School.objects.count()
     assert told["classes"] == SchoolClass.objects.count()
     assert told["pupils"] == Student.objects.count() == PUPILS
-    flagged, doubtful = truth_on(SEED, PUPILS, UNTIL, UNTIL)
+    flagged, doubtful = expected_alerts(county_plan(SEED, PUPILS, UNTIL), UNTIL)
     assert told["truth"] == {
         "flagged": flagged,
         "cannot_judge": doubtful,
@@ -197,9 +200,11 @@ def test_demo_prints_its_counts_accounts_and_truth():
 def test_the_open_cases_are_the_told_ones_before_and_after_the_night():
     told = demo(pupils=900)["truth"]["cases"]
     assert open_cases_now() == told
-    drawn = plan(SEED, 900, UNTIL)
-    played = {child.fate for child in drawn.children} & {story.name for story in STORIES}
-    assert len(played) >= len(STORIES) - 2
+    drawn = county_plan(SEED, 900, UNTIL)
+    played = {child.scenario for child in drawn.children} & {
+        scenario.name for scenario in CASE_SCENARIOS
+    }
+    assert len(played) >= len(CASE_SCENARIOS) - 2
     for job in (flag_absences, observe, escalate):
         job(UNTIL, county())
     assert open_cases_now() == told
@@ -218,7 +223,7 @@ def test_every_role_has_an_account_that_may_come_in_and_sits_where_it_belongs():
         seats = user.seats.on(UNTIL)
         assert [seat.role for seat in seats] == [role]
         assert seats[0].unit_label(UNTIL) or unit_of(Role(role)).value == "none"
-    assert not Seat.objects.exclude(role__in=FEATURED).exists()
+    assert not Seat.objects.exclude(role__in=USERNAMES).exists()
 
 
 @pytest.mark.django_db
@@ -262,21 +267,26 @@ def test_rolls_and_registers_are_whole():
 @pytest.mark.django_db
 @pytest.mark.parametrize("until", UNTILS)
 def test_the_portals_calendar_agrees_with_the_almanac_of_the_demo(until):
-    drawn = plan(SEED, PUPILS, until)
-    store(drawn)
+    drawn = county_plan(SEED, PUPILS, until)
+    load_plan(drawn)
     calendar = place_rules_of(county().path).calendar
     assert [row for row in calendar.rows if tie(row, calendar.rows)] == []
     rows = {
         (row.school.code, row.stage, row.entry_year, row.number): row
         for row in SchoolClass.objects.select_related("school")
     }
-    for klass in drawn.place_rules.classes:
-        row = rows[klass.school.code, klass.stage, klass.entry_year, klass.number]
-        assert row.grade(until) == klass.grade
+    for school_class in drawn.places.classes:
+        row = rows[
+            school_class.school.code,
+            school_class.stage,
+            school_class.entry_year,
+            school_class.number,
+        ]
+        assert row.grade(until) == school_class.grade
         for boarder in (False, True):
             track = row.track(boarder)
-            told = calendar.school_days(track, drawn.place_rules.first, until)
-            assert told == drawn.place_rules.almanac.days(klass, boarder)
+            told = calendar.school_days(track, drawn.places.first, until)
+            assert told == drawn.places.calendar.days(school_class, boarder)
 
 
 @pytest.mark.django_db
@@ -339,19 +349,19 @@ def test_the_job_finds_exactly_the_truth_twice_and_later_looks_at_earlier_days_t
         )
     for back in (1, 9):
         on = UNTIL - timedelta(days=back)
-        assert verdicts_of_the_rule(on) == truth_on(SEED, PUPILS, UNTIL, on)
+        assert verdicts_of_the_rule(on) == expected_alerts(county_plan(SEED, PUPILS, UNTIL), on)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("until", UNTILS)
 @pytest.mark.parametrize("seed", [1])
 def test_the_rule_agrees_with_the_truth_on_every_day_of_the_last_weeks(seed, until):
-    drawn = plan(seed, PUPILS, until)
-    store(drawn)
-    off = drawn.place_rules.landmarks.boarders_off
+    drawn = county_plan(seed, PUPILS, until)
+    load_plan(drawn)
+    off = drawn.places.local_days.boarders_off
     days = {until - timedelta(days=back) for back in range(0, 40, 2)} | {off}
-    for on in sorted(day for day in days if day and day >= drawn.place_rules.first):
-        assert verdicts_of_the_rule(on) == truth(drawn, on), on
+    for on in sorted(day for day in days if day and day >= drawn.places.first):
+        assert verdicts_of_the_rule(on) == expected_alerts(drawn, on), on
 
 
 @pytest.mark.django_db

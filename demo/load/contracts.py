@@ -20,7 +20,7 @@ UNSIGNED_BELOW = {
 }
 
 
-def sign_deeds(county: Region, until: date) -> None:
+def sign_contracts(county: Region, until: date) -> None:
     """Draft, issue and sign in the second week of September; nothing where the demo ends before."""
     year = school_year(until)
     issued_on, signed_on = date(year, 9, 8), date(year, 9, 13)

@@ -13,7 +13,7 @@ from regions.enums import DayKind
 from regions.national import notices
 
 
-class Sitting(Protocol):
+class ClassPlaces(Protocol):
     """What the almanac asks of a class: the places it sits in and its grade."""
 
     @property
@@ -23,11 +23,11 @@ class Sitting(Protocol):
     def grade(self) -> int: ...
 
     @property
-    def places(self) -> tuple[str, ...]: ...
+    def codes(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class DayRow:
+class CalendarEntry:
     """A row of the county's calendar at a region or school code, both days included."""
 
     code: str
@@ -45,40 +45,41 @@ class DayRow:
             return f"{self.code}/boarders"
         return f"{self.code}/grade:{','.join(map(str, self.grades))}" if self.grades else self.code
 
-    def speaks_to(self, klass: Sitting, boarder: bool, day: date) -> bool:
+    def speaks_to(self, school_class: ClassPlaces, boarder: bool, day: date) -> bool:
         return (
             self.begins <= day <= self.ends
-            and self.code in klass.places
-            and (not self.grades or klass.grade in self.grades)
+            and self.code in school_class.codes
+            and (not self.grades or school_class.grade in self.grades)
             and (boarder or not self.boarders)
         )
 
 
 @dataclass
-class Almanac:
+class CountyCalendar:
     """The county's rows and the nation's days from `first` to `last`."""
 
     first: date
     last: date
-    rows: tuple[DayRow, ...]
+    rows: tuple[CalendarEntry, ...]
     _days: dict[tuple[int, bool], list[date]] = field(default_factory=dict)
 
-    def days(self, klass: Sitting, boarder: bool) -> list[date]:
+    def days(self, school_class: ClassPlaces, boarder: bool) -> list[date]:
         """The school days of a class's day pupils or boarders, in order."""
-        key = (klass.key, boarder)
+        key = (school_class.key, boarder)
         if key not in self._days:
             every = each(self.first, self.last)
-            self._days[key] = [day for day in every if self._is_school(klass, boarder, day)]
+            self._days[key] = [day for day in every if self._is_school(school_class, boarder, day)]
         return self._days[key]
 
-    def _is_school(self, klass: Sitting, boarder: bool, day: date) -> bool:
-        spoken = [row for row in self.rows if row.speaks_to(klass, boarder, day)]
+    def _is_school(self, school_class: ClassPlaces, boarder: bool, day: date) -> bool:
+        spoken = [row for row in self.rows if row.speaks_to(school_class, boarder, day)]
         if not any(row.kind is DayKind.TERM for row in spoken):
             return False
         local = [row for row in spoken if row.kind is not DayKind.TERM]
         if local:
             nearest = max(
-                local, key=lambda row: (klass.places.index(row.code), row.boarders, row.grades)
+                local,
+                key=lambda row: (school_class.codes.index(row.code), row.boarders, row.grades),
             )
             return nearest.kind in (DayKind.MAKE_UP, DayKind.HALF_CLOSURE)
         return nation_at_school(day)
@@ -102,16 +103,16 @@ def nation_at_school(day: date) -> bool:
     return not holiday and day.isoweekday() < 6
 
 
-def terms(code: str, year: int) -> list[DayRow]:
+def terms(code: str, year: int) -> list[CalendarEntry]:
     """Both terms of the school year that begins in September of `year`."""
     nature = DayKind.TERM
     autumn = f"{year}—{year + 1}学年上学期"
     spring = f"{year}—{year + 1}学年下学期"
     return [
-        DayRow(code, date(year, 9, 1), date(year + 1, 1, 12), nature, autumn),
-        DayRow(code, date(year + 1, 2, 24), date(year + 1, 7, 10), nature, spring),
+        CalendarEntry(code, date(year, 9, 1), date(year + 1, 1, 12), nature, autumn),
+        CalendarEntry(code, date(year + 1, 2, 24), date(year + 1, 7, 10), nature, spring),
     ]
 
 
-def in_term(rows: Iterable[DayRow], day: date) -> bool:
+def in_term(rows: Iterable[CalendarEntry], day: date) -> bool:
     return any(row.begins <= day <= row.ends for row in rows)

@@ -1,4 +1,4 @@
-"""The truth of a plan: who is flagged on a day, told day by day from what happened (design §4).
+"""Whom a plan expects to be flagged on a day, told day by day from what happened.
 
 Written apart from the portal's rule and walking the other way: forward from the first day that
 counts, forgetting everything whenever the child is seen. The portal must agree with it.
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from attendance.enums import LeaveState, Mark, RegisterState
-from kongchuo.demo.days import knows
-from kongchuo.demo.plan import Child, Plan, Spell
+from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan
+from demo.county.registers import is_listed
+from demo.scenarios.case_scenarios import CASE_SCENARIOS
 from students.enums import Status
 
 # 3天及以上 (云政办规〔2022〕5号 art. 4); a teacher's word holds for as many days.
@@ -21,7 +22,7 @@ CAME = {Mark.LATE, Mark.LEFT_EARLY, Mark.HALF_DAY}
 
 
 @dataclass
-class Memory:
+class UnseenDays:
     """What has piled up since the child was last seen."""
 
     unexplained: set[date] = field(default_factory=set)
@@ -51,11 +52,11 @@ class Memory:
         return "cannot_judge" if counted and doubtful else ""
 
 
-def truth(plan: Plan, on: date) -> tuple[list[str], list[str]]:
+def expected_alerts(plan: CountyPlan, on: date) -> tuple[list[str], list[str]]:
     """The uids flagged on `on` and those nobody can judge, each sorted."""
     flagged, doubtful = [], []
     for child in plan.children:
-        verdict = judge(plan, child, on)
+        verdict = expected_verdict(plan, child, on)
         if verdict == "flagged":
             flagged.append(child.uid)
         elif verdict:
@@ -63,45 +64,58 @@ def truth(plan: Plan, on: date) -> tuple[list[str], list[str]]:
     return sorted(flagged), sorted(doubtful)
 
 
-def judge(plan: Plan, child: Child, on: date) -> str:
+def expected_cases(plan: CountyPlan) -> list[str]:
+    """The uids whose case is open at the end, sorted: as the scenarios say, and children in
+    none who passed into 疑似辍学 while their school was silent, whose cases opened by themselves."""
+    ends = {scenario.name: scenario.open for scenario in CASE_SCENARIOS}
+    return sorted(
+        child.uid
+        for child in plan.children
+        if ends.get(child.scenario, unseen_days(plan, child, plan.until).suspected(plan.until))
+    )
+
+
+def expected_verdict(plan: CountyPlan, child: ChildPlan, on: date) -> str:
     """The verdict on one child; "" also where it stood on no roll that day."""
-    return remember(plan, child, on).verdict()
+    return unseen_days(plan, child, on).verdict()
 
 
-def remember(plan: Plan, child: Child, on: date) -> Memory:
+def unseen_days(plan: CountyPlan, child: ChildPlan, on: date) -> UnseenDays:
     """What had piled up on one child by `on`; nothing where it stood on no roll that day."""
-    memory = Memory()
-    if child.spell_on(on) is None:
-        return memory
-    for spell in sorted(child.spells, key=lambda spell: spell.began):
-        klass = plan.land.classes[spell.klass]
-        begins = plan.counts_from(klass)
-        for day in plan.land.almanac.days(klass, child.boarder):
-            if begins <= day <= on and spell.covers(day):
-                memory = _live(plan, child, spell, day, memory)
-    return memory
+    unseen = UnseenDays()
+    if child.enrolment_on(on) is None:
+        return unseen
+    for enrolment in sorted(child.enrolments, key=lambda enrolment: enrolment.began):
+        school_class = plan.places.classes[enrolment.class_key]
+        begins = plan.counts_from(school_class)
+        for day in plan.places.calendar.days(school_class, child.boarder):
+            if begins <= day <= on and enrolment.covers(day):
+                unseen = _after_day(plan, child, enrolment, day, unseen)
+    return unseen
 
 
-def _live(plan: Plan, child: Child, spell: Spell, day: date, memory: Memory) -> Memory:
+def _after_day(
+    plan: CountyPlan, child: ChildPlan, enrolment: EnrolmentPlan, day: date, unseen: UnseenDays
+) -> UnseenDays:
     """One school day of a child: what it adds to the memory, or a fresh one when it was seen."""
-    roll = plan.rolls.get((spell.klass, day))
-    if roll is not None and roll.state is RegisterState.NO_CLASS:
-        return memory
+    register = plan.registers.get((enrolment.class_key, day))
+    if register is not None and register.state is RegisterState.NO_CLASS:
+        return unseen
     mark = child.marks.get(day)
-    statuses = {away.kind for away in child.away if away.began <= day <= away.until}
-    asked = {request.state for request in child.requests if request.first <= day <= request.last}
+    statuses = {status.kind for status in child.statuses if status.began <= day <= status.until}
+    asked = {leave.state for leave in child.leaves if leave.first <= day <= leave.last}
     granted = LeaveState.APPROVED in asked or Status.LONG_LEAVE in statuses
     if mark in CAME:
-        return Memory()
-    memory.lost = memory.lost or mark is Mark.LOST
+        return UnseenDays()
+    unseen.lost = unseen.lost or mark is Mark.LOST
     if statuses - {Status.LONG_LEAVE}:
-        return memory
-    if not knows(spell, roll):
+        return unseen
+    if not is_listed(enrolment, register):
         if not granted:
-            memory.no_register.add(day)
+            unseen.no_register.add(day)
     elif mark is None:
-        return Memory()
+        return UnseenDays()
     elif not granted:
         on_word = mark in (Mark.SICK, Mark.PERSONAL) and not asked
-        (memory.on_teachers_word if on_word else memory.unexplained).add(day)
-    return memory
+        (unseen.on_teachers_word if on_word else unseen.unexplained).add(day)
+    return unseen

@@ -6,11 +6,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from accounts.doors import DoorCommand
-from kongchuo.demo.build import FEWEST, MOST, plan
-from kongchuo.demo.people import FEATURED
-from kongchuo.demo.play import open_cases, play
-from kongchuo.demo.store import PASSWORD, is_empty, store
-from kongchuo.demo.truth import truth
+from demo.county.people import USERNAMES
+from demo.load.bulk_load import PASSWORD, is_empty, load_plan
+from demo.scenarios.build_plan import FEWEST, MOST, county_plan
+from demo.scenarios.expected_alerts import expected_alerts, expected_cases
+from demo.scenarios.run_scenarios import run_scenarios
 
 UNTIL = "2026-11-19"
 SEED = 539901
@@ -28,7 +28,7 @@ class Command(DoorCommand):
         if not FEWEST <= pupils <= MOST:
             raise CommandError(f"--pupils 应在 {FEWEST} 至 {MOST} 之间，请改正。")
         try:
-            county = plan(seed, pupils, date.fromisoformat(until))
+            county = county_plan(seed, pupils, date.fromisoformat(until))
         except ValueError:
             raise CommandError(
                 f"--until 应是 2023 至 2026 年间的一个上课日，写成 {UNTIL} 这样，请改正。"
@@ -39,16 +39,20 @@ class Command(DoorCommand):
             )
         self.stderr.write(f"正在建立演示县：{pupils} 名学生，点名到 {until} ……")
         with transaction.atomic():
-            store(county)
-            play(county)
-        flagged, doubtful = truth(county, county.until)
+            load_plan(county)
+            run_scenarios(county)
+        flagged, doubtful = expected_alerts(county, county.until)
         answer = {
             "today": county.until.isoformat(),
             "password": PASSWORD,
-            "schools": len(county.place_rules.schools),
-            "classes": len(county.place_rules.classes),
+            "schools": len(county.places.schools),
+            "classes": len(county.places.classes),
             "pupils": len(county.children),
-            "users": FEATURED,
-            "truth": {"flagged": flagged, "cannot_judge": doubtful, "cases": open_cases(county)},
+            "users": USERNAMES,
+            "truth": {
+                "flagged": flagged,
+                "cannot_judge": doubtful,
+                "cases": expected_cases(county),
+            },
         }
         self.say(answer)

@@ -5,17 +5,18 @@ from datetime import date, time
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.enums import Role
 from accounts.models import Seat, User
 from attendance.enums import LeaveKind, LeaveState, Mark
 from attendance.models import Absence, Leave, Register
-from kongchuo.demo.days import CUTOFF, class_seats
-from kongchuo.demo.land import COUNTY, Land, SchoolPlan
-from kongchuo.demo.plan import Child, Plan, Spell
+from demo.county.places import COUNTY, CountyPlaces, SchoolPlan
+from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan, GuardianPlan
+from demo.county.registers import CUTOFF
+from demo.load.rows import Unit, insert_units, seat_row
 from regions.classnames import school_year
 from regions.clock import at, now
 from regions.enums import Level
 from regions.models import CalendarRow, Policy, Region, RegionCode, School, SchoolClass
-from regions.paths import class_segment, region_segment, school_segment
 from students.enums import Status
 from students.models import Enrolment, Guardian, StatusSpell, Student
 
@@ -31,17 +32,19 @@ def is_empty() -> bool:
 
 
 @transaction.atomic
-def store(plan: Plan) -> None:
-    """Write the county, its people and its registers."""
-    Writer(plan).write()
+def load_plan(plan: CountyPlan) -> "BulkLoad":
+    """Write the county, its people and its registers; the rows by the keys of the plan."""
+    load = BulkLoad(plan)
+    load.write()
+    return load
 
 
-class Writer:
+class BulkLoad:
     """Keeps the rows already written, by the keys the plan knows them under."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: CountyPlan) -> None:
         self.plan = plan
-        self.opening = at(plan.land.first, time(6, 0))
+        self.opening = at(plan.places.first, time(6, 0))
         self.year_began = date(school_year(plan.until), 9, 1)
         self.regions: dict[str, Region] = {}
         self.schools: dict[str, School] = {}
@@ -50,38 +53,35 @@ class Writer:
         self.students: dict[str, Student] = {}
 
     def write(self) -> None:
-        self._regions(self.plan.land)
-        self._schools(self.plan.land)
-        self._classes(self.plan.land)
-        self._days(self.plan.land)
+        self._regions(self.plan.places)
+        self._schools(self.plan.places)
+        self._classes(self.plan.places)
+        self._days(self.plan.places)
         self._staff()
         self._students()
         self._guardians()
-        self._rolls_and_statuses()
+        self._enrolments_and_statuses()
         self._leaves()
         self._registers()
 
-    def _regions(self, land: Land) -> None:
+    def _regions(self, places: CountyPlaces) -> None:
         for level in Level:
-            places = [place for place in land.places if place.level is level]
-            rows = Region.objects.bulk_create(
-                Region(name=p.name, level=level, parent=self.regions.get(p.parent)) for p in places
+            regions = [region for region in places.regions if region.level is level]
+            rows = insert_units(
+                Region(name=region.name, level=level, parent=self.regions.get(region.parent))
+                for region in regions
             )
-            for place, row in zip(places, rows, strict=True):
-                row.path = (row.parent.path if row.parent else "") + region_segment(row.pk)
-                self.regions[place.code] = row
-            Region.objects.bulk_update(rows, ["path"])
+            self.regions |= {region.code: row for region, row in zip(regions, rows, strict=True)}
         RegionCode.objects.bulk_create(
             RegionCode(region=row, code=code) for code, row in self.regions.items()
         )
 
-    def _schools(self, land: Land) -> None:
-        rows = School.objects.bulk_create(self._school(school) for school in land.schools)
+    def _schools(self, places: CountyPlaces) -> None:
+        rows = insert_units(self._school(school) for school in places.schools)
         self.schools = {row.code: row for row in rows}
-        for school, row in zip(land.schools, rows, strict=True):
-            row.path = row.region.path + school_segment(row.pk)
+        for school, row in zip(places.schools, rows, strict=True):
             row.led_by = self.schools.get(school.led_by)
-        School.objects.bulk_update(rows, ["path", "led_by"])
+        School.objects.bulk_update(rows, ["led_by"])
 
     def _school(self, school: SchoolPlan) -> School:
         return School(
@@ -95,23 +95,19 @@ class Writer:
             registers_from=self.plan.registers_from.get(school.code),
         )
 
-    def _classes(self, land: Land) -> None:
-        rows = SchoolClass.objects.bulk_create(
+    def _classes(self, places: CountyPlaces) -> None:
+        self.classes = insert_units(
             SchoolClass(
-                school=self.schools[klass.school.code],
-                stage=klass.stage,
-                entry_year=klass.entry_year,
-                number=klass.number,
-                years=klass.years,
+                school=self.schools[school_class.school.code],
+                stage=school_class.stage,
+                entry_year=school_class.entry_year,
+                number=school_class.number,
+                years=school_class.years,
             )
-            for klass in land.classes
+            for school_class in places.classes
         )
-        for row in rows:
-            row.path = row.school.path + class_segment(row.pk)
-        SchoolClass.objects.bulk_update(rows, ["path"])
-        self.classes = rows
 
-    def _days(self, land: Land) -> None:
+    def _days(self, places: CountyPlaces) -> None:
         CalendarRow.objects.bulk_create(
             CalendarRow(
                 path=self._place(row.code).path,
@@ -124,7 +120,7 @@ class Writer:
                 boarders=row.boarders,
                 entered_by=SOURCE,
             )
-            for row in land.almanac.rows
+            for row in places.calendar.rows
         )
         Policy.objects.create(
             region=self.regions[COUNTY],
@@ -134,7 +130,7 @@ class Writer:
             source=SOURCE,
         )
 
-    def _place(self, code: str | int) -> Region | School | SchoolClass:
+    def _place(self, code: str | int) -> Unit:
         if isinstance(code, int):
             return self.classes[code]
         return self.schools[code] if code in self.schools else self.regions[code]
@@ -155,21 +151,14 @@ class Writer:
         )
         self.users = {row.username: row for row in rows}
         Seat.objects.bulk_create(
-            self._seat(member.username, role, unit)
+            seat_row(
+                self.users[member.username],
+                Role(role),
+                self._place(unit) if unit != "" else None,
+                began=self.year_began,
+            )
             for member in staff
             for role, unit in member.seats
-        )
-
-    def _seat(self, username: str, role: str, unit: str | int) -> Seat:
-        place = self._place(unit) if unit != "" else None
-        return Seat(
-            user=self.users[username],
-            role=role,
-            region=place if isinstance(place, Region) else None,
-            school=place if isinstance(place, School) else None,
-            school_class=place if isinstance(place, SchoolClass) else None,
-            path=place.path if place else "",
-            began=self.year_began,
         )
 
     def _students(self) -> None:
@@ -178,7 +167,7 @@ class Writer:
         )
         self.students = {row.uid: row for row in rows}
 
-    def _student(self, child: Child) -> Student:
+    def _student(self, child: ChildPlan) -> Student:
         household, residence = (
             self.regions.get(code) for code in (child.household, child.residence)
         )
@@ -191,7 +180,7 @@ class Writer:
             ethnicity=child.ethnicity,
             boarder=child.boarder,
             left_behind=child.left_behind,
-            school_path=self.classes[child.spells[-1].klass].path,
+            school_path=self.classes[child.enrolments[-1].class_key].path,
             household_region=household,
             household_path=household.path if household else "",
             residence_region=residence,
@@ -204,119 +193,111 @@ class Writer:
     def _guardians(self) -> None:
         Guardian.objects.bulk_create(
             (
-                self._guardian(child, order)
+                self._guardian(child, guardian, order)
                 for child in self.plan.children
-                for order in range(len(child.carers))
+                for order, guardian in enumerate(child.guardians, 1)
             ),
             batch_size=BATCH,
         )
 
-    def _guardian(self, child: Child, order: int) -> Guardian:
-        carer = child.carers[order]
-        guardian = Guardian(
+    def _guardian(self, child: ChildPlan, guardian: GuardianPlan, order: int) -> Guardian:
+        row = Guardian(
             student=self.students[child.uid],
-            uid=carer.uid,
-            kind=carer.kind,
-            name=carer.name,
-            relation=carer.relation,
-            order=order + 1,
+            uid=guardian.uid,
+            kind=guardian.kind,
+            name=guardian.name,
+            relation=guardian.relation,
+            order=order,
         )
-        guardian.phone = carer.phone
-        return guardian
+        row.phone = guardian.phone
+        return row
 
-    def _rolls_and_statuses(self) -> None:
+    def _enrolments_and_statuses(self) -> None:
         seats: dict[int, int] = {}
-        spells = []
+        enrolments = []
         for child in self.plan.children:
-            for spell in child.spells:
-                seats[spell.klass] = seats.get(spell.klass, 0) + 1
-                spells.append(self._spell(child, spell, seats[spell.klass]))
-        Enrolment.objects.bulk_create(spells, batch_size=BATCH)
+            for enrolment in child.enrolments:
+                seats[enrolment.class_key] = seats.get(enrolment.class_key, 0) + 1
+                enrolments.append(self._enrolment(child, enrolment, seats[enrolment.class_key]))
+        Enrolment.objects.bulk_create(enrolments, batch_size=BATCH)
         StatusSpell.objects.bulk_create(
             StatusSpell(
                 student=self.students[child.uid],
-                kind=away.kind,
-                began=away.began,
-                until=away.until,
-                proof=f"{Status(away.kind).label}审批表",
+                kind=status.kind,
+                began=status.began,
+                until=status.until,
+                proof=f"{Status(status.kind).label}审批表",
                 approved_by="教务处",
-                recorded_at=at(away.began, time(7, 0)),
+                recorded_at=at(status.began, time(7, 0)),
             )
             for child in self.plan.children
-            for away in child.away
+            for status in child.statuses
         )
 
-    def _spell(self, child: Child, spell: Spell, seat_no: int) -> Enrolment:
+    def _enrolment(self, child: ChildPlan, enrolment: EnrolmentPlan, seat_no: int) -> Enrolment:
         return Enrolment(
             student=self.students[child.uid],
-            school_class=self.classes[spell.klass],
+            school_class=self.classes[enrolment.class_key],
             seat_no=seat_no,
-            began=spell.began,
-            how=spell.how,
-            ended=spell.ended,
-            how_ended=spell.how_ended,
-            where_to=spell.where_to,
-            recorded_at=spell.recorded_at,
-            listed_from=spell.listed_from,
+            began=enrolment.began,
+            how=enrolment.how,
+            ended=enrolment.ended,
+            how_ended=enrolment.how_ended,
+            where_to=enrolment.where_to,
+            recorded_at=enrolment.recorded_at,
+            listed_from=enrolment.listed_from,
         )
 
     def _leaves(self) -> None:
-        teachers = class_seats(self.plan, "teacher")
-        offices = {
-            unit: member.username
-            for member in self.plan.staff
-            for role, unit in member.seats
-            if role == "office"
-        }
+        teachers, offices = self.plan.seats("teacher"), self.plan.seats("office")
         rows = []
         for child in self.plan.children:
-            for request in child.requests:
-                klass = child.class_on(request.first)
-                school = self.plan.land.classes[klass].school.code
-                decided = request.state is not LeaveState.PENDING
+            for leave in child.leaves:
+                school_class = child.class_on(leave.first)
+                school = self.plan.places.classes[school_class].school.code
+                decided = leave.state is not LeaveState.PENDING
                 rows.append(
                     Leave(
                         student=self.students[child.uid],
-                        kind=_leave_kind(request.kind).value,
-                        first=request.first,
-                        last=request.last,
-                        state=request.state,
+                        kind=_leave_kind(leave.kind).value,
+                        first=leave.first,
+                        last=leave.last,
+                        state=leave.state,
                         reason="家长来电",
-                        requested_by=self.users[teachers[klass]],
-                        requested_at=at(request.first, time(7, 30)),
+                        requested_by=self.users[teachers[school_class]],
+                        requested_at=at(leave.first, time(7, 30)),
                         decided_by=self.users[offices[school]] if decided else None,
-                        decided_at=at(request.first, time(7, 45)) if decided else None,
+                        decided_at=at(leave.first, time(7, 45)) if decided else None,
                         path=self.students[child.uid].school_path,
                     )
                 )
         Leave.objects.bulk_create(rows, batch_size=BATCH)
 
     def _registers(self) -> None:
-        rolls = list(self.plan.rolls.values())
         rows = Register.objects.bulk_create(
             (
                 Register(
-                    school_class=self.classes[roll.klass],
-                    on=roll.on,
-                    path=self.classes[roll.klass].path,
-                    state=roll.state,
-                    expected=roll.expected,
-                    present=roll.present,
-                    reason=roll.reason,
-                    client_key=roll.client_key,
-                    taken_at=roll.taken_at,
-                    received_at=roll.received_at,
-                    made_at=roll.received_at,
-                    made_by=self.users[roll.taken_by],
-                    taken_by=self.users[roll.taken_by],
-                    stand_in=roll.stand_in,
-                    late=roll.late,
+                    school_class=self.classes[register.class_key],
+                    on=register.on,
+                    path=self.classes[register.class_key].path,
+                    state=register.state,
+                    expected=register.expected,
+                    present=register.present,
+                    reason=register.reason,
+                    client_key=register.client_key,
+                    taken_at=register.taken_at,
+                    received_at=register.received_at,
+                    made_at=register.received_at,
+                    made_by=self.users[register.taken_by],
+                    taken_by=self.users[register.taken_by],
+                    stand_in=register.stand_in,
+                    late=register.late,
                 )
-                for roll in rolls
+                for register in self.plan.registers.values()
             ),
             batch_size=BATCH,
         )
-        registers = {(roll.klass, roll.on): row for roll, row in zip(rolls, rows, strict=True)}
+        by_class_and_day = dict(zip(self.plan.registers, rows, strict=True))
         Absence.objects.bulk_create(
             (
                 Absence(
@@ -328,7 +309,7 @@ class Writer:
                 )
                 for child in self.plan.children
                 for day, mark in child.marks.items()
-                for register in [registers[child.class_on(day), day]]
+                for register in [by_class_and_day[child.class_on(day), day]]
             ),
             batch_size=BATCH,
         )

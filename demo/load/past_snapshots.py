@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from random import Random
 
 from accounts.enums import Role
-from accounts.models import User
-from kongchuo.demo.plan import Plan, dice
+from demo.county.plan import CountyPlan, random_stream
+from demo.load.rows import nearest_holder
 from regions.clock import now, pinned
 from regions.models import Region
 from reports.counting.roll_up import roll_up
@@ -17,22 +17,22 @@ WORST, BEST = 0.012, 0.004  # share of children 辍学未复学, at the beginnin
 NOTE = "演示数据，虚构"
 
 
-def look_back(plan: Plan, county: Region) -> None:
+def build_past_snapshots(plan: CountyPlan, county: Region) -> None:
     """Frozen month-ends of two years before the term, then every week of the term as counted."""
     _invent(plan, county)
-    weeks = (plan.until - plan.land.first).days // 7
+    weeks = (plan.until - plan.places.first).days // 7
     for ago in range(weeks, -1, -1):
         day = plan.until - timedelta(weeks=ago)
         with pinned(day):
             roll_up(day, county)
 
 
-def _invent(plan: Plan, county: Region) -> None:
+def _invent(plan: CountyPlan, county: Region) -> None:
     """Month-ends that stand in no holiday, with shares that fall; counts of county and townships."""
-    months = _month_ends(plan.land.first, YEARS * 12)
+    months = _month_ends(plan.places.first, YEARS * 12)
     sizes = _sizes(county, plan)
-    rng = dice(plan.seed, "past")
-    signer = User.objects.filter(seats__role=Role.BUREAU).order_by("pk").first()
+    rng = random_stream(plan.seed, "past")
+    signer = nearest_holder(Role.BUREAU, county.path)
     for number, day in enumerate(months):
         share = WORST + (BEST - WORST) * number / max(len(months) - 1, 1)
         made = Snapshot.objects.create(
@@ -54,13 +54,13 @@ def _month_ends(before: date, count: int) -> list[date]:
     return ends
 
 
-def _sizes(county: Region, plan: Plan) -> dict[tuple[str, str], int]:
+def _sizes(county: Region, plan: CountyPlan) -> dict[tuple[str, str], int]:
     """Children by township path and stage, as the plan has them now."""
     codes = {code.code: code.region.path for code in _codes(county)}
     sizes: dict[tuple[str, str], int] = {}
     for child in plan.children:
-        klass = plan.land.classes[child.spells[-1].klass]
-        key = codes[klass.school.township], klass.stage
+        school_class = plan.last_class(child)
+        key = codes[school_class.school.township], school_class.stage
         sizes[key] = sizes.get(key, 0) + 1
     return sizes
 

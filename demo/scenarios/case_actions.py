@@ -1,4 +1,4 @@
-"""What people do in the demo's stories: the portal's own verbs, each on the day it happens."""
+"""What people do in the demo's cases: the portal's own verbs, each on the day it happens."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.enums import Role
-from accounts.models import Seat, User
+from accounts.models import User
 from attendance.alerts import recompute
 from cases.contacts import notes, plans
 from cases.contacts.named_people import Named, name_people
@@ -33,6 +33,7 @@ from cases.ladder import actions
 from cases.models import Case
 from cases.papers import issuing, recording, serving
 from cases.returns import closing, exits, observing, returning
+from demo.load.rows import nearest_holder
 from regions.days import PlaceRules
 from regions.models import LegalBasis, Region
 from regions.paths import township_of
@@ -41,8 +42,8 @@ from students.models import Finding, Student
 
 
 @dataclass
-class Stage:
-    """One child, the day an act happens on, and the county it happens in."""
+class CaseDay:
+    """One child, the day an action happens on, and the county it happens in."""
 
     student: Student
     on: date
@@ -54,28 +55,26 @@ class Stage:
     def case(self) -> Case:
         return self.student.cases.latest("pk")
 
-    def by(self, role: Role, path: str = "") -> User:
+    def holder(self, role: Role, path: str = "") -> User:
         """Who holds this role over the child's school, home or case."""
         place = path or self.student.school_path
         if (role, place) not in self.people:
-            places = [place[:end] for end in range(len(place), 0, -1)]
-            seats = Seat.objects.filter(role=role, path__in=places).order_by("-path", "pk")
-            self.people[role, place] = seats[0].user
+            self.people[role, place] = nearest_holder(role, place)
         return self.people[role, place]
 
     @property
     def officer(self) -> User:
-        return self.by(
+        return self.holder(
             Role.TOWNSHIP, self.case.access_rows.get(kind=AccessKind.OWNER, until=None).path
         )
 
     @property
     def office(self) -> User:
-        return self.by(Role.OFFICE)
+        return self.holder(Role.OFFICE)
 
     @property
     def bureau(self) -> User:
-        return self.by(Role.BUREAU, self.county.path)
+        return self.holder(Role.BUREAU, self.county.path)
 
     def confirm(self) -> None:
         """The alert of that day, confirmed by the school: a case opens. The five posts are named."""
@@ -88,10 +87,13 @@ class Stage:
 
     def _name_people(self) -> None:
         people = {
-            Post.COUNTY_LEADER: (self.by(Role.COUNTY_OFFICE, self.county.path), "县控辍保学专班"),
+            Post.COUNTY_LEADER: (
+                self.holder(Role.COUNTY_OFFICE, self.county.path),
+                "县控辍保学专班",
+            ),
             Post.TOWNSHIP_CADRE: (self.officer, "责任乡镇"),
             Post.SCHOOL_LEADER: (self.office, "学校"),
-            Post.TEACHER: (self.by(Role.TEACHER), "学校"),
+            Post.TEACHER: (self.holder(Role.TEACHER), "学校"),
         }
         wanted = {post: Named(who.name, unit) for post, (who, unit) in people.items()}
         name_people(self.student.uid, wanted, by=self.bureau, on=self.on)
@@ -172,11 +174,11 @@ class Stage:
 
     def grant_skip(self) -> None:
         actions.decide_skip(
-            self.case.uid, Step.PENALTY, by=self.by(Role.COUNTY_OFFICE, self.county.path),
+            self.case.uid, Step.PENALTY, by=self.holder(Role.COUNTY_OFFICE, self.county.path),
             on=self.on, version=self.case.version, granted=True, opinion="同意",
         )  # fmt: skip
 
-    def opinion(self) -> None:
+    def legal_opinion(self) -> None:
         self._paper(PaperKind.LEGAL_OPINION, "澜屏司法意见〔2026〕2号")
 
     def _paper(self, kind: PaperKind, number: str, **more) -> None:
@@ -193,9 +195,9 @@ class Stage:
     def hearing(self) -> None:
         self._court(CourtAct.HEARING, "巡回法庭在乡镇开庭")
 
-    def _court(self, act: CourtAct, said: str) -> None:
+    def _court(self, action: CourtAct, said: str) -> None:
         actions.record_court(
-            self.case.uid, act, by=self.officer, happened=FuzzyDate.on(self.on),
+            self.case.uid, action, by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
 
@@ -209,7 +211,7 @@ class Stage:
         )  # fmt: skip
         self.serve()
 
-    def brought_along(self) -> None:
+    def enter_old_case(self) -> None:
         """A case from before the portal: its papers entered as they are, the court already asked."""
         finding = Finding.objects.create(
             student=self.student, kind=FindingKind.SURVEY, source="brought", on=self.on
@@ -221,7 +223,7 @@ class Stage:
             self.case.uid, by=self.officer, happened=FuzzyDate.month(year, 10),
             version=self.case.version, note="多次上门，有纸质记录",
         )  # fmt: skip
-        self._back_then(date(year, 10, 20)).criticise("乡镇约谈，批评教育")
+        self._on_day(date(year, 10, 20)).criticise("乡镇约谈，批评教育")
         self._enter(Step.ORDER, date(year, 10, 26))
         self._old_paper(PaperKind.ORDER, "白政责改〔2025〕6号", date(year, 10, 27), days=7)
         self._enter(Step.PENALTY, date(year, 11, 20))
@@ -234,16 +236,16 @@ class Stage:
             PaperKind.ENFORCEMENT, "白政强申〔2026〕1号", date(year + 1, 7, 16), served=False
         )
 
-    def _back_then(self, day: date) -> "Stage":
+    def _on_day(self, day: date) -> "CaseDay":
         return replace(self, on=day)
 
     def _enter(self, to: Step, day: date) -> None:
-        self._back_then(day)._advance(to, "依纸质档案补录")
+        self._on_day(day)._advance(to, "依纸质档案补录")
 
     def _old_paper(
         self, kind: PaperKind, number: str, day: date, *, served: bool = True, **more
     ) -> None:
-        then = self._back_then(day)
+        then = self._on_day(day)
         if kind is PaperKind.PENALTY:
             more["legal_basis"] = LegalBasis.objects.get(title=DEMO_CLAUSE)
         then._paper(kind, number, addressee=self.student.guardians.first(), **more)
@@ -285,13 +287,13 @@ class Stage:
         """The night's job, up to that day."""
         observing.observe(self.on, self.county)
 
-    def school_word(self) -> None:
-        self._word(OpinionOf.SCHOOL, self.office, "天天到校，情绪稳定")
+    def school_opinion(self) -> None:
+        self._opinion(OpinionOf.SCHOOL, self.office, "天天到校，情绪稳定")
 
-    def township_word(self) -> None:
-        self._word(OpinionOf.TOWNSHIP, self.officer, "到校核实，本人在班")
+    def township_opinion(self) -> None:
+        self._opinion(OpinionOf.TOWNSHIP, self.officer, "到校核实，本人在班")
 
-    def _word(self, opinion_of: OpinionOf, by: User, said: str) -> None:
+    def _opinion(self, opinion_of: OpinionOf, by: User, said: str) -> None:
         closing.give_opinion(
             self.case.uid, opinion_of, by=by, on=self.on, version=self.case.version, note=said
         )

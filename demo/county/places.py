@@ -5,9 +5,9 @@ from datetime import date
 from math import ceil
 from random import Random
 
-from kongchuo.demo.almanac import (
-    Almanac,
-    DayRow,
+from demo.county.calendar import (
+    CalendarEntry,
+    CountyCalendar,
     decided_years,
     each,
     in_term,
@@ -20,7 +20,7 @@ from regions.enums import DayKind, Level, SchoolKind, Stage
 COUNTY = "539901"
 LARGEST_CLASS, SMALLEST_CLASS = 48, 3
 # Local rows need this many school days behind them.
-GROUND = 12
+LOCAL_DAYS_NEED = 12
 
 PROVINCE = ("53", "云南省", Level.PROVINCE, "")
 PREFECTURE = ("5399", "澜江州", Level.PREFECTURE, "53")
@@ -34,7 +34,7 @@ TOWNSHIPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RegionPlan:
     code: str
     name: str
     level: Level
@@ -51,7 +51,7 @@ class SchoolPlan:
     place: str
     primary_years: int
     junior_years: int
-    weight: float
+    weight: float = 0.0
     sections: int = 1
     led_by: str = ""
     boarding: float = 0.0
@@ -83,49 +83,50 @@ class ClassPlan:
     size: int
 
     @property
-    def places(self) -> tuple[str, ...]:
+    def codes(self) -> tuple[str, ...]:
         """The codes it sits in, the widest first."""
         return COUNTY, self.school.township, self.school.code
 
 
 @dataclass(frozen=True)
-class Landmarks:
-    """Days and places the fates cross; None where the ground before `until` is too short."""
+class LocalDays:
+    """Days and places the scenarios cross; None where the ground before `until` is too short."""
 
-    holiday: date | None
-    closure: date | None
-    make_up: date | None
-    boarders_off: date | None
-    closed_school: str
-    make_up_township: str
-    boarding_school: str
+    holiday: date | None = None
+    closure: date | None = None
+    make_up: date | None = None
+    boarders_off: date | None = None
+    closed_school: str = ""
+    make_up_township: str = ""
+    boarding_school: str = ""
 
 
 @dataclass
-class Land:
-    places: list[Place]
+class CountyPlaces:
+    regions: list[RegionPlan]
     schools: list[SchoolPlan]
     classes: list[ClassPlan]
-    almanac: Almanac
-    landmarks: Landmarks
+    calendar: CountyCalendar
+    local_days: LocalDays = LocalDays()
 
     @property
     def first(self) -> date:
-        return self.almanac.first
+        return self.calendar.first
 
     def villages(self, township: str) -> list[str]:
-        return [place.code for place in self.places if place.parent == township]
+        return [region.code for region in self.regions if region.parent == township]
 
 
-def survey(pupils: int, until: date, rng: Random) -> Land:
+def plan_places(pupils: int, until: date, rng: Random) -> CountyPlaces:
     """The county with room for exactly `pupils` children, and its calendar around `until`."""
     year = school_year(until)
     plain = plain_days(until)
     schools = _schools(plain)
-    landmarks = _landmarks(plain)
-    rows = tuple(_term_rows(year) + _local_rows(plain, landmarks))
-    almanac = Almanac(plain[0], until, rows)
-    return Land(_places(), schools, _classes(schools, pupils, year, rng), almanac, landmarks)
+    local_days = _local_days(plain)
+    rows = tuple(_term_rows(year) + _local_rows(plain, local_days))
+    calendar = CountyCalendar(plain[0], until, rows)
+    classes = plan_classes(schools, _grade_sizes(schools, pupils, rng), year)
+    return CountyPlaces(_regions(), schools, classes, calendar, local_days)
 
 
 def plain_days(until: date) -> list[date]:
@@ -144,14 +145,18 @@ def plain_days(until: date) -> list[date]:
     return days
 
 
-def _places() -> list[Place]:
-    places = [Place(*PROVINCE), Place(*PREFECTURE), Place(COUNTY, "澜屏县", Level.COUNTY, "5399")]
+def _regions() -> list[RegionPlan]:
+    regions = [
+        RegionPlan(*PROVINCE),
+        RegionPlan(*PREFECTURE),
+        RegionPlan(COUNTY, "澜屏县", Level.COUNTY, "5399"),
+    ]
     for code, name, villages in TOWNSHIPS:
         township = COUNTY + code
-        places.append(Place(township, name, Level.TOWNSHIP, COUNTY))
+        regions.append(RegionPlan(township, name, Level.TOWNSHIP, COUNTY))
         for number, village in enumerate(villages.split(), 200):
-            places.append(Place(f"{township}{number}", village, Level.VILLAGE, township))
-    return places
+            regions.append(RegionPlan(f"{township}{number}", village, Level.VILLAGE, township))
+    return regions
 
 
 def _schools(plain: list[date]) -> list[SchoolPlan]:
@@ -192,64 +197,78 @@ def _school(
     )  # fmt: skip
 
 
-def _term_rows(year: int) -> list[DayRow]:
+def _term_rows(year: int) -> list[CalendarEntry]:
     return terms(COUNTY, year - 1) + terms(COUNTY, year)
 
 
-def _landmarks(plain: list[date]) -> Landmarks:
+def _local_days(plain: list[date]) -> LocalDays:
     """Where the local days lie: all of them in the three weeks before the last day."""
     holiday = closure = make_up = off = None
-    if len(plain) >= GROUND:
+    if len(plain) >= LOCAL_DAYS_NEED:
         holiday, closure = plain[-9], plain[-6]
-        around = each(plain[-GROUND], plain[-4])
+        around = each(plain[-LOCAL_DAYS_NEED], plain[-4])
         free = [day for day in around if day not in plain and day.isoweekday() == 6]
         make_up = free[-1] if free else None
-        fridays = [d for d in plain[-GROUND:-3] if d.isoweekday() == 5 and d != holiday]
+        fridays = [d for d in plain[-LOCAL_DAYS_NEED:-3] if d.isoweekday() == 5 and d != holiday]
         off = fridays[-1] if fridays else None
-    return Landmarks(
+    return LocalDays(
         holiday, closure, make_up, off,
         school_code(5), COUNTY + "201", school_code(1),
     )  # fmt: skip
 
 
-def _local_rows(plain: list[date], marks: Landmarks) -> list[DayRow]:
+def _local_rows(plain: list[date], local: LocalDays) -> list[CalendarEntry]:
     rows = []
     if plain[0].month == 9:
         late = "一年级新生次日报到"
-        rows.append(DayRow(COUNTY, plain[0], plain[0], DayKind.HOLIDAY, late, grades=(1,)))
-    if marks.holiday:
-        rows.append(DayRow(COUNTY, marks.holiday, marks.holiday, DayKind.HOLIDAY, "澜屏民族团结节"))
-    if marks.closure:
-        day, half = marks.closure, plain[-7]
-        rows.append(DayRow(marks.closed_school, day, day, DayKind.CLOSURE, "进村公路塌方停课"))
-        rows.append(DayRow(school_code(6), half, half, DayKind.HALF_CLOSURE, "下午停水"))
-    if marks.make_up:
-        day = marks.make_up
-        rows.append(DayRow(marks.make_up_township, day, day, DayKind.MAKE_UP, "补上大雾停的课"))
-    if marks.boarders_off:
-        day, why = marks.boarders_off, "路远的住校生提前一天离校"
-        rows.append(DayRow(marks.boarding_school, day, day, DayKind.HOLIDAY, why, boarders=True))
+        rows.append(CalendarEntry(COUNTY, plain[0], plain[0], DayKind.HOLIDAY, late, grades=(1,)))
+    if local.holiday:
+        rows.append(
+            CalendarEntry(COUNTY, local.holiday, local.holiday, DayKind.HOLIDAY, "澜屏民族团结节")
+        )
+    if local.closure:
+        day, half = local.closure, plain[-7]
+        rows.append(
+            CalendarEntry(local.closed_school, day, day, DayKind.CLOSURE, "进村公路塌方停课")
+        )
+        rows.append(CalendarEntry(school_code(6), half, half, DayKind.HALF_CLOSURE, "下午停水"))
+    if local.make_up:
+        day = local.make_up
+        rows.append(
+            CalendarEntry(local.make_up_township, day, day, DayKind.MAKE_UP, "补上大雾停的课")
+        )
+    if local.boarders_off:
+        day, why = local.boarders_off, "路远的住校生提前一天离校"
+        rows.append(
+            CalendarEntry(local.boarding_school, day, day, DayKind.HOLIDAY, why, boarders=True)
+        )
     return rows
 
 
-def _classes(schools: list[SchoolPlan], pupils: int, year: int, rng: Random) -> list[ClassPlan]:
+def entry_year(stage: Stage, grade: int, years: int, year: int) -> int:
+    """The year a class entered its stage of so many years that is in a grade in school year `year`."""
+    return year - grade + (1 if stage is Stage.PRIMARY else 10 - years)
+
+
+def plan_classes(schools: list[SchoolPlan], sizes: list[int], year: int) -> list[ClassPlan]:
+    """The classes of school year `year`; `sizes` are the children of each grade of each school."""
     slots = [(school, *grade) for school in schools for grade in school.grades]
-    sizes = _grade_sizes([school for school, *_ in slots], pupils, rng)
     classes: list[ClassPlan] = []
     for (school, stage, grade, years), size in zip(slots, sizes, strict=True):
-        first_grade = 1 if stage is Stage.PRIMARY else 10 - years
-        sections = max(school.sections, ceil(size / LARGEST_CLASS))
+        sections = max(school.sections, ceil(size / LARGEST_CLASS)) if size else 0
         for number in range(1, sections + 1):
             share = size // sections + (number <= size % sections)
-            entry = year - (grade - first_grade)
+            entry = entry_year(stage, grade, years, year)
             classes.append(
                 ClassPlan(len(classes), school, stage, grade, entry, number, years, share)
             )
     return classes
 
 
-def _grade_sizes(schools: list[SchoolPlan], pupils: int, rng: Random) -> list[int]:
-    """Children per grade slot: by the school's weight, never too few for its classes, sum exact."""
+def _grade_sizes(held: list[SchoolPlan], pupils: int, rng: Random) -> list[int]:
+    """Children of each grade of each school: by the school's weight, never too few for its
+    classes, their sum exact."""
+    schools = [school for school in held for _ in school.grades]
     fixed = [rng.randint(SMALLEST_CLASS, 6) if not school.weight else 0 for school in schools]
     unit = (pupils - sum(fixed)) / sum(school.weight for school in schools)
     least = [few or SMALLEST_CLASS * s.sections for few, s in zip(fixed, schools, strict=True)]
