@@ -49,12 +49,14 @@ lint: .venv/.ready-dev node_modules/.ready
 	@DEBUG=1 .venv/bin/python -m mypy || $(SAY_DEV)
 	@PYTHONPATH=. .venv/bin/lint-imports || $(SAY_DEV)
 	@.venv/bin/python -m djlint --lint --quiet templates || $(SAY_DEV)
+	@.venv/bin/djangofmt --quiet --check templates || $(SAY_DEV)
 	@DEBUG=1 .venv/bin/python manage.py check --fail-level WARNING || $(SAY_DEV)
 	@DEBUG=1 .venv/bin/python manage.py makemigrations --check --dry-run || $(SAY_DEV)
 
 fix: .venv/.ready-dev
 	@.venv/bin/python -m ruff check --fix --quiet $(CHECKED) || true
 	@.venv/bin/python -m ruff format $(CHECKED)
+	@.venv/bin/djangofmt --quiet templates
 
 audit: .venv/.ready-dev
 	@.venv/bin/python -m pip_audit --require-hashes --disable-pip -r requirements.txt

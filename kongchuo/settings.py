@@ -96,16 +96,11 @@ ROOT_URLCONF = "kongchuo.urls"
 WSGI_APPLICATION = "kongchuo.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "kongchuo.menu.frame",
-            ],
-            "builtins": ["kongchuo.templatetags.kongchuo"],
+            "environment": "kongchuo.jinja.environment",
+            "context_processors": ["kongchuo.menu.frame"],
         },
     }
 ]

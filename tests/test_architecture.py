@@ -76,7 +76,7 @@ MAY_ASK_THE_WEEKDAY = {
     "regions.calendar": "the rule itself",
     "regions.enums": "周一 … 周日, a label",
     "attendance.pages": "the Monday that a week's rows begin on",
-    "kongchuo.templatetags.kongchuo": "星期四 beside a date",
+    "kongchuo.formatting": "星期四 beside a date",
     "demo.county.calendar": "invents the county's calendar, apart from the rule",
     "demo.county.places": "chooses Saturdays and Fridays for its closures",
     "demo.county.registers": "children miss Fridays more often",
