@@ -7,6 +7,7 @@ a tag's edge joins what a break would part, which shows between Chinese characte
 """
 
 import logging
+from typing import Any
 
 import jinja2
 from django.conf import settings
@@ -67,7 +68,7 @@ FUNCTIONS = {
 }
 
 
-def environment(**options: object) -> jinja2.Environment:
+def environment(**options: Any) -> jinja2.Environment:
     """What settings.TEMPLATES names; `options` are the backend's: loader, autoescape, reload."""
     options["undefined"] = Missing
     made = jinja2.Environment(**options)  # noqa: S701 - autoescape is among the options
