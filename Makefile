@@ -3,7 +3,7 @@
 # uploads) is never touched from here.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix screens bench audit lock clean
+.PHONY: help run test test-clock lint fix screens bench audit lock clean
 MAKEFLAGS += --no-print-directory
 
 # The newest Python from 3.11 on, one with the venv module first.
@@ -16,12 +16,13 @@ BROKEN := $(shell .venv/bin/python -c '' 2>/dev/null || rm -f .venv/.ready-*)
 PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes
 SAY_PIP := { echo '安装 Python 依赖没有成功：请检查网络或 pip 源的设置，再运行一次。' >&2; exit 1; }
 SAY_DEV := { echo '检查没有通过：请按上面的提示修改，格式问题可以运行 make fix。' >&2; exit 1; }
-APPS := regions accounts students attendance cases contracts reports kongchuo
+APPS := regions accounts students attendance cases contracts reports kongchuo demo
 CHECKED := $(APPS) scripts tests manage.py
 
 help:
 	@echo 'make run      启动演示系统（http://127.0.0.1:8000）'
 	@echo 'make test     运行全部测试'
+	@echo 'make test-clock  在另外三个时刻运行测试（需要 faketime）'
 	@echo 'make lint     检查代码　　make fix  自动整理代码'
 	@echo 'make screens  重拍 docs/screens/ 里的页面图片'
 	@echo 'make bench    测量：各项工作与下限的倍数（6,000 和 60,000 名学生）'
@@ -32,6 +33,9 @@ run: .venv/.ready-run node_modules/.ready
 
 test: .venv/.ready-test node_modules/.ready
 	@.venv/bin/python scripts/test.py $(ARGS)
+
+test-clock: .venv/.ready-test node_modules/.ready
+	@.venv/bin/python scripts/test_clock.py $(ARGS)
 
 screens: .venv/.ready-test node_modules/.ready
 	@.venv/bin/python scripts/screens.py $(ARGS)
@@ -45,12 +49,14 @@ lint: .venv/.ready-dev node_modules/.ready
 	@DEBUG=1 .venv/bin/python -m mypy || $(SAY_DEV)
 	@PYTHONPATH=. .venv/bin/lint-imports || $(SAY_DEV)
 	@.venv/bin/python -m djlint --lint --quiet templates || $(SAY_DEV)
+	@.venv/bin/djangofmt --quiet --check templates || $(SAY_DEV)
 	@DEBUG=1 .venv/bin/python manage.py check --fail-level WARNING || $(SAY_DEV)
 	@DEBUG=1 .venv/bin/python manage.py makemigrations --check --dry-run || $(SAY_DEV)
 
 fix: .venv/.ready-dev
 	@.venv/bin/python -m ruff check --fix --quiet $(CHECKED) || true
 	@.venv/bin/python -m ruff format $(CHECKED)
+	@.venv/bin/djangofmt --quiet templates
 
 audit: .venv/.ready-dev
 	@.venv/bin/python -m pip_audit --require-hashes --disable-pip -r requirements.txt

@@ -10,10 +10,11 @@ from accounts import history
 from accounts.models import User
 from accounts.rights import AdminRight, require
 from regions.calendar import CalendarRule, each_day, tie
-from regions.clock import now, today
+from regions.clock import now
 from regions.days import as_rule, policies_of
 from regions.enums import DayKind, Stage
 from regions.models import CalendarChange, CalendarRow, Policy, RegionCode, School
+from regions.paths import common
 from regions.policies import THRESHOLDS, Setting, Threshold, comparable, too_loose
 from regions.refusals import Refused
 
@@ -22,7 +23,7 @@ KEYS = ("scope", "from", "to", "kind")
 
 
 @transaction.atomic
-def import_calendar(content: bytes, *, by: User) -> dict:
+def import_calendar(content: bytes, *, by: User, on: date) -> dict:
     """Enter a JSON list of {scope, from, to, kind, reason}; all of it or, with a sentence, nothing.
 
     Rows that stand already are left. Returns {"days": days entered, "rows", "unchanged"}.
@@ -47,8 +48,11 @@ def import_calendar(content: bytes, *, by: User) -> dict:
         made.append(row)
         days += sum(1 for _ in each_day(row.begins, row.ends))
     CalendarRow.objects.bulk_create(made)
-    _note_late(made)
-    history.record("calendar.import", "calendar", "", by=by, after={"rows": len(made)})
+    _note_late(made, on)
+    history.record(
+        "calendar.import", "calendar", "", path=common(row.path for row in made), by=by, on=on,
+        after={"rows": len(made)},
+    )  # fmt: skip
     return {"days": days, "rows": len(made), "unchanged": len(entries) - len(made)}
 
 
@@ -124,27 +128,29 @@ def _told(rule: CalendarRule) -> str:
     return f"{rule.begins:%Y-%m-%d} 至 {rule.ends:%Y-%m-%d} {label}"
 
 
-def _note_late(rows: list[CalendarRow]) -> None:
+def _note_late(rows: list[CalendarRow], on: date) -> None:
     """Days that may have been judged already: attendance judges them again."""
     CalendarChange.objects.bulk_create(
         CalendarChange(row=row, path=row.path, begins=row.begins, at=now())
         for row in rows
-        if row.begins <= today()
+        if row.begins <= on
     )
 
 
 @transaction.atomic
-def import_policies(content: bytes, *, by: User) -> dict:
+def import_policies(content: bytes, *, by: User, on: date) -> dict:
     """Enter a JSON list of {scope, key, value, from, to, source}: dated thresholds with their source.
 
     A place may be stricter than what holds above it, never looser. Returns {"rows": entered}.
     """
     require(AdminRight.POLICY, by)
-    for number, entry in enumerate(_entries(content), 1):
-        _enter_policy(entry, number, by)
-    entered = len(_entries(content))
-    history.record("policy.import", "policy", "", by=by, after={"rows": entered})
-    return {"rows": entered}
+    entries = _entries(content)
+    paths = [_enter_policy(entry, number, by) for number, entry in enumerate(entries, 1)]
+    history.record(
+        "policy.import", "policy", "", path=common(paths), by=by, on=on,
+        after={"rows": len(entries)},
+    )  # fmt: skip
+    return {"rows": len(entries)}
 
 
 def _check_value(threshold: Threshold, value: str) -> None:
@@ -161,7 +167,8 @@ def _check_value(threshold: Threshold, value: str) -> None:
         raise ValueError
 
 
-def _enter_policy(entry: dict, number: int, by: User) -> None:
+def _enter_policy(entry: dict, number: int, by: User) -> str:
+    """Enter one threshold; the path of the place it holds for."""
     key, value = str(entry.get("key", "")), str(entry.get("value", ""))
     if key not in THRESHOLDS:
         raise Refused(f"第 {number} 条的 key 不认识，可填：{'、'.join(THRESHOLDS)}。")
@@ -186,3 +193,4 @@ def _enter_policy(entry: dict, number: int, by: User) -> None:
         region=region.region, key=key, since=since,
         defaults={"value": value, "source": str(entry["source"])[:120]},
     )  # fmt: skip
+    return path

@@ -12,17 +12,23 @@ def record(
     kind: str,
     uid: str,
     *,
+    path: str,
     by: User | None,
     on: date | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     note: str = "",
 ) -> Change:
-    """Write that `by` did `verb` to the record `kind`/`uid`; `on` is the day it happened."""
+    """Write that `by` did `verb` to the record `kind`/`uid`; `on` is the day it happened.
+
+    `path` is the narrowest place that holds all it touched: jobs of no other county fall due by
+    it. "" where no place is touched (a password).
+    """
     return Change.objects.create(
         verb=verb,
         kind=kind,
         uid=uid,
+        path=path,
         by=by,
         happened_from=on,
         happened_to=on,

@@ -7,10 +7,10 @@ chunk's transaction, so a paused worker that wakes after a take-over writes noth
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Func, Max, Q, Subquery
 
 from accounts.enums import JobState
 from accounts.models import JobRun
@@ -92,14 +92,7 @@ def last_done(name: str, path: str) -> date | None:
     return done.aggregate(day=Max("on"))["day"]
 
 
-def done_at(name: str, path: str, on: date) -> datetime | None:
-    """When this run was finished; None when it was not, or is running."""
-    run = JobRun.objects.filter(name=name, path=path, on=on).first()
-    return run.finished_at if run and run.state == JobState.DONE else None
-
-
-def unfinished(name: str, since: date) -> list[JobRun]:
-    """Runs a dead or failed worker left behind."""
-    return list(
-        JobRun.objects.filter(name=name, on__gte=since).exclude(state=JobState.DONE).order_by("on")
-    )
+def last_done_of(name: str, county: Func) -> Subquery:
+    """`last_done` as a column of other rows; `county` is the path of their county."""
+    done = JobRun.objects.filter(name=name, path=county, state=JobState.DONE)
+    return Subquery(done.order_by("-on").values("on")[:1])

@@ -146,7 +146,7 @@ def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
     batch = get_object_or_404(ImportBatch, uid=uid, door=door, by=request.user, applied_at=None)
     try:
         if door == "calendar":
-            answer = import_calendar(bytes(batch.content), by=request.user)
+            answer = import_calendar(bytes(batch.content), by=request.user, on=today())
             done = f"已录入 {answer['rows']} 条，{answer['unchanged']} 条原来就有。"
             batch.delete()
             return _bring_page(request, door, {"done": done})
@@ -167,5 +167,5 @@ def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
 def _run(batch: ImportBatch, by, *, apply: bool):
     content = bytes(batch.content)
     if batch.door == "users":
-        return import_users(content, batch.filename, by=by, apply=apply)
-    return import_places(content, batch.filename, by=by, apply=apply), []
+        return import_users(content, batch.filename, by=by, on=today(), apply=apply)
+    return import_places(content, batch.filename, by=by, on=today(), apply=apply), []

@@ -128,12 +128,16 @@ class Change(models.Model):
     verb = models.CharField(max_length=40)
     kind = models.CharField(max_length=30)
     uid = models.CharField(max_length=40)
+    path = PathField(blank=True)
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
     note = models.CharField(max_length=400, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "uid", "entered_at"], name="change_subject")]
+        indexes = [
+            models.Index(fields=["kind", "uid", "entered_at"], name="change_subject"),
+            models.Index(fields=["path", "verb", "entered_at"], name="change_place"),
+        ]
         ordering = ["id"]
 
 

@@ -16,10 +16,10 @@ from accounts.passwords import first_password
 from accounts.rights import MAY, REFUSALS, AdminRight, require
 from accounts.sheets import read_tables
 from regions.classnames import read_class
-from regions.clock import now, today
+from regions.clock import now
 from regions.enums import Level
 from regions.models import Region, RegionCode, School, SchoolClass
-from regions.paths import covers
+from regions.paths import common, covers
 from regions.refusals import Refused
 from regions.values import BadValue
 
@@ -48,11 +48,12 @@ class Wanted:
 
 @dataclass
 class Plan:
+    on: date
     outcome: Outcome = field(default_factory=Outcome)
     wanted: list[Wanted] = field(default_factory=list)
 
 
-def first_admin(username: str, password: str) -> User:
+def first_admin(username: str, password: str, *, on: date) -> User:
     """The first system administrator. Refused when one stands, or when the password is too weak."""
     if Seat.objects.filter(role=Role.SYSTEM_ADMIN).exists():
         raise Refused("系统管理员已经有了。要加人，请用他的账号导入。")
@@ -62,12 +63,12 @@ def first_admin(username: str, password: str) -> User:
         user = User(username=username, name="系统管理员", must_change_password=False)
         _set_password(user, password, first=False)
         user.save()
-        Seat.objects.create(user=user, role=Role.SYSTEM_ADMIN, began=today())
-        history.record("users.first_admin", "user", username, by=user, on=today())
+        Seat.objects.create(user=user, role=Role.SYSTEM_ADMIN, began=on)
+        history.record("users.first_admin", "user", username, path="", by=user, on=on)
     return user
 
 
-def system_account() -> User:
+def system_account(*, on: date) -> User:
     """The account jobs run as. It has no password, and reaches no pupil."""
     user, made = User.objects.get_or_create(
         username=SYSTEM, defaults={"name": "系统任务", "must_change_password": False}
@@ -75,12 +76,12 @@ def system_account() -> User:
     if made:
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        Seat.objects.create(user=user, role=Role.SYSTEM, began=today())
+        Seat.objects.create(user=user, role=Role.SYSTEM, began=on)
     return user
 
 
 def import_users(
-    content: bytes, filename: str, *, by: User, apply: bool, partial: bool = False
+    content: bytes, filename: str, *, by: User, on: date, apply: bool, partial: bool = False
 ) -> tuple[Outcome, list[tuple[str, str, str]]]:
     """Accounts and seats from a file. Returns the outcome and (username, name, first password)s.
 
@@ -88,20 +89,20 @@ def import_users(
     """
     require(AdminRight.USERS, by)
     with transaction.atomic():
-        plan = _plan(lines_of(read_tables(content, filename), HEADINGS, "用户名"))
+        plan = _plan(lines_of(read_tables(content, filename), HEADINGS, "用户名"), on)
         passwords: list[tuple[str, str, str]] = []
         if apply and (partial or not plan.outcome.rejected):
-            passwords = _apply(plan, by)
+            passwords = _apply(plan, by, on)
             plan.outcome.applied = True
     return plan.outcome, passwords
 
 
-def _plan(lines: list[Line]) -> Plan:
-    plan = Plan()
+def _plan(lines: list[Line], on: date) -> Plan:
+    plan = Plan(on)
     plan.outcome.rows = len(lines)
     seats: dict[str, set[tuple[str, str]]] = {}
     names: dict[str, str] = {}
-    rows = Seat.objects.on(today()).values_list("user__username", "user__name", "role", "path")
+    rows = Seat.objects.on(on).values_list("user__username", "user__name", "role", "path")
     for username, name, role, path in rows:
         seats.setdefault(username, set()).add((role, path))
         names[username] = name
@@ -177,7 +178,7 @@ def _unit(line: Line, role: Role, plan: Plan):
 
 def _class_of(line: Line, school: School, plan: Plan):
     try:
-        named = read_class(line.text("班级"), today(), school.stages)
+        named = read_class(line.text("班级"), plan.on, school.stages)
     except BadValue as wrong:
         plan.outcome.rejected.append(line.reject("班级", str(wrong)))
         return ""
@@ -191,7 +192,7 @@ def _class_of(line: Line, school: School, plan: Plan):
     return found
 
 
-def _apply(plan: Plan, by: User) -> list[tuple[str, str, str]]:
+def _apply(plan: Plan, by: User, on: date) -> list[tuple[str, str, str]]:
     passwords = []
     for wanted in plan.wanted:
         user = User.objects.filter(username=wanted.username).first()
@@ -201,19 +202,19 @@ def _apply(plan: Plan, by: User) -> list[tuple[str, str, str]]:
             _set_password(user, password, first=True)
             user.save()
             passwords.append((user.username, user.name, password))
-        _seat(user, wanted)
+        seat = _seat(user, wanted, on)
         history.record(
-            "users.seat", "user", user.username, by=by, on=today(),
-            after={"role": wanted.role, "path": wanted.unit.path if wanted.unit else ""},
+            "users.seat", "user", user.username, path=seat.path, by=by, on=on,
+            after={"role": wanted.role, "path": seat.path},
         )  # fmt: skip
     return passwords
 
 
-def _seat(user: User, wanted: Wanted) -> Seat:
+def _seat(user: User, wanted: Wanted, on: date) -> Seat:
     links = {Region: "region", School: "school", SchoolClass: "school_class"}
     link = {links[type(wanted.unit)]: wanted.unit} if wanted.unit else {}
     path = wanted.unit.path if wanted.unit else ""
-    return Seat.objects.create(user=user, role=wanted.role, path=path, began=today(), **link)
+    return Seat.objects.create(user=user, role=wanted.role, path=path, began=on, **link)
 
 
 def _set_password(user: User, password: str, *, first: bool) -> None:
@@ -226,7 +227,7 @@ def _set_password(user: User, password: str, *, first: bool) -> None:
 
 
 @transaction.atomic
-def change_password(user: User, *, old: str, new: str) -> None:
+def change_password(user: User, *, old: str, new: str, on: date) -> None:
     """Change one's own password. Refused when the old one is wrong or the new one too weak."""
     if not user.check_password(old):
         raise Refused("原密码不对。")
@@ -234,17 +235,17 @@ def change_password(user: User, *, old: str, new: str) -> None:
         raise Refused("新密码要和原来的不同。")
     _set_password(user, new, first=False)
     user.save(update_fields=["password", "must_change_password", "password_at"])
-    history.record("users.change_password", "user", user.username, by=user, on=today())
+    history.record("users.change_password", "user", user.username, path="", by=user, on=on)
 
 
-def resettable_teachers(by: User) -> list[User]:
+def resettable_teachers(by: User, on: date) -> list[User]:
     """The teachers whose passwords `by` may reset: those who only hold classes of its schools."""
     schools = by.reach.paths(*MAY[AdminRight.RESET_TEACHER])
     teachers = User.objects.filter(
-        pk__in=Seat.objects.on(today()).filter(role__in=CLASS_ROLES).values("user_id"),
+        pk__in=Seat.objects.on(on).filter(role__in=CLASS_ROLES).values("user_id"),
         is_active=True,
     ).prefetch_related("seats__school_class__school", "seats__school", "seats__region")
-    return [user for user in teachers.order_by("name") if _only_at(user, schools, today())]
+    return [user for user in teachers.order_by("name") if _only_at(user, schools, on)]
 
 
 def _only_at(user: User, schools: tuple[str, ...], on: date) -> bool:
@@ -256,15 +257,19 @@ def _only_at(user: User, schools: tuple[str, ...], on: date) -> bool:
 
 
 @transaction.atomic
-def reset_password(username: str, *, by: User) -> str:
+def reset_password(username: str, *, by: User, on: date) -> str:
     """A new first password for a teacher of one's school; shown once, to be changed at login."""
     if not by.reach.holds(*MAY[AdminRight.RESET_TEACHER]):
         raise Refused(REFUSALS[AdminRight.RESET_TEACHER])
-    user = next((one for one in resettable_teachers(by) if one.username == username), None)
+    teachers = resettable_teachers(by, on)
+    user = next((one for one in teachers if one.username == username), None)
     if user is None:
         raise Refused(REFUSALS[AdminRight.RESET_TEACHER])
     password = first_password()
     _set_password(user, password, first=True)
     user.save(update_fields=["password", "must_change_password", "password_at"])
-    history.record("users.reset_password", "user", user.username, by=by, on=today())
+    history.record(
+        "users.reset_password", "user", user.username, by=by, on=on,
+        path=common(seat.path for seat in user.seats.all()),
+    )  # fmt: skip
     return password

@@ -1,6 +1,7 @@
 """Places from a file: regions and schools, checked row by row, applied all or nothing."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from accounts.rights import AdminRight, require
 from accounts.sheets import read_tables
 from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
 from regions.models import Region, RegionCode, School
-from regions.paths import region_segment, school_segment
+from regions.paths import common, region_segment, school_segment
 from regions.values import BadValue, plain, read_day
 
 HEADINGS = {
@@ -40,14 +41,14 @@ class Plan:
 
 
 def import_places(
-    content: bytes, filename: str, *, by: User, apply: bool, partial=False
+    content: bytes, filename: str, *, by: User, on: date, apply: bool, partial=False
 ) -> Outcome:
     """Read a file of regions and schools; with `apply`, write it in one transaction."""
     require(AdminRight.PLACES, by)
     with transaction.atomic():
         plan = _plan(lines_of(read_tables(content, filename), HEADINGS, "区划代码"))
         if apply and (partial or not plan.outcome.rejected):
-            _apply(plan, by)
+            _apply(plan, by, on)
             plan.outcome.applied = True
     return plan.outcome
 
@@ -141,17 +142,16 @@ def _alerts_from(raw: object):
     return read_day(raw, what="预警起算日期")
 
 
-def _apply(plan: Plan, by: User) -> None:
-    for code in sorted(plan.regions, key=len):
-        _region(code, plan.regions[code])
-    for code, wanted in plan.schools.items():
-        _school(code, dict(wanted))
+def _apply(plan: Plan, by: User, on: date) -> None:
+    codes = sorted(plan.regions, key=len)
+    touched = [_region(code, plan.regions[code]).path for code in codes]
+    touched += [_school(code, dict(wanted)).path for code, wanted in plan.schools.items()]
     for code, wanted in plan.schools.items():
         leader = School.objects.filter(code=wanted["led_by"]).first()
         if leader and leader.code != code:
             School.objects.filter(code=code).update(led_by=leader)
     history.record(
-        "places.import", "places", "", by=by,
+        "places.import", "places", "", path=common(touched), by=by, on=on,
         after={"regions": len(plan.regions), "schools": len(plan.schools)},
     )  # fmt: skip
 

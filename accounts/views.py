@@ -89,7 +89,10 @@ def password(request: Request) -> HttpResponse:
     if form.is_valid():
         try:
             people.change_password(
-                request.user, old=form.cleaned_data["old"], new=form.cleaned_data["new1"]
+                request.user,
+                old=form.cleaned_data["old"],
+                new=form.cleaned_data["new1"],
+                on=today(),
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -113,7 +116,7 @@ def teachers(request: Request) -> HttpResponse:
             username = request.POST.get("username", "")
             fresh = {
                 "username": username,
-                "password": people.reset_password(username, by=request.user),
+                "password": people.reset_password(username, by=request.user, on=today()),
             }
         except Refused as refusal:
             error = str(refusal)
@@ -125,7 +128,7 @@ def teachers(request: Request) -> HttpResponse:
             "seats": [seat.unit_label(day) for seat in user.seats.all()],
             "waiting": user.must_change_password,
         }
-        for user in people.resettable_teachers(request.user)
+        for user in people.resettable_teachers(request.user, day)
     ]
     page = {"teachers": rows, "fresh": fresh, "error": error}
     return render(request, "accounts/teachers.html", page)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Substr
 
 from accounts import jobs
 from accounts.models import User
@@ -19,7 +21,7 @@ from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
 from attendance.records import AbsenceAssessment, assess
 from attendance.streaks import unseen
 from regions.days import PlaceRules, place_rules_of
-from regions.paths import county_of
+from regions.paths import COUNTY, county_of
 from regions.refusals import NoCalendar
 from students.models import Student
 
@@ -225,6 +227,11 @@ def _write_runs(judged: Mapping[int, AbsenceAssessment], on: date) -> None:
 def last_judged(path: str) -> date | None:
     """The latest day the job has judged in the county of `path`."""
     return jobs.last_done(JOB, county_of(path))
+
+
+def judged_on(path_field: str) -> Subquery:
+    """The same, as a column of rows that carry a path."""
+    return jobs.last_done_of(JOB, Substr(OuterRef(path_field), 1, COUNTY))
 
 
 def recompute(

@@ -13,7 +13,7 @@ from attendance import leaves
 from attendance.enums import AlertEventKind, AlertState, LeaveKind
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
-from regions.clock import local, now, today
+from regions.clock import local, now
 from regions.lengths import whole
 from regions.refusals import Refused
 from students.enums import FindingKind
@@ -31,6 +31,7 @@ def explain(
     until: date,
     proof: str,
     by: User,
+    on: date,
     version: int,
     file: UploadedFile | None = None,
 ) -> AbsenceAlert:
@@ -42,27 +43,29 @@ def explain(
     alert = _open_alert(alert_id, by, version)
     if until < alert.last:
         raise Refused(f"原因要管到 {alert.last:%m月%d日}（最近未到的一天）。")
-    if until > today() + FURTHEST:
+    if until > on + FURTHEST:
         raise Refused("一次最多说明到 30 天以后。更久请办休学，或登记长期请假。")
     if len(proof.strip()) < 4:
         raise Refused("请写明看到了什么证明，例如“县医院诊断证明，11月18日”。")
     if file:
         attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
-    _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, proof)
-    leaves.grant(alert.student, kind=kind, first=alert.first, last=until, reason=proof, by=by)
+    _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, on, proof)
+    leaves.grant(
+        alert.student, kind=kind, first=alert.first, last=until, reason=proof, by=by, on=on
+    )
     return alert
 
 
 @transaction.atomic
-def confirm(alert_id: int, *, by: User, version: int, note: str = "") -> Finding:
+def confirm(alert_id: int, *, by: User, on: date, version: int, note: str = "") -> Finding:
     """Say that nobody knows a good reason. Writes the Finding a case opens from."""
     alert = _open_alert(alert_id, by, version)
-    _close(alert, AlertState.CONFIRMED, AlertEventKind.CONFIRMED, by, note)
+    _close(alert, AlertState.CONFIRMED, AlertEventKind.CONFIRMED, by, on, note)
     finding, _ = Finding.objects.get_or_create(
         student=alert.student,
         kind=FindingKind.ALERT,
         source=f"alert:{alert.pk}",
-        defaults={"on": today(), "by": by},
+        defaults={"on": on, "by": by},
     )
     return finding
 
@@ -81,14 +84,14 @@ def _open_alert(alert_id: int, by: User, version: int) -> AbsenceAlert:
 
 
 def _close(
-    alert: AbsenceAlert, state: AlertState, kind: AlertEventKind, by: User, note: str
+    alert: AbsenceAlert, state: AlertState, kind: AlertEventKind, by: User, on: date, note: str
 ) -> None:
     alert.state, alert.reason = state, whole(note, 200, "说明")
     alert.handled_by, alert.handled_at, alert.version = by, now(), alert.version + 1
     alert.save(update_fields=["state", "reason", "handled_by", "handled_at", "version"])
-    AlertEvent.objects.create(alert=alert, kind=kind, on=today(), by=by, note=alert.reason)
+    AlertEvent.objects.create(alert=alert, kind=kind, on=on, by=by, note=alert.reason)
     history.record(
-        f"alerts.{kind}", "student", alert.student.uid, by=by, on=today(),
+        f"alerts.{kind}", "student", alert.student.uid, path=alert.path, by=by, on=on,
         after={"alert": alert.pk, "unexplained": alert.unexplained}, note=note,
     )  # fmt: skip
 

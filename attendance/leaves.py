@@ -20,7 +20,7 @@ LONGEST = timedelta(days=60)
 
 @transaction.atomic
 def ask(
-    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User
+    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User, on: date
 ) -> Leave:
     """Ask for leave over days, both included. It waits for the school; until then it excuses nothing."""
     if not by.reach.holds(*MAY[RegisterRight.ASK_LEAVE], over=student.school_path):
@@ -30,13 +30,13 @@ def ask(
         student=student, kind=kind, first=first, last=last, reason=whole(reason, 200, "请假原因"),
         state=LeaveState.PENDING, requested_by=by, path=student.school_path,
     )  # fmt: skip
-    _record("leaves.ask", leave, by)
+    _record("leaves.ask", leave, by, on)
     alerts.recompute([student.pk], student.school_path, by=by)
     return leave
 
 
 @transaction.atomic
-def decide(leave_id: int, *, approve: bool, by: User, note: str = "") -> Leave:
+def decide(leave_id: int, *, approve: bool, by: User, on: date, note: str = "") -> Leave:
     """Grant or refuse a request, also after the fact; alerts on its days are judged again."""
     leave = Leave.objects.visible_to(by).select_for_update(of=("self",)).get(pk=leave_id)
     if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=leave.path):
@@ -46,14 +46,14 @@ def decide(leave_id: int, *, approve: bool, by: User, note: str = "") -> Leave:
     leave.state = (LeaveState.APPROVED if approve else LeaveState.REFUSED).value
     leave.decided_by, leave.decided_at = by, now()
     leave.save(update_fields=["state", "decided_by", "decided_at"])
-    _record("leaves.decide", leave, by, note)
+    _record("leaves.decide", leave, by, on, note)
     alerts.recompute([leave.student_id], leave.path, by=by)
     return leave
 
 
 @transaction.atomic
 def grant(
-    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User
+    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User, on: date
 ) -> Leave:
     """Enter leave the school has already granted."""
     if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=student.school_path):
@@ -64,7 +64,7 @@ def grant(
         state=LeaveState.APPROVED, requested_by=by, decided_by=by, decided_at=now(),
         path=student.school_path,
     )  # fmt: skip
-    _record("leaves.grant", leave, by)
+    _record("leaves.grant", leave, by, on)
     alerts.recompute([student.pk], student.school_path, by=by)
     return leave
 
@@ -76,9 +76,9 @@ def _refuse_dates(first: date, last: date) -> None:
         raise Refused("请假超过 60 天，请办理休学，或在状态文件里登记长期请假。")
 
 
-def _record(verb: str, leave: Leave, by: User, note: str = "") -> None:
+def _record(verb: str, leave: Leave, by: User, on: date, note: str = "") -> None:
     history.record(
-        verb, "student", leave.student.uid, by=by, on=leave.first,
+        verb, "student", leave.student.uid, path=leave.path, by=by, on=on,
         after={"leave": leave.pk, "kind": leave.kind, "state": leave.state,
                "first": leave.first.isoformat(), "last": leave.last.isoformat()},
         note=note or leave.reason,

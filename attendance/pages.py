@@ -15,7 +15,7 @@ from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, RegisterRight
 from regions.calendar import Calendar
-from regions.clock import local, today
+from regions.clock import local
 from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
@@ -98,19 +98,19 @@ class Taken:
 
 
 def register_page(
-    school_class: SchoolClass, on: date, place_rules: PlaceRules, by: User
+    school_class: SchoolClass, on: date, place_rules: PlaceRules, by: User, *, at: datetime
 ) -> RegisterPage:
-    """Gather the page. The class has its school loaded."""
+    """Gather the page as it is shown at an instant. The class has its school loaded."""
     policies, path = place_rules.policies, school_class.path
-    week = _week(school_class, on)
+    week, today = _week(school_class, on), local(at).date()
     standing = week.get(on)
     hours = policies.number("lock_hours", path, on)
-    is_locked = bool(standing and locked(standing.register, hours))
+    is_locked = bool(standing and locked(standing.register, hours, at))
     page = RegisterPage(
         class_label=school_class.label(on),
         school=school_class.school.name,
         day=on,
-        is_today=on == today(),
+        is_today=on == today,
         cutoff=f"{policies.clock('cutoff', path, on):%H:%M}",
         threshold=policies.number("flag_days", path, on),
         version=standing.register.version if standing else 0,
@@ -124,8 +124,8 @@ def register_page(
         back_url=_back(by, school_class, on),
     )
     _fill_pupils(page, school_class, standing, place_rules.calendar)
-    page.week = _week_rows(school_class, on, week, place_rules.calendar)
-    page.prev_url, page.next_url = _neighbours(school_class, on, place_rules.calendar)
+    page.week = _week_rows(school_class, on, week, place_rules.calendar, today)
+    page.prev_url, page.next_url = _neighbours(school_class, on, place_rules.calendar, today)
     page.classes = _other_classes(by, school_class, on)
     return page
 
@@ -264,14 +264,14 @@ def _reasons(school_class: SchoolClass, on: date) -> dict[int, tuple[str, date]]
 
 
 def _week_rows(
-    school_class: SchoolClass, on: date, week: dict[date, Taken], calendar: Calendar
+    school_class: SchoolClass, on: date, week: dict[date, Taken], calendar: Calendar, today: date
 ) -> list[WeekDay]:
     monday = on - timedelta(days=on.isoweekday() - 1)
     rows = []
     for ahead in range(7):
         day = monday + timedelta(days=ahead)
         taken = week.get(day)
-        if taken is None and (day > today() or not _school_day(school_class, day, calendar)):
+        if taken is None and (day > today or not _school_day(school_class, day, calendar)):
             continue
         rows.append(_week_day(school_class, day, taken))
     return rows
@@ -300,7 +300,7 @@ def _school_day(school_class: SchoolClass, day: date, calendar: Calendar) -> boo
 
 
 def _neighbours(
-    school_class: SchoolClass, on: date, calendar: Calendar
+    school_class: SchoolClass, on: date, calendar: Calendar, today: date
 ) -> tuple[str | None, str | None]:
     """The school days before and after, within a fortnight and not past today."""
     found: list[str | None] = []
@@ -308,9 +308,9 @@ def _neighbours(
         day = on
         for _ in range(AHEAD_DAYS):
             day += timedelta(days=step)
-            if day > today() or _school_day(school_class, day, calendar):
+            if day > today or _school_day(school_class, day, calendar):
                 break
-        usable = day <= today() and _school_day(school_class, day, calendar)
+        usable = day <= today and _school_day(school_class, day, calendar)
         found.append(url_of(school_class.pk, day) if usable else None)
     return found[0], found[1]
 

@@ -5,7 +5,7 @@ taken, everyone present unless listed; with the mark 不上课 it says there was
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -68,8 +68,10 @@ class Undone(Exception):
     """Rolls the transaction back: with rejected rows nothing is applied."""
 
 
-def import_registers(content: bytes, filename: str, *, by: User, partial: bool = False) -> Result:
-    """Bring registers in, all or nothing; with `partial`, all but the days with rejected rows."""
+def import_registers(
+    content: bytes, filename: str, *, by: User, at: datetime, partial: bool = False
+) -> Result:
+    """Bring registers in as of `at`, all or nothing; with `partial`, all but the days with rejected rows."""
     if not by.reach.holds(*FILE_ROLES):
         raise Refused(REFUSALS[RegisterRight.BRING_FILE])
     result = Result()
@@ -78,7 +80,7 @@ def import_registers(content: bytes, filename: str, *, by: User, partial: bool =
     try:
         with transaction.atomic():
             for day in sorted(days.values(), key=lambda day: (day.on, day.school_class.pk)):
-                _enter(day, by, result)
+                _enter(day, by, at, result)
             if result.rejected and not partial:
                 raise Undone
             result.applied = True
@@ -179,7 +181,7 @@ def _read_child(
     day.marks[child] = None if mark == PRESENT else Marked(Mark(mark), line.text("说明"))
 
 
-def _enter(day: Day, by: User, result: Result) -> None:
+def _enter(day: Day, by: User, at: datetime, result: Result) -> None:
     """One register: new, or a correction of the one that stands; the same again changes nothing."""
     uids = dict(Student.objects.filter(pk__in=day.marks).values_list("pk", "uid"))
     said = {uids[pk]: marked for pk, marked in day.marks.items()}
@@ -203,7 +205,7 @@ def _enter(day: Day, by: User, result: Result) -> None:
         client_key=uuid4(),
     )
     try:
-        submit(day.school_class.pk, day.on, sheet, by=by, act=RegisterRight.BRING_FILE)
+        submit(day.school_class.pk, day.on, sheet, by=by, at=at, act=RegisterRight.BRING_FILE)
     except NoCalendar:
         result.rejected += [line.reject("日期", _undecided(day.on)) for line in day.lines[:1]]
     except Refused as refusal:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts import history
 from accounts.enums import Role
@@ -18,7 +19,8 @@ from attendance.records import Traits, track_of
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import Pupil, list_pupils, roll
 from regions.calendar import Calendar, Day
-from regions.clock import at, local, now, today
+from regions.clock import at as instant
+from regions.clock import local
 from regions.days import PlaceRules, place_rules_of
 from regions.lengths import whole
 from regions.models import School, SchoolClass
@@ -52,8 +54,19 @@ class FilledRegister:
 
 def class_for(pk: int, by: User) -> SchoolClass:
     """The class, within the education line of `by`. Raises SchoolClass.DoesNotExist beyond it."""
+    return _reached(by).get(pk=pk)
+
+
+def _reached(by: User) -> QuerySet[SchoolClass]:
     reached = SchoolClass.objects.filter(inside_any("path", by.reach.school_paths))
-    return reached.select_related("school").get(pk=pk)
+    return reached.select_related("school")
+
+
+def _judged_class(pk: int, by: User) -> tuple[SchoolClass, date | None]:
+    """The class, and the latest day its county's alerts were judged for, in one statement: a late
+    register asks for both, and costs no more than one in time."""
+    found = _reached(by).annotate(judged_on=alerts.judged_on("path")).get(pk=pk)
+    return found, found.judged_on
 
 
 def submit(
@@ -62,20 +75,21 @@ def submit(
     sheet: FilledRegister,
     *,
     by: User,
+    at: datetime,
     act: RegisterRight = RegisterRight.TAKE,
 ) -> Register:
-    """Take or correct the register of a class for a day, all or nothing.
+    """Take or correct the register of a class for a day, all or nothing; it arrived at `at`.
 
     The same client key again is the same answer. Raises Refused with a sentence, and Conflict when
     somebody else saved in between: the input is the caller's to keep.
     """
-    school_class = class_for(class_id, by)
+    school_class, judged_on = _judged_class(class_id, by)
     if not by.reach.holds(*MAY[act], over=school_class.path):
         raise Refused(REFUSALS[act])
     place_rules = place_rules_of(school_class.path)
     try:
         with transaction.atomic():
-            return _submit(school_class, on, sheet, by, place_rules)
+            return _submit(school_class, on, sheet, by, at, place_rules, judged_on)
     except IntegrityError:
         registers = Register.objects.select_related("made_by")
         standing = registers.filter(school_class=school_class, on=on).first()
@@ -85,10 +99,11 @@ def submit(
 
 
 def _submit(
-    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, place_rules: PlaceRules
-) -> Register:
+    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, at: datetime, place_rules: PlaceRules,
+    judged_on: date | None,
+) -> Register:  # fmt: skip
     pupils = roll(school_class, on)
-    refuse_day(school_class, on, pupils, place_rules.calendar)
+    refuse_day(school_class, on, pupils, place_rules.calendar, today=local(at).date())
     _refuse_strangers(pupils, sheet)
     standing = (
         Register.objects.select_for_update(of=("self",))
@@ -97,14 +112,14 @@ def _submit(
         .first()
     )
     if standing is None:
-        register = _take(school_class, on, sheet, by, place_rules, pupils)
-        late = on < today() or register.late
+        register = _take(school_class, on, sheet, by, at, place_rules, pupils)
+        late = register.late
     elif sheet.version != standing.version or sheet.client_key == standing.client_key:
         return _same_or_conflict(standing, sheet)
     else:
-        register = _correct(standing, school_class, sheet, by, place_rules, pupils)
+        register = _correct(standing, school_class, sheet, by, at, place_rules, pupils)
         late = True
-    _follow_alerts(register, pupils, sheet, by, late)
+    _follow_alerts(register, pupils, sheet, by, late, judged_on)
     return register
 
 
@@ -118,17 +133,23 @@ def keep_lost(standing: Register, sheet: FilledRegister, *, by: User) -> None:
     """Keep in the history what the loser of a conflict had filled in."""
     marks = {uid: [marked.mark, marked.note] for uid, marked in sheet.marks.items()}
     history.record(
-        "registers.conflict", "register", str(standing.pk), by=by, on=standing.on,
+        "registers.conflict", "register", str(standing.pk), path=standing.path, by=by,
+        on=standing.on,
         before={"version": sheet.version},
         after={"marks": marks, "no_class": sheet.no_class}, note="没有保存：别人先保存了",
     )  # fmt: skip
 
 
 def refuse_day(
-    school_class: SchoolClass, on: date, pupils: Sequence[Traits], calendar: Calendar
+    school_class: SchoolClass,
+    on: date,
+    pupils: Sequence[Traits],
+    calendar: Calendar,
+    *,
+    today: date,
 ) -> Day:
     """The day as the calendar has it; Refused when no register can be taken on it."""
-    if on > today():
+    if on > today:
         raise Refused(f"{on:%Y年%m月%d日}还没有到，不能登记以后的日期。")
     if not pupils:
         raise Refused("这一天班里没有在册学生，请先导入名册。")
@@ -149,15 +170,10 @@ def _refuse_strangers(pupils: list[Pupil], sheet: FilledRegister) -> None:
 
 
 def _take(
-    school_class: SchoolClass,
-    on: date,
-    sheet: FilledRegister,
-    by: User,
-    place_rules: PlaceRules,
+    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, received: datetime, place_rules: PlaceRules,
     pupils: list[Pupil],
-) -> Register:
-    received = now()
-    cutoff = at(on, place_rules.policies.clock("cutoff", school_class.path, on))
+) -> Register:  # fmt: skip
+    cutoff = instant(on, place_rules.policies.clock("cutoff", school_class.path, on))
     expected, present = _counts(school_class, pupils, sheet, on, place_rules.calendar)
     register = Register.objects.create(
         school_class=school_class,
@@ -249,18 +265,21 @@ def _supersede(register: Register, pupils: list[Pupil]) -> None:
     moved = [p.student_id for p in pupils if local(p.recorded_at).date() >= register.on]
     if not moved:
         return
-    old = Absence.objects.filter(student_id__in=moved, on=register.on).exclude(register=register)
-    for absence in old.select_related("student"):
+    rows = Absence.objects.filter(student_id__in=moved, on=register.on).exclude(register=register)
+    old = list(rows.select_related("student"))
+    for absence in old:
         history.record(
             "registers.supersede",
             "student",
             absence.student.uid,
+            path=register.path,
             by=register.taken_by,
             on=register.on,
             before={"register": absence.register_id, "mark": absence.mark, "note": absence.note},
             after={"register": register.pk},
         )
-    old.delete()
+    if old:
+        Absence.objects.filter(pk__in=[absence.pk for absence in old]).delete()
 
 
 def _correct(
@@ -268,6 +287,7 @@ def _correct(
     school_class: SchoolClass,
     sheet: FilledRegister,
     by: User,
+    at: datetime,
     place_rules: PlaceRules,
     pupils: list[Pupil],
 ) -> Register:
@@ -275,7 +295,7 @@ def _correct(
     if not sheet.reason.strip():
         raise Refused("已经提交过。要更正，请写一句原因。")
     hours = place_rules.policies.number("lock_hours", school_class.path, standing.on)
-    if locked(standing, hours) and not may_unlock(by, school_class):
+    if locked(standing, hours, at) and not may_unlock(by, school_class):
         raise Refused(f"提交已超过 {hours} 小时，已锁定。请教务处更正，写明原因。")
     before = _as_history(standing)
     expected, present = _counts(school_class, pupils, sheet, standing.on, place_rules.calendar)
@@ -285,7 +305,7 @@ def _correct(
     standing.reason = whole(sheet.no_class, 100, "不上课的原因")
     standing.expected, standing.present = expected, present
     standing.version += 1
-    standing.client_key, standing.made_at, standing.made_by = sheet.client_key, now(), by
+    standing.client_key, standing.made_at, standing.made_by = sheet.client_key, at, by
     standing.save(
         update_fields=[
             "state",
@@ -301,15 +321,16 @@ def _correct(
     if not sheet.no_class:
         list_pupils(standing, pupils)
     history.record(
-        "registers.correct", "register", str(standing.pk), by=by, on=standing.on,
+        "registers.correct", "register", str(standing.pk), path=standing.path, by=by,
+        on=standing.on,
         before=before, after=_as_history(standing), note=sheet.reason,
     )  # fmt: skip
     return standing
 
 
-def locked(standing: Register, hours: int) -> bool:
+def locked(standing: Register, hours: int, at: datetime) -> bool:
     """Past the lock: only the school office corrects from here on."""
-    return now() > standing.received_at + timedelta(hours=hours)
+    return at > standing.received_at + timedelta(hours=hours)
 
 
 def may_unlock(by: User, school_class: SchoolClass) -> bool:
@@ -327,16 +348,17 @@ def _as_history(register: Register) -> dict:
 
 
 def _follow_alerts(
-    register: Register, pupils: list[Pupil], sheet: FilledRegister, by: User, late: bool
-) -> None:
-    """A late or corrected register moves alerts at once; so does a child whose whereabouts are lost."""
+    register: Register, pupils: list[Pupil], sheet: FilledRegister, by: User, late: bool,
+    judged_on: date | None,
+) -> None:  # fmt: skip
+    """A late or corrected register moves alerts at once, where its day has been judged; so does a
+    child whose whereabouts are lost."""
     lost = [uid for uid, marked in sheet.marks.items() if marked.mark is Mark.LOST]
     if not late and not lost:
         return
-    done = alerts.last_judged(register.path)
-    everyone = [pupil.student_id for pupil in pupils]
-    if done is not None and register.on <= done:
-        alerts.recompute(everyone, register.path, by=by, on=done)
+    if judged_on is not None and register.on <= judged_on:
+        everyone = [pupil.student_id for pupil in pupils]
+        alerts.recompute(everyone, register.path, by=by, on=judged_on)
     elif lost:
         missing = [pupil.student_id for pupil in pupils if pupil.uid in lost]
         alerts.recompute(missing, register.path, by=by, on=register.on)

@@ -51,7 +51,7 @@ def register(request: Request, class_id: int, on: str) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, class_id, day)
     school_class, place_rules = _class_and_land(request, class_id)
-    page = register_page(school_class, day, place_rules, request.user)
+    page = register_page(school_class, day, place_rules, request.user, at=now())
     page.error = _why_not(school_class, day, place_rules, page)
     return _show(request, page)
 
@@ -82,7 +82,7 @@ def _why_not(
 ) -> str:
     """The sentence that closes the form; the page of an undecided calendar is raised."""
     try:
-        registers.refuse_day(school_class, day, page.pupils, place_rules.calendar)
+        registers.refuse_day(school_class, day, page.pupils, place_rules.calendar, today=today())
     except NoCalendar:
         raise
     except Refused as refusal:
@@ -94,7 +94,7 @@ def _why_not(
 def _submit(request: Request, class_id: int, day: date) -> HttpResponse:
     try:
         sheet = read_sheet(request.POST)
-        saved = registers.submit(class_id, day, sheet, by=request.user)
+        saved = registers.submit(class_id, day, sheet, by=request.user, at=now())
     except SchoolClass.DoesNotExist:
         raise Http404 from None
     except Conflict as conflict:
@@ -113,7 +113,7 @@ def _keep_input(request: Request, class_id: int, day: date, sentence: str) -> Ht
     """Refused: the page again with all that was filled in, and the sentence."""
     school_class, place_rules = _class_and_land(request, class_id)
     require(request.user, MAY[RegisterRight.TAKE], school_class.path, REFUSALS[RegisterRight.TAKE])
-    page = register_page(school_class, day, place_rules, request.user)
+    page = register_page(school_class, day, place_rules, request.user, at=now())
     page.error = sentence
     page.no_class = request.POST.get("no_class", "")
     page.reason = request.POST.get("reason", "")
@@ -212,7 +212,7 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
     if form.is_valid():
         try:
             verb = leaves.grant if grants else leaves.ask
-            verb(student, by=request.user, **form.cleaned_data)
+            verb(student, by=request.user, on=today(), **form.cleaned_data)
             return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -231,7 +231,9 @@ def decide_leave(request: Request, leave_id: int) -> HttpResponse:
         leave.path,
         REFUSALS[RegisterRight.DECIDE_LEAVE],
     )
-    leaves.decide(leave.pk, approve=request.POST.get("approve") == "yes", by=request.user)
+    leaves.decide(
+        leave.pk, approve=request.POST.get("approve") == "yes", by=request.user, on=today()
+    )
     school_path = leave.path.split("C", 1)[0]
     code = School.objects.get(path=school_path).code
     return redirect(reverse("attendance:school", args=[code, today().isoformat()]))

@@ -97,7 +97,7 @@ def register(
         verified_by=verified_by,
     )  # fmt: skip
     history.record(
-        "bases.register", "legal_basis", str(basis.pk), by=by, on=on,
+        "bases.register", "legal_basis", str(basis.pk), path=county_of(paths[0]), by=by, on=on,
         after={"title": title, "article": article, "allows_fine": allows_fine},
     )  # fmt: skip
     return basis

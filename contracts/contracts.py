@@ -52,7 +52,7 @@ def draft_year(county: Region, year: int, *, by: User, on: date) -> int:
     drafts = [_draft(pair, year, wordings, choice) for pair in missing(county, year, by=by, on=on)]
     Contract.objects.bulk_create(drafts)
     for one in drafts:
-        history.record("contracts.draft", KIND, one.uid, by=by, on=on)
+        history.record("contracts.draft", KIND, one.uid, path=one.lower_path, by=by, on=on)
     _hang(county.path, year)
     return len(drafts)
 
@@ -123,8 +123,9 @@ def issue(uids: Sequence[str], *, by: User, on: date, due_on: date) -> list[Cont
         one.state, one.version = ContractState.ISSUED, one.version + 1
         one.issued_on, one.issued_by, one.due_on = on, by, due_on
         history.record(
-            "contracts.issue", KIND, one.uid, by=by, on=on, after={"due_on": due_on.isoformat()}
-        )
+            "contracts.issue", KIND, one.uid, path=one.lower_path, by=by, on=on,
+            after={"due_on": due_on.isoformat()},
+        )  # fmt: skip
     Contract.objects.bulk_update(
         drafts, ["text", "state", "version", "issued_on", "issued_by", "due_on", "veto"]
     )
@@ -182,7 +183,10 @@ def _write_signature(contract: Contract, side: Side, seat: Seat, by: User, on: d
         contract=contract, side=side, user=by, name=by.name,
         post=f"{unit} {Role(seat.role).label}", seat_path=seat.path, on=on, at=now(),
     )  # fmt: skip
-    history.record("contracts.sign", KIND, contract.uid, by=by, on=on, after={"side": side})
+    history.record(
+        "contracts.sign", KIND, contract.uid, path=contract.lower_path, by=by, on=on,
+        after={"side": side},
+    )  # fmt: skip
     return signature
 
 
@@ -205,7 +209,9 @@ def attach_scan(uid: str, *, file: UploadedFile, by: User, on: date) -> Attachme
     if contract.state not in (ContractState.ISSUED, ContractState.SIGNED):
         raise Refused("还没有签发或已经换人重签的责任书，不能上传扫描件。")
     scan = attachments.attach(file, kind=KIND, uid=uid, path=contract.lower_path, by=by)
-    history.record("contracts.scan", KIND, uid, by=by, on=on, after={"file": scan.pk})
+    history.record(
+        "contracts.scan", KIND, uid, path=contract.lower_path, by=by, on=on, after={"file": scan.pk}
+    )
     return scan
 
 
@@ -261,11 +267,11 @@ def _renew(keys: Iterable[int], seated: dict[Post, list[Seat]], on: date) -> int
         old.save(update_fields=["state", "version"])
         fresh = _copy(old, on)
         history.record(
-            "contracts.supersede", KIND, old.uid, by=None, on=on,
+            "contracts.supersede", KIND, old.uid, path=old.lower_path, by=None, on=on,
             after={"replaced_by": fresh.uid}, note=f"{names}已不在岗",
         )  # fmt: skip
         history.record(
-            "contracts.renew", KIND, fresh.uid, by=None, on=on,
+            "contracts.renew", KIND, fresh.uid, path=fresh.lower_path, by=None, on=on,
             after={"replaces": old.uid}, note=f"{names}已不在岗，双方重新签署",
         )  # fmt: skip
         count += 1

@@ -18,7 +18,6 @@ from contracts.models import Contract
 from contracts.rights import may_issue
 from contracts.tree import Coverage, Node
 from contracts.units import Post, holders, post_of
-from regions.clock import today
 
 LINE_HEADS = {
     Line.GOVERNMENT: "政府线：县 → 乡镇 → 村",
@@ -327,9 +326,9 @@ def _unsigned_row(row: tree.Unsigned, on: ContractList) -> UnsignedRow:
     )
 
 
-def unsigned_rows(user: User, year: int, on: date | None = None) -> list[dict[str, object]]:
+def unsigned_rows(user: User, year: int, on: date) -> list[dict[str, object]]:
     """The rows of the export 未签责任书, each with UNSIGNED_HEADER's columns in that order."""
-    held = contract_list(user, year, on or today())
+    held = contract_list(user, year, on)
     rows = []
     for line in unsigned_lines(held):
         for row in line.rows:

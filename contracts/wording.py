@@ -50,7 +50,7 @@ def choose(
     if not save_version(row, version, **chosen):
         raise Conflict(choice_of(county_path), "同事", None)
     history.record(
-        "contracts.choose", "contract_choice", county_path, by=by, on=on,
+        "contracts.choose", "contract_choice", county_path, path=county_path, by=by, on=on,
         before=before, after=chosen,
     )  # fmt: skip
     return row
@@ -113,7 +113,8 @@ def write_template(
     )
     drafts.update(title=row.title, targets=targets)
     history.record(
-        "contracts.template", "contract_template", f"{year}-{link}", by=by, on=on,
+        "contracts.template", "contract_template", f"{year}-{link}", path=county_path, by=by,
+        on=on,
         after={"title": row.title, "targets": targets}, note=link.label,
     )  # fmt: skip
     return row

@@ -1,35 +1,111 @@
-"""The jobs by name: what Celery carries and `run_job` runs are the same functions."""
+"""The jobs: one table. The tick, the door run_job, the catch-up, docs/jobs.md and the tests ask it."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Min
+
 from accounts import jobs as runs
-from accounts.models import Change
+from accounts.enums import JobState
+from accounts.jobs import Claim
+from accounts.models import Change, JobRun
+from attendance.alerts import JOB as FLAG
 from attendance.flagging import flag_absences
+from attendance.models import Register
+from cases.escalation.nightly import JOB as ESCALATE
 from cases.escalation.nightly import escalate
+from cases.returns.observing import JOB as OBSERVE
 from cases.returns.observing import observe
 from contracts.contracts import supersede_changed
-from regions.clock import at, now, today
+from regions.calendar import each_day
+from regions.clock import at, local
 from regions.days import place_rules_of
 from regions.enums import Level
 from regions.models import CalendarChange, Region
-from regions.paths import inside
+from regions.paths import at_or_around, inside
+from reports.counting.roll_up import JOB as ROLL_UP
 from reports.counting.roll_up import roll_up
 
-FLAG, ROLL_UP = "flag_absences", "roll_up"
-JOBS: dict[str, Callable] = {
-    FLAG: flag_absences,
-    "observe": observe,
-    "escalate": escalate,
-    "supersede_changed": supersede_changed,
-    ROLL_UP: roll_up,
-}
-# What the alerts say moves cases, and the numbers count both: sent in this order after the flag job.
-FOLLOWERS = [name for name in JOBS if name != FLAG]
-ROLLED_EVERY = timedelta(hours=1)
-MOVES_ALERTS = ["enrolments.place", "enrolments.leave_roll", "statuses.import", "roster.import"]
+log = logging.getLogger(__name__)
+SUPERSEDE = "supersede_changed"
 CATCH_UP = timedelta(days=14)
+LONGEST_PASS = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What makes the results of a county stale: `happened(county path, the run that made them)`.
+    `verbs` are those of the Change rows it looks for, where it looks for some."""
+
+    label: str
+    happened: Callable[[str, JobRun], bool]
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job of a county and a day.
+
+    It starts when `after` is done for that day and, where `clock` names a policy, once that hour of
+    the county has come. An `owed` job is caught up for every missed day, another for today alone.
+    Done, it is due again today when its `after` was run anew, when `every` has gone by, or when one
+    of the causes in `stale_by` happened in that county.
+    """
+
+    name: str
+    label: str
+    function: Callable[[date, Region, Claim], dict]
+    after: str = ""
+    clock: str = ""
+    owed: bool = True
+    every: timedelta | None = None
+    stale_by: tuple[Cause, ...] = ()
+
+
+def _finished(run: JobRun) -> datetime:
+    return run.finished_at or run.heartbeat
+
+
+def by_changes(label: str, *verbs: str) -> Cause:
+    """Change rows of these verbs, in the county or at a place that holds it, since the run began."""
+
+    def happened(path: str, run: JobRun) -> bool:
+        changes = Change.objects.filter(at_or_around("path", path), verb__in=verbs)
+        return changes.filter(entered_at__gt=run.started_at).exists()
+
+    return Cause(label, happened, verbs)
+
+
+def _calendar_came_late(path: str, run: JobRun) -> bool:
+    return CalendarChange.objects.filter(inside("path", path), followed_at=None).exists()
+
+
+def _registers_came_meanwhile(path: str, run: JobRun) -> bool:
+    """Registers made while the job was reading; the verb follows those made after it was done."""
+    made = Register.objects.at(path).filter(on__lte=run.on, made_at__gte=run.started_at)
+    return made.filter(made_at__lte=_finished(run)).exists()
+
+
+TABLE = (
+    Job(
+        FLAG, "核对未到校", flag_absences, clock="cutoff",
+        stale_by=(
+            by_changes(
+                "名册或学籍状态有变动",
+                "enrolments.place", "enrolments.leave_roll", "statuses.import", "roster.import",
+            ),
+            Cause("补录了已过日子的校历", _calendar_came_late),
+            Cause("核对进行时又收到考勤", _registers_came_meanwhile),
+        ),
+    ),
+    Job(OBSERVE, "返校观察", observe, after=FLAG),
+    Job(ESCALATE, "期限与逐级上报", escalate, after=OBSERVE),
+    Job(SUPERSEDE, "责任书换人重签", supersede_changed, after=ESCALATE, owed=False),
+    Job(ROLL_UP, "各级统计", roll_up, after=ESCALATE, every=timedelta(hours=1)),
+)  # fmt: skip
+JOBS = {job.name: job for job in TABLE}
 
 
 def counties() -> list[Region]:
@@ -38,7 +114,7 @@ def counties() -> list[Region]:
 
 def run(name: str, on: date, county: Region, *, again: bool) -> dict | None:
     """Run one job for one county and day under its claim; None when there was nothing to do."""
-    work = JOBS[name]
+    work = JOBS[name].function
     return runs.run_claimed(name, county.path, on, lambda held: work(on, county, held), again=again)
 
 
@@ -52,42 +128,96 @@ class Due:
     again: bool = False
 
 
-def due(instant: datetime | None = None) -> list[Due]:
-    """What ought to run now: runs a dead worker left, counties past their own cut-off, counties
-    whose rolls, statuses or calendar changed after today's run, and what follows that run."""
-    moment, day = instant or now(), today()
-    by_path = {county.path: county for county in counties()}
-    waiting = [
-        Due(left.name, by_path[left.path], left.on)
-        for left in runs.unfinished(FLAG, day - CATCH_UP)
-        if left.path in by_path and left.on < day
-    ]
-    for county in by_path.values():
-        cutoff = place_rules_of(county.path).policies.clock("cutoff", county.path, day)
-        done = runs.done_at(FLAG, county.path, day)
-        if done is None and moment >= at(day, cutoff):
-            waiting.append(Due(FLAG, county, day))
-        elif done is not None and _changed_since(done, county):
-            waiting.append(Due(FLAG, county, day, again=True))
-        elif done is not None:
-            waiting += _followers(county, day, done, moment)
-    return waiting
+@dataclass(frozen=True)
+class Ledger:
+    """The runs of a county in the days that may be caught up, and from which day runs are owed."""
+
+    county: Region
+    today: date
+    moment: datetime
+    runs: dict[tuple[str, date], JobRun]
+    since: date
+
+    def done(self, name: str, on: date) -> JobRun | None:
+        found = self.runs.get((name, on))
+        return found if found and found.state == JobState.DONE else None
 
 
-def _followers(county: Region, day: date, flagged: datetime, moment: datetime) -> list[Due]:
-    """The other jobs where they have not run since the flag job; the count again every hour."""
+def ledger_of(county: Region, moment: datetime) -> Ledger:
+    today = local(moment).date()
+    rows = JobRun.objects.filter(path=county.path, name__in=JOBS, on__lte=today)
+    first = rows.filter(name=FLAG).aggregate(day=Min("on"))["day"] or today
+    recent = rows.filter(on__gte=today - CATCH_UP)
+    since = max(first, today - CATCH_UP)
+    return Ledger(county, today, moment, {(row.name, row.on): row for row in recent}, since)
+
+
+def due(moment: datetime, county: Region | None = None, *, but: Collection = ()) -> list[Due]:
+    """What ought to run at `moment`: for each county and each day that is owed, oldest first, the
+    next job of the day. A job whose turn it is but that stands in `but` (name, day) is passed over.
+
+    Days before a county's first run are not owed; nor are those longer ago than CATCH_UP.
+    """
     waiting = []
-    for name in FOLLOWERS:
-        done = runs.done_at(name, county.path, day)
-        stale = name == ROLL_UP and done is not None and moment - done >= ROLLED_EVERY
-        if done is None or done < flagged or stale:
-            waiting.append(Due(name, county, day, again=done is not None))
+    for place in [county] if county else counties():
+        ledger = ledger_of(place, moment)
+        for on in each_day(ledger.since, ledger.today):
+            waiting += list(_waiting(ledger, on, but))[:1]
     return waiting
 
 
-def _changed_since(done: datetime, county: Region) -> bool:
-    late_rows = CalendarChange.objects.filter(inside("path", county.path), followed_at=None)
-    return (
-        late_rows.exists()
-        or Change.objects.filter(entered_at__gt=done, verb__in=MOVES_ALERTS).exists()
-    )
+def _waiting(ledger: Ledger, on: date, but: Collection) -> Iterator[Due]:
+    """The jobs of the day that could run now, in the order of the table."""
+    for job in TABLE:
+        skipped = (job.name, on) in but or (on < ledger.today and not job.owed)
+        if skipped or (job.after and not ledger.done(job.after, on)):
+            continue
+        done = ledger.done(job.name, on)
+        if _its_hour(job, ledger, on) if done is None else _is_stale(job, done, ledger):
+            yield Due(job.name, ledger.county, on, again=done is not None)
+
+
+def _its_hour(job: Job, ledger: Ledger, on: date) -> bool:
+    if not job.clock:
+        return True
+    path = ledger.county.path
+    return ledger.moment >= at(on, place_rules_of(path).policies.clock(job.clock, path, on))
+
+
+def _is_stale(job: Job, done: JobRun, ledger: Ledger) -> bool:
+    """Is today's run overtaken? What a past day's run was made on may have changed a hundred times."""
+    if done.on < ledger.today:
+        return False
+    before = ledger.done(job.after, done.on) if job.after else None
+    if before and _finished(before) > done.started_at:
+        return True
+    if job.every and ledger.moment - _finished(done) >= job.every:
+        return True
+    return any(cause.happened(ledger.county.path, done) for cause in job.stale_by)
+
+
+def catch_up(county: Region, clock: Callable[[], datetime]) -> list[Due]:
+    """Do all that is due in a county, one job after another, oldest day first; what was done.
+
+    Stops where another worker is at it. A job that fails holds back what follows it that day, and
+    no other day; the last failure is raised when all else is done. Each job runs once in a pass,
+    and none is begun after LONGEST_PASS: the next tick goes on from there.
+    """
+    tried: set[tuple[str, date]] = set()
+    did: list[Due] = []
+    failure: Exception | None = None
+    until = clock() + LONGEST_PASS
+    while (moment := clock()) < until and (waiting := due(moment, county, but=tried)):
+        chosen = waiting[0]
+        tried.add((chosen.name, chosen.on))
+        try:
+            if run(chosen.name, chosen.on, county, again=chosen.again) is None:
+                break
+        except Exception as broken:
+            log.exception("%s of %s for %s failed", chosen.name, county.path, chosen.on)
+            failure = broken
+        else:
+            did.append(chosen)
+    if failure:
+        raise failure
+    return did

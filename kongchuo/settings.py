@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "contracts",
     "reports",
     "kongchuo",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -97,17 +98,14 @@ ROOT_URLCONF = "kongchuo.urls"
 WSGI_APPLICATION = "kongchuo.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "environment": "kongchuo.jinja.environment",
             "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kongchuo.menu.frame",
             ],
-            "builtins": ["kongchuo.templatetags.kongchuo"],
         },
     }
 ]

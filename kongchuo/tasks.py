@@ -5,15 +5,21 @@ from datetime import date
 from celery import shared_task
 
 from kongchuo import jobs
+from regions.clock import now
 from regions.models import Region
 
 
 @shared_task(ignore_result=True)
 def tick() -> None:
-    """Every five minutes: send out what is due. Losing this costs delay only."""
-    for one in jobs.due():
-        arguments = [one.name, one.county.path, one.on.isoformat(), one.again]
-        run_job.apply_async(arguments, expires=240)
+    """Every five minutes: send out the counties in which something is due. Losing this costs delay."""
+    for path in sorted({waiting.county.path for waiting in jobs.due(now())}):
+        run_county.apply_async([path], expires=240)
+
+
+@shared_task(ignore_result=True)
+def run_county(path: str) -> None:
+    """All that is due in one county, one job after another."""
+    jobs.catch_up(Region.objects.get(path=path), now)
 
 
 @shared_task(ignore_result=True)

@@ -61,6 +61,32 @@ def township_of(path: str) -> str:
     return path[:TOWNSHIP]
 
 
+def common(paths: Iterable[str]) -> str:
+    """The path of the narrowest place that holds all of `paths`; "" for none, or for no such place."""
+    known = set(paths)
+    if not known:
+        return ""
+    whole = [_places(path) for path in known]
+    shared = ""
+    for places in zip(*whole, strict=False):
+        if len(set(places)) > 1:
+            break
+        shared = places[0]
+    return shared
+
+
+def _places(path: str) -> list[str]:
+    """The path of every place on the way down to `path`, school and class included."""
+    starts = [*range(0, len(path.split("S", 1)[0]), SEGMENT)]
+    starts += [at for at, letter in enumerate(path) if letter in "SC"]
+    return [path[:end] for end in [*starts[1:], len(path)]]
+
+
+def at_or_around(field: str, path: str) -> Q:
+    """Rows whose `field` is at `path`, below it, or a place above it."""
+    return inside(field, path) | Q(**{f"{field}__in": ancestors(path)})
+
+
 def after(path: str) -> str:
     """The first string behind everything that starts with `path`."""
     return path[:-1] + chr(ord(path[-1]) + 1)

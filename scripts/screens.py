@@ -70,7 +70,7 @@ def build(var: Path) -> str:
         call_command("demo", until=TODAY.isoformat(), stdout=nowhere, stderr=nowhere)
         for job in JOBS:
             call_command("run_job", job, on=TODAY.isoformat(), stdout=nowhere)
-    from kongchuo.demo.store import PASSWORD
+    from demo.load.bulk_load import PASSWORD
 
     write_roster(var / "七年级名册.xlsx")
     return PASSWORD

@@ -9,9 +9,9 @@ from accounts import history
 from accounts.enums import Precision
 from accounts.models import Change, User
 from regions.classnames import school_year
-from regions.clock import now, today
+from regions.clock import now
 from regions.models import Region, SchoolClass
-from regions.paths import class_segment
+from regions.paths import class_segment, common
 from regions.refusals import Refused
 from students import enrolments
 from students.changes import FIELD_NAMES, guardian_kind
@@ -26,7 +26,7 @@ STALE = "预览之后数据有变化，这次没有导入。请重新核对，�
 
 @transaction.atomic
 def apply_roster(
-    plan: RosterPlan, *, by: User, partial: bool = False, digest: str | None = None
+    plan: RosterPlan, *, by: User, on: date, partial: bool = False, digest: str | None = None
 ) -> None:
     """Write a plan. Refused when it is stale against `digest`; nothing with rejected rows unless
     `partial`."""
@@ -36,12 +36,12 @@ def apply_roster(
         return
     _make_classes(plan)
     fresh = [one for one in plan.planned if one.student is None]
-    _create(fresh, plan, by)
+    _create(fresh, plan, by, on)
     for one in plan.planned:
         if one.changes and one.student is not None and one not in fresh:
-            _update(one, plan, by)
+            _update(one, plan, by, on)
     history.record(
-        "roster.import", "roster", "", by=by, on=today(),
+        "roster.import", "roster", "", path=common(one.path for one in _classes(plan)), by=by, on=on,
         after={"created": plan.outcome.created, "updated": plan.outcome.updated},
     )  # fmt: skip
     plan.outcome.applied = True
@@ -65,7 +65,12 @@ def _make_classes(plan: RosterPlan) -> None:
         plan.standing.classes[one.class_key] = made
 
 
-def _create(fresh: list[Planned], plan: RosterPlan, by: User) -> None:
+def _classes(plan: RosterPlan) -> list[SchoolClass]:
+    """The classes the file places children in."""
+    return [plan.standing.classes[one.class_key] for one in plan.planned]
+
+
+def _create(fresh: list[Planned], plan: RosterPlan, by: User, on: date) -> None:
     """New children with their guardians, spells and history, in bulk."""
     for one in fresh:
         one.student = _student(one.row, plan.standing.classes[one.class_key])
@@ -79,12 +84,12 @@ def _create(fresh: list[Planned], plan: RosterPlan, by: User) -> None:
         ],
         batch_size=500,
     )
-    Enrolment.objects.bulk_create([_spell(one, plan, by) for one in fresh], batch_size=500)
+    Enrolment.objects.bulk_create([_spell(one, plan, by, on) for one in fresh], batch_size=500)
     Change.objects.bulk_create(
         [
             Change(
-                verb="roster.create", kind="student", uid=one.child.uid, by=by,
-                precision=Precision.DAY, happened_from=today(), happened_to=today(),
+                verb="roster.create", kind="student", uid=one.child.uid, path=one.child.school_path,
+                by=by, precision=Precision.DAY, happened_from=on, happened_to=on,
                 after={"row": one.row.number},
             )
             for one in fresh
@@ -136,33 +141,32 @@ def _guardian(student: Student, order: int, person: Person) -> Guardian:
     return guardian
 
 
-def _spell(one: Planned, plan: RosterPlan, by: User) -> Enrolment:
+def _spell(one: Planned, plan: RosterPlan, by: User, on: date) -> Enrolment:
     school_class = plan.standing.classes[one.class_key]
     return Enrolment(
         student=one.student,
         school_class=school_class,
         seat_no=one.row.seat_no,
-        began=_began(one.row, school_class, is_new=one.class_key in plan.fresh),
+        began=_began(one.row, school_class, on, is_new=one.class_key in plan.fresh),
         how=Began.ENTERED,
         recorded_at=now(),
         recorded_by=by,
     )
 
 
-def _began(row: RosterRow, school_class: SchoolClass, *, is_new: bool) -> date:
+def _began(row: RosterRow, school_class: SchoolClass, on: date, *, is_new: bool) -> date:
     """When the child came into the class: as the file says; into a class that is new to the portal,
-    when the class or the child entered; into one that stands already, today."""
-    day = today()
+    when the class or the child entered; into one that stands already, on the day of the import."""
     if row.joined_on:
         return row.joined_on
     if not is_new:
-        return day
+        return on
     opened = date(school_class.entry_year, 9, 1)
     entered = row.entered if row.entered and school_year(row.entered) >= opened.year else opened
-    return min(max(opened, entered), day)
+    return min(max(opened, entered), on)
 
 
-def _update(one: Planned, plan: RosterPlan, by: User) -> None:
+def _update(one: Planned, plan: RosterPlan, by: User, on: date) -> None:
     student = one.child
     _set_fields(student, one.row)
     _set_homes(student, one.row, plan)
@@ -174,7 +178,7 @@ def _update(one: Planned, plan: RosterPlan, by: User) -> None:
         enrolments.place(
             student,
             target,
-            began=one.row.joined_on or today(),
+            began=one.row.joined_on or on,
             how=Began.TRANSFER_IN,
             by=by,
             seat_no=one.row.seat_no,
@@ -187,8 +191,9 @@ def _update(one: Planned, plan: RosterPlan, by: User) -> None:
         "roster.update",
         "student",
         student.uid,
+        path=student.school_path,
         by=by,
-        on=today(),
+        on=on,
         after={"row": one.row.number, "fields": labels},
     )
 

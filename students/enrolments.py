@@ -11,6 +11,7 @@ from accounts.models import User
 from regions.clock import now
 from regions.lengths import whole
 from regions.models import SchoolClass
+from regions.paths import county_of
 from regions.refusals import Refused
 from students.enums import Began, Ended
 from students.models import Enrolment, Student
@@ -40,6 +41,8 @@ def place(
         why = Ended.CLASS_CHANGE if same_school else Ended.TRANSFER_OUT
         _end(current, on=began, how=why, where_to=school_class.school.name)
         how = Began.CLASS_CHANGE if same_school else how
+        if county_of(current.school_class.path) != county_of(school_class.path):
+            _record_leaving(student, current, by)
     _refuse_overlap(student, began)
     spell = Enrolment.objects.create(
         student=student,
@@ -53,7 +56,7 @@ def place(
     Student.objects.filter(pk=student.pk).update(school_path=school_class.path)
     student.school_path = school_class.path
     history.record(
-        "enrolments.place", "student", student.uid, by=by, on=began,
+        "enrolments.place", "student", student.uid, path=school_class.path, by=by, on=began,
         before={"class": current.school_class_id} if current else {},
         after={"class": school_class.pk, "how": how}, note=note,
     )  # fmt: skip
@@ -66,16 +69,25 @@ def leave_roll(
 ) -> Enrolment:
     """Take a child off the roll from `on`. A dropout stays on: 辍学 is no way to leave a roll."""
     _lock(student)
-    current = student.enrolments.open().first()
+    current = student.enrolments.open().select_related("school_class").first()
     if current is None:
         raise Refused(f"{student.name}不在任何班级的名册上。")
     _end(current, on=on, how=how, where_to=where_to)
     history.record(
-        "enrolments.leave_roll", "student", student.uid, by=by, on=on,
+        "enrolments.leave_roll", "student", student.uid, path=current.school_class.path, by=by, on=on,
         before={"class": current.school_class_id},
         after={"how": how, "where_to": where_to}, note=note or how.label,
     )  # fmt: skip
     return current
+
+
+def _record_leaving(student: Student, left: Enrolment, by: User | None) -> None:
+    """Beside the row of the new class, one at the old class: its county's numbers move too."""
+    history.record(
+        "enrolments.leave_roll", "student", student.uid, path=left.school_class.path, by=by,
+        on=left.ended, before={"class": left.school_class_id},
+        after={"how": left.how_ended, "where_to": left.where_to},
+    )  # fmt: skip
 
 
 def _lock(student: Student) -> None:

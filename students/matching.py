@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from accounts import access
 from accounts.enums import Access, Role
 from accounts.models import User
 from accounts.protected import index
 from regions.classnames import ClassName
-from regions.clock import today
 from regions.enums import Stage
 from regions.models import Region, RegionCode, School, SchoolClass
 from students.changes import Change, field_changes, guardian_changes, number_changes
@@ -62,7 +62,7 @@ class Planned:
 
 @dataclass
 class Standing:
-    """What stands for the children and classes of a file."""
+    """What stands for the children and classes of a file on the day it is read."""
 
     classes: dict[tuple[int, ClassName], SchoolClass]
     by_id: dict[str, list[Student]]
@@ -70,6 +70,7 @@ class Standing:
     spells: dict[int, Enrolment]
     reachable: set[int]
     regions: Mapping[str, Region]
+    on: date
 
 
 def class_key(one: SchoolClass) -> tuple[int, ClassName]:
@@ -77,7 +78,7 @@ def class_key(one: SchoolClass) -> tuple[int, ClassName]:
     return one.school_id, ClassName(Stage(one.stage), one.entry_year, one.number)
 
 
-def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User) -> Standing:
+def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User, on: date) -> Standing:
     """Read what stands, in a fixed number of statements per 500 numbers."""
     pairs = list(rows)
     schools = {school.pk for _, school in pairs}
@@ -98,6 +99,7 @@ def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User) -> Standing:
             Student.objects.visible_to(by).filter(pk__in=found).values_list("pk", flat=True)
         ),
         regions={code.code: code.region for code in codes},
+        on=on,
     )
 
 
@@ -165,7 +167,7 @@ def _namesake(one: Planned, standing: Standing, same_person: bool) -> Enrolment 
         return None
     if same_person and len(alike) == 1:
         return alike[0]
-    label = alike[0].school_class.label(today())
+    label = alike[0].school_class.label(standing.on)
     raise Unmatched(
         "name",
         f"{label}已有同名、同出生日期的学生，号码不同或没有。是同一个人，请勾选“是同一个人”再导入。",
@@ -185,7 +187,7 @@ def _changes(one: Planned, standing: Standing) -> list[Change]:
         if region is not None and region.pk != now:
             changes.append((label, "（原区划）" if now else "（空）", region.name))
     if one.moves:
-        day = today()
+        day = standing.on
         before = one.spell.school_class.label(day) if one.spell else "（不在册）"
         wanted = standing.classes.get(one.class_key)
         changes.append(("班级", before, wanted.label(day) if wanted else "新建班级"))

@@ -8,13 +8,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from accounts.enums import SCHOOL_STAFF, Role
 from accounts.imports import Outcome, Rejection
 from accounts.models import User
 from accounts.sheets import Table, read_table
 from regions.classnames import ClassName, class_label, school_year
-from regions.clock import today
 from regions.enums import Stage
 from regions.models import School
 from regions.refusals import Refused
@@ -59,10 +59,11 @@ def plan_roster(
     filename: str,
     *,
     by: User,
+    on: date,
     school: School | None = None,
     same_person: bool = False,
 ) -> RosterPlan:
-    """What the file would do, as `by`. Raises Refused when it is no roster or not theirs to bring.
+    """What the file would do on `on`, as `by`. Raises Refused when it is no roster or not theirs to bring.
 
     `same_person` answers the questions: a namesake born the same day is the same child.
     """
@@ -76,8 +77,8 @@ def plan_roster(
     except BadValue as wrong:
         raise Refused(str(wrong)) from None
     outcome = Outcome()
-    pairs = list(_read(table, header, outcome, schools, only))
-    plan = RosterPlan(outcome, header, standing_of(pairs, by), table.name)
+    pairs = list(_read(table, header, outcome, schools, only, on))
+    plan = RosterPlan(outcome, header, standing_of(pairs, by, on), table.name)
     pairs = _without_slips(pairs, plan)
     _match_all(pairs, plan, by, same_person)
     plan.missing = _missing(plan, pairs)
@@ -103,17 +104,18 @@ def _only_school(school: School | None, schools: dict[str, School]) -> School | 
 
 
 def _read(
-    table: Table, header: Header, outcome: Outcome, schools: dict[str, School], only: School | None
-) -> Iterable[tuple[RosterRow, School]]:
+    table: Table, header: Header, outcome: Outcome, schools: dict[str, School],
+    only: School | None, on: date,
+) -> Iterable[tuple[RosterRow, School]]:  # fmt: skip
     """The rows that can be read, with their school; the others are rejected."""
-    day, names = today(), {school.name: school for school in schools.values()}
+    names = {school.name: school for school in schools.values()}
     for offset, cells in enumerate(table.rows):
         blank = not any(plain(cell) for cell in cells)
         if offset <= header.row_index or blank or is_footer(cells):
             continue
         outcome.rows += 1
         by_field = {name: cells[column] for name, column in header.columns.items()}
-        reader = RowReader(header, table.first_row + offset, by_field, day)
+        reader = RowReader(header, table.first_row + offset, by_field, on)
         school = _school_of(reader, schools, names, only)
         row = read_row(reader, school.stages) if school else None
         outcome.rejected += reader.rejected
@@ -148,7 +150,7 @@ def _without_slips(pairs: Pairs, plan: RosterPlan) -> Pairs:
     for row, school in pairs:
         key = (school.pk, row.class_name)
         cohort = (school.pk, row.class_name.stage, row.class_name.entry_year)
-        label = _label(row, school)
+        label = _label(row, school, plan.standing.on)
         if row.bare_grade and grades[cohort] > 1:
             message = "这个年级不止一个班，请写明班号，例如七(3)班。"
             refusal = rejection(plan.header, row.number, "class_name", label, message)
@@ -167,10 +169,10 @@ def _without_slips(pairs: Pairs, plan: RosterPlan) -> Pairs:
     return kept
 
 
-def _label(row: RosterRow, school: School) -> str:
+def _label(row: RosterRow, school: School, on: date) -> str:
     name = row.class_name
     first = 1 if name.stage is Stage.PRIMARY else 10 - school.junior_years
-    return class_label(first + school_year(today()) - name.entry_year, name.number)
+    return class_label(first + school_year(on) - name.entry_year, name.number)
 
 
 def _match_all(pairs: Pairs, plan: RosterPlan, by: User, same_person: bool) -> None:
@@ -205,7 +207,7 @@ def _missing(plan: RosterPlan, pairs: Pairs) -> list[Enrolment]:
     present = {one.student.pk for one in plan.planned if one.student}
     asked = {one.value for one in plan.questions}
     spells = Enrolment.objects.open().filter(school_class__school_id__in={pk for pk, _ in named})
-    day = today()
+    day = plan.standing.on
     return [
         spell
         for spell in spells.select_related("student", "school_class__school")

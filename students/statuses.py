@@ -12,7 +12,6 @@ from accounts.imports import Line, Outcome, Rejection, lines_of, value_or
 from accounts.models import User
 from accounts.sheets import read_tables
 from regions.classnames import read_class
-from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.refusals import Refused
 from regions.values import BadValue, read_day
@@ -32,34 +31,35 @@ ENTERERS = SCHOOL_ROLES | COUNTY_ROLES
 
 @dataclass
 class Plan:
+    on: date
     outcome: Outcome = field(default_factory=Outcome)
     spells: list[StatusSpell] = field(default_factory=list)
     changed: list[StatusSpell] = field(default_factory=list)
 
 
 def import_statuses(
-    content: bytes, filename: str, *, by: User, apply: bool, partial: bool = False
+    content: bytes, filename: str, *, by: User, on: date, apply: bool, partial: bool = False
 ) -> Outcome:
     """Read a status file; with `apply`, write it in one transaction."""
     if not by.reach.holds(*ENTERERS):
         raise Refused("学籍状态由学校教务、中心校或县教育体育局登记。")
     lines = lines_of(read_tables(content, filename), HEADINGS, "状态")
     with transaction.atomic():
-        plan = _plan(lines, by)
+        plan = _plan(lines, by, on)
         if apply and (partial or not plan.outcome.rejected):
             _apply(plan, by)
             plan.outcome.applied = True
     return plan.outcome
 
 
-def _plan(lines: list[Line], by: User) -> Plan:
-    plan = Plan()
+def _plan(lines: list[Line], by: User, on: date) -> Plan:
+    plan = Plan(on)
     plan.outcome.rows = len(lines)
     names = Names(by).load()
     standing = {(s.student_id, s.kind, s.began): s for s in StatusSpell.objects.all()}
     for line in lines:
         faults: list[Rejection] = []
-        spell = _read(line, names, faults)
+        spell = _read(line, plan, names, faults)
         if faults or spell is None:
             plan.outcome.rejected += faults
             continue
@@ -79,8 +79,8 @@ def _plan(lines: list[Line], by: User) -> Plan:
     return plan
 
 
-def _read(line: Line, names: Names, faults: list[Rejection]) -> StatusSpell | None:
-    student = _child(line, names, faults)
+def _read(line: Line, plan: Plan, names: Names, faults: list[Rejection]) -> StatusSpell | None:
+    student = _child(line, plan, names, faults)
     kind = STATUS_ALIASES.get(line.text("状态"))
     if kind is None:
         offered = "、".join(status.label for status in FROM_FILES)
@@ -106,14 +106,14 @@ def _day(raw: object, what: str) -> date:
     return day
 
 
-def _child(line: Line, names: Names, faults: list[Rejection]) -> int | None:
+def _child(line: Line, plan: Plan, names: Names, faults: list[Rejection]) -> int | None:
     heading, number = number_in(line)
     try:
         if number:
             found = names.numbered(number)
         else:
             heading = "姓名"
-            found = names.in_class(_class_id(line), line.text("姓名"))
+            found = names.in_class(_class_id(line, plan.on), line.text("姓名"))
     except BadValue as wrong:
         faults.append(line.reject(heading, str(wrong), None if heading == "姓名" else ""))
         return None
@@ -123,11 +123,11 @@ def _child(line: Line, names: Names, faults: list[Rejection]) -> int | None:
     return None
 
 
-def _class_id(line: Line) -> int:
+def _class_id(line: Line, on: date) -> int:
     school = School.objects.filter(code=line.text("学校标识码").zfill(10)).first()
     if school is None or not line.text("姓名"):
         raise BadValue("请填学籍号或证件号；没有的，填学校标识码、班级和姓名。")
-    named = read_class(line.text("班级"), today(), school.stages)
+    named = read_class(line.text("班级"), on, school.stages)
     found = SchoolClass.objects.filter(
         school=school, stage=named.stage, entry_year=named.entry_year, number=named.number
     ).first()
@@ -141,11 +141,12 @@ def _apply(plan: Plan, by: User) -> None:
         spell.recorded_by = by
     StatusSpell.objects.bulk_create(plan.spells)
     StatusSpell.objects.bulk_update(plan.changed, ["until", "proof", "approved_by"])
-    uids: dict[int | None, str] = dict(Student.objects.filter(
-        pk__in=[spell.student_id for spell in [*plan.spells, *plan.changed]]
-    ).values_list("pk", "uid"))  # fmt: skip
+    children = Student.objects.in_bulk(
+        [spell.student_id for spell in [*plan.spells, *plan.changed]]
+    )
     for spell in [*plan.spells, *plan.changed]:
+        child = children[spell.student_id]
         history.record(
-            "statuses.import", "student", uids[spell.student_id], by=by, on=spell.began,
+            "statuses.import", "student", child.uid, path=child.school_path, by=by, on=spell.began,
             after={"kind": spell.kind, "until": spell.until.isoformat()}, note=spell.proof,
         )  # fmt: skip

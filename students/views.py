@@ -122,7 +122,12 @@ def _upload_page(request: Request, error: str = "") -> HttpResponse:
 def _plan(batch: ImportBatch, by, *, same_person: bool) -> RosterPlan:
     school = School.objects.filter(code=batch.options.get("school") or "").first()
     return plan_roster(
-        bytes(batch.content), batch.filename, by=by, school=school, same_person=same_person
+        bytes(batch.content),
+        batch.filename,
+        by=by,
+        on=today(),
+        school=school,
+        same_person=same_person,
     )
 
 
@@ -175,7 +180,7 @@ def roster_apply(request: Request, uid: str) -> HttpResponse:
         partial = bool(request.POST.get("partial"))
         if plan.outcome.rejected and not partial:
             raise Refused(f"有 {len(plan.outcome.rejected)} 行退回。改好再传，或勾选“其余导入”。")
-        apply_roster(plan, by=request.user, partial=partial, digest=batch.digest)
+        apply_roster(plan, by=request.user, on=today(), partial=partial, digest=batch.digest)
         uploads.mark_applied(batch, plan.outcome)
     except Refused as refusal:
         context = _check_page(batch, plan, same_person) | {"error": str(refusal)}
@@ -211,7 +216,7 @@ def statuses(request: Request) -> HttpResponse:
         apply = bool(request.POST.get("apply"))
         try:
             outcome = import_statuses(
-                bytes(batch.content), batch.filename, by=request.user, apply=apply
+                bytes(batch.content), batch.filename, by=request.user, on=today(), apply=apply
             )
             context["outcome"] = outcome
             if outcome.applied:

@@ -33,7 +33,7 @@ from tests.access_page import (
     upload,
 )
 from tests.access_reports import REPORT_PAGES
-from tests.counties import TODAY, Spot, World, batch, id_number, person
+from tests.counties import TODAY, Spot, World, batch, person
 
 OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
 ROSTER = SCHOOL | {Role.BUREAU}
@@ -42,7 +42,7 @@ WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 def roster_of(at: Spot) -> str:
     head = "学校标识码,姓名,性别,出生日期,身份证件号,班级\n"
-    return head + f"{at.school.code},魏岩板,男,2013-05-06,{id_number(91)},七(1)班\n"
+    return head + f"{at.school.code},魏岩板,男,2013-05-06,{make.id_number(91)},七(1)班\n"
 
 
 def statuses_of(at: Spot) -> str:
@@ -145,7 +145,7 @@ def batches(world: World, mine: User) -> dict[tuple[str, int], ImportBatch]:
         made["roster", id(at)] = batch("roster", owner, roster_of(at))
         if owner.reach.holds(*ROSTER):
             waiting = made["roster", id(at)]
-            plan = plan_roster(bytes(waiting.content), waiting.filename, by=owner)
+            plan = plan_roster(bytes(waiting.content), waiting.filename, by=owner, on=TODAY)
             ImportBatch.objects.filter(pk=waiting.pk).update(digest=plan.digest())
         made["days", id(at)] = batch("calendar", owner, calendar_of(at), "calendar.json")
     return made

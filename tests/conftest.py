@@ -6,10 +6,18 @@ address, or nothing.
 
 import os
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import HttpRequest
+from django.template import engines
+from django.template.backends.jinja2 import Template
+from django.test import signals
+from jinja2 import Environment, StrictUndefined, Undefined
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from kongchuo import jinja
 
 FLAGS = [
     "--no-sandbox",
@@ -43,7 +51,7 @@ ONCE = {
     "tests/cases/test_rules_page.py",
     "tests/cases/test_worklist.py",
     "tests/contracts/test_contract_pages.py",
-    "tests/kongchuo/test_demo.py",
+    "tests/demo/test_demo.py",
     "tests/reports/test_exports.py",
     "tests/reports/test_monthly.py",
     "tests/reports/test_pages.py",
@@ -68,6 +76,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, reason in absent.items():
             if reason and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"{marker}: {reason}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strict_templates() -> Iterator[None]:
+    """A missing name or attribute fails, and so does what no page should print: a bound method,
+    a bare date. Each page tells Django's client what it was given, as the other engine does."""
+    environment = jinja.environment
+
+    def strict(**options: object) -> Environment:
+        made = environment(**options)
+        made.undefined, made.finalize = StrictUndefined, _printable
+        return made
+
+    jinja.environment, engines._engines = strict, {}
+    plain = Template.render
+
+    def render(self: Template, context: dict | None = None, request: HttpRequest | None = None):
+        signals.template_rendered.send(self, template=self, context=context or {})
+        return plain(self, context, request)
+
+    Template.render = render
+    yield
+    Template.render, jinja.environment, engines._engines = plain, environment, {}
+
+
+def _printable(value: object) -> object:
+    """The value; nobody means to print None, a bare date or a method. What is missing fails itself."""
+    method = callable(value) and not hasattr(value, "__html__")
+    if not isinstance(value, Undefined) and (value is None or isinstance(value, date) or method):
+        raise TypeError(f"a template prints {value!r}")
+    return value
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,6 @@ from attendance.models import AbsenceAlert, Leave
 from cases.models import Case, Contact, Paper, PlanTask
 from contracts.models import Contract
 from regions.models import Region, School, SchoolClass
-from students.identity import check_digit
 from students.models import Guardian, Student
 from tests import factories as make
 
@@ -89,14 +88,8 @@ class World:
         return self.far
 
 
-def id_number(serial: int, area: str = "539901", born: str = "20130506") -> str:
-    """An invented number that passes the check of GB 11643."""
-    first17 = f"{area}{born}{serial:03d}"
-    return first17 + check_digit(first17)
-
-
 def spot(of: SchoolClass, name: str, serial: int, village_code: str) -> Spot:
-    village, id_no = make.region(village_code), id_number(serial)
+    village, id_no = make.region(village_code), make.id_number(serial)
     xueji_no, phone = "G" + id_no, f"138123{serial:05d}"
     child = make.pupil(
         of,
@@ -112,7 +105,7 @@ def spot(of: SchoolClass, name: str, serial: int, village_code: str) -> Spot:
     )
     guardian = Guardian(student=child, name=f"{name}之父", relation="父亲")
     guardian.phone = phone
-    guardian.id_no = id_number(serial + 500, born="19850607")
+    guardian.id_no = make.id_number(serial + 500, born="19850607")
     guardian.save()
     return Spot(of, child, id_no, xueji_no, phone, village, serial)
 

@@ -10,11 +10,14 @@ from accounts.enums import Role
 from accounts.models import Seat, User
 from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked, submit
+from demo.county import people
+from demo.county.places import entry_year
+from demo.load.rows import insert_units, seat_row
 from regions.classnames import school_year
+from regions.clock import now
 from regions.days import PlaceRules, place_rules_of
 from regions.enums import CODE_LENGTHS, DayKind, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
-from regions.paths import class_segment, region_segment, school_segment
 from students.enums import Began
 from students.models import Enrolment, Student
 
@@ -31,11 +34,8 @@ def region(code: str = "539901", name: str = "") -> Region:
         return standing.region
     shorter = [length for length in CODE_LENGTHS if length < len(code)]
     parent = region(code[: max(shorter)]) if shorter else None
-    made = Region.objects.create(
-        name=name or f"地区{code}", level=int(CODE_LENGTHS[len(code)]), parent=parent
-    )
-    made.path = (parent.path if parent else "") + region_segment(made.pk)
-    made.save(update_fields=["path"])
+    level = int(CODE_LENGTHS[len(code)])
+    (made,) = insert_units([Region(name=name or f"地区{code}", level=level, parent=parent)])
     RegionCode.objects.create(region=made, code=code)
     return made
 
@@ -50,7 +50,7 @@ def school(
     led_by: School | None = None,
     name: str = "",
 ) -> School:
-    made = School.objects.create(
+    row = School(
         code=code,
         name=name or f"学校{code[-4:]}",
         kind=kind,
@@ -59,26 +59,16 @@ def school(
         junior_years=junior,
         led_by=led_by,
     )
-    made.path = made.region.path + school_segment(made.pk)
-    made.save(update_fields=["path"])
-    return made
+    return insert_units([row])[0]
 
 
 def school_class(at: School, grade: int = 7, number: int = 1, on: date = THURSDAY) -> SchoolClass:
     """The class of a grade as it is called on a day."""
     stage = Stage.JUNIOR if grade > at.primary_years else Stage.PRIMARY
     years = at.stages[stage]
-    first = 1 if stage is Stage.PRIMARY else 10 - years
-    made = SchoolClass.objects.create(
-        school=at,
-        stage=stage,
-        entry_year=school_year(on) - (grade - first),
-        number=number,
-        years=years,
-    )
-    made.path = at.path + class_segment(made.pk)
-    made.save(update_fields=["path"])
-    return made
+    entered = entry_year(stage, grade, years, school_year(on))
+    row = SchoolClass(school=at, stage=stage, entry_year=entered, number=number, years=years)
+    return insert_units([row])[0]
 
 
 def term(
@@ -99,6 +89,11 @@ def calendar_row(
         entered_by="测试",
         **narrow,
     )
+
+
+def id_number(serial: int, born: str = "20130506", area: str = "539901") -> str:
+    """An invented number that passes its check; `serial` has three digits."""
+    return people.id_number(born, f"{serial:03d}", area)
 
 
 def pupil(
@@ -154,10 +149,9 @@ def user(role: Role | None = None, unit=None, *, name: str = "杨雪梅", userna
 
 
 def seat(of: User, role: Role, unit=None, began: date = date(2020, 1, 1), until=None) -> Seat:
-    fields = {Region: "region", School: "school", SchoolClass: "school_class"}
-    link = {fields[type(unit)]: unit} if unit is not None else {}
-    path = unit.path if unit is not None else ""
-    return Seat.objects.create(user=of, role=role, path=path, began=began, until=until, **link)
+    made = seat_row(of, role, unit, began=began, until=until)
+    made.save()
+    return made
 
 
 def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int = 0, **marks):
@@ -168,7 +162,7 @@ def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int 
         version=version,
         client_key=uuid4(),
     )
-    return submit(of.pk, on, sheet, by=by)
+    return submit(of.pk, on, sheet, by=by, at=now())
 
 
 def weekdays(last: date, count: int) -> list[date]:

@@ -27,7 +27,7 @@ BELOW = {
     "contracts": {"regions", "accounts"},
     "reports": {"regions", "accounts", "students", "attendance", "cases", "contracts"},
 }
-BELOW["kongchuo"] = set(BELOW)
+BELOW |= {"kongchuo": set(BELOW), "demo": set(BELOW)}
 APPS = sorted(BELOW)
 LONGEST = 400
 
@@ -56,15 +56,30 @@ CLOCK_WORDS = {
     "utcfromtimestamp",
 }
 CLOCK_OWNERS = {"date", "datetime", "timezone", "dt"}
+# Where the day comes in: pages, forms, commands, tasks. Verbs and rules are told it (`on`, `at`).
+EDGES = ("views", "forms", "tasks", "middleware")
+MAY_ASK_TODAY = {
+    "accounts.models": "request.user.reach: what the seats reach on the day of the request",
+    "students.models": "the age beside a name, which templates ask without a day",
+    "kongchuo.menu": "the context of every page: today, and what waits for this person",
+}
+CLOCKLESS = ("regions", "accounts", "students", "attendance", "contracts", "kongchuo")
+# now() stamps when a row was entered (`…_at=now()`); elsewhere the instant is told, but for these.
+MAY_ASK_NOW = {
+    "regions.clock": "the clock itself",
+    "accounts.gate": "the middleware: is the session over",
+    "accounts.jobs": "a claim is measured against the heartbeat of another process",
+    "kongchuo.menu": "the context of every page",
+}
 WEEKDAY_WORDS = {"weekday", "isoweekday", "isocalendar"}
 MAY_ASK_THE_WEEKDAY = {
     "regions.calendar": "the rule itself",
     "regions.enums": "周一 … 周日, a label",
     "attendance.pages": "the Monday that a week's rows begin on",
-    "kongchuo.templatetags.kongchuo": "星期四 beside a date",
-    "kongchuo.demo.almanac": "invents the county's calendar, apart from the rule",
-    "kongchuo.demo.land": "chooses Saturdays and Fridays for its closures",
-    "kongchuo.demo.days": "children miss Fridays more often",
+    "kongchuo.formatting": "星期四 beside a date",
+    "demo.county.calendar": "invents the county's calendar, apart from the rule",
+    "demo.county.places": "chooses Saturdays and Fridays for its closures",
+    "demo.county.registers": "children miss Fridays more often",
 }
 
 
@@ -216,6 +231,92 @@ def test_one_clock_says_what_day_it_is():
         and (node.value.id if isinstance(node.value, ast.Name) else node.value.attr) in CLOCK_OWNERS
     ]
     assert wrong == []
+
+
+def is_edge(module: str) -> bool:
+    last = module.split(".")[-1]
+    inside_one = {"commands", "templatetags"} & set(module.split("."))
+    return bool(inside_one) or any(last == edge or last.endswith(f"_{edge}") for edge in EDGES)
+
+
+def asks(tree: ast.AST, word: str) -> bool:
+    """Does the code name the clock's `word`, called or handed on as a function?"""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "regions.clock"
+        and any(alias.name == word for alias in node.names)
+        for node in ast.walk(tree)
+    ) or any(
+        isinstance(node, ast.Attribute)
+        and node.attr == word
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "clock"
+        for node in ast.walk(tree)
+    )
+
+
+def beyond_the_edges() -> dict[str, ast.Module]:
+    return {
+        module: tree
+        for module, tree in sources().items()
+        if module.split(".")[0] in CLOCKLESS and not is_edge(module)
+    }
+
+
+def test_only_the_edges_ask_what_day_it_is():
+    asking = {module for module, tree in beyond_the_edges().items() if asks(tree, "today")}
+    assert asking == set(MAY_ASK_TODAY)
+
+
+def stamps(tree: ast.AST) -> set[ast.AST]:
+    """The calls and names that give a column or attribute `at`, `…_at` its instant."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        pairs: list[tuple[str | None, ast.AST]] = []
+        if isinstance(node, ast.Call):
+            pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
+            if getattr(node.func, "attr", "") == "DateTimeField":
+                found |= {keyword.value for keyword in node.keywords if keyword.arg == "default"}
+        elif isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+            many = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+            whole = zip(target.elts, value.elts, strict=True) if many else [(target, value)]
+            pairs = [(getattr(left, "attr", None), right) for left, right in whole]
+        for name, value in pairs:
+            if name and (name == "at" or name.endswith("_at")):
+                found |= set(ast.walk(value))
+    return found
+
+
+def test_beyond_the_edges_now_only_stamps_when_a_row_was_entered():
+    asking = set()
+    for module, tree in beyond_the_edges().items():
+        stamped = stamps(tree)
+        asking |= {
+            module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and node.id == "now" and node not in stamped
+            and asks(tree, "now")
+        }  # fmt: skip
+    assert asking | {"regions.clock"} == set(MAY_ASK_NOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_caught"),
+    [
+        ("from regions.clock import today\non = today()", True),
+        ("from regions import clock\non = clock.today()", True),
+        ("def verb(on): return on", False),
+    ],
+)
+def test_the_day_is_found_however_it_is_asked(code, is_caught):
+    assert asks(ast.parse(code), "today") is is_caught
+
+
+def test_a_stamp_is_told_from_a_judgement():
+    tree = ast.parse("row.entered_at, late = now(), now() > due\nRow(made_at=now())")
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "now"]
+    assert len(names) == 3 and len([n for n in names if n in stamps(tree)]) == 2
 
 
 def test_no_clock_comes_in_by_another_name():

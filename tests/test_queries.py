@@ -5,10 +5,10 @@ Session, user and seats are counted too. Transaction control is not: it asks for
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -16,14 +16,16 @@ from accounts import access
 from accounts.enums import Access, Role
 from attendance.enums import AlertState, LeaveKind, LeaveState, Mark, Verdict
 from attendance.models import AbsenceAlert, Leave, UnseenRun
+from attendance.registers import FilledRegister, Marked, submit
+from regions.clock import at as instant
 from regions.enums import DayKind
 from regions.models import School, SchoolClass
-from students.models import Guardian, Student
+from students.models import Enrolment, Guardian, Student
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 TODAY = make.THURSDAY
-SHOW_REGISTER, SAVE_REGISTER = 8, 12
+SHOW_REGISTER, SAVE_REGISTER = 8, 11
 CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 FEW, MANY = 2, 30
 
@@ -107,6 +109,25 @@ def test_the_register_is_saved_in_few_statements(role, size):
         answer = client.post(url, {"version": "0", "client_key": key, **marks})
     assert answer.status_code == 302
     assert len(sent) <= SAVE_REGISTER, told(sent)
+
+
+@pytest.mark.parametrize("recorded", ["the same day", "long ago"])
+def test_a_register_saved_late_takes_as_many_statements_as_one_in_time(recorded):
+    """At 9:59 and at 23:59, told to the verb: the cut-off is 10:00. Three exceptions each."""
+    of, children = full_class(10)
+    if recorded == "long ago":
+        Enrolment.objects.update(recorded_at=instant(TODAY - timedelta(days=60), time(8)))
+    sheet = FilledRegister(marks={child.uid: Marked(Mark.ABSENT) for child in children[:3]})
+    teacher, taken = make.user(Role.TEACHER, of), {}
+    assert teacher.reach.seats, "read once for a request, and not by the verb"
+    for clock in (time(9, 59), time(23, 59)):
+        with transaction.atomic():
+            with statements() as sent:
+                register = submit(of.pk, TODAY, sheet, by=teacher, at=instant(TODAY, clock))
+            transaction.set_rollback(True)
+        taken[register.late] = sent
+    assert set(taken) == {False, True}
+    assert len(taken[True]) == len(taken[False]), f"{told(taken[False])}\n{told(taken[True])}"
 
 
 def fill(at: School, numbers: range, days: int = 3) -> None:

@@ -93,7 +93,7 @@ def _name(
     person.phone = one.phone_after(before)
     person.save()
     history.record(
-        "naming.name_person", "student", student.uid, by=by, on=on,
+        "naming.name_person", "student", student.uid, path=student.school_path, by=by, on=on,
         before={"post": post, "person": before.uid} if before else {},
         after={"post": post, "person": person.uid},
     )  # fmt: skip

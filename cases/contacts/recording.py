@@ -155,7 +155,8 @@ def _note_it(contact: Contact, told: Told, photo: UploadedFile | None, seat: Hel
     if contact.case:
         _write_into(contact.case, contact, said, told, laid, seat)
     history.record(
-        "contacts.record", "student", contact.student.uid, by=contact.by, on=contact.on,
+        "contacts.record", "student", contact.student.uid, path=contact.student.school_path,
+        by=contact.by, on=contact.on,
         after={"way": contact.way, "met": contact.met, **told.details()},
     )  # fmt: skip
 

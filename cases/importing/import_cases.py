@@ -198,7 +198,7 @@ def _bring(wanted: ImportedCase, by: User) -> None:
     _write_history(case, row, seat, by)
     ask_next_contact(case, on)
     history.record(
-        "cases.import", "student", student.uid, by=by, on=row.opened_on,
+        "cases.import", "student", student.uid, path=case.county_path, by=by, on=row.opened_on,
         after={"case": case.uid, "step": case.step}, note=row.note,
     )  # fmt: skip
 

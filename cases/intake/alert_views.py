@@ -93,7 +93,11 @@ def explain(request: Request, alert_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             handling.explain(
-                alert_id, by=request.user, version=_version(request), **form.cleaned_data
+                alert_id,
+                by=request.user,
+                on=today(),
+                version=_version(request),
+                **form.cleaned_data,
             )
             return redirect("cases:alert", alert_id)
         except Refused as refusal:

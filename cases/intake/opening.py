@@ -27,7 +27,7 @@ FILE_SERIES = "case"
 @transaction.atomic
 def open_from_alert(alert_id: int, *, by: User, on: date, version: int, note: str = "") -> Case:
     """The school confirms an alert, and the case opens in the same transaction."""
-    finding = confirm(alert_id, by=by, version=version, note=note)
+    finding = confirm(alert_id, by=by, on=on, version=version, note=note)
     return open_case(finding, by=by, on=on)
 
 

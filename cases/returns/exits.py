@@ -120,7 +120,7 @@ def _write_roll(
                       "approved_by": seat.unit, "sensitive": row.sensitive},
         )  # fmt: skip
         history.record(
-            "statuses.record", "student", student.uid, by=by, on=on,
+            "statuses.record", "student", student.uid, path=student.school_path, by=by, on=on,
             after={"kind": row.status, "until": until.isoformat()},
         )  # fmt: skip
     if row.ended and student.enrolments.open().exists():
@@ -191,7 +191,7 @@ def end_status(student: Student, row: Exit, on: date, *, by: User | None) -> Non
         before, spell.until = spell.until, max(spell.began, on - ONE_DAY)
         spell.save(update_fields=["until"])
         history.record(
-            "statuses.end", "student", student.uid, by=by, on=on,
+            "statuses.end", "student", student.uid, path=student.school_path, by=by, on=on,
             before={"until": before.isoformat()}, after={"until": spell.until.isoformat()},
         )  # fmt: skip
     if student.school_path:

@@ -11,6 +11,7 @@ from accounts.imports import Line, Outcome, Rejection, lines_of, value_or
 from accounts.models import User
 from accounts.sheets import read_tables
 from regions.clock import now, today
+from regions.paths import common
 from regions.refusals import Refused
 from regions.values import BadValue, plain, read_day
 from reports.enums import CohortCount
@@ -143,5 +144,11 @@ def _apply(plan: CohortPlan, by: User) -> None:
             },
         )  # fmt: skip
     history.record(
-        "cohorts.import", "cohorts", "", by=by, on=today(), after={"rows": len(plan.rows)}
+        "cohorts.import",
+        "cohorts",
+        "",
+        path=common(row.path for row in plan.rows),
+        by=by,
+        on=today(),
+        after={"rows": len(plan.rows)},
     )

@@ -118,7 +118,7 @@ def _draw(report: MonthReport, *, by: User, on: date, note: str) -> MonthReport:
     report.digest, report.drafted_by, report.drafted_at = digest_of(report), by, now()
     report.save()
     history.record(
-        "monthly.draft", "month_report", str(report.pk), by=by, on=on,
+        "monthly.draft", "month_report", str(report.pk), path=report.school.path, by=by, on=on,
         after={"month": f"{report.month:%Y-%m}", "edition": report.edition,
                "counted_on": snapshot.on.isoformat(), "digest": report.digest},
         note=report.reason,
@@ -168,7 +168,7 @@ def sign(code: str, month: date, *, by: User, on: date, seen: str) -> MonthRepor
     report.state, report.signed_by, report.signed_at = ReportState.SIGNED, by, now()
     report.save(update_fields=["state", "signed_by", "signed_at"])
     history.record(
-        "monthly.sign", "month_report", str(report.pk), by=by, on=on,
+        "monthly.sign", "month_report", str(report.pk), path=report.school.path, by=by, on=on,
         after={"month": f"{report.month:%Y-%m}", "edition": report.edition,
                "digest": report.digest, "zero": is_zero(report)},
     )  # fmt: skip

@@ -147,7 +147,7 @@ def freeze(path: str, on: date, *, by: User, title: str, note: str = "") -> Snap
     draft.frozen_at, draft.frozen_by, draft.digest = now(), by, roll_up.digest_of(draft)
     draft.save(update_fields=["state", "title", "note", "frozen_at", "frozen_by", "digest"])
     history.record(
-        "snapshots.freeze", "snapshot", str(draft.pk), by=by, on=on,
+        "snapshots.freeze", "snapshot", str(draft.pk), path=county, by=by, on=on,
         after={"version": draft.version, "title": draft.title, "digest": draft.digest}, note=note,
     )  # fmt: skip
     return draft
@@ -166,7 +166,7 @@ def correct(path: str, on: date, *, by: User, note: str) -> Snapshot:
     fresh.title, fresh.note = newest.title, whole(note, 200, "更正原因")
     fresh.save(update_fields=["title", "note"])
     history.record(
-        "snapshots.correct", "snapshot", str(fresh.pk), by=by, on=on,
+        "snapshots.correct", "snapshot", str(fresh.pk), path=county, by=by, on=on,
         before={"version": newest.version}, after={"version": fresh.version}, note=note,
     )  # fmt: skip
     return fresh

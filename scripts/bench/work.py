@@ -14,6 +14,7 @@ from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from attendance.models import Register
 from attendance.registers import FilledRegister, Marked, submit
+from regions.clock import now
 from reports.counting.roll_up import roll_up
 from students.models import Student
 
@@ -78,7 +79,7 @@ def _save(county: load.Load, typical: Timer) -> tuple[float, float]:
     def work() -> None:
         one, child = next(ours)
         sheet = FilledRegister(marks={child.uid: Marked(Mark.ABSENT)}, client_key=uuid4())
-        submit(one.pk, load.TODAY, sheet, by=county.office)
+        submit(one.pk, load.TODAY, sheet, by=county.office, at=now())
 
     def floor() -> None:
         one, child = next(theirs)

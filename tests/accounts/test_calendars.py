@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 SOURCE = "县教通〔2026〕3号"
 
 
-@pytest.fixture(autouse=True)
-def on_thursday(settings):
-    settings.KONGCHUO_TODAY = TODAY
-
-
 @pytest.fixture
 def world() -> World:
     made = two_counties()
@@ -39,7 +34,7 @@ def entry(kind="closure", first="2026-11-05", last="", scope="539901", **more) -
 
 
 def enter(by: User, *entries: dict) -> dict:
-    return import_calendar(json.dumps(entries).encode(), by=by)
+    return import_calendar(json.dumps(entries).encode(), by=by, on=TODAY)
 
 
 def refused(by: User, says: str, *entries: dict) -> None:
@@ -126,7 +121,7 @@ def test_a_bad_entry_is_named_by_its_place_and_nothing_comes_in(bureau, wrong, s
 )
 def test_what_is_no_json_list_is_refused_with_a_sentence(bureau, content):
     with pytest.raises(Refused, match="校历文件"):
-        import_calendar(content, by=bureau)
+        import_calendar(content, by=bureau, on=TODAY)
 
 
 def test_a_festival_of_one_community_is_no_school_day_for_its_children_alone(bureau, world):
@@ -171,7 +166,7 @@ def policy(value="2", key="flag_days", scope="539901", since="2026-09-01", sourc
 
 
 def decide(by: User, *entries: dict) -> dict:
-    return import_policies(json.dumps(entries).encode(), by=by)
+    return import_policies(json.dumps(entries).encode(), by=by, on=TODAY)
 
 
 class TestPolicies:

@@ -13,10 +13,8 @@ from accounts.jobs import (
     Claim,
     ClaimLost,
     claim,
-    done_at,
     last_done,
     run_claimed,
-    unfinished,
 )
 from accounts.models import JobRun, User
 from tests import factories as make
@@ -131,7 +129,7 @@ class TestRun:
         assert run_claimed(JOB, PATH, DAY, lambda held: {"flagged": 3}) == {"flagged": 3}
         run = JobRun.objects.get()
         assert (run.state, run.summary) == (JobState.DONE, {"flagged": 3})
-        assert done_at(JOB, PATH, DAY) == run.finished_at is not None
+        assert run.finished_at is not None and last_done(JOB, PATH) == DAY
 
     def test_done_is_not_done_again(self):
         run_claimed(JOB, PATH, DAY, lambda held: {"n": 1})
@@ -146,17 +144,9 @@ class TestRun:
         with pytest.raises(ValueError, match="full"):
             run_claimed(JOB, PATH, DAY, fails)
         assert state() == JobState.FAILED
-        assert [run.on for run in unfinished(JOB, DAY)] == [DAY]
-        assert done_at(JOB, PATH, DAY) is None and last_done(JOB, PATH) is None
+        assert last_done(JOB, PATH) is None
         assert run_claimed(JOB, PATH, DAY, lambda held: {"n": 1}) == {"n": 1}
-        assert unfinished(JOB, DAY) == []
-
-    def test_left_by_a_dead_worker_is_listed_from_a_day_on_oldest_first(self):
-        days = [DAY - timedelta(days=ago) for ago in (0, 2, 20)]
-        for day in days:
-            claim(JOB, PATH, day)
-        run_claimed(JOB, PATH, DAY - timedelta(days=1), lambda held: {})
-        assert [run.on for run in unfinished(JOB, DAY - timedelta(days=14))] == [days[1], days[0]]
+        assert last_done(JOB, PATH) == DAY
 
     def test_last_done_is_the_latest_day_of_this_county(self):
         for ago in (0, 1, 2):

@@ -42,12 +42,12 @@ def world() -> World:
 
 @pytest.fixture
 def root() -> User:
-    return first_admin("root1", "Lanping-2026")
+    return first_admin("root1", "Lanping-2026", on=TODAY)
 
 
 def bring(root: User, *lines: str, apply: bool = True, partial: bool = False):
     content = "\n".join([HEAD, *lines]).encode()
-    return import_users(content, "users.csv", by=root, apply=apply, partial=partial)
+    return import_users(content, "users.csv", by=root, on=TODAY, apply=apply, partial=partial)
 
 
 def code_for(role: Role, world: World) -> str:
@@ -59,7 +59,7 @@ def code_for(role: Role, world: World) -> str:
 
 class TestFirstAdministrator:
     def test_has_one_seat_and_keeps_the_password_given(self):
-        root = first_admin("root1", "Lanping-2026")
+        root = first_admin("root1", "Lanping-2026", on=TODAY)
         assert root.reach.roles == {Role.SYSTEM_ADMIN} and not root.must_change_password
         assert (
             Client().post("/login/", {"username": "root1", "password": "Lanping-2026"})["Location"]
@@ -69,7 +69,7 @@ class TestFirstAdministrator:
 
     def test_there_is_no_second_one(self, root):
         with pytest.raises(Refused, match="已经有了"):
-            first_admin("root2", "Lanping-2026")
+            first_admin("root2", "Lanping-2026", on=TODAY)
         assert User.objects.count() == 1
 
     @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ class TestFirstAdministrator:
     )
     def test_a_weak_password_or_a_bad_name_makes_nobody(self, username, password):
         with pytest.raises(Refused):
-            first_admin(username, password)
+            first_admin(username, password, on=TODAY)
         assert not User.objects.exists() and not Seat.objects.exists()
 
     def test_the_command_prints_the_name_and_never_the_password(self, monkeypatch):
@@ -269,7 +269,7 @@ class TestReset:
         teacher = person(role, world.class_by)
         client = Client()
         client.post("/login/", {"username": teacher.username, "password": make.PASSWORD})
-        fresh = reset_password(teacher.username, by=office)
+        fresh = reset_password(teacher.username, by=office, on=TODAY)
         teacher.refresh_from_db()
         assert teacher.check_password(fresh) and teacher.must_change_password
         assert client.get("/account/").status_code == 302, "the old session is over"
@@ -280,7 +280,7 @@ class TestReset:
     def refused(self, username: str, by: User) -> None:
         before = dict(User.objects.values_list("username", "password"))
         with pytest.raises(Refused, match="只能重置本校教师的密码"):
-            reset_password(username, by=by)
+            reset_password(username, by=by, on=TODAY)
         assert dict(User.objects.values_list("username", "password")) == before
 
     @pytest.mark.parametrize("where", ["school_by", "far"])
@@ -321,12 +321,12 @@ class TestReset:
     def test_the_list_names_exactly_those_who_can_be_reset(self, world, office):
         mine = {person(Role.TEACHER, at).username for at in (world.here, world.class_by)}
         person(Role.TEACHER, world.school_by), person(Role.VILLAGE, world.here)
-        assert {user.username for user in resettable_teachers(office)} == mine
+        assert {user.username for user in resettable_teachers(office, TODAY)} == mine
 
 
 def test_the_account_of_the_jobs_cannot_log_in_and_reaches_no_child(world):
-    account = system_account()
-    assert system_account() == account
+    account = system_account(on=TODAY)
+    assert system_account(on=TODAY) == account
     assert not account.has_usable_password()
     assert account.reach.school_paths == account.reach.home_paths == ()
 
@@ -335,5 +335,5 @@ def test_the_system_account_gets_no_seat_from_a_file(tmp_path):
     county = make.region("539901")
     admin = make.user(Role.SYSTEM_ADMIN)
     content = f"用户名,姓名,角色,单位代码,班级\nsystem,某人,县教育局,{county.codes.get().code},\n"
-    outcome, passwords = import_users(content.encode(), "a.csv", by=admin, apply=True)
+    outcome, passwords = import_users(content.encode(), "a.csv", by=admin, on=TODAY, apply=True)
     assert "换一个用户名" in outcome.rejected[0].message and not passwords

@@ -25,7 +25,9 @@ def root():
 
 def bring(root, *lines: str, apply: bool = True, partial: bool = False):
     content = "\n".join([HEAD, *lines]).encode()
-    return import_places(content, "places.csv", by=root, apply=apply, partial=partial)
+    return import_places(
+        content, "places.csv", by=root, on=make.THURSDAY, apply=apply, partial=partial
+    )
 
 
 def rows() -> tuple:
@@ -131,7 +133,9 @@ def test_a_central_school_may_stand_below_the_school_it_leads_in_the_file(root):
 
 def test_a_file_without_its_headings_is_refused_with_a_sentence(root):
     with pytest.raises(Refused, match="表头"):
-        import_places("一,二\n三,四\n".encode(), "places.csv", by=root, apply=True)
+        import_places(
+            "一,二\n三,四\n".encode(), "places.csv", by=root, on=make.THURSDAY, apply=True
+        )
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from django.db import connection
 
 from accounts.protected import KeyLost, current_key, index, keys, seal, unseal
 from students.models import Guardian, Student
-from tests.counties import id_number
+from tests import factories as make
 
-NUMBER = id_number(7)
+NUMBER = make.id_number(7)
 PLACE = ("student", "id_no", "AAAAAAAAAA")
 
 
@@ -116,7 +116,7 @@ class TestKeys:
 
 class TestIndex:
     def test_finds_and_tells_nothing(self):
-        assert index(NUMBER) == index(NUMBER) != index(id_number(8))
+        assert index(NUMBER) == index(NUMBER) != index(make.id_number(8))
         assert len(index(NUMBER)) == 64 and NUMBER not in index(NUMBER)
 
     def test_is_keyed(self, with_keys):
@@ -140,7 +140,7 @@ class TestRows:
         child.id_no, child.xueji_no = NUMBER, "G" + NUMBER
         child.save()
         parent = Guardian(student=child, name="岩温")
-        parent.phone, parent.id_no = "13812300007", id_number(9)
+        parent.phone, parent.id_no = "13812300007", make.id_number(9)
         parent.save()
         return child
 
@@ -151,7 +151,7 @@ class TestRows:
                 cursor.execute(f"SELECT * FROM {table}")
                 stored = " ".join(str(value) for row in cursor.fetchall() for value in row)
                 assert "|k1|" in stored
-                for secret in (NUMBER, id_number(9), "13812300007"):
+                for secret in (NUMBER, make.id_number(9), "13812300007"):
                     assert secret not in stored
 
     def test_an_envelope_copied_to_another_child_does_not_open(self):
@@ -175,7 +175,7 @@ class TestRows:
         child = Student.objects.get(pk=child.pk)
         parent = child.guardians.get()
         assert (child.id_no, child.xueji_no) == (NUMBER, "G" + NUMBER)
-        assert (parent.phone, parent.id_no) == ("13812300007", id_number(9))
+        assert (parent.phone, parent.id_no) == ("13812300007", make.id_number(9))
         assert Student.objects.get(id_no_index=index(NUMBER)) == child
         assert Guardian.objects.get(phone_index=index("13812300007")) == parent
         empty.refresh_from_db()

@@ -15,7 +15,7 @@ from accounts.enums import Role
 from attendance import leaves, registers
 from attendance.enums import LeaveKind, Mark
 from attendance.registers import FilledRegister, Marked
-from regions.clock import SHANGHAI
+from regions.clock import SHANGHAI, now, today
 from regions.enums import SchoolKind
 from students import enrolments
 from students.enums import Began, Ended, Status
@@ -163,7 +163,7 @@ class Life:
             self.world.almanac.notices.append(notice)
 
     def _import(self, entries: list[dict]) -> None:
-        import_calendar(json.dumps(entries).encode(), by=self.bureau)
+        import_calendar(json.dumps(entries).encode(), by=self.bureau, on=today())
 
     def _fill(self, room: str, count: int) -> None:
         began = self.window.first - timedelta(days=self.rng.randint(0, 6))
@@ -323,7 +323,7 @@ class Life:
             version=version,
             client_key=uuid4(),
         )
-        registers.submit(self.classes[room].pk, on, sheet, by=self.office)
+        registers.submit(self.classes[room].pk, on, sheet, by=self.office, at=now())
         made = Version(self.tick, no_class, marks)
         self.world.registers[room].setdefault(on, []).append(made)
 
@@ -337,7 +337,7 @@ class Life:
         verb = leaves.grant if granted else leaves.ask
         leave = verb(
             self.students[uid], kind=LeaveKind.SICK, first=asked.first, last=asked.last,
-            reason="发烧", by=self.office,
+            reason="发烧", by=self.office, on=today(),
         )  # fmt: skip
         held["pk"] = leave.pk
         request.state = "approved" if granted else "pending"
@@ -345,7 +345,7 @@ class Life:
 
     def _answer(self, request: Request, held: dict[str, int], approve: bool) -> None:
         if "pk" in held:
-            leaves.decide(held["pk"], approve=approve, by=self.office)
+            leaves.decide(held["pk"], approve=approve, by=self.office, on=today())
             request.state = "approved" if approve else "refused"
 
     def _enter_status(self, uid: str, kind: Status, lasting: Span) -> None:

@@ -47,7 +47,9 @@ def state() -> str:
 
 def explain(by, until=FRI, kind=LeaveKind.SICK, said="县医院诊断证明", version=1):
     alert = AbsenceAlert.objects.get()
-    return handling.explain(alert.pk, kind=kind, until=until, proof=said, by=by, version=version)
+    return handling.explain(
+        alert.pk, kind=kind, until=until, proof=said, by=by, on=FRI, version=version
+    )
 
 
 def test_explaining_grants_leave_and_stops_the_count(world):
@@ -86,7 +88,9 @@ def test_an_explanation_that_explains_nothing_is_refused(world, change, says):
 
 def test_confirming_writes_the_finding_a_case_opens_from(world):
     _, (gone, *_), office = world
-    handling.confirm(AbsenceAlert.objects.get().pk, by=office, version=1, note="家长说去打工了")
+    handling.confirm(
+        AbsenceAlert.objects.get().pk, by=office, on=FRI, version=1, note="家长说去打工了"
+    )
     finding = Finding.objects.get()
     assert (finding.student_id, finding.kind, finding.state) == (gone.pk, "alert", "open")
     assert state() == AlertState.CONFIRMED
@@ -94,7 +98,7 @@ def test_confirming_writes_the_finding_a_case_opens_from(world):
 
 def test_a_human_decision_stays_when_the_job_runs_again(world):
     of, (gone, *_), office = world
-    handling.confirm(AbsenceAlert.objects.get().pk, by=office, version=1)
+    handling.confirm(AbsenceAlert.objects.get().pk, by=office, on=FRI, version=1)
     make.take(of, FRI, office, **{gone.uid: Mark.ABSENT})
     run(FRI)
     assert state() == AlertState.CONFIRMED and AbsenceAlert.objects.count() == 1
@@ -102,7 +106,7 @@ def test_a_human_decision_stays_when_the_job_runs_again(world):
 
 def test_the_second_decision_on_one_alert_is_told(world):
     alert = AbsenceAlert.objects.get()
-    handling.confirm(alert.pk, by=world[2], version=1)
+    handling.confirm(alert.pk, by=world[2], on=FRI, version=1)
     with pytest.raises(Conflict, match="改过"):
         explain(world[2])
 
@@ -122,12 +126,16 @@ def test_a_neighbour_does_not_find_the_alert(world):
 def test_leave_granted_later_takes_the_alert_back_and_refused_leave_does_not(world):
     of, (gone, *_), office = world
     teacher = make.user(Role.TEACHER, of)
-    ask = leaves.ask(gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher)
+    ask = leaves.ask(
+        gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
+    )
     assert state() == AlertState.OPEN
-    leaves.decide(ask.pk, approve=False, by=office)
+    leaves.decide(ask.pk, approve=False, by=office, on=FRI)
     assert state() == AlertState.OPEN
-    again = leaves.ask(gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="补证明", by=teacher)
-    leaves.decide(again.pk, approve=True, by=office)
+    again = leaves.ask(
+        gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="补证明", by=teacher, on=FRI
+    )
+    leaves.decide(again.pk, approve=True, by=office, on=FRI)
     assert state() == AlertState.WITHDRAWN
     assert [event.kind for event in AlertEvent.objects.all()] == ["opened", "withdrawn"]
 
@@ -155,12 +163,14 @@ def test_the_stored_proof_gives_the_same_answer(world):
 def test_a_teacher_cannot_approve_and_a_decided_request_stays(world):
     of, (gone, *_), office = world
     teacher = make.user(Role.TEACHER, of)
-    ask = leaves.ask(gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher)
+    ask = leaves.ask(
+        gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
+    )
     with pytest.raises(Refused, match="教务或校长"):
-        leaves.decide(ask.pk, approve=True, by=teacher)
-    leaves.decide(ask.pk, approve=True, by=office)
+        leaves.decide(ask.pk, approve=True, by=teacher, on=FRI)
+    leaves.decide(ask.pk, approve=True, by=office, on=FRI)
     with pytest.raises(Refused, match="不能再改"):
-        leaves.decide(ask.pk, approve=False, by=office)
+        leaves.decide(ask.pk, approve=False, by=office, on=FRI)
 
 
 def test_the_proof_may_be_a_photo_and_nothing_that_only_looks_like_one(

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,12 @@ from attendance.flagging import flag_absences
 from attendance.models import Absence, AbsenceAlert, Register
 from attendance.register_files import import_registers
 from regions.calendar import each_day
+from regions.clock import at, now
 from regions.refusals import Refused
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+NOON = at(make.THURSDAY, time(12))
 HEADER = "学校标识码,班级,日期,学籍号,标记,说明"
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 SAMPLE = CASES / "attendance_edfi.csv"
@@ -32,8 +34,7 @@ def file(*rows: str) -> bytes:
 
 
 @pytest.fixture
-def world(settings):
-    settings.KONGCHUO_TODAY = make.THURSDAY
+def world():
     make.term()
     of = make.school_class(make.school())
     children = [make.pupil(of, f"学生{n}", xueji_no=number(n)) for n in range(3)]
@@ -43,7 +44,7 @@ def world(settings):
 def bring(world, *rows: str, **options):
     of, _, office = world
     return import_registers(
-        file(*(row.replace("S,", f"{of.school.code},") for row in rows)), "考勤.csv", by=office,
+        file(*(row.replace("S,", f"{of.school.code},") for row in rows)), "考勤.csv", by=office, at=NOON,
         **options,
     )  # fmt: skip
 
@@ -105,7 +106,9 @@ def test_a_village_brings_no_registers(world):
     of, _, _ = world
     village = make.user(Role.VILLAGE, make.region("539901001001"))
     with pytest.raises(Refused):
-        import_registers(file(f"{of.school.code},七(1)班,2026-11-18,,,"), "a.csv", by=village)
+        import_registers(
+            file(f"{of.school.code},七(1)班,2026-11-18,,,"), "a.csv", by=village, at=NOON
+        )
 
 
 # Two pupils of the published sample, by day of the week of their term, for whoever lacks the file.
@@ -125,7 +128,7 @@ def calendar_2021(school, by) -> None:
         {"scope": "539901", "from": "2021-01-01", "to": "2021-12-31", "kind": "year"},
         *({"scope": school.code, "from": d, "to": d, "kind": "holiday"} for d in OFF_2021),
     ]
-    import_calendar(json.dumps(rows).encode(), by=by)
+    import_calendar(json.dumps(rows).encode(), by=by, on=make.THURSDAY)
 
 
 def flagged_of(pupils: dict[str, list[tuple[date, str]]], settings) -> set[str]:
@@ -145,7 +148,7 @@ def flagged_of(pupils: dict[str, list[tuple[date, str]]], settings) -> set[str]:
     for name, marks in pupils.items():
         for day, mark in marks:
             rows.append(f"{school.code},七(1)班,{day},{numbers[name]},{WORDS[mark]},")
-    result = import_registers(file(*rows), "edfi.csv", by=office)
+    result = import_registers(file(*rows), "edfi.csv", by=office, at=now())
     assert result.applied and result.registers == 81, result.rejected[:3]
     for day in days:
         flag_absences(day, make.region("539901"))

@@ -78,11 +78,11 @@ def test_control_without_the_version_check_the_losers_overwrite(world, monkeypat
     make.take(of, make.THURSDAY, make.user(Role.OFFICE, of.school))
     honest = registers._submit
 
-    def blind(school_class, on, sheet, by, place_rules):
+    def blind(school_class, on, sheet, *rest):
         locked = Register.objects.select_for_update()
         standing = locked.get(school_class=school_class, on=on)
         object.__setattr__(sheet, "version", standing.version)
-        return honest(school_class, on, sheet, by, place_rules)
+        return honest(school_class, on, sheet, *rest)
 
     monkeypatch.setattr(registers, "_submit", blind)
     answers = race(of, pupils, version=1, reason="更正")

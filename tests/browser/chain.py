@@ -12,8 +12,9 @@ from accounts.enums import Role
 from accounts.models import Seat, User
 from attendance.enums import AlertState, Mark
 from cases.models import Case
+from demo.load.rows import nearest_holder
+from demo.scenarios.build_plan import county_plan
 from kongchuo import jobs
-from kongchuo.demo.build import plan
 from regions.models import LegalBasis, Region, RegionCode, SchoolClass
 from regions.paths import inside, township_of
 from students.enums import GuardianKind
@@ -46,9 +47,7 @@ class Walk:
 
     def who(self, role: Role, path: str) -> User:
         """Who holds the role over this place or the nearest above it."""
-        places = [path[:end] for end in range(len(path), 0, -1)]
-        seats = Seat.objects.filter(role=role, path__in=places).order_by("-path", "pk")
-        return seats[0].user
+        return nearest_holder(role, path)
 
     def open(self, user: User, address: str, size: dict = PC) -> Page:
         """Somebody opens a page, logged in on a device of that size."""
@@ -127,9 +126,9 @@ def child_at_the_town_school() -> Student:
 
 
 def watched_child() -> Student:
-    """The child of the story in which a watch of ten days has come to its fifth."""
-    drawn = plan(SEED, PUPILS, TODAY)
-    (uid,) = [child.uid for child in drawn.children if child.fate == "case_observed"]
+    """The child of the scenario in which a watch of ten days has come to its fifth."""
+    drawn = county_plan(SEED, PUPILS, TODAY)
+    (uid,) = [child.uid for child in drawn.children if child.scenario == "case_observed"]
     return Student.objects.get(uid=uid)
 
 

@@ -12,7 +12,6 @@ from attendance.models import AbsenceAlert
 from kongchuo import jobs
 from regions.enums import SchoolKind
 from regions.models import School, SchoolClass
-from students.identity import check_digit
 from students.models import Student
 from tests import factories as make
 
@@ -33,12 +32,6 @@ class County:
     alert: AbsenceAlert
 
 
-def id_no(number: int) -> str:
-    """An invented ID number of area 539901 with a right check digit."""
-    body = f"539901201301{number % 28 + 1:02d}{900 + number % 100}"
-    return body + check_digit(body)
-
-
 def build(*, today: date) -> County:
     """Registers of three days, none today: the first child absent on all, the second on the last
     two (cannot be judged), the third on all with leave that waits."""
@@ -51,7 +44,8 @@ def build(*, today: date) -> County:
     full, empty = make.school_class(school), make.school_class(school, number=2)
     names = [LONGEST, RARE, *(make.NAMES * 5)][:SIZE]
     children = [
-        make.pupil(full, name, id_no=id_no(n), boarder=n % 2 == 0) for n, name in enumerate(names)
+        make.pupil(full, name, id_no=make.id_number(900 + n), boarder=n % 2 == 0)
+        for n, name in enumerate(names)
     ]
     units = {
         Role.TEACHER: full, Role.OFFICE: school, Role.TOWNSHIP: township, Role.BUREAU: county,
@@ -65,9 +59,9 @@ def build(*, today: date) -> County:
         make.take(full, day, users[Role.TEACHER], **marks)
     leaves.ask(
         children[2], by=users[Role.TEACHER], kind=LeaveKind.PERSONAL, first=days[0], last=today,
-        reason="家里办事",
+        reason="家里办事", on=today,
     )  # fmt: skip
-    system_account()
+    system_account(on=today)
     jobs.run("flag_absences", today, county, again=True)
     alert = AbsenceAlert.objects.get(student=children[0])
     return County(school, full, empty, children, users, alert)

@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from accounts.enums import Role
+from tests import factories as make
 from tests.browser.conftest import PC, PHONE
-from tests.browser.county import id_no
 from tests.browser.test_layout import faults, paths_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,7 +68,7 @@ def test_axe_finds_nothing_on_a_roster_with_faults(county, person, size, tmp_pat
     file = tmp_path / "名册.csv"
     file.write_text(
         f"{ROSTER}{child.name},居民身份证,{child.id_no},七(1)班\n坏一,居民身份证,539901201301159999,七(1)班\n"
-        f"新来,居民身份证,{id_no(80)},七(1)班\n",
+        f"新来,居民身份证,{make.id_number(980)},七(1)班\n",
         encoding="utf-8",
     )
     one = person(county.users[Role.OFFICE], size)

@@ -254,11 +254,11 @@ def test_the_county_enters_what_its_court_takes_with_the_courts_letter(world, va
     }
     content = json.dumps([row]).encode()
     if taken:
-        import_policies(content, by=world.bureau)
+        import_policies(content, by=world.bureau, on=ON)
         assert enforceable(world.region.path, ON).value == value
     else:
         with pytest.raises(Refused, match="看不懂"):
-            import_policies(content, by=world.bureau)
+            import_policies(content, by=world.bureau, on=ON)
 
 
 def test_where_no_letter_is_entered_only_a_penalty_is_enforced(world):

@@ -81,7 +81,7 @@ def test_a_handled_alert_comes_down(here):
     alert = AbsenceAlert.objects.get()
     handling.explain(
         alert.pk, kind=LeaveKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
-        version=alert.version,
+        on=LAST, version=alert.version,
     )  # fmt: skip
     assert night(here, nov(22))["ended"] == 2
     assert standing("alert") == set()
@@ -105,7 +105,7 @@ def test_a_confirmed_alert_rises_at_once_until_somebody_takes_it_up(here, settin
     out(here, nov(17), nov(19))
     night(here, nov(19))
     alert = AbsenceAlert.objects.get()
-    handling.confirm(alert.pk, by=here.office, version=alert.version)
+    handling.confirm(alert.pk, by=here.office, on=nov(19), version=alert.version)
     assert night(here, nov(19))["opened"] == 1  # nobody opened the case from its finding
     assert standing("alert") == {("township", nov(19)), ("bureau", nov(19))}
     Case.objects.update(state=CaseState.PERSUADING)
@@ -139,7 +139,7 @@ def test_an_explained_child_gets_no_case(here):
     alert = AbsenceAlert.objects.get()
     handling.explain(
         alert.pk, kind=LeaveKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
-        version=alert.version,
+        on=LAST, version=alert.version,
     )  # fmt: skip
     out(here, nov(5), nov(20))
     assert night(here, nov(20))["opened"] == 0

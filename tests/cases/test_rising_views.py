@@ -48,6 +48,7 @@ def hang(here, child, number: int = 0) -> None:
     alert = AbsenceAlert.objects.create(
         student=child, path=here.school_class.path, state=AlertState.OPEN, opened_on=ON,
         as_of=ON, first=ON, last=ON, unexplained=3, grounds=["unexplained"],
+        proof={"policy": "县规则", "threshold": 3, "days": []},
     )  # fmt: skip
     case = case_of(child, source=f"rise{number}")
     township, bureau = (Role.TOWNSHIP, here.township.path), (Role.BUREAU, here.region.path)

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AccessLog, User
-from students.identity import check_digit
 from students.models import Student
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 THURSDAY = "2026-11-19"
@@ -36,8 +36,7 @@ def write(folder: Path, name: str, text: str) -> str:
 
 
 def number(n: int) -> str:
-    first = f"53990120130415{990 + n}"
-    return first + check_digit(first)
+    return make.id_number(990 + n, "20130415")
 
 
 @pytest.fixture

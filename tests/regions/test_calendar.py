@@ -213,7 +213,7 @@ def enter(db):
             }
             for scope, first, last, kind in rows
         ]
-        import_calendar(json.dumps(entries).encode(), by=bureau)
+        import_calendar(json.dumps(entries).encode(), by=bureau, on=date(2026, 9, 1))
 
     return enter
 

@@ -12,10 +12,10 @@ from attendance.models import Absence, AbsenceAlert, Register
 from cases.enums.records import ExitKind, PlacementMode
 from cases.enums.states import CaseState, Step
 from cases.models import Case
+from demo.load.rows import insert_units
 from regions.clock import SHANGHAI
 from regions.enums import DayKind, Level, SchoolKind
 from regions.models import CalendarRow, Region, School, SchoolClass
-from regions.paths import class_segment, region_segment, school_segment
 from students.enums import FROM_FILES, Began, Ended, FindingKind, Status
 from students.models import Enrolment, StatusSpell, Student
 
@@ -103,10 +103,7 @@ DAYS = [day for day in _span(YEAR_BEGAN, LAST) if day not in MOVED]
 
 
 def _region(level: Level, above: Region | None) -> Region:
-    made = Region.objects.create(name=f"地区{next(SERIAL)}", level=int(level), parent=above)
-    made.path = (above.path if above else "") + region_segment(made.pk)
-    made.save(update_fields=["path"])
-    return made
+    return insert_units([Region(name=f"地区{next(SERIAL)}", level=int(level), parent=above)])[0]
 
 
 def _place_rules(made: County, rng: Random) -> None:
@@ -115,13 +112,12 @@ def _place_rules(made: County, rng: Random) -> None:
     village = _region(Level.VILLAGE, townships[0])
     for at in [townships[0], townships[1], village, made.region]:
         both = rng.random() < 0.5
-        school = School.objects.create(
+        row = School(
             code=f"{next(SERIAL):010d}", name="学校", kind=SchoolKind.NINE_YEAR, region=at,
             primary_years=6 if both else 0, junior_years=3,
             alerts_from=rng.choice([None, date(2026, 8, 1), date(2026, 11, 2)]),
         )  # fmt: skip
-        school.path = at.path + school_segment(school.pk)
-        school.save(update_fields=["path"])
+        (school,) = insert_units([row])
         for number in range(1, rng.randint(2, 3)):
             primary = both and rng.random() < 0.5
             _room(made, school, "primary" if primary else "junior", 2026 - number, number)
@@ -130,11 +126,8 @@ def _place_rules(made: County, rng: Random) -> None:
 
 def _room(made: County, school: School, stage: str, entry_year: int, number: int) -> None:
     years = 6 if stage == "primary" else 3
-    room = SchoolClass.objects.create(
-        school=school, stage=stage, entry_year=entry_year, number=number, years=years
-    )
-    room.path = school.path + class_segment(room.pk)
-    room.save(update_fields=["path"])
+    row = SchoolClass(school=school, stage=stage, entry_year=entry_year, number=number, years=years)
+    (room,) = insert_units([row])
     made.rooms[room.pk] = room
     made.live_from[room.pk] = school.alerts_from
 

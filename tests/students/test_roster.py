@@ -13,19 +13,14 @@ from regions.models import SchoolClass
 from regions.refusals import Refused
 from students.arrivals import apply_roster
 from students.headers import TEMPLATE
-from students.identity import check_digit
 from students.models import Enrolment, Guardian, Student
 from students.roster import plan_roster
 from students.template import roster_template
 from tests import factories as make
 
+ON = make.THURSDAY
 pytestmark = pytest.mark.django_db
 HEADER = ["姓名", "身份证号", "学籍号", "班级", "监护人姓名", "监护人电话"]
-
-
-@pytest.fixture(autouse=True)
-def on_thursday(settings):
-    settings.KONGCHUO_TODAY = make.THURSDAY
 
 
 @pytest.fixture
@@ -39,8 +34,7 @@ def office(school):
 
 
 def id_no(n: int, birth: str = "20130415") -> str:
-    first = f"539901{birth}{990 + n}"
-    return first + check_digit(first)
+    return make.id_number(990 + n, birth)
 
 
 def row(n: int, klass: str = "七(1)班", **other) -> list:
@@ -58,9 +52,9 @@ def workbook(rows: list, header=HEADER) -> bytes:
 
 
 def bring(by, rows, *, header=HEADER, partial=False, apply=True, **options):
-    plan = plan_roster(workbook(rows, header), "名册.xlsx", by=by, **options)
+    plan = plan_roster(workbook(rows, header), "名册.xlsx", by=by, on=ON, **options)
     if apply:
-        apply_roster(plan, by=by, partial=partial)
+        apply_roster(plan, by=by, on=ON, partial=partial)
     return plan
 
 
@@ -195,16 +189,16 @@ def test_a_stale_preview_is_refused(school, office):
     plan = bring(office, [row(1)], apply=False)
     digest = plan.digest()
     bring(office, [row(1)])
-    again = plan_roster(workbook([row(1)]), "名册.xlsx", by=office)
+    again = plan_roster(workbook([row(1)]), "名册.xlsx", by=office, on=ON)
     with pytest.raises(Refused, match="预览之后"):
-        apply_roster(again, by=office, digest=digest)
+        apply_roster(again, by=office, on=ON, digest=digest)
 
 
 def test_a_file_of_something_else_is_refused_with_a_sentence(school, office):
     with pytest.raises(Refused, match="表头"):
-        plan_roster(workbook([["甲", "乙"]], ["水果", "价格"]), "a.xlsx", by=office)
+        plan_roster(workbook([["甲", "乙"]], ["水果", "价格"]), "a.xlsx", by=office, on=ON)
     with pytest.raises(Refused, match="另存为"):
-        plan_roster(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", by=office)
+        plan_roster(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", by=office, on=ON)
 
 
 def test_a_teacher_brings_no_roster(school):

@@ -12,14 +12,14 @@ from students.models import StatusSpell
 from students.statuses import import_statuses
 from tests import factories as make
 
+ON = make.THURSDAY
 pytestmark = pytest.mark.django_db
 HEADER = "学籍号,学校标识码,班级,姓名,状态,开始日期,结束日期,证明,审批人"
 NUMBER = "L539901201304150001"
 
 
 @pytest.fixture
-def world(settings):
-    settings.KONGCHUO_TODAY = make.THURSDAY
+def world():
     make.term()
     of = make.school_class(make.school())
     child = make.pupil(of, "岩香", xueji_no=NUMBER)
@@ -28,7 +28,9 @@ def world(settings):
 
 
 def bring(by, *rows: str, apply: bool = True):
-    return import_statuses("\n".join([HEADER, *rows]).encode(), "状态.csv", by=by, apply=apply)
+    return import_statuses(
+        "\n".join([HEADER, *rows]).encode(), "状态.csv", by=by, on=ON, apply=apply
+    )
 
 
 def test_a_child_is_named_by_number_or_by_class_and_name(world):

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from accounts.doors import DoorCommand
 from accounts.people import first_admin
+from regions.clock import today
 
 
 class Command(DoorCommand):
@@ -17,7 +18,7 @@ class Command(DoorCommand):
 
     def handle(self, username, **options):
         password = os.environ.get("KONGCHUO_ADMIN_PASSWORD") or self._ask()
-        user = first_admin(username, password)
+        user = first_admin(username, password, on=today())
         self.say({"username": user.username})
 
     def _ask(self) -> str:

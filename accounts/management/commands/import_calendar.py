@@ -2,6 +2,7 @@
 
 from accounts.calendars import import_calendar
 from accounts.doors import DoorCommand
+from regions.clock import today
 
 
 class Command(DoorCommand):
@@ -12,4 +13,4 @@ class Command(DoorCommand):
         parser.add_argument("--by", required=True)
 
     def handle(self, file, by, **options):
-        self.say(import_calendar(self.content(file), by=self.user(by)))
+        self.say(import_calendar(self.content(file), by=self.user(by), on=today()))

@@ -2,6 +2,7 @@
 
 from accounts.doors import FileCommand
 from accounts.places import import_places
+from regions.clock import today
 
 
 class Command(FileCommand):
@@ -9,7 +10,12 @@ class Command(FileCommand):
 
     def handle(self, file, by, apply, accept_partial, **options):
         outcome = import_places(
-            self.content(file), file, by=self.user(by), apply=apply, partial=accept_partial
+            self.content(file),
+            file,
+            by=self.user(by),
+            on=today(),
+            apply=apply,
+            partial=accept_partial,
         )
         self.finish(
             outcome, options | {"file": file, "apply": apply, "accept_partial": accept_partial}

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.doors import FileCommand
 from accounts.people import import_users
 from accounts.workbooks import Sheet, write_workbook
+from regions.clock import today
 
 
 class Command(FileCommand):
@@ -24,7 +25,7 @@ class Command(FileCommand):
         try:
             with transaction.atomic():
                 outcome, passwords = import_users(
-                    content, file, by=user, apply=apply, partial=accept_partial
+                    content, file, by=user, on=today(), apply=apply, partial=accept_partial
                 )
                 if passwords:
                     write_passwords(out, passwords)

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 
 from accounts.doors import DoorCommand
 from attendance.register_files import import_registers
+from regions.clock import now
 
 
 class Command(DoorCommand):
@@ -16,7 +17,7 @@ class Command(DoorCommand):
 
     def handle(self, file, by, accept_partial, **options):
         result = import_registers(
-            self.content(file), file, by=self.user(by), partial=accept_partial
+            self.content(file), file, by=self.user(by), at=now(), partial=accept_partial
         )
         self.say(result.as_json())
         if not result.applied:

@@ -8,11 +8,13 @@ from django.core.management.base import BaseCommand
 from attendance.truth import draw
 from cases.ladder import diagram
 from cases.returns import exits_table
+from kongchuo import jobs_text
 
 DRAWN = {
     "unseen.md": draw,
     "ladder.md": diagram.draw,
     "exits.md": exits_table.draw,
+    "jobs.md": jobs_text.draw,
 }
 
 

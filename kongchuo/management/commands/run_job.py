@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from accounts.doors import DoorCommand
 from accounts.people import system_account
 from kongchuo import jobs
+from regions.clock import today
 
 
 class Command(DoorCommand):
@@ -23,7 +24,7 @@ class Command(DoorCommand):
             day = date.fromisoformat(on)
         except ValueError:
             raise CommandError("--on 应写成 2026-11-19。") from None
-        system_account()
+        system_account(on=today())
         summaries = [self._run(name, day, county) for county in jobs.counties()]
         if not summaries:
             raise CommandError("还没有县级区划，请先 import_places。")

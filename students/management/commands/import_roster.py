@@ -3,6 +3,7 @@
 from django.core.management.base import CommandError
 
 from accounts.doors import FileCommand
+from regions.clock import today
 from regions.models import School
 from students.arrivals import apply_roster
 from students.roster import plan_roster
@@ -22,11 +23,12 @@ class Command(FileCommand):
             self.content(file),
             file,
             by=user,
+            on=today(),
             school=self._school(school),
             same_person=same_person,
         )
         if apply:
-            apply_roster(plan, by=user, partial=accept_partial)
+            apply_roster(plan, by=user, on=today(), partial=accept_partial)
         self.finish(
             plan.outcome,
             options | {"file": file, "apply": apply, "accept_partial": accept_partial},

@@ -1,6 +1,7 @@
 """休学, 送教上门, 借读 and long leave from a file."""
 
 from accounts.doors import FileCommand
+from regions.clock import today
 from students.statuses import import_statuses
 
 
@@ -9,7 +10,12 @@ class Command(FileCommand):
 
     def handle(self, file, by, apply, accept_partial, **options):
         outcome = import_statuses(
-            self.content(file), file, by=self.user(by), apply=apply, partial=accept_partial
+            self.content(file),
+            file,
+            by=self.user(by),
+            on=today(),
+            apply=apply,
+            partial=accept_partial,
         )
         self.finish(
             outcome, options | {"file": file, "apply": apply, "accept_partial": accept_partial}

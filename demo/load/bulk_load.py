@@ -1,0 +1,319 @@
+"""A plan written into the database, in bulk and in one transaction."""
+
+from datetime import date, time
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import Seat, User
+from attendance.enums import LeaveKind, LeaveState, Mark
+from attendance.models import Absence, Leave, Register
+from demo.county.places import COUNTY, CountyPlaces, SchoolPlan
+from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan, GuardianPlan
+from demo.county.registers import CUTOFF
+from demo.load.rows import Unit, insert_units, seat_row
+from regions.classnames import school_year
+from regions.clock import at, now
+from regions.enums import Level
+from regions.models import CalendarRow, Policy, Region, RegionCode, School, SchoolClass
+from students.enums import Status
+from students.models import Enrolment, Guardian, StatusSpell, Student
+
+PASSWORD = "Lanping-2026"  # noqa: S105 (the demo's, printed for everybody)
+BATCH = 2000
+SOURCE = "澜屏县教育体育局（演示）"
+EMPTY_ON = (Student, User, Region)
+
+
+def is_empty() -> bool:
+    """Does nothing stand here that a demo could be mixed up with?"""
+    return not any(model.objects.exists() for model in EMPTY_ON)
+
+
+@transaction.atomic
+def load_plan(plan: CountyPlan) -> "BulkLoad":
+    """Write the county, its people and its registers; the rows by the keys of the plan."""
+    load = BulkLoad(plan)
+    load.write()
+    return load
+
+
+class BulkLoad:
+    """Keeps the rows already written, by the keys the plan knows them under."""
+
+    def __init__(self, plan: CountyPlan) -> None:
+        self.plan = plan
+        self.opening = at(plan.places.first, time(6, 0))
+        self.year_began = date(school_year(plan.until), 9, 1)
+        self.regions: dict[str, Region] = {}
+        self.schools: dict[str, School] = {}
+        self.classes: list[SchoolClass] = []
+        self.users: dict[str, User] = {}
+        self.students: dict[str, Student] = {}
+
+    def write(self) -> None:
+        self._regions(self.plan.places)
+        self._schools(self.plan.places)
+        self._classes(self.plan.places)
+        self._days(self.plan.places)
+        self._staff()
+        self._students()
+        self._guardians()
+        self._enrolments_and_statuses()
+        self._leaves()
+        self._registers()
+
+    def _regions(self, places: CountyPlaces) -> None:
+        for level in Level:
+            regions = [region for region in places.regions if region.level is level]
+            rows = insert_units(
+                Region(name=region.name, level=level, parent=self.regions.get(region.parent))
+                for region in regions
+            )
+            self.regions |= {region.code: row for region, row in zip(regions, rows, strict=True)}
+        RegionCode.objects.bulk_create(
+            RegionCode(region=row, code=code) for code, row in self.regions.items()
+        )
+
+    def _schools(self, places: CountyPlaces) -> None:
+        rows = insert_units(self._school(school) for school in places.schools)
+        self.schools = {row.code: row for row in rows}
+        for school, row in zip(places.schools, rows, strict=True):
+            row.led_by = self.schools.get(school.led_by)
+        School.objects.bulk_update(rows, ["led_by"])
+
+    def _school(self, school: SchoolPlan) -> School:
+        return School(
+            code=school.code,
+            name=school.name,
+            kind=school.kind,
+            region=self.regions[school.place],
+            primary_years=school.primary_years,
+            junior_years=school.junior_years,
+            alerts_from=school.alerts_from,
+            registers_from=self.plan.registers_from.get(school.code),
+        )
+
+    def _classes(self, places: CountyPlaces) -> None:
+        self.classes = insert_units(
+            SchoolClass(
+                school=self.schools[school_class.school.code],
+                stage=school_class.stage,
+                entry_year=school_class.entry_year,
+                number=school_class.number,
+                years=school_class.years,
+            )
+            for school_class in places.classes
+        )
+
+    def _days(self, places: CountyPlaces) -> None:
+        CalendarRow.objects.bulk_create(
+            CalendarRow(
+                path=self._place(row.code).path,
+                scope=row.scope,
+                begins=row.begins,
+                ends=row.ends,
+                kind=row.kind,
+                reason=row.reason,
+                grades=",".join(map(str, row.grades)),
+                boarders=row.boarders,
+                entered_by=SOURCE,
+            )
+            for row in places.calendar.rows
+        )
+        Policy.objects.create(
+            region=self.regions[COUNTY],
+            key="cutoff",
+            value=f"{CUTOFF:%H:%M}",
+            since=self.year_began,
+            source=SOURCE,
+        )
+
+    def _place(self, code: str | int) -> Unit:
+        if isinstance(code, int):
+            return self.classes[code]
+        return self.schools[code] if code in self.schools else self.regions[code]
+
+    def _staff(self) -> None:
+        password = make_password(PASSWORD)
+        staff = self.plan.staff
+        rows = User.objects.bulk_create(
+            User(
+                username=member.username,
+                name=member.name,
+                password=password,
+                must_change_password=False,
+                password_at=now(),
+                created_at=self.opening,
+            )
+            for member in staff
+        )
+        self.users = {row.username: row for row in rows}
+        Seat.objects.bulk_create(
+            seat_row(
+                self.users[member.username],
+                Role(role),
+                self._place(unit) if unit != "" else None,
+                began=self.year_began,
+            )
+            for member in staff
+            for role, unit in member.seats
+        )
+
+    def _students(self) -> None:
+        rows = Student.objects.bulk_create(
+            (self._student(child) for child in self.plan.children), batch_size=BATCH
+        )
+        self.students = {row.uid: row for row in rows}
+
+    def _student(self, child: ChildPlan) -> Student:
+        household, residence = (
+            self.regions.get(code) for code in (child.household, child.residence)
+        )
+        student = Student(
+            uid=child.uid,
+            name=child.name,
+            initials=child.initials,
+            sex=child.sex,
+            birth_on=child.birth_on,
+            ethnicity=child.ethnicity,
+            boarder=child.boarder,
+            left_behind=child.left_behind,
+            school_path=self.classes[child.enrolments[-1].class_key].path,
+            household_region=household,
+            household_path=household.path if household else "",
+            residence_region=residence,
+            residence_path=residence.path if residence else "",
+            created_at=self.opening,
+        )
+        student.id_no, student.xueji_no = child.id_no, child.xueji_no
+        return student
+
+    def _guardians(self) -> None:
+        Guardian.objects.bulk_create(
+            (
+                self._guardian(child, guardian, order)
+                for child in self.plan.children
+                for order, guardian in enumerate(child.guardians, 1)
+            ),
+            batch_size=BATCH,
+        )
+
+    def _guardian(self, child: ChildPlan, guardian: GuardianPlan, order: int) -> Guardian:
+        row = Guardian(
+            student=self.students[child.uid],
+            uid=guardian.uid,
+            kind=guardian.kind,
+            name=guardian.name,
+            relation=guardian.relation,
+            order=order,
+        )
+        row.phone = guardian.phone
+        return row
+
+    def _enrolments_and_statuses(self) -> None:
+        seats: dict[int, int] = {}
+        enrolments = []
+        for child in self.plan.children:
+            for enrolment in child.enrolments:
+                seats[enrolment.class_key] = seats.get(enrolment.class_key, 0) + 1
+                enrolments.append(self._enrolment(child, enrolment, seats[enrolment.class_key]))
+        Enrolment.objects.bulk_create(enrolments, batch_size=BATCH)
+        StatusSpell.objects.bulk_create(
+            StatusSpell(
+                student=self.students[child.uid],
+                kind=status.kind,
+                began=status.began,
+                until=status.until,
+                proof=f"{Status(status.kind).label}审批表",
+                approved_by="教务处",
+                recorded_at=at(status.began, time(7, 0)),
+            )
+            for child in self.plan.children
+            for status in child.statuses
+        )
+
+    def _enrolment(self, child: ChildPlan, enrolment: EnrolmentPlan, seat_no: int) -> Enrolment:
+        return Enrolment(
+            student=self.students[child.uid],
+            school_class=self.classes[enrolment.class_key],
+            seat_no=seat_no,
+            began=enrolment.began,
+            how=enrolment.how,
+            ended=enrolment.ended,
+            how_ended=enrolment.how_ended,
+            where_to=enrolment.where_to,
+            recorded_at=enrolment.recorded_at,
+            listed_from=enrolment.listed_from,
+        )
+
+    def _leaves(self) -> None:
+        teachers, offices = self.plan.seats("teacher"), self.plan.seats("office")
+        rows = []
+        for child in self.plan.children:
+            for leave in child.leaves:
+                school_class = child.class_on(leave.first)
+                school = self.plan.places.classes[school_class].school.code
+                decided = leave.state is not LeaveState.PENDING
+                rows.append(
+                    Leave(
+                        student=self.students[child.uid],
+                        kind=_leave_kind(leave.kind).value,
+                        first=leave.first,
+                        last=leave.last,
+                        state=leave.state,
+                        reason="家长来电",
+                        requested_by=self.users[teachers[school_class]],
+                        requested_at=at(leave.first, time(7, 30)),
+                        decided_by=self.users[offices[school]] if decided else None,
+                        decided_at=at(leave.first, time(7, 45)) if decided else None,
+                        path=self.students[child.uid].school_path,
+                    )
+                )
+        Leave.objects.bulk_create(rows, batch_size=BATCH)
+
+    def _registers(self) -> None:
+        rows = Register.objects.bulk_create(
+            (
+                Register(
+                    school_class=self.classes[register.class_key],
+                    on=register.on,
+                    path=self.classes[register.class_key].path,
+                    state=register.state,
+                    expected=register.expected,
+                    present=register.present,
+                    reason=register.reason,
+                    client_key=register.client_key,
+                    taken_at=register.taken_at,
+                    received_at=register.received_at,
+                    made_at=register.received_at,
+                    made_by=self.users[register.taken_by],
+                    taken_by=self.users[register.taken_by],
+                    stand_in=register.stand_in,
+                    late=register.late,
+                )
+                for register in self.plan.registers.values()
+            ),
+            batch_size=BATCH,
+        )
+        by_class_and_day = dict(zip(self.plan.registers, rows, strict=True))
+        Absence.objects.bulk_create(
+            (
+                Absence(
+                    student=self.students[child.uid],
+                    on=day,
+                    register=register,
+                    path=register.path,
+                    mark=mark,
+                )
+                for child in self.plan.children
+                for day, mark in child.marks.items()
+                for register in [by_class_and_day[child.class_on(day), day]]
+            ),
+            batch_size=BATCH,
+        )
+
+
+def _leave_kind(mark: Mark) -> LeaveKind:
+    return LeaveKind.PERSONAL if mark is Mark.PERSONAL else LeaveKind.SICK

@@ -1,1 +1,0 @@
-"""The demo county: invented places and children with known answers (area code 539901)."""
