@@ -225,14 +225,9 @@ class Replay:
         ):
             promised = told(self.name, "promised_return").exact
         actions.record_court(
-            self.case.uid,
-            act,
-            on=today(),
-            happened=happened,
-            details=details,
-            promised_on=promised,
-            **self.acting,
-        )
+            self.case.uid, act, on=today(), happened=happened, details=details,
+            promised_on=promised, **self.acting,
+        )  # fmt: skip
 
     def back(self, happened: FuzzyDate) -> None:
         record_return(self.case.uid, on=today(), returned=happened, **self.acting)
@@ -273,12 +268,9 @@ def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
         Replay("T01", case, world).tell(["partial_return"])
     followed = {"way": ContactWay.VISIT, "met": Met.GUARDIAN, "note": "回访", "client_key": uuid4()}
     visit = record_contact(
-        cases[3].student,
-        on=today(),
-        contacted_on=told("T01", "visit_followup").exact,
-        by=world.officer,
-        **followed,
-    )
+        cases[3].student, on=today(), contacted_on=told("T01", "visit_followup").exact,
+        by=world.officer, **followed,
+    )  # fmt: skip
     leave_by_exit(
         cases[0].uid, ExitKind.SUSPENDED, on=today(), approved=told("T01", "suspension_休学"), until=ON + timedelta(90),
         proof="县医院诊断证明，村委会签注", by=world.officer, version=at(cases[0]),
@@ -398,9 +390,8 @@ def test_many_come_back_in_one_act_on_the_day_it_is_in_shanghai(world):
     for case in cases:
         Replay("T14", case, world).tell(["step1_team_leaves"])
     arrived = local(datetime(2015, 9, 5, 19, 0, tzinfo=UTC)).date()
-    done = return_together(
-        [case.uid for case in cases], on=today(), by=world.officer, returned=arrived, note="接回"
-    )
+    uids = [case.uid for case in cases]
+    done = return_together(uids, on=today(), by=world.officer, returned=arrived, note="接回")
     assert (len(done.returned), done.skipped) == (175, {})
     for case in cases:
         assert when(case, EventKind.RETURNED) == [told("T14", "returned")]
