@@ -170,7 +170,7 @@ class AbsenceAlert(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["student", "first"],
-                condition=Q(state__in=[state for state in enums.STANDING]),
+                condition=Q(state__in=list(enums.STANDING)),
                 name="alert_run_once",
             ),
         ]

@@ -57,7 +57,7 @@ class Told:
     def details(self) -> dict[str, Any]:
         """As an event keeps it; what nobody said is left out."""
         said = {
-            "reasons": [reason for reason in self.reasons],
+            "reasons": list(self.reasons),
             "whereabouts": self.whereabouts,
             "reported_to": self.reported_to,
             "reported_on": self.reported_on.isoformat() if self.reported_on else "",
@@ -106,7 +106,7 @@ def record_contact(
                 met=met, note=note, place=place, language=language, interpreter=interpreter,
                 companions=companions, next_on=next_on, promised_on=promised_on, by=by,
                 client_key=client_key, path=student.school_path,
-                reasons=[reason for reason in told.reasons], whereabouts=told.whereabouts,
+                reasons=list(told.reasons), whereabouts=told.whereabouts,
             )  # fmt: skip
             _note_it(contact, told, photo, seats[0])
             return contact

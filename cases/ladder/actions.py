@@ -249,7 +249,7 @@ def _branch(case: Case) -> Step | None:
     back: what a court began it ends in its own time."""
     if case.step in BRANCHES:
         return Step(case.step)
-    entered = case.events.filter(kind=EventKind.STEP, step__in=[one for one in BRANCHES])
+    entered = case.events.filter(kind=EventKind.STEP, step__in=list(BRANCHES))
     last = entered.last()
     return Step(last.step) if last else None
 

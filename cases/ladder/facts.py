@@ -91,7 +91,7 @@ def _events(case: Case) -> list[CaseEvent]:
     since = _since(case)
     return [
         one
-        for one in case.events.filter(round=case.round, kind__in=[kind for kind in kinds])
+        for one in case.events.filter(round=case.round, kind__in=list(kinds))
         if since is None or one.happened_to is None or one.happened_to >= since
     ]
 

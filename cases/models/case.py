@@ -29,10 +29,10 @@ class CaseQuerySet(models.QuerySet):
         return self.reached_by(user.reach)
 
     def open(self):
-        return self.filter(state__in=[state for state in states.OPEN_STATES])
+        return self.filter(state__in=list(states.OPEN_STATES))
 
     def out_of_school(self):
-        return self.filter(state__in=[state for state in states.OUT_OF_SCHOOL])
+        return self.filter(state__in=list(states.OUT_OF_SCHOOL))
 
     def owned_in(self, path: str):
         """Cases whose owner township lies at or below `path`."""

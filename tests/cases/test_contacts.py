@@ -52,7 +52,7 @@ def record(child, by, *, on=None, met=Met.NOBODY, key=None, **more):
 
 def due(case, *kinds):
     """The standing due dates of these kinds."""
-    rows = case.deadlines.standing().filter(kind__in=[kind for kind in kinds])
+    rows = case.deadlines.standing().filter(kind__in=list(kinds))
     return list(rows.values_list("due_on", flat=True))
 
 

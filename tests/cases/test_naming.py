@@ -73,7 +73,7 @@ def test_five_people_named_at_once_are_one_line(place):
     assert event.note == (
         "包保责任人：县级领导 某0，乡镇干部 某1，村干部 某2，学校领导 某3，班主任 某4"
     )
-    assert event.details["named"].keys() == {post for post in Post}
+    assert event.details["named"].keys() == set(Post)
 
 
 def test_one_bad_name_names_nobody(place):

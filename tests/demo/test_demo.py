@@ -213,7 +213,7 @@ def test_the_open_cases_are_the_told_ones_before_and_after_the_night():
 @pytest.mark.django_db
 def test_every_role_has_an_account_that_may_come_in_and_sits_where_it_belongs():
     told = demo()
-    assert set(told["users"]) == {role for role in Role} - {Role.SYSTEM}
+    assert set(told["users"]) == set(Role) - {Role.SYSTEM}
     ThreeOfFourClasses().validate(told["password"], None)
     for role, username in told["users"].items():
         user = User.objects.get(username=username)
@@ -246,7 +246,7 @@ def test_children_bear_valid_numbers_of_nobody():
 def test_rolls_and_registers_are_whole():
     demo()
     assert list(roll_faults()) == []
-    out = [mark for mark in OUT_MARKS]
+    out = list(OUT_MARKS)
     for register in Register.objects.prefetch_related("absences"):
         absent = sum(absence.mark in out for absence in register.absences.all())
         if register.state == RegisterState.NO_CLASS:

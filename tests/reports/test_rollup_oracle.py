@@ -121,7 +121,7 @@ def where(life: Life, made: County) -> StudentStatus:
             else StudentStatus.ABSENT
         )
     if one := exit_on(life.files, life, made):
-        same = {b for b in StudentStatus} - {"transfer_out"}
+        same = set(StudentStatus) - {"transfer_out"}
         return StudentStatus(one.exit) if one.exit in same else StudentStatus.TRANSFER_PENDING
     if alerted(life.alert, life.files, on):
         return StudentStatus.ABSENT
@@ -263,7 +263,7 @@ def test_the_roll_up_equals_the_recount(first):
 
 def assert_closed(made: County, cells: dict, student_statuses: dict) -> None:
     """Each child in one bucket, and every level adds up to the county."""
-    names = {student_status for student_status in StudentStatus}
+    names = set(StudentStatus)
     for stage in Stage:
         total = {
             level: sum(
