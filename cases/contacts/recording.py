@@ -178,12 +178,11 @@ def _lay(contact: Contact, photo: UploadedFile | None) -> Attachment | None:
 def _write_into(
     case: Case, contact: Contact, said: str, told: Told, laid: Attachment | None, seat: Held
 ) -> None:
-    happened, file = FuzzyDate.on(contact.on), {"file": laid.pk} if laid else {}
+    happened = FuzzyDate.on(contact.on)
     events.write(
         case, EventKind.CONTACT, by=contact.by, happened=happened, note=f"{said}：{contact.note}",
-        details={"contact": contact.pk, "way": contact.way, "met": contact.met}
-        | file | told.details(),
-        policy=PERSUASION_ARTICLE, sensitive=told.sensitive, seat=seat,
+        details={"way": contact.way, "met": contact.met, **told.details()}, contact=contact,
+        file=laid, policy=PERSUASION_ARTICLE, sensitive=told.sensitive, seat=seat,
     )  # fmt: skip
     in_touch(case, by=contact.by, happened=happened, on=contact.on, note=said, seat=seat)
     case.reasons = list(dict.fromkeys([*case.reasons, *[one.value for one in told.reasons]]))

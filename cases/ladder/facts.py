@@ -113,9 +113,7 @@ def _contacts(case: Case, events: Iterable[CaseEvent]) -> tuple[FuzzyDate, ...]:
     finding = case.finding
     if case.round or finding is None or finding.kind != FindingKind.ALERT:
         return tuple(told)
-    of_alert = Contact.objects.filter(
-        case=None, alert_id=int(finding.source.removeprefix("alert:"))
-    )
+    of_alert = Contact.objects.filter(case=None, alert__finding=finding)
     days = of_alert.order_by("on", "pk").values_list("on", flat=True)
     return (*(FuzzyDate.on(day) for day in days), *told)
 

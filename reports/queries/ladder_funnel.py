@@ -117,9 +117,9 @@ def cases_of(path: str) -> CaseQuerySet:
 
 
 def _events(path: str, kinds: Iterable[EventKind]) -> QuerySet[CaseEvent, CaseEvent]:
-    return CaseEvent.objects.filter(
-        case__in=cases_of(path), kind__in=list(kinds)
-    ).order_by("case_id", "id")
+    return CaseEvent.objects.filter(case__in=cases_of(path), kind__in=list(kinds)).order_by(
+        "case_id", "id"
+    )
 
 
 def _read(path: str, on: date) -> list[Happened]:

@@ -29,7 +29,7 @@ from demo.scenarios.expected_alerts import expected_alerts, expected_verdict
 from regions.calendar import tie
 from regions.days import place_rules_of
 from regions.models import Region, RegionCode, School, SchoolClass
-from reports.models import MonthReport, Snapshot
+from reports.models import Report, Snapshot
 from reports.monthly.reports import is_zero
 from students.enrolments import roll_faults
 from students.identity import read_id, read_phone, read_xueji
@@ -367,7 +367,7 @@ def test_the_rule_agrees_with_the_truth_on_every_day_of_the_last_weeks(seed, unt
 @pytest.mark.django_db
 def test_last_months_reports_are_signed_corrected_drafted_and_missing():
     demo()
-    reports = MonthReport.objects.filter(month=date(2026, 10, 1))
+    reports = Report.objects.filter(period=date(2026, 10, 1))
     schools = School.objects.count()
     assert reports.values("school").distinct().count() == schools - 1, "one is missing"
     drafts = [one for one in reports if not one.is_signed]

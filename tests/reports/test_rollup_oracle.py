@@ -16,7 +16,7 @@ from reports.counting.roll_up import roll_up
 from reports.enums import StudentStatus
 from reports.models import BucketRow, SnapshotCount
 from reports.queries.snapshots import snapshot_on
-from students.enums import Began, Ended, Status
+from students.enums import AbsenceKind, Began, Ended
 from tests import factories as make
 from tests.reports.random_counties import TERM, YEAR_BEGAN, Alert, County, File, Life, county
 
@@ -126,7 +126,7 @@ def where(life: Life, made: County) -> StudentStatus:
     if alerted(life.alert, life.files, on):
         return StudentStatus.ABSENT
     now = {kind for kind, first, last in life.statuses if first <= on <= last}
-    for kind in (Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE):
+    for kind in (AbsenceKind.SUSPENDED, AbsenceKind.HOME_TEACHING, AbsenceKind.STUDY_ELSEWHERE):
         if kind in now:
             return StudentStatus(kind)
     return StudentStatus.LONG_LEAVE if now else StudentStatus.IN_SCHOOL
