@@ -61,7 +61,7 @@ class ContractQuerySet(models.QuerySet):
         """Contracts whose lower side lies in the user's seats, as far as `rights.SEES` says."""
         chosen = Q(pk__in=[])
         for held in user.reach.seats:
-            links = [link for link in rights.SEES.get(held.role, ())]
+            links = list(rights.SEES.get(held.role, ()))
             if links and held.path:
                 chosen |= inside("lower_path", held.path) & Q(link__in=links)
         return self.filter(chosen)

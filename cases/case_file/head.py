@@ -1,6 +1,6 @@
 """The head of a case page: the level, where the case stands, and who the child is."""
 
-from cases.enums.records import SENSITIVE_REASONS, Post, Reason
+from cases.enums.records import SENSITIVE_REASONS, PostKey, Reason
 from cases.enums.states import (
     OUT_OF_SCHOOL,
     STEP_NUMBERS,
@@ -47,9 +47,9 @@ def standing_of(case: Case) -> str:
 def facts_of_head(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tuple[str, str, str]]:
     """(term, words, class) in the order of the head; class hide-s leaves the phone's first screen."""
     child = case.student
-    named = child.named_people.filter(until=None)
+    named = child.charges.filter(until=None)
     owner = next((row for row in rows if row.kind == AccessKind.OWNER), None)
-    people = " · ".join(f"{Post(p.post).label} {p.name}" for p in named)
+    people = " · ".join(f"{PostKey(p.post).label} {p.name}" for p in named)
     found = [
         ("基本", _who(child), "hide-s"),
         ("现住", _place(child.residence_region, child.residence_address), "hide-s"),

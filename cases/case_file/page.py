@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import Attachment, User
 from attendance.records import AbsenceAssessment, assess
@@ -189,18 +191,15 @@ def history_of(
 
 def files_of(case: Case, kept: list[CaseEvent]) -> list[Attachment]:
     """The evidence of a case without what hangs on events kept from the reader."""
-    hidden = {pk for one in kept for pk in timeline.files_named(one)}
+    hidden = {one.file_id for one in kept}
     laid = Attachment.objects.filter(kind=EVIDENCE, uid=case.uid).order_by("pk")
     return [file for file in laid if file.pk not in hidden]
 
 
 def _contacts(case: Case) -> list[Contact]:
     """Contacts of the case, and those of the alert it came from; the youngest first."""
-    found = Contact.objects.filter(case=case)
-    alert = timeline.alert_of(case.finding.source) if case.finding else None
-    if alert:
-        found = found | Contact.objects.filter(alert=alert)
-    return list(found.select_related("by"))
+    of_alert = Q(alert__finding=case.finding_id) if case.finding_id else Q()
+    return list(Contact.objects.filter(Q(case=case) | of_alert).select_related("by"))
 
 
 def _assessed(
