@@ -15,6 +15,7 @@ from cases.ladder.facts import enforceable, facts_of
 from cases.law.conditions import Enforceable
 from cases.models import Case, Skip
 from cases.papers.recording import record_paper
+from regions.clock import today
 from regions.models import Policy
 from regions.refusals import Refused
 from tests import factories as make
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(settings):
+def pinned_day(settings):
     settings.KONGCHUO_TODAY = ON
 
 
@@ -138,6 +139,7 @@ def test_two_households_reach_the_court_in_one_act_or_not_at_all(world, case):
         record_paper(
             one.uid,
             PaperKind.LEGAL_OPINION,
+            on=today(),
             by=world.officer,
             version=at(one),
             number="",
@@ -147,12 +149,17 @@ def test_two_households_reach_the_court_in_one_act_or_not_at_all(world, case):
     both = [(case.uid, at(case)), (other.uid, at(other))]
     with pytest.raises(Conflict):
         actions.record_court_together(
-            [both[0], (other.uid, 1)], CourtAct.MEDIATION, by=world.officer, happened=on(1)
+            [both[0], (other.uid, 1)],
+            CourtAct.MEDIATION,
+            on=today(),
+            by=world.officer,
+            happened=on(1),
         )
     assert not events_of(case, EventKind.COURT)
     written = actions.record_court_together(
         both,
         CourtAct.MEDIATION,
+        on=today(),
         by=world.officer,
         happened=on(1),
         promised={case.uid: ON + timedelta(3)},
@@ -166,17 +173,28 @@ def test_two_households_reach_the_court_in_one_act_or_not_at_all(world, case):
 def test_the_court_has_its_own_acts_on_each_branch(world, case):
     with pytest.raises(Refused, match="还没有进入第四步"):
         actions.record_court(
-            case.uid, CourtAct.HEARING, by=world.officer, happened=on(1), version=at(case)
+            case.uid,
+            CourtAct.HEARING,
+            on=today(),
+            by=world.officer,
+            happened=on(1),
+            version=at(case),
         )
     Case.objects.update(step=Step.SUE)
     with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
         actions.record_court(
-            case.uid, CourtAct.RULING, by=world.officer, happened=on(1), version=at(case)
+            case.uid,
+            CourtAct.RULING,
+            on=today(),
+            by=world.officer,
+            happened=on(1),
+            version=at(case),
         )
     Case.objects.update(step=Step.ENFORCE)
     event = actions.record_court(
         case.uid,
         CourtAct.DETENTION,
+        on=today(),
         by=world.bureau,
         happened=on(1),
         version=at(case),
@@ -185,7 +203,7 @@ def test_the_court_has_its_own_acts_on_each_branch(world, case):
     assert event.details == {"days": 15, "act": "detention"}
     with pytest.raises(Refused, match="责任乡镇或县教育体育局登记"):
         actions.record_court(
-            case.uid, CourtAct.CLOSED, by=world.office, happened=on(1), version=at(case)
+            case.uid, CourtAct.CLOSED, on=today(), by=world.office, happened=on(1), version=at(case)
         )
 
 
