@@ -44,7 +44,7 @@ def test_an_odd_number_in_an_address_breaks_nothing(here, odd):
         f"/cases/{case.uid}/papers/visit/?contact={odd}",
         f"/names/?place=C{odd}", f"/names/?place={odd}", f"/contracts/?year={odd}",
         f"/contracts/unsigned/?year={odd}", f"/monthly/?month={odd}", f"/cases/?phase={odd}",
-        f"/risen/?page={odd}", f"/cases/{odd}x/", f"/students/{odd}x/", f"/overview/{odd}x/",
+        f"/escalations/?page={odd}", f"/cases/{odd}x/", f"/students/{odd}x/", f"/overview/{odd}x/",
         f"/names/?turn=dropped&month={odd}", f"/names/?count={odd}", "/monthly/?month=9999-12",
         "/monthly/?month=0001-01",
     ]  # fmt: skip
