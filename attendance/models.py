@@ -7,8 +7,9 @@ from accounts.models import User
 from accounts.reach import Reach
 from attendance import enums
 from regions.clock import now
+from regions.columns import PathField
 from regions.models import SchoolClass
-from regions.paths import PathField, inside, inside_any
+from regions.paths import inside, inside_any
 from students.models import Student
 
 
@@ -170,7 +171,7 @@ class AbsenceAlert(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["student", "first"],
-                condition=Q(state__in=[state for state in enums.STANDING]),
+                condition=Q(state__in=list(enums.STANDING)),
                 name="alert_run_once",
             ),
         ]

@@ -3,8 +3,8 @@
 from django.db import models
 
 from cases.models.case import Case
+from regions.columns import PathField
 from regions.models import School
-from regions.paths import PathField
 from students.models import Student
 
 
