@@ -1,7 +1,10 @@
 """What a machine is set up from: lock files, the container description, the front-end files."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,9 +72,36 @@ def test_every_variable_compose_asks_for_stands_in_the_example():
 def test_every_variable_the_settings_read_stands_in_the_example():
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     source = (ROOT / "kongchuo" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r"(?:env\.\w+|kept_secret)\(\s*\"([A-Z_]+)\"", source))
-    assert "DATABASE_URL" in read
+    read = set(re.findall(r"(?:env\.\w+|kept_secret|listed)\(\s*\"([A-Z_]+)\"", source))
+    assert {"DATABASE_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"} <= read
     assert read <= set(re.findall(r"^#? ?([A-Z_]+)=", example, re.MULTILINE))
+
+
+@pytest.mark.parametrize("comma", [", ", "，"])
+def test_hosts_in_env_are_read_as_people_write_them(comma, tmp_path):
+    """A process of its own starts as in production and answers to the second name (O14)."""
+    hosts, origins = ("a.gov.cn", "b.gov.cn"), ("https://a.gov.cn", "https://b.gov.cn")
+    (tmp_path / ".env").write_text(
+        f"ALLOWED_HOSTS={comma.join(hosts)}\nCSRF_TRUSTED_ORIGINS={comma.join(origins)}\n", "utf-8"
+    )
+    code = """if True:
+        import sys, environ
+        environ.Env.read_env(sys.argv[1])
+        import django
+        django.setup()
+        from django.conf import settings
+        from django.test import Client
+        answer = Client().get("/healthz", headers={"host": "b.gov.cn"})
+        print(answer.status_code, *settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS)
+    """
+    production = {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "kongchuo.settings", "PYTHONPATH": str(ROOT),
+                  "SECRET_KEY": "x" * 50, "KONGCHUO_FIELD_KEYS": "k1:" + "A" * 64,
+                  "DATABASE_URL": "sqlite://:memory:", "KONGCHUO_VAR": str(tmp_path)}  # fmt: skip
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS")}  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / ".env")], cwd=ROOT,
+                          env=kept | production, capture_output=True, text=True)  # fmt: skip
+    assert done.stdout.split() == ["200", *hosts, *origins], done.stderr
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.name)
