@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,32 @@ def test_a_list_of_packages_pins_each_with_hashes_and_names_no_host(path):
 
 def test_there_is_a_list_for_pip_running_testing_developing_and_node():
     kinds = {path.stem.removeprefix("requirements") for path in LISTS}
-    assert kinds == {"", "-pip", "-test", "-dev", "-node"}
+    assert kinds == {"", "-run", "-pip", "-test", "-dev", "-node"}
+
+
+def pins(name: str) -> set[str]:
+    return set(re.findall(r"^[a-z0-9.\-]+(?:\[[a-z,-]+\])?==\S+", (ROOT / name).read_text(), re.M))
+
+
+def test_the_image_installs_what_the_portal_runs_on_and_no_test_tool():
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"requirements\S*\.txt", dockerfile) == ["requirements-run.txt"] * 2
+    assert pins("requirements-run.txt") < pins("requirements.txt")
+    beyond = {pin.split("==")[0] for pin in pins("requirements.txt") - pins("requirements-run.txt")}
+    assert {"pytest", "pytest-django"} <= beyond
+    assert not [pin for pin in pins("requirements-run.txt") if "pytest" in pin]
+
+
+def test_requirements_txt_names_what_the_county_asked_for():
+    named = {re.split(r"[\[=]", pin)[0] for pin in pins("requirements.txt")}
+    asked = "django django-environ psycopg celery redis openpyxl pytest-django"
+    assert set(asked.split()) <= named
+
+
+def test_what_counts_as_a_rule_is_found():
+    """pyproject.toml names the files that coverage holds to its higher floor."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["kongchuo"]["rules"]
+    assert all(list(ROOT.glob(pattern)) for pattern in rules["files"])
 
 
 def test_the_npm_lock_names_no_registry_and_has_a_digest_for_each_package():
