@@ -179,14 +179,18 @@ def migrate(var: Path, database: Path | None) -> None:
 
 
 def plant_demo(var: Path, database: Path) -> None:
-    """Build the demo county where nobody has an account yet; what it prints is kept as a file."""
-    if rows(database, "SELECT 1 FROM accounts_user WHERE username <> 'system' LIMIT 1"):
-        return
-    print("正在生成演示县的数据，约需一两分钟……", file=sys.stderr)
+    """Build the demo county where nobody has an account yet; what it prints is kept as a file.
+
+    A start that was stopped in between goes on where it stood: demo.json is written last.
+    """
     fresh = var / "demo.json.new"
-    with fresh.open("w", encoding="utf-8") as out:
-        if manage("demo", out=out):
-            stop("演示数据没有生成：请按上面的提示处理后再运行 make run。")
+    if not rows(database, "SELECT 1 FROM accounts_user WHERE username <> 'system' LIMIT 1"):
+        print("正在生成演示县的数据，约需一两分钟……", file=sys.stderr)
+        with fresh.open("w", encoding="utf-8") as out:
+            if manage("demo", out=out):
+                stop("演示数据没有生成：请按上面的提示处理后再运行 make run。")
+    if (var / "demo.json").exists() or not fresh.exists():
+        return
     today = json.loads(fresh.read_text(encoding="utf-8"))["today"]
     if manage("run_job", "flag_absences", "--on", today, out=sys.stderr):
         stop("演示县的预警没有算出来：请按上面的提示处理后再运行 make run。")
