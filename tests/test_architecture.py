@@ -74,7 +74,6 @@ MAY_ASK_NOW = {
 WEEKDAY_WORDS = {"weekday", "isoweekday", "isocalendar"}
 MAY_ASK_THE_WEEKDAY = {
     "regions.calendar": "the rule itself",
-    "regions.enums": "周一 … 周日, a label",
     "attendance.pages": "the Monday that a week's rows begin on",
     "kongchuo.formatting": "星期四 beside a date",
     "demo.county.calendar": "invents the county's calendar, apart from the rule",
