@@ -76,7 +76,7 @@ lock: .venv/.ready-dev
 
 clean:
 	rm -rf .venv node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-		.import_linter_cache htmlcov
+		.import_linter_cache htmlcov .coverage
 	find $(CHECKED) -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:

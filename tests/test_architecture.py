@@ -43,7 +43,7 @@ PURE = [
     "contracts.enums", "contracts.tree", "contracts.texts",
     "reports.enums", "reports.rules.rounding", "reports.rules.student_status", "reports.rules.indicators",
 ]  # fmt: skip
-# accounts.reach asks regions.paths whether one path covers another; paths.py also holds a column.
+# accounts.reach asks regions.paths whether one path covers another; paths.py also builds queries (Q).
 NOT_PURE_BELOW = {("accounts.reach", "regions.paths")}
 
 CLOCK_WORDS = {
