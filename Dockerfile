@@ -6,8 +6,8 @@ RUN npm ci --ignore-scripts
 FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 KONGCHUO_VAR=/data
 WORKDIR /app
-COPY requirements.txt ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY requirements-run.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-run.txt
 COPY . .
 COPY --from=frontend /build/node_modules ./node_modules
 RUN useradd --system --uid 10001 kongchuo && mkdir /data && chown kongchuo /data

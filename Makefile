@@ -1,9 +1,9 @@
-# make run · test · lint · fix · screens · bench · clean: each readies what it needs on a fresh clone.
+# make run · test · coverage · lint · fix · screens · bench · clean: each readies what it needs on a fresh clone.
 # What is ready carries a stamp, so that a second start skips pip and npm. `var/` (database, keys,
 # uploads) is never touched from here.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-clock lint fix screens bench audit lock clean
+.PHONY: help run test test-clock coverage lint fix screens bench audit lock clean
 MAKEFLAGS += --no-print-directory
 
 # The newest Python from 3.11 on, one with the venv module first.
@@ -23,6 +23,7 @@ help:
 	@echo 'make run      启动演示系统（http://127.0.0.1:8000）'
 	@echo 'make test     运行全部测试'
 	@echo 'make test-clock  在另外三个时刻运行测试（需要 faketime）'
+	@echo 'make coverage  测试走到的行和分支（SQLite 上）'
 	@echo 'make lint     检查代码　　make fix  自动整理代码'
 	@echo 'make screens  重拍 docs/screens/ 里的页面图片'
 	@echo 'make bench    测量：各项工作与下限的倍数（6,000 和 60,000 名学生）'
@@ -37,6 +38,9 @@ test: .venv/.ready-test node_modules/.ready
 test-clock: .venv/.ready-test node_modules/.ready
 	@.venv/bin/python scripts/test_clock.py $(ARGS)
 
+coverage: .venv/.ready-test node_modules/.ready
+	@.venv/bin/python scripts/test_coverage.py $(ARGS)
+
 screens: .venv/.ready-test node_modules/.ready
 	@.venv/bin/python scripts/screens.py $(ARGS)
 
@@ -50,6 +54,8 @@ lint: .venv/.ready-dev node_modules/.ready
 	@PYTHONPATH=. .venv/bin/lint-imports || $(SAY_DEV)
 	@.venv/bin/python -m djlint --lint --quiet templates || $(SAY_DEV)
 	@.venv/bin/djangofmt --quiet --check templates || $(SAY_DEV)
+	@.venv/bin/python scripts/dead_code.py || $(SAY_DEV)
+	@PYTHONWARNINGS=ignore .venv/bin/deptry . --config scripts/deptry.toml --no-ansi || $(SAY_DEV)
 	@DEBUG=1 .venv/bin/python manage.py check --fail-level WARNING || $(SAY_DEV)
 	@DEBUG=1 .venv/bin/python manage.py makemigrations --check --dry-run || $(SAY_DEV)
 
@@ -63,14 +69,14 @@ audit: .venv/.ready-dev
 
 # After a change of requirements*.in: resolve anew, for every platform and Python from 3.11 on.
 lock: .venv/.ready-dev
-	@for name in requirements-pip requirements requirements-test requirements-dev requirements-node; do \
+	@for name in requirements-pip requirements-run requirements requirements-test requirements-dev requirements-node; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-annotate --no-emit-index-url --no-emit-find-links \
 			--custom-compile-command 'make lock' $$name.in -o $$name.txt || exit 1; done
 
 clean:
 	rm -rf .venv node_modules staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-		.import_linter_cache htmlcov
+		.import_linter_cache htmlcov .coverage
 	find $(CHECKED) -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/bin/python:

@@ -1,6 +1,5 @@
 """Who acts, and what was done."""
 
-import secrets
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -17,8 +16,8 @@ from accounts.enums import (
 )
 from accounts.reach import Held, Reach
 from regions.clock import now, today
+from regions.columns import PathField, attachment_path, new_uid
 from regions.models import Region, School, SchoolClass
-from regions.paths import PathField
 
 
 class User(AbstractBaseUser):
@@ -182,10 +181,6 @@ class Change(models.Model):
         ordering = ["id"]
 
 
-def attachment_path(attachment: "Attachment", filename: str) -> str:
-    return f"attachments/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
-
-
 class Attachment(models.Model):
     """A file laid beside a record: proof, scan, photo. Stored under a random name."""
 
@@ -204,15 +199,10 @@ class Attachment(models.Model):
         indexes = [models.Index(fields=["kind", "uid"], name="attachment_subject")]
 
 
-def new_batch_uid() -> str:
-    """Sixteen characters nobody can guess."""
-    return secrets.token_urlsafe(12)
-
-
 class ImportBatch(models.Model):
     """An uploaded table on its way in: previewed first, applied once, by who uploaded it."""
 
-    uid = models.CharField(max_length=16, unique=True, default=new_batch_uid)
+    uid = models.CharField(max_length=16, unique=True, default=new_uid)
     door = models.CharField(max_length=20)
     filename = models.CharField(max_length=120)
     content = models.BinaryField()

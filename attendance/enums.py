@@ -102,12 +102,4 @@ class AlertEventKind(Labelled):
     REMINDED = "reminded", "催办"
 
 
-class ExplainReason(StrEnum):
-    """Reasons a school may give for an alert; each becomes an approved leave with its proof."""
-
-    SICK = "sick"
-    PERSONAL = "personal"
-    OTHER = "other"
-
-
 CLOSURE_REASONS = ["学校活动", "天气原因", "传染病防控", "水电或房屋原因", "其他"]

@@ -6,8 +6,9 @@ from django.db.models import F, Q
 from accounts.models import User
 from attendance import enums
 from regions.clock import now
+from regions.columns import PathField
 from regions.models import SchoolClass
-from regions.paths import PathField, inside
+from regions.paths import inside
 from students.models import Finding, ReachedBySchool, Student
 
 

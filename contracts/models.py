@@ -1,21 +1,13 @@
 """责任书: who answers for what this year, from the county down to the village and the school."""
 
-import secrets
-
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
 from contracts import enums, rights
 from regions.clock import now
-from regions.paths import PathField, inside
-
-UID_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-
-def new_uid() -> str:
-    """Ten characters nobody can count up from."""
-    return "".join(secrets.choice(UID_LETTERS) for _ in range(10))
+from regions.columns import PathField, new_uid
+from regions.paths import inside
 
 
 class ContractChoice(models.Model):

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import secrets
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,12 @@ VAR.mkdir(parents=True, exist_ok=True)
 SQLITE_FILE = VAR / "kongchuo.sqlite3"
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{SQLITE_FILE}"
 DEBUG = env.bool("DEBUG", default=DATABASE_URL.startswith("sqlite"))
+
+
+def listed(name: str, default: list[str]) -> list[str]:
+    """Names parted by commas, as people write them: blanks around them and 全角 commas count not."""
+    parts = re.split("[,，]", env.str(name, default=""))
+    return [part.strip() for part in parts if part.strip()] or default
 
 
 def kept_secret(name: str, filename: str, make) -> str:
@@ -52,8 +59,8 @@ KONGCHUO_TODAY = (
 KONGCHUO_COUNTY_NAME = env.str("KONGCHUO_COUNTY_NAME", default="澜屏县")
 KONGCHUO_BUREAU_NAME = env.str("KONGCHUO_BUREAU_NAME", default="县教育体育局")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS", [])
 if not DEBUG and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("正式运行要在 ALLOWED_HOSTS 里写明域名，不能为空，也不能是 *。")
 
@@ -78,6 +85,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "kongchuo.middleware.RequestIdMiddleware",
+    "kongchuo.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -140,10 +148,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_IPWARE_PROXY_COUNT = env.int("KONGCHUO_PROXIES", default=0)
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if AXES_IPWARE_PROXY_COUNT else ["REMOTE_ADDR"]
-)
+KONGCHUO_PROXIES = env.int("KONGCHUO_PROXIES", default=0)
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -92,8 +92,3 @@ class Narrow(IntEnum):
 
 
 WEEKDAYS = "一二三四五六日"
-
-
-def weekday_label(day) -> str:
-    """周一 … 周日."""
-    return f"周{WEEKDAYS[day.isoweekday() - 1]}"

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from regions import calendar, classnames, enums, policies
-from regions.paths import PathField, inside_any
+from regions.columns import PathField
+from regions.paths import inside_any
 
 
 class Region(models.Model):

@@ -7,27 +7,7 @@ LIKE 'x%' scans unless the collation is C, a range is an index scan under both d
 
 from collections.abc import Iterable
 
-from django.db import models
 from django.db.models import Q
-
-
-class PathField(models.CharField):
-    """A path column, compared byte by byte (collation C) on PostgreSQL; SQLite does so by itself."""
-
-    def __init__(self, **kwargs):
-        kwargs["max_length"] = 64
-        super().__init__(**kwargs)
-
-    def deconstruct(self):
-        name, path, args, kwargs = super().deconstruct()
-        del kwargs["max_length"]
-        return name, path, args, kwargs
-
-    def db_parameters(self, connection):
-        parameters = super().db_parameters(connection)
-        if connection.vendor == "postgresql":
-            parameters["collation"] = "C"
-        return parameters
 
 
 def region_segment(pk: int) -> str:

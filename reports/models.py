@@ -7,9 +7,10 @@ from accounts.models import User
 from accounts.reach import Reach
 from cases.models import Case
 from regions.clock import now
+from regions.columns import PathField
 from regions.enums import Stage
 from regions.models import School
-from regions.paths import PathField, inside, inside_any
+from regions.paths import inside, inside_any
 from reports import enums
 from students.models import Student
 

@@ -14,7 +14,6 @@ import secrets
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing, suppress
@@ -23,6 +22,7 @@ from typing import IO, NoReturn
 
 import environ
 
+from old_data import is_demo, put_aside, rows
 from running import Portal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,17 +121,6 @@ def ready_keys(var: Path, database: Path | None) -> None:
             out.write(make() + "\n")
 
 
-def sqlite_answers(database: Path, query: str) -> list[tuple]:
-    """The rows of a query; none where the file or the table is not there yet."""
-    if not database.is_file():
-        return []
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
-        try:
-            return connection.execute(query).fetchall()
-        except sqlite3.OperationalError:
-            return []
-
-
 def migration_state(database: Path | None) -> str:
     """Changes when a migration, a pinned package, or the database's own list of them does."""
     state = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
@@ -139,8 +128,8 @@ def migration_state(database: Path | None) -> str:
         for file in sorted((ROOT / app / "migrations").glob("*.py")):
             state.update(f"{app}/{file.name}".encode() + file.read_bytes())
     if database:
-        applied = sqlite_answers(database, "SELECT app, name FROM django_migrations ORDER BY 1, 2")
-        state.update(repr((str(database), applied)).encode())
+        applied = rows(database, "SELECT app, name FROM django_migrations ORDER BY 1, 2")
+        state.update(repr((str(database), applied or [])).encode())
     else:
         state.update(os.environ["DATABASE_URL"].encode())
     return state.hexdigest()
@@ -151,10 +140,38 @@ def manage(*arguments: str, out: IO[str] | None = None) -> int:
     return subprocess.run(command, cwd=ROOT, stdout=out or sys.stderr).returncode
 
 
+def made_by_others() -> bool:
+    """Did other migrations than ours make the database?"""
+    command = [sys.executable, "manage.py", "check_history"]
+    answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if answer.returncode:
+        stop("读不了数据库：请按上面的提示处理后再运行 make run。")
+    return bool(json.loads(answer.stdout)["foreign"])
+
+
+def make_way(var: Path, database: Path | None) -> None:
+    """Put an older demo aside, to be built anew; stop before an older database of any other kind."""
+    if not made_by_others():
+        return
+    if database is None:
+        stop(
+            "DATABASE_URL 所指的数据库是旧版本建立的，不能升级到这个版本，没有改动它："
+            "请换一个空数据库，或用原来的版本打开它。"
+        )
+    if not is_demo(var, database):
+        stop(
+            f"{database} 是旧版本建立的，里面有演示以外的数据，不能升级，没有改动它："
+            f"请用原来的版本打开，或把 {var.name}/ 改名后再运行 make run。"
+        )
+    folder = put_aside(var, database)
+    print(f"旧版演示数据，正在重建……（旧的移到了 {folder}）", file=sys.stderr)
+
+
 def migrate(var: Path, database: Path | None) -> None:
     stamp = var / "migrated"
     if stamp.is_file() and stamp.read_text() == migration_state(database):
         return
+    make_way(var, database)
     print("正在准备数据库……", file=sys.stderr)
     if manage("migrate", "--no-input", "--verbosity", "0"):
         stop("数据库升级没有成功：请按上面的提示处理后再运行 make run。")
@@ -162,14 +179,18 @@ def migrate(var: Path, database: Path | None) -> None:
 
 
 def plant_demo(var: Path, database: Path) -> None:
-    """Build the demo county where nobody has an account yet; what it prints is kept as a file."""
-    if sqlite_answers(database, "SELECT 1 FROM accounts_user WHERE username <> 'system' LIMIT 1"):
-        return
-    print("正在生成演示县的数据，约需一两分钟……", file=sys.stderr)
+    """Build the demo county where nobody has an account yet; what it prints is kept as a file.
+
+    A start that was stopped in between goes on where it stood: demo.json is written last.
+    """
     fresh = var / "demo.json.new"
-    with fresh.open("w", encoding="utf-8") as out:
-        if manage("demo", out=out):
-            stop("演示数据没有生成：请按上面的提示处理后再运行 make run。")
+    if not rows(database, "SELECT 1 FROM accounts_user WHERE username <> 'system' LIMIT 1"):
+        print("正在生成演示县的数据，约需一两分钟……", file=sys.stderr)
+        with fresh.open("w", encoding="utf-8") as out:
+            if manage("demo", out=out):
+                stop("演示数据没有生成：请按上面的提示处理后再运行 make run。")
+    if (var / "demo.json").exists() or not fresh.exists():
+        return
     today = json.loads(fresh.read_text(encoding="utf-8"))["today"]
     if manage("run_job", "flag_absences", "--on", today, out=sys.stderr):
         stop("演示县的预警没有算出来：请按上面的提示处理后再运行 make run。")

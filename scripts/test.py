@@ -1,7 +1,7 @@
 """Every test on SQLite, then on PostgreSQL where it is found: `make test`.
 
 Redis and Chromium join where they are found. What could not run is named with its reason at the
-end; with CI=true it is a failure. Arguments go to pytest.
+end; with CI=true it is a failure, and the SQLite pass tells its coverage. Arguments go to pytest.
 """
 
 import base64
@@ -18,6 +18,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+
+from covered import Covered, measured_into
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -108,10 +110,13 @@ def environment(found: Found, var: str, database: str) -> dict[str, str]:
     }
 
 
-def run(title: str, marks: str, env: dict[str, str], arguments: list[str]) -> tuple[bool, str]:
-    """One pass, shown as it goes: (no failure, pytest's closing line)."""
+def run(
+    title: str, marks: str, env: dict[str, str], arguments: list[str], *, measured: bool = False
+) -> tuple[bool, str]:
+    """One pass, shown as it goes: (no failure, pytest's closing line). `measured` by coverage.py."""
     print(f"\n== {title} ==", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
+    measure = ["-m", "coverage", "run"] if measured else []
+    command = [sys.executable, *measure, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
     command += ["-m", marks] if marks else []
     with subprocess.Popen(
         [*command, *arguments], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
@@ -127,22 +132,27 @@ def run(title: str, marks: str, env: dict[str, str], arguments: list[str]) -> tu
 def main(arguments: list[str]) -> int:
     found = find()
     results = []
+    required = os.environ.get("CI") == "true"
+    covered = None
     with tempfile.TemporaryDirectory(prefix="kongchuo-test-") as var:
         sqlite = f"sqlite:///{var}/kongchuo.sqlite3"
         marks = "not postgres" if found.postgres else ""
-        env = environment(found, var, sqlite)
-        results.append(("SQLite", *run("SQLite", marks, env, arguments)))
+        env = environment(found, var, sqlite) | measured_into(var)
+        results.append(("SQLite", *run("SQLite", marks, env, arguments, measured=required)))
+        if required:
+            covered = Covered.of(var)
         if found.postgres:
             env = environment(found, var, found.postgres)
             marks = "not browser and not sqlite and not once"
             results.append(("PostgreSQL", *run("PostgreSQL", marks, env, arguments)))
-    required = os.environ.get("CI") == "true"
     skipped = any(" skipped" in closing for _, _, closing in results)
     print()
     for reason in found.missing:
         print(f"跳过 {reason}")
     for name, passed, closing in results:
         print(f"{name}{'' if passed else '（没有通过）'}: {closing}")
+    if covered:
+        covered.show()
     if required and (found.missing or skipped):
         print("CI=true 时不允许跳过测试：请装好上面缺少的服务再运行 .ci/run。", file=sys.stderr)
         return 1

@@ -1,6 +1,5 @@
 """Children and rolls."""
 
-import secrets
 from datetime import date
 
 from django.db import models
@@ -10,16 +9,10 @@ from accounts.models import User
 from accounts.protected import index, seal, unseal
 from accounts.reach import Reach
 from regions.clock import now, today
+from regions.columns import PathField, new_uid
 from regions.models import Region, SchoolClass
-from regions.paths import PathField, inside, inside_any
+from regions.paths import inside, inside_any
 from students import enums, identity
-
-UID_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-
-def new_uid() -> str:
-    """A portal number: ten characters nobody can count up from, none mistaken for another."""
-    return "".join(secrets.choice(UID_LETTERS) for _ in range(10))
 
 
 class StudentQuerySet(models.QuerySet):

@@ -43,7 +43,7 @@ PURE = [
     "contracts.enums", "contracts.tree", "contracts.texts",
     "reports.enums", "reports.rules.rounding", "reports.rules.student_status", "reports.rules.indicators",
 ]  # fmt: skip
-# accounts.reach asks regions.paths whether one path covers another; paths.py also holds a column.
+# accounts.reach asks regions.paths whether one path covers another; paths.py also builds queries (Q).
 NOT_PURE_BELOW = {("accounts.reach", "regions.paths")}
 
 CLOCK_WORDS = {
@@ -74,7 +74,6 @@ MAY_ASK_NOW = {
 WEEKDAY_WORDS = {"weekday", "isoweekday", "isocalendar"}
 MAY_ASK_THE_WEEKDAY = {
     "regions.calendar": "the rule itself",
-    "regions.enums": "周一 … 周日, a label",
     "attendance.pages": "the Monday that a week's rows begin on",
     "kongchuo.formatting": "星期四 beside a date",
     "demo.county.calendar": "invents the county's calendar, apart from the rule",

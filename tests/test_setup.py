@@ -1,7 +1,11 @@
 """What a machine is set up from: lock files, the container description, the front-end files."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -69,9 +73,36 @@ def test_every_variable_compose_asks_for_stands_in_the_example():
 def test_every_variable_the_settings_read_stands_in_the_example():
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     source = (ROOT / "kongchuo" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r"(?:env\.\w+|kept_secret)\(\s*\"([A-Z_]+)\"", source))
-    assert "DATABASE_URL" in read
+    read = set(re.findall(r"(?:env\.\w+|kept_secret|listed)\(\s*\"([A-Z_]+)\"", source))
+    assert {"DATABASE_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"} <= read
     assert read <= set(re.findall(r"^#? ?([A-Z_]+)=", example, re.MULTILINE))
+
+
+@pytest.mark.parametrize("comma", [", ", "，"])
+def test_hosts_in_env_are_read_as_people_write_them(comma, tmp_path):
+    """A process of its own starts as in production and answers to the second name (O14)."""
+    hosts, origins = ("a.gov.cn", "b.gov.cn"), ("https://a.gov.cn", "https://b.gov.cn")
+    (tmp_path / ".env").write_text(
+        f"ALLOWED_HOSTS={comma.join(hosts)}\nCSRF_TRUSTED_ORIGINS={comma.join(origins)}\n", "utf-8"
+    )
+    code = """if True:
+        import sys, environ
+        environ.Env.read_env(sys.argv[1])
+        import django
+        django.setup()
+        from django.conf import settings
+        from django.test import Client
+        answer = Client().get("/healthz", headers={"host": "b.gov.cn"})
+        print(answer.status_code, *settings.ALLOWED_HOSTS, *settings.CSRF_TRUSTED_ORIGINS)
+    """
+    production = {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "kongchuo.settings", "PYTHONPATH": str(ROOT),
+                  "SECRET_KEY": "x" * 50, "KONGCHUO_FIELD_KEYS": "k1:" + "A" * 64,
+                  "DATABASE_URL": "sqlite://:memory:", "KONGCHUO_VAR": str(tmp_path)}  # fmt: skip
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS")}  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / ".env")], cwd=ROOT,
+                          env=kept | production, capture_output=True, text=True)  # fmt: skip
+    assert done.stdout.split() == ["200", *hosts, *origins], done.stderr
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.name)
@@ -85,7 +116,32 @@ def test_a_list_of_packages_pins_each_with_hashes_and_names_no_host(path):
 
 def test_there_is_a_list_for_pip_running_testing_developing_and_node():
     kinds = {path.stem.removeprefix("requirements") for path in LISTS}
-    assert kinds == {"", "-pip", "-test", "-dev", "-node"}
+    assert kinds == {"", "-run", "-pip", "-test", "-dev", "-node"}
+
+
+def pins(name: str) -> set[str]:
+    return set(re.findall(r"^[a-z0-9.\-]+(?:\[[a-z,-]+\])?==\S+", (ROOT / name).read_text(), re.M))
+
+
+def test_the_image_installs_what_the_portal_runs_on_and_no_test_tool():
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"requirements\S*\.txt", dockerfile) == ["requirements-run.txt"] * 2
+    assert pins("requirements-run.txt") < pins("requirements.txt")
+    beyond = {pin.split("==")[0] for pin in pins("requirements.txt") - pins("requirements-run.txt")}
+    assert {"pytest", "pytest-django"} <= beyond
+    assert not [pin for pin in pins("requirements-run.txt") if "pytest" in pin]
+
+
+def test_requirements_txt_names_what_the_county_asked_for():
+    named = {re.split(r"[\[=]", pin)[0] for pin in pins("requirements.txt")}
+    asked = "django django-environ psycopg celery redis openpyxl pytest-django"
+    assert set(asked.split()) <= named
+
+
+def test_what_counts_as_a_rule_is_found():
+    """pyproject.toml names the files that coverage holds to its higher floor."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["kongchuo"]["rules"]
+    assert all(list(ROOT.glob(pattern)) for pattern in rules["files"])
 
 
 def test_the_npm_lock_names_no_registry_and_has_a_digest_for_each_package():

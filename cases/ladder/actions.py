@@ -1,6 +1,5 @@
 """The four steps as they happen: persuasion, criticism, the next step, a step left out, the court."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -229,7 +228,7 @@ def record_court(
 ) -> CaseEvent:
     """What the court did. A return that was promised there becomes a due date of the township.
 
-    `details` may hold court, number (the court's own), days, fine, together. An event may come
+    `details` may hold court, number (the court's own), days, fine, households. An event may come
     after the child is back: the court closes in its own time.
     """
     case = fetch(uid, CaseRight.COURT, by=by, version=version)
@@ -268,29 +267,3 @@ def _promise(case: Case, promised_on: date, happened: FuzzyDate, on: date) -> No
         case, DeadlineKind.PROMISE, starts_on=happened.latest or on, due_on=promised_on,
         who=Role.TOWNSHIP, article=PROMISE_ARTICLE,
     )  # fmt: skip
-
-
-@transaction.atomic
-def record_court_together(
-    cases: Sequence[tuple[str, int]],
-    act: CourtAct,
-    *,
-    by: User,
-    on: date,
-    happened: FuzzyDate,
-    note: str = "",
-    details: dict[str, Any] | None = None,
-    promised: dict[str, date] | None = None,
-) -> list[CaseEvent]:
-    """One lawsuit over several households: (uid, version) each, all of them or none.
-
-    `promised` is the day of return agreed per child. Cases are locked in one order.
-    """
-    shared = {**(details or {}), "together": sorted(uid for uid, _ in cases)}
-    return [
-        record_court(
-            uid, act, by=by, on=on, happened=happened, version=version, note=note, details=shared,
-            promised_on=(promised or {}).get(uid),
-        )
-        for uid, version in sorted(cases)
-    ]  # fmt: skip

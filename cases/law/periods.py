@@ -17,8 +17,12 @@ Answer = Callable[[date], bool]
 
 ORDER_DAYS = range(3, 16)
 LATE_RATE = Decimal("0.03")
-ON_THE_SPOT = Decimal("200")
 DAY = timedelta(days=1)
+
+# Called by tests alone until the stages of a penalty and the acts of the court are recorded (hearing,
+# ninety days from filing, service in absence, late fee, two years; acceptance and ruling by the court):
+# hearing_request_until, hearing_notice_until, decide_until, serve_decision_until, late_fee,
+# may_be_punished, court_accepts_until, court_rules_until, court_rules_after_hearing_until.
 
 
 def natural(start: date, days: int) -> date:
@@ -102,22 +106,6 @@ def late_fee(fine: Decimal, due: date, on: date, stopped: int = 0) -> Decimal:
     return min(fine * LATE_RATE * late, fine)
 
 
-def late_fee_full_on(fine: Decimal, due: date) -> date:
-    """The day on which the late fee has reached the fine: its thirty-fourth."""
-    day = due + DAY
-    while late_fee(fine, due, day) < fine:
-        day += DAY
-    return day
-
-
-def fine_on_the_spot(fine: Decimal) -> bool:
-    """当场处罚: for a person, a fine of 200 yuan or less (行政处罚法 51).
-
-    行政复议 must then come before a suit (行政复议法 23).
-    """
-    return fine <= ON_THE_SPOT
-
-
 def limitation_until(ended: date) -> date:
     """处罚时效: two years, from the end of an act that goes on (行政处罚法 36)."""
     return months(ended, 24)
@@ -133,19 +121,9 @@ def review_until(served: date, is_holiday: Answer, told: bool = True) -> date:
     return roll(natural(served, 60) if told else months(served, 12), is_holiday)
 
 
-def review_decided_until(accepted: date, is_holiday: Answer, simplified: bool = False) -> date:
-    """复议决定: within sixty days, thirty in the simplified procedure (行政复议法 62)."""
-    return roll(natural(accepted, 30 if simplified else 60), is_holiday)
-
-
 def suit_until(served: date, is_holiday: Answer, told: bool = True) -> date:
     """行政诉讼: six months (行政诉讼法 46); a year at most where the paper does not tell (解释 64)."""
     return roll(months(served, 6 if told else 12), is_holiday)
-
-
-def suit_after_review_until(decided: date, is_holiday: Answer) -> date:
-    """行政诉讼 against a 复议 decision: fifteen days (行政诉讼法 45)."""
-    return roll(natural(decided, 15), is_holiday)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +145,6 @@ def court_window(appeal_over: date, is_holiday: Answer) -> Window:
 def demand_over(served: date, is_working: Answer) -> date:
     """催告: ten working days to perform; the application may follow from the next day (行政强制法 54, 69)."""
     return working(served, 10, is_working)
-
-
-def demand_serve_until(application: date, is_working: Answer) -> date:
-    """The last day to serve a 催告 for an application on that day: ten working days lie between."""
-    return working_before(application, 10, is_working)
 
 
 def court_accepts_until(applied: date, is_working: Answer) -> date:

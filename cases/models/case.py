@@ -10,10 +10,11 @@ from accounts.reach import Reach
 from cases.enums import records, states
 from cases.fuzzy_dates import FuzzyDate
 from regions.clock import now
+from regions.columns import PathField, new_uid
 from regions.models import SchoolClass
-from regions.paths import PathField, inside, inside_any
+from regions.paths import inside, inside_any
 from students.enums import FindingKind
-from students.models import Finding, Student, new_uid
+from students.models import Finding, Student
 
 OWNERS = {Role.TOWNSHIP} | COUNTY_ROLES
 IN_VILLAGE = {Role.VILLAGE} | COUNTY_ROLES

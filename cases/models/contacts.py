@@ -8,7 +8,7 @@ from cases.enums.records import SENSITIVE_REASONS
 from cases.enums.states import ContactWay, Met
 from cases.models.case import Case
 from regions.clock import now
-from regions.paths import PathField
+from regions.columns import PathField
 from students.models import ReachedBySchool, Student
 
 

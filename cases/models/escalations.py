@@ -6,8 +6,8 @@ from django.db.models import Q
 from attendance.models import AbsenceAlert
 from cases.models.case import Case
 from cases.models.deadlines import Deadline
+from regions.columns import PathField
 from regions.models import School, SchoolClass
-from regions.paths import PathField
 from students.models import Student
 
 ABOUT_AN_ALERT = Q(kind="alert", alert__isnull=False, deadline=None, school_class=None, on=None)

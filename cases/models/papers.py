@@ -9,8 +9,8 @@ from cases.enums import records
 from cases.fuzzy_dates import FuzzyDate
 from cases.models.case import Case
 from regions.clock import now
-from regions.paths import PathField
-from students.models import Guardian, new_uid
+from regions.columns import PathField, new_uid
+from students.models import Guardian
 
 
 class Paper(models.Model):

@@ -1,6 +1,5 @@
 """返校与安置: the child is back in class on a day, and placed; then the watch begins."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
@@ -227,34 +226,3 @@ def _class_for(
         }
         raise Refused(asked[mode])
     return into
-
-
-@dataclass
-class Together:
-    """What became of a return recorded for many: the cases returned, and why others were not."""
-
-    returned: list[str] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
-
-
-@transaction.atomic
-def return_together(
-    uids: list[str], *, by: User, on: date, returned: date, note: str = ""
-) -> Together:
-    """Record the same return for many children; one that cannot be is named with its reason."""
-    done = Together()
-    reached = Case.objects.visible_to(by).filter(uid__in=uids)
-    versions = dict(reached.values_list("uid", "version"))
-    for uid in sorted(set(uids)):
-        if uid not in versions:
-            done.skipped[uid] = "没有这份档案，或不在你的范围内。"
-            continue
-        try:
-            with transaction.atomic():
-                record_return(
-                    uid, by=by, on=on, returned=returned, version=versions[uid], note=note
-                )
-            done.returned.append(uid)
-        except Refused as refusal:
-            done.skipped[uid] = str(refusal)
-    return done

@@ -7,10 +7,10 @@ from demo.county.names import HARD_NAMES, ethnicity, full_name, surname_of
 from demo.county.places import COUNTY, ClassPlan, CountyPlaces, SchoolPlan
 from demo.county.plan import ChildPlan, EnrolmentPlan, GuardianPlan, StaffPlan, random_stream
 from regions.clock import at
+from regions.columns import UID_LETTERS
 from regions.enums import SchoolKind, Stage
 from students.enums import GuardianKind, Sex
 from students.identity import check_digit
-from students.models import UID_LETTERS
 
 # Order numbers of ID numbers nobody bears: odd is male, even female.
 ORDERS = {

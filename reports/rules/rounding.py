@@ -49,11 +49,3 @@ def rate_text(numerator: int | None, denominator: int, digits: int = DIGITS) -> 
     """487 of 491 is 99.19 %, over 100 % as it is; nothing to divide by is —."""
     value = ratio(numerator, denominator)
     return NONE if value is None else f"{percent(value, digits)} %"
-
-
-def compounded(*yearly: Fraction) -> Fraction:
-    """What yearly dropout rates come to together: 1 − (1 − a)(1 − b). They never add up."""
-    staying = Fraction(1)
-    for rate in yearly:
-        staying *= 1 - rate
-    return 1 - staying

@@ -99,7 +99,9 @@ def test_conditions_as_the_page_shows_them(here):
 def test_why_not_in_one_sentence(here):
     case = case_of(here.student, on=date(2026, 11, 18))
     assert why_not_close(case, TENTH) == "还不能报请销号：学生还没有返校。"
-    assert why_not_close(returned(here, case=case), TENTH) == "还不能报请销号：返校后还没有落实安置。"
+    assert (
+        why_not_close(returned(here, case=case), TENTH) == "还不能报请销号：返校后还没有落实安置。"
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from cases.papers.recording import record_paper
 from regions.clock import today
 from regions.models import Policy
 from regions.refusals import Refused
-from tests import factories as make
 from tests.cases.climbing import (
     advanced,
     ago,
@@ -124,50 +123,32 @@ def test_a_step_that_was_entered_is_not_left_out(world, case):
         )
 
 
-def test_two_households_reach_the_court_in_one_act_or_not_at_all(world, case):
-    sibling = make.pupil(
-        world.school_class,
-        "玉叫",
-        residence_path=world.village.path,
-        residence_region=world.village,
-    )
-    other = case_of(sibling, on=ago(60))
-    for one in (case, other):
-        persuaded(one, world)
-        skipped(one, world, Step.ORDER)
-        skipped(one, world, Step.PENALTY)
-        record_paper(
-            one.uid,
-            PaperKind.LEGAL_OPINION,
-            on=today(),
-            by=world.officer,
-            version=at(one),
-            number="",
-            issued=on(9),
-        )
-        advanced(one, world, Step.SUE, on(5))
-    both = [(case.uid, at(case)), (other.uid, at(other))]
-    with pytest.raises(Conflict):
-        actions.record_court_together(
-            [both[0], (other.uid, 1)],
-            CourtAct.MEDIATION,
-            on=today(),
-            by=world.officer,
-            happened=on(1),
-        )
-    assert not events_of(case, EventKind.COURT)
-    written = actions.record_court_together(
-        both,
-        CourtAct.MEDIATION,
+def test_a_return_promised_in_court_is_a_due_date_of_the_township(world, case):
+    persuaded(case, world)
+    skipped(case, world, Step.ORDER)
+    skipped(case, world, Step.PENALTY)
+    record_paper(
+        case.uid,
+        PaperKind.LEGAL_OPINION,
         on=today(),
         by=world.officer,
-        happened=on(1),
-        promised={case.uid: ON + timedelta(3)},
+        version=at(case),
+        number="",
+        issued=on(9),
     )
-    assert all(set(e.details["together"]) == {case.uid, other.uid} for e in written)
+    advanced(case, world, Step.SUE, on(5))
+    told = {
+        "by": world.officer,
+        "on": today(),
+        "happened": on(1),
+        "promised_on": ON + timedelta(3),
+    }
+    with pytest.raises(Conflict):
+        actions.record_court(case.uid, CourtAct.MEDIATION, version=1, **told)
+    assert not events_of(case, EventKind.COURT)
+    actions.record_court(case.uid, CourtAct.MEDIATION, version=at(case), **told)
     promise = case.deadlines.get(kind=DeadlineKind.PROMISE)
     assert (promise.due_on, promise.who) == (ON + timedelta(3), Role.TOWNSHIP)
-    assert not other.deadlines.filter(kind=DeadlineKind.PROMISE).exists()
 
 
 def test_the_court_has_its_own_acts_on_each_branch(world, case):

@@ -12,7 +12,7 @@ from cases.enums.records import DeadlineKind, PlacementMode
 from cases.enums.states import CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess
-from cases.returns.returning import place, record_return, return_together
+from cases.returns.returning import place, record_return
 from regions.clock import today
 from regions.enums import DayKind
 from regions.refusals import Refused
@@ -252,21 +252,6 @@ def test_a_class_of_another_county_is_refused(here):
             case.uid, on=today(), by=here.bureau, began=BACK, version=version(case),
             mode=PlacementMode.OTHER_SCHOOL, school_class=far,
         )  # fmt: skip
-
-
-def test_many_come_back_together_and_the_others_are_named(here, case):
-    others = [case_of(make.pupil(here.school_class, f"岩{n}"), on=BACK) for n in range(3)]
-    back(case, here.office, BACK)
-    stranger = case_of(make.pupil(school_beside(here)[0], "远"), on=BACK)
-    uids = [one.uid for one in [case, *others, stranger]]
-    done = return_together(uids, on=today(), by=here.office, returned=BACK, note="工作队接回")
-    assert sorted(done.returned) == sorted(one.uid for one in others)
-    assert done.skipped == {
-        case.uid: "这份档案已返校，待安置，不用登记返校。",
-        stranger.uid: "没有这份档案，或不在你的范围内。",
-    }
-    assert Case.objects.filter(state=CaseState.RETURNED).count() == 4
-    assert Case.objects.get(pk=stranger.pk).state == CaseState.VERIFYING
 
 
 def test_a_month_keeps_its_precision(here, case):

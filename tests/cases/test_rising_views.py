@@ -179,7 +179,11 @@ def asked(user, url: str) -> int:
 
 def test_the_lists_take_as_many_statements_for_many_rows_as_for_few(here):
     court = make.user(Role.COURT, here.region)
-    pages = [(here.bureau, "/escalations/"), (here.county_office, "/escalations/"), (court, "/referred/")]
+    pages = [
+        (here.bureau, "/escalations/"),
+        (here.county_office, "/escalations/"),
+        (court, "/referred/"),
+    ]
     told = []
     for numbers in (range(2), range(2, 20)):
         for number in numbers:

@@ -24,7 +24,7 @@ from cases.models import Case, Paper
 from cases.papers.recording import record_paper
 from cases.papers.serving import serve
 from cases.returns.exits import leave_by_exit
-from cases.returns.returning import record_return, return_together
+from cases.returns.returning import record_return
 from regions.clock import local, today
 from regions.refusals import Refused
 from students.models import Guardian
@@ -260,10 +260,11 @@ def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
     ]
     for case in cases:
         Replay("T01", case, world).tell(["step1_education", "step4_civil_suit", "hearing"])
-    actions.record_court_together(
-        [(case.uid, at(case)) for case in cases], CourtAct.MEDIATION, on=today(), by=world.officer,
-        happened=told("T01", "mediation"), details={"households": 5},
-    )  # fmt: skip
+    for case in cases:
+        actions.record_court(
+            case.uid, CourtAct.MEDIATION, on=today(), by=world.officer, version=at(case),
+            happened=told("T01", "mediation"), details={"households": 5},
+        )  # fmt: skip
     for case in cases[:3]:
         Replay("T01", case, world).tell(["partial_return"])
     followed = {"way": ContactWay.VISIT, "met": Met.GUARDIAN, "note": "回访", "client_key": uuid4()}
@@ -282,7 +283,7 @@ def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
         assert case.left == FuzzyDate.month(2017, 3)
         assert when(case, EventKind.STEP) == [FuzzyDate.on(date(2017, 11, 3))]
         mediation = case.events.get(kind=EventKind.COURT, details__act="mediation")
-        assert len(mediation.details["together"]) == 5
+        assert mediation.details["households"] == 5
         assert case.events.get(kind=EventKind.STEP).details["left_out"] == ["order", "penalty"]
     states = [CaseState(case.state) for case in cases]
     assert states == [CaseState.EXITED, *[CaseState.RETURNED] * 2, *[CaseState.PERSUADING] * 2]
@@ -383,15 +384,13 @@ def test_the_suit_within_the_order_is_refused(world):
     assert when(case, EventKind.STEP) == [FuzzyDate.on(date(2022, 12, 1))]
 
 
-def test_many_come_back_in_one_act_on_the_day_it_is_in_shanghai(world):
+def test_many_come_back_on_the_day_it_is_in_shanghai(world):
     """T14: a bus at three in the morning of a make-up Sunday; in UTC it is still the day before."""
     home = {"residence_region": world.village, "residence_path": world.village.path}
     cases = [opened("T14", make.pupil(world.school_class, f"生{n}", **home)) for n in range(175)]
     for case in cases:
         Replay("T14", case, world).tell(["step1_team_leaves"])
     arrived = local(datetime(2015, 9, 5, 19, 0, tzinfo=UTC)).date()
-    uids = [case.uid for case in cases]
-    done = return_together(uids, on=today(), by=world.officer, returned=arrived, note="接回")
-    assert (len(done.returned), done.skipped) == (175, {})
     for case in cases:
+        record_return(case.uid, by=world.officer, on=arrived, version=at(case), note="接回")
         assert when(case, EventKind.RETURNED) == [told("T14", "returned")]

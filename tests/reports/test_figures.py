@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from reports.rules.rounding import NONE, compounded, half_up, percent, rate_text, ratio
+from reports.rules.rounding import NONE, half_up, percent, rate_text, ratio
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,3 @@ def test_nothing_over_nothing_is_a_dash_and_never_a_hundred():
 )
 def test_a_half_is_rounded_away_from_zero_and_exactly(value, digits, written):
     assert half_up(value, digits) == written
-
-
-def test_yearly_dropout_rates_compound_and_do_not_add():
-    """Rural junior highs: 5.7 % and 9.0 % come to 14.2 %, not 14.7 %."""
-    both = compounded(Fraction(57, 1000), Fraction(9, 100))
-    assert half_up(both * 100, 1) == "14.2"
-    assert both < Fraction(147, 1000)

@@ -14,7 +14,7 @@ from cases.enums.states import EventKind, Step
 from reports.enums import Measure
 from reports.queries.ladder_funnel import Happened, stints
 from reports.rules.indicators import INDICATORS, figure
-from reports.rules.rounding import compounded, half_up, percent, rate_text, ratio
+from reports.rules.rounding import half_up, percent, rate_text, ratio
 from tests.reports.random_counties import YEAR_BEGAN
 
 COLLECTION = Path(__file__).resolve().parents[3] / "shared" / "cases" / "rates.json"
@@ -85,11 +85,6 @@ def test_a_school_that_merged_away_is_a_dash_although_the_sheet_printed_a_hundre
     b9 = next(one for one in INDICATORS if (one.measure, one.variant) == (Measure.NINE_YEARS, "B9"))
     assert figure(b9, gone).text == "—"
     assert rate_text(0, left - left) == "—"
-
-
-def test_survival_through_two_years():
-    """R39."""
-    assert half_up(compounded(Fraction(57, 1000), Fraction(9, 100)) * 100, 1) == "14.2"
 
 
 def test_a_place_that_took_in_more_than_it_lost_has_a_negative_legacy_rate():
