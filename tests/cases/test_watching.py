@@ -85,7 +85,7 @@ def test_leave_is_not_counted(here):
     case = observed(here)
     grant(
         here.student, kind=AbsenceKind.SICK, first=DAYS[2], last=DAYS[4], reason="县医院诊断证明",
-        by=here.office,
+        by=here.office, on=DAYS[4],
     )  # fmt: skip
     registers(here, "PPUUUPPPPPPPP")
     assert run(here, DAYS[11])["ready"] == 0
