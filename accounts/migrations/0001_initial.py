@@ -33,19 +33,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DoorLock',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('door', models.CharField(max_length=20)),
+                ('scope', models.CharField(blank=True, max_length=200)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('door', 'scope'), name='door_lock_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='ImportBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.CharField(default=regions.columns.new_uid, max_length=16, unique=True)),
                 ('door', models.CharField(max_length=20)),
                 ('filename', models.CharField(max_length=120)),
-                ('content', models.BinaryField()),
+                ('size', models.PositiveIntegerField(default=0)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
                 ('options', models.JSONField(default=dict)),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('at', models.DateTimeField(default=regions.clock.now)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
+                ('emptied_at', models.DateTimeField(blank=True, null=True)),
                 ('summary', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -138,6 +151,21 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'indexes': [models.Index(fields=['kind', 'uid', 'entered_at'], name='change_subject'), models.Index(fields=['path', 'verb', 'entered_at'], name='change_place')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FileClaim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('door', models.CharField(max_length=20)),
+                ('scope', models.CharField(blank=True, max_length=200)),
+                ('digest', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(default=regions.clock.now)),
+                ('times', models.PositiveIntegerField(default=1)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('door', 'scope', 'digest'), name='file_claimed_once')],
             },
         ),
         migrations.CreateModel(
