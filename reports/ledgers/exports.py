@@ -94,9 +94,13 @@ def export_names(found: StudentList, *, by: User, purpose: str, request=None) ->
 def _name_row(number: int, row: NameRow) -> list[object]:
     return [
         number, row.student.name, row.student.sex_label, row.age, row.student.id_no_masked,
-        row.home, row.where, row.state, row.since, row.days, row.step,
+        row.home, row.where, _state(row), row.since, row.days, row.step,
         row.due.day if row.due else None, row.what, row.article,
     ]  # fmt: skip
+
+
+def _state(row: NameRow) -> str:
+    return f"{row.state}（{row.corrected}）" if row.corrected else row.state
 
 
 def _written(
