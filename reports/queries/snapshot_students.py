@@ -1,7 +1,7 @@
 """Who stands behind a number of a snapshot: read from what it stored, never counted again."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -75,18 +75,18 @@ def behind_cohort(snapshot: Snapshot, path: str, count: CohortCount) -> People:
     return People(Counter(cohort.counts), names, cohort.given.get(count, 0))
 
 
-def seen_of(user: User, paths: dict[int, str]) -> dict[int, str]:
+def seen_of(user: User, paths: Mapping[int, str]) -> dict[int, str]:
     """The children a user may see, each with its class today; one statement whatever their number.
 
     A child is seen as it is today, and where its class on the day of the number lies within the
     user's line of schools: who answered for it then reads it in the number of then.
     """
+    held = user.reach.school_paths
+    then = {pk: path for pk, path in paths.items() if any(covers(line, path) for line in held)}
     children = Student.objects.visible_to(user)
     if len(paths) <= ASKED_SINGLY:
-        children = children.filter(pk__in=list(paths))
-    seen = {pk: at for pk, at in children.values_list("pk", "school_path") if pk in paths}
-    held = user.reach.school_paths
-    for pk, path in paths.items():
-        if pk not in seen and any(covers(place, path) for place in held):
-            seen[pk] = path
-    return seen
+        children = (children | Student.objects.filter(pk__in=list(then))).filter(pk__in=list(paths))
+        return dict(children.values_list("pk", "school_path"))
+    # No pupil is ever deleted: who stood in a class then is there still.
+    now = {pk: at for pk, at in children.values_list("pk", "school_path") if pk in paths}
+    return then | now

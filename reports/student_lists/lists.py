@@ -177,7 +177,6 @@ class StudentList:
     unnamed: int = 0
     paths: dict[int, str] = field(default_factory=dict)
     rows: dict[int, SnapshotStudent] = field(default_factory=dict)
-    seen: frozenset[int] = frozenset()
 
     @property
     def counted(self) -> int:
@@ -216,7 +215,7 @@ def _read_people(names: StudentList, snapshot: Snapshot, user: User) -> None:
         names.private = len(people.paths)
         return
     seen = seen_of(user, people.paths)
-    names.seen, names.hidden = frozenset(seen), len(people.paths) - len(seen)
+    names.hidden = len(people.paths) - len(seen)
     if statuses - {StudentStatus.IN_SCHOOL}:
         rows = snapshots.names_behind(snapshot, names.place.path, statuses)
         oldest = rows.annotate(out_since=OUT_SINCE)

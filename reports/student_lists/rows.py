@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -56,13 +57,18 @@ class NameRow:
 
 @dataclass(frozen=True, slots=True)
 class ListedStudent:
-    """A key with its rows; `path` is where a child of a snapshot stood on its day."""
+    """A key with its rows; `path` is where a child of a snapshot stood on its day.
+
+    `opens_case`, `opens_child`: may this user open the case's page, the child's?
+    """
 
     student: Student
     case: Case | None = None
     row: SnapshotStudent | None = None
     deadline: Deadline | None = None
     path: str = ""
+    opens_case: bool = False
+    opens_child: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,6 @@ class Around:
     on: date
     spells: Mapping[int, Sequence[Enrolment]]
     homes: Mapping[str, str]
-    seen: frozenset[int]
-    cases: frozenset[int]
     reads_private: bool
 
 
@@ -81,57 +85,57 @@ def rows_of(names: StudentList, keys: Sequence[Key], user: User) -> list[NameRow
     """The rows of one page, in the order of its keys."""
     entries = _entries(names, keys, user)
     on = names.snapshot.on if names.snapshot and names.asked.of_children else names.on
-    around = _around(names, list(entries.values()), user, on)
+    around = _around(list(entries.values()), user, on)
     return [_row(entries[key], around) for key in keys if key in entries]
 
 
 def _entries(names: StudentList, keys: Sequence[Key], user: User) -> dict[Key, ListedStudent]:
     entries: dict[Key, ListedStudent] = {}
     if pks := by_kind(keys, "student"):
-        entries |= _children(names, pks)
+        entries |= _children(names, pks, user)
     if pks := by_kind(keys, "case"):
-        cases = Case.objects.filter(pk__in=pks).select_related("student__run")
-        entries |= {("case", case.pk): ListedStudent(case.student, case) for case in cases}
+        for case in _cases(pks, user).select_related("student__run"):
+            entries["case", case.pk] = ListedStudent(case.student, case, opens_case=case.seen)
     if pks := by_kind(keys, "deadline"):
         late = Deadline.objects.filter(pk__in=pks).select_related("case__student__run")
-        for deadline in late:
+        for deadline in late:  # those of cases out of sight are no keys
             case = deadline.case
-            entries["deadline", deadline.pk] = ListedStudent(case.student, case, deadline=deadline)
+            entries["deadline", deadline.pk] = ListedStudent(
+                case.student, case, deadline=deadline, opens_case=True
+            )
     return entries
 
 
-def _children(names: StudentList, pks: Sequence[int]) -> dict[Key, ListedStudent]:
+def _cases(pks: Sequence[int], user: User) -> QuerySet[Case]:
+    """Cases, each with `seen`: may this user open it?"""
+    visible = Case.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    return Case.objects.filter(pk__in=pks).annotate(seen=Exists(visible))
+
+
+def _children(names: StudentList, pks: Sequence[int], user: User) -> dict[Key, ListedStudent]:
     """Children of a snapshot, with what it says of each and the case it names."""
     rows = names.rows or {
         row.student_id: row
         for row in SnapshotStudent.objects.filter(snapshot=names.snapshot, student__in=pks)
     }
-    of = {rows[pk].case_id for pk in pks if pk in rows}
-    cases = Case.objects.in_bulk([case_id for case_id in of if case_id])
-    students = Student.objects.filter(pk__in=pks).select_related("run")
+    of = {rows[pk].case_id: pk for pk in pks if pk in rows and rows[pk].case_id}
+    cases = {of[case.pk]: case for case in _cases(list(of), user)}
     entries: dict[Key, ListedStudent] = {}
-    for student in students:
-        row = rows.get(student.pk)
-        case = cases.get(row.case_id) if row and row.case_id else None
-        entries["student", student.pk] = ListedStudent(
-            student, case, row, path=names.paths.get(student.pk, "")
-        )
+    visible = Student.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    students = Student.objects.filter(pk__in=pks).annotate(seen=Exists(visible))
+    for student in students.select_related("run"):
+        pk, case = student.pk, cases.get(student.pk)
+        entries["student", pk] = ListedStudent(
+            student, case, rows.get(pk), path=names.paths.get(pk, ""),
+            opens_case=bool(case and case.seen), opens_child=student.seen,
+        )  # fmt: skip
     return entries
 
 
-def _around(names: StudentList, entries: list[ListedStudent], user: User, on: date) -> Around:
+def _around(entries: list[ListedStudent], user: User, on: date) -> Around:
     students = [entry.student for entry in entries]
-    cases = [entry.case.pk for entry in entries if entry.case]
-    return Around(
-        on=on,
-        spells=_spells([student.pk for student in students], on),
-        homes=homes_of(students),
-        seen=names.seen or frozenset(Student.objects.visible_to(user).filter(
-            pk__in=[student.pk for student in students]).values_list("pk", flat=True)),
-        cases=frozenset(Case.objects.visible_to(user).filter(pk__in=cases).values_list(
-            "pk", flat=True)),
-        reads_private=reads_private(user),
-    )  # fmt: skip
+    spells = _spells([student.pk for student in students], on)
+    return Around(on, spells, homes_of(students), reads_private(user))
 
 
 def _spells(pks: Sequence[int], on: date) -> dict[int, list[Enrolment]]:
@@ -161,7 +165,7 @@ def _row(entry: ListedStudent, around: Around) -> NameRow:
     late = entry.deadline
     return NameRow(
         student=student,
-        url=_url(entry, around),
+        url=_url(entry),
         age=student.age(around.on),
         home=around.homes.get(township_of(_home(student)), "—"),
         where=_where(entry, around),
@@ -203,10 +207,10 @@ def _corrected(entry: ListedStudent, around: Around) -> str:
     return OPENED_BY_MISTAKE if opened else ""
 
 
-def _url(entry: ListedStudent, around: Around) -> str:
-    if entry.case and entry.case.pk in around.cases:
+def _url(entry: ListedStudent) -> str:
+    if entry.case and entry.opens_case:
         return reverse("cases:case", args=[entry.case.uid])
-    if entry.student.pk in around.seen:
+    if entry.opens_child:
         return reverse("cases:child", args=[entry.student.uid])
     return ""
 
