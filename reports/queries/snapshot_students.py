@@ -1,7 +1,7 @@
 """Who stands behind a number of a snapshot: read from what it stored, never counted again."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -25,11 +25,18 @@ class People:
 
     `paths`: by child where it stood: its class, or the place where a number is judged place by place.
     `unnamed`: how many of the count nobody knows by name (brought from before the portal).
+    `county`: where all stood for certain, when a number is judged place by place.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     paths: dict[int, str] = field(default_factory=dict)
     unnamed: int = 0
+    county: str = ""
+
+    @property
+    def stood(self) -> dict[int, str]:
+        """By child the narrowest place in which it stood on the day for certain."""
+        return dict.fromkeys(self.paths, self.county) if self.county else self.paths
 
 
 def behind_classes(
@@ -57,7 +64,7 @@ def behind_classes(
 
 def behind_flow(snapshot: Snapshot, path: str, flow: Flow) -> People:
     """The people of a flow, as the place itself judged them. One statement."""
-    people = People()
+    people = People(county=snapshot.county_path)
     cells = snapshot.cells.filter(path=path).order_by("stage")
     for counts, who, listed in cells.values_list("counts", "who", "listed"):
         people.counts.update(counts)
@@ -71,22 +78,25 @@ def behind_cohort(snapshot: Snapshot, path: str, count: CohortCount) -> People:
     cohort = cohort_at(snapshot, path)
     if cohort is None:
         return People()
-    names = dict.fromkeys(unpack(cohort.who.get(count, "")), path)
-    return People(Counter(cohort.counts), names, cohort.given.get(count, 0))
+    paths = dict.fromkeys(unpack(cohort.who.get(count, "")), path)
+    given = cohort.given.get(count, 0)
+    return People(Counter(cohort.counts), paths, given, snapshot.county_path)
 
 
-def seen_of(user: User, paths: Mapping[int, str]) -> dict[int, str]:
+def seen_of(user: User, people: People) -> dict[int, str]:
     """The children a user may see, each with its class today; one statement whatever their number.
 
-    A child is seen as it is today, and where its class on the day of the number lies within the
-    user's line of schools: who answered for it then reads it in the number of then.
+    A child is seen as it is today, and by who answered for it on the day of the number: whose line
+    of schools covers where it stood then. A flow says of a child that it went elsewhere: of those
+    who left, only today's reach and the county's line read more.
     """
     held = user.reach.school_paths
-    then = {pk: path for pk, path in paths.items() if any(covers(line, path) for line in held)}
+    then = {pk: at for pk, at in people.stood.items() if any(covers(line, at) for line in held)}
     children = Student.objects.visible_to(user)
-    if len(paths) <= ASKED_SINGLY:
-        children = (children | Student.objects.filter(pk__in=list(then))).filter(pk__in=list(paths))
+    if len(people.paths) <= ASKED_SINGLY:
+        children |= Student.objects.filter(pk__in=list(then))
+        children = children.filter(pk__in=list(people.paths))
         return dict(children.values_list("pk", "school_path"))
     # No pupil is ever deleted: who stood in a class then is there still.
-    now = {pk: at for pk, at in children.values_list("pk", "school_path") if pk in paths}
+    now = {pk: at for pk, at in children.values_list("pk", "school_path") if pk in people.paths}
     return then | now

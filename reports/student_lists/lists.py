@@ -214,7 +214,7 @@ def _read_people(names: StudentList, snapshot: Snapshot, user: User) -> None:
     if statuses and statuses <= PRIVATE and not reads_private(user):
         names.private = len(people.paths)
         return
-    seen = seen_of(user, people.paths)
+    seen = seen_of(user, people)
     names.hidden = len(people.paths) - len(seen)
     if statuses - {StudentStatus.IN_SCHOOL}:
         rows = snapshots.names_behind(snapshot, names.place.path, statuses)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
@@ -22,7 +22,8 @@ from students.enums import Ended, Status
 from students.models import Enrolment, Student
 
 TONES = {
-    StudentStatus.DROPOUT: "bad", StudentStatus.MISSING: "bad", StudentStatus.SUSPECTED: "warn", StudentStatus.ABSENT: "warn",
+    StudentStatus.DROPOUT: "bad", StudentStatus.MISSING: "bad",
+    StudentStatus.SUSPECTED: "warn", StudentStatus.ABSENT: "warn",
     StudentStatus.OBSERVED: "go", StudentStatus.IN_SCHOOL: "ok", StudentStatus.GRADUATED: "ok",
 }  # fmt: skip
 ENROLLED_BY_MISTAKE = "其后已更正：学籍登记有误"
@@ -94,8 +95,8 @@ def _entries(names: StudentList, keys: Sequence[Key], user: User) -> dict[Key, L
     if pks := by_kind(keys, "student"):
         entries |= _children(names, pks, user)
     if pks := by_kind(keys, "case"):
-        for case in _cases(pks, user).select_related("student__run"):
-            entries["case", case.pk] = ListedStudent(case.student, case, opens_case=case.seen)
+        for case, seen in _cases(pks, user):
+            entries["case", case.pk] = ListedStudent(case.student, case, opens_case=seen)
     if pks := by_kind(keys, "deadline"):
         late = Deadline.objects.filter(pk__in=pks).select_related("case__student__run")
         for deadline in late:  # those of cases out of sight are no keys
@@ -106,10 +107,11 @@ def _entries(names: StudentList, keys: Sequence[Key], user: User) -> dict[Key, L
     return entries
 
 
-def _cases(pks: Sequence[int], user: User) -> QuerySet[Case]:
-    """Cases, each with `seen`: may this user open it?"""
+def _cases(pks: Sequence[int], user: User) -> list[tuple[Case, bool]]:
+    """Cases with their children, and whether this user may open each."""
     visible = Case.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    return Case.objects.filter(pk__in=pks).annotate(seen=Exists(visible))
+    cases = Case.objects.filter(pk__in=pks).annotate(seen=Exists(visible))
+    return [(case, case.seen) for case in cases.select_related("student__run")]
 
 
 def _children(names: StudentList, pks: Sequence[int], user: User) -> dict[Key, ListedStudent]:
@@ -118,16 +120,16 @@ def _children(names: StudentList, pks: Sequence[int], user: User) -> dict[Key, L
         row.student_id: row
         for row in SnapshotStudent.objects.filter(snapshot=names.snapshot, student__in=pks)
     }
-    of = {rows[pk].case_id: pk for pk in pks if pk in rows and rows[pk].case_id}
-    cases = {of[case.pk]: case for case in _cases(list(of), user)}
+    of = {case_id: pk for pk in pks if pk in rows and (case_id := rows[pk].case_id)}
+    cases = {of[case.pk]: (case, seen) for case, seen in _cases(list(of), user)}
     entries: dict[Key, ListedStudent] = {}
     visible = Student.objects.visible_to(user).filter(pk=OuterRef("pk"))
     students = Student.objects.filter(pk__in=pks).annotate(seen=Exists(visible))
     for student in students.select_related("run"):
-        pk, case = student.pk, cases.get(student.pk)
+        pk, (case, opens_case) = student.pk, cases.get(student.pk, (None, False))
         entries["student", pk] = ListedStudent(
             student, case, rows.get(pk), path=names.paths.get(pk, ""),
-            opens_case=bool(case and case.seen), opens_child=student.seen,
+            opens_case=opens_case, opens_child=student.seen,
         )  # fmt: skip
     return entries
 

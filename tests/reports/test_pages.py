@@ -69,7 +69,7 @@ def numbers_on(client: Client, url: str) -> list[tuple[str, int]]:
 
 def listed(client: Client, url: str) -> tuple[int, int]:
     """What a list says it counts, and how many names it holds."""
-    found = client.get(url).context["found"]
+    found = client.get(url).context["listing"]
     return found.counted, len(found.keys)
 
 
@@ -203,7 +203,7 @@ def test_a_list_shows_no_whole_number_and_links_the_case(world):
 
 
 def test_the_foot_proves_that_the_buckets_add_up(world):
-    found = client_of(world.base.bureau).get(reverse("reports:names")).context["found"]
+    found = client_of(world.base.bureau).get(reverse("reports:names")).context["listing"]
     terms = {term.label: term.count for term in found.terms}
     assert terms == {"辍学未复学": 1, "疑似辍学": 2, "未到校": 0}
     assert found.counted == len(found.keys) == 3

@@ -1,7 +1,5 @@
 """Who stands behind a number of a snapshot is stored with it: read, and never counted again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -130,19 +128,50 @@ def page_of(client: Client, query: str) -> str:
 
 
 def test_who_is_out_of_reach_is_counted_and_said(six, settings):
-    """A township reads a school's flow: the child that went to another township is not its own."""
+    """Two children went to the next township: the first counts them, the county lists them."""
     settings.KONGCHUO_TODAY = ON
-    school_class, children = six
+    _, children = six
     other = make.school_class(make.school("5399010002", region_code="539901002"))
     moved(children[10:], other, date(2026, 10, 9))
+    Student.objects.filter(pk__in=[child.pk for child in children[10:]]).update(
+        school_path=other.path
+    )
     count()
     officer = make.user(Role.TOWNSHIP, make.region("539901001"))
-    names, rows = listed(officer, {"flow": "went_out"}, "539901001")
-    assert (names.counted, len(rows), names.hidden) == (2, 2, 0)  # it answered for them then
-    office = make.user(Role.VILLAGE, make.region("539901001001"))
-    seen = snapshot_students.seen_of(office, names.paths)
-    assert seen == {}
-    assert school_class.path != other.path
+    for user, hidden in ((officer, 2), (bureau(), 0)):
+        names, rows = listed(user, {"flow": "went_out"}, "539901001")
+        assert (names.counted, len(rows), names.hidden) == (2, 2 - hidden, hidden)
+        client = Client()
+        client.force_login(user)
+        body = page_of(client, "flow=went_out&place=539901001")
+        assert ("另有 2 人不在你的查看范围" in body) is bool(hidden)
+
+
+def test_who_answered_for_a_child_then_reads_it_in_the_number_of_then(six):
+    """A child that left the class since the count stands in its school's list, without a link."""
+    school_class, children = six
+    office = make.user(Role.OFFICE, school_class.school)
+    other = make.school_class(make.school("5399010002", region_code="539901002"))
+    moved([children[8]], other, ON)
+    Student.objects.filter(pk=children[8].pk).update(school_path=other.path)
+    code = school_class.school.code
+    names, rows = listed(office, {"student_status": "in_school"}, code)
+    assert (names.counted, len(rows), names.hidden) == (6, 6, 0)
+    assert [row.student.pk for row in rows if not row.url] == [children[8].pk]
+    stranger = make.user(Role.OFFICE, other.school)
+    assert places.find(code, stranger) is None
+
+
+def test_whose_whereabouts_are_private_are_counted_without_a_false_reason(six):
+    school_class, _ = six
+    cell = SnapshotCount.objects.get(level="class")
+    cell.counts["rehab"], cell.who["rehab"] = 1, cell.who["dropout"].split(",")[0] + ","
+    cell.save()
+    names, rows = listed(
+        make.user(Role.OFFICE, school_class.school), {"student_status": "rehab"},
+        school_class.school.code,
+    )  # fmt: skip
+    assert (rows, names.hidden, names.private) == ([], 0, 1)
 
 
 def test_an_enrolment_put_right_elsewhere_marks_the_class_it_was_wrong_in(six):
@@ -150,7 +179,7 @@ def test_an_enrolment_put_right_elsewhere_marks_the_class_it_was_wrong_in(six):
     end_by_mistake(children[11])
     other = make.school_class(make.school("5399010002", region_code="539901002"))
     Enrolment.objects.create(student=children[11], school_class=other, began=ON, how=Began.ENTERED)
-    names, rows = listed(bureau(), {"student_status": "in_school"})
+    _, rows = listed(bureau(), {"student_status": "in_school"})
     assert {row.student.pk for row in rows if row.corrected} == {children[11].pk}
     assert all(row.where == rows[0].where for row in rows)  # where they stood on the day
 
@@ -163,10 +192,6 @@ def test_a_case_that_was_a_mistake_is_marked_too(six):
 
 
 # What the database promises
-
-
-def cell_at(path: str) -> SnapshotCount:
-    return SnapshotCount.objects.get(path=path)
 
 
 @pytest.mark.parametrize(
@@ -252,12 +277,6 @@ def test_behind_a_cohort_stand_the_children_the_rolls_name(db):
 # Few statements
 
 
-@contextmanager
-def statements() -> Iterator[CaptureQueriesContext]:
-    with CaptureQueriesContext(connection) as sent:
-        yield sent
-
-
 ASKED = [
     {"student_status": "dropout"},
     {"student_status": "expected"},
@@ -276,7 +295,7 @@ def test_a_page_of_a_list_takes_few_statements_whatever_its_size(six, words, mon
     place, asked = places.find("539901", user), lists.read(words)
 
     def sent() -> int:
-        with statements() as all_sent:
+        with CaptureQueriesContext(connection) as all_sent:
             names = lists.find(user, place, asked, ON)
             rows_of(names, names.keys[:50], user)
         assert names.counted == len(names.keys)
