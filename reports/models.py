@@ -47,9 +47,8 @@ def _all_equal(keys: Iterable[str], given: str = "") -> Q:
     condition = Q()
     for key in keys:
         people = _people(str(key))
-        if given:
-            people = people + _number(given, str(key))
-        condition &= Q(Exact(_number("counts", str(key)), people))
+        behind = people + _number(given, str(key)) if given else people
+        condition &= Q(Exact(_number("counts", str(key)), behind))
     return condition
 
 
