@@ -55,7 +55,7 @@ class PlaceCount(Labelled):
     DROPPED_NOW = "dropped_now", "本学年辍学未复学"  # of these, not back
     OPENING_EXPECTED = "opening_expected", "开学应到"
     OPENING_SEEN = "opening_seen", "开学第一周已到"
-    OPENING_MISSING = "opening_missing", "开学第一周未到"  # derived: expected, and not seen
+    OPENING_MISSING = "opening_missing", "开学第一周未到"  # expected, and not seen
     CLASSES = "classes", "应填考勤班级"
     TAKEN = "taken", "已填考勤班级"
     ON_TIME = "on_time", "按时填报班级"

@@ -1,7 +1,12 @@
 """Snapshots: where every child of a county stood on a day, and the counts of every place."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Length, Replace
+from django.db.models.lookups import Exact
 
 from accounts.models import User
 from accounts.reach import Reach
@@ -12,7 +17,40 @@ from regions.enums import Stage
 from regions.models import School
 from regions.paths import inside, inside_any
 from reports import enums
+from reports.rules.packed_ids import END
 from students.models import Student
+
+# Counts of people. A flow is judged place by place, and its people stand with every place; the
+# others add up, and their people stand with the classes.
+OF_PLACES = list(enums.Flow)
+OF_CLASSES = [
+    *enums.StudentStatus,
+    enums.PlaceCount.DROPPED,
+    enums.PlaceCount.DROPPED_NOW,
+    enums.PlaceCount.OPENING_MISSING,
+]
+
+
+def _number(column: str, key: str) -> Coalesce:
+    """The number that a column of counts holds under a key; 0 for none."""
+    return Coalesce(Cast(KeyTextTransform(key, column), models.IntegerField()), models.Value(0))
+
+
+def _people(key: str) -> Coalesce:
+    """How many people `who` holds under a key: the commas of their text."""
+    text = KeyTextTransform(key, "who")
+    shorter = Length(Replace(text, models.Value(END), models.Value("")))
+    return Coalesce(Length(text) - shorter, models.Value(0))
+
+
+def _all_equal(keys: Iterable[str], given: str = "") -> Q:
+    """Under each key: the number equals the people behind it, and those `given` without names."""
+    condition = Q()
+    for key in keys:
+        people = _people(str(key))
+        behind = people + _number(given, str(key)) if given else people
+        condition &= Q(Exact(_number("counts", str(key)), behind))
+    return condition
 
 
 class Snapshot(models.Model):
@@ -58,9 +96,12 @@ class Snapshot(models.Model):
 
 
 class SnapshotCount(models.Model):
-    """The counts of one place and stage in a snapshot, people of `words.Bucket`, `Flow`, `Count`.
+    """The counts of one place and stage in a snapshot: `StudentStatus`, `Flow`, `PlaceCount`.
 
     `level` is "class", "school", "township" or "county"; a count of 0 is left out of `counts`.
+    `who` holds the people behind a count, packed (`reports.rules.packed_ids`): flows at every level,
+    what adds up at the class. `listed` is false for numbers brought from before the portal, behind
+    which nobody is known by name.
     """
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="cells")
@@ -68,15 +109,25 @@ class SnapshotCount(models.Model):
     level = models.CharField(max_length=8)
     stage = models.CharField(max_length=8, choices=Stage.choices)
     counts = models.JSONField(default=dict)
+    who = models.JSONField(default=dict)
+    listed = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "path", "stage"], name="cell_once"),
+            models.CheckConstraint(
+                condition=Q(listed=False) | _all_equal(OF_PLACES),
+                name="flow_equals_its_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(listed=False) | ~Q(level="class") | _all_equal(OF_CLASSES),
+                name="class_count_equals_its_people",
+            ),
         ]
         indexes = [models.Index(fields=["snapshot", "level", "path"], name="cell_level")]
 
 
-class BucketRowQuerySet(models.QuerySet):
+class SnapshotStudentQuerySet(models.QuerySet):
     def at(self, path: str):
         return self.filter(inside("path", path))
 
@@ -95,7 +146,7 @@ class BucketRowQuerySet(models.QuerySet):
         return self.reached_by(user.reach)
 
 
-class BucketRow(models.Model):
+class SnapshotStudent(models.Model):
     """One child in a snapshot who does not plainly attend: `path` is its class, or its last one."""
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="rows")
@@ -107,18 +158,20 @@ class BucketRow(models.Model):
     since = models.DateField(null=True, blank=True)
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects = BucketRowQuerySet.as_manager()
+    objects = SnapshotStudentQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["snapshot", "student"], name="one_bucket_a_child"),
+            models.UniqueConstraint(fields=["snapshot", "student"], name="one_status_a_child"),
             models.CheckConstraint(
                 condition=~Q(student_status=enums.StudentStatus.IN_SCHOOL),
                 name="no_row_for_in_school",
             ),
         ]
         indexes = [
-            models.Index(fields=["snapshot", "path", "student_status"], name="bucket_row_place"),
+            models.Index(
+                fields=["snapshot", "path", "student_status"], name="snapshot_student_place"
+            ),
         ]
 
     @property
@@ -148,17 +201,26 @@ class CohortBaseline(models.Model):
 
 
 class CohortCell(models.Model):
-    """The counts of the cohort in its ninth year, of one place in a snapshot."""
+    """The counts of the cohort in its ninth year, of one place in a snapshot: `CohortCount`.
+
+    `who` holds the people that the rolls name, packed; `given` how many the baseline adds to them.
+    """
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="cohorts")
     path = PathField()
     entered = models.PositiveSmallIntegerField()
     counts = models.JSONField(default=dict)
+    who = models.JSONField(default=dict)
+    given = models.JSONField(default=dict)
     source = models.CharField(max_length=160, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "path"], name="cohort_cell_once"),
+            models.CheckConstraint(
+                condition=_all_equal(enums.CohortCount, given="given"),
+                name="cohort_count_equals_its_people",
+            ),
         ]
 
 

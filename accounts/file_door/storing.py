@@ -5,9 +5,10 @@ file and place, so pieces can neither be swapped nor left out. Nothing of it is 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -52,15 +53,13 @@ def keep(
 
 def content_of(batch: ImportBatch) -> bytes:
     """The uploaded file. Raises Refused when it was emptied, or when it does not open any more."""
-    try:
-        sealed = _file(batch.uid).read_bytes()
-    except FileNotFoundError:
-        raise Refused(EXPIRED) from None
     if batch.at + KEPT_FOR < now():
         empty(batch)
-        raise Refused(EXPIRED)
     try:
-        content = _open(batch, sealed)
+        with _file(batch.uid).open("rb") as file:
+            content = b"".join(_opened(batch, file))
+    except FileNotFoundError:
+        raise Refused(EXPIRED) from None
     except (KeyLost, ValueError):
         raise Refused(DAMAGED) from None
     if len(content) != batch.size:
@@ -68,16 +67,13 @@ def content_of(batch: ImportBatch) -> bytes:
     return content
 
 
-def _open(batch: ImportBatch, sealed: bytes) -> bytes:
-    """The pieces put together. Raises KeyLost, or ValueError for what is no piece."""
-    content = bytearray()
-    number = place = 0
-    while place < len(sealed):
-        start = place + LENGTH
-        place = start + int.from_bytes(sealed[place:start], "big")
-        content += unseal_bytes(sealed[start:place], _place(batch, number))
+def _opened(batch: ImportBatch, file: BinaryIO) -> Iterator[bytes]:
+    """The pieces of a sealed file. Raises KeyLost, or ValueError for what is no piece."""
+    number = 0
+    while length := file.read(LENGTH):
+        sealed = file.read(int.from_bytes(length, "big"))
+        yield unseal_bytes(sealed, _place(batch, number))
         number += 1
-    return bytes(content)
 
 
 def empty(batch: ImportBatch) -> None:

@@ -83,13 +83,19 @@ def _cells(
             "start": size, "dropped": gone, "dropped_now": gone,
         }  # fmt: skip
         cells.append(
-            SnapshotCount(snapshot=made, path=path, level="township", stage=stage, counts=counts)
-        )
+            SnapshotCount(
+                snapshot=made, path=path, level="township", stage=stage, counts=counts,
+                listed=False,
+            )
+        )  # fmt: skip
         total = whole.setdefault(stage, dict.fromkeys(counts, 0))
         for key, number in counts.items():
             total[key] += number
     cells += [
-        SnapshotCount(snapshot=made, path=county.path, level="county", stage=stage, counts=counts)
+        SnapshotCount(
+            snapshot=made, path=county.path, level="county", stage=stage, counts=counts,
+            listed=False,
+        )
         for stage, counts in whole.items()
-    ]
+    ]  # fmt: skip
     return cells

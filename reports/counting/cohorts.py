@@ -29,7 +29,9 @@ ENDED_AS = {
     Ended.ABROAD: CohortCount.ABROAD,
     Ended.GRADUATED: CohortCount.GRADUATES,
 }
-BUCKET_AS = {
+# What stands at the end; the others are flows.
+ENDS = {CohortCount.GRADUATES, CohortCount.NINTH, CohortCount.SUSPENDED}
+STATUS_AS = {
     StudentStatus.DROPOUT: CohortCount.DROPPED,
     StudentStatus.DECEASED: CohortCount.DIED,
     StudentStatus.ABROAD: CohortCount.ABROAD,
@@ -38,11 +40,16 @@ BUCKET_AS = {
 
 @dataclass(frozen=True, slots=True)
 class CohortResult:
-    """The counts of a cohort at a place, and where they come from."""
+    """The counts of a cohort at a place, and where they come from.
+
+    `who`: the children whom the rolls name; `given`: how many the baseline adds to them.
+    """
 
     path: str
     entered: int
     counts: dict[str, int]
+    who: dict[str, list[int]]
+    given: dict[str, int]
     source: str
 
 
@@ -71,9 +78,9 @@ def cohorts_of(
     """The cohort in its ninth year, for the county and every place a baseline was entered for."""
     entered = ninth_year(on)
     baselines = {
-        one.path: one
-        for one in CohortBaseline.objects.filter(entered=entered, until__lte=on)
-        if covers(path, one.path)
+        baseline.path: baseline
+        for baseline in CohortBaseline.objects.filter(entered=entered, until__lte=on)
+        if covers(path, baseline.path)
     }
     if not baselines and not _portal_stood(path, entered):
         return []
@@ -83,25 +90,23 @@ def cohorts_of(
         baseline = baselines.get(place)
         if baseline is None and not _portal_stood(path, entered):
             continue
-        counts = count(
-            children, place, entered, student_statuses, baseline.until if baseline else None
-        )
-        if baseline:
-            counts = _with_baseline(counts, baseline.counts)
-        source = f"{baseline.source}（截至 {baseline.until}）" if baseline else FROM_ROLLS
-        results.append(CohortResult(place, entered, dict(counts), source))
+        after = baseline.until if baseline else None
+        who = people_of(children, place, entered, student_statuses, after)
+        results.append(_result(place, entered, who, baseline))
     return results
 
 
-def _with_baseline(counts: Counter, given: Mapping[str, int]) -> Counter:
+def _result(
+    place: str, entered: int, who: dict[str, list[int]], baseline: CohortBaseline | None
+) -> CohortResult:
     """Flows add up; what stands at the end (毕业, 在校, 休学) is the baseline's where it says so."""
-    ends = {CohortCount.GRADUATES, CohortCount.NINTH, CohortCount.SUSPENDED}
-    summed = Counter(counts)
-    for kind in CohortCount:
-        if kind in given:
-            before = 0 if kind in ends else counts[kind]
-            summed[kind] = before + given[kind]
-    return summed
+    given = {kind.value: baseline.counts[kind] for kind in CohortCount
+             if kind in baseline.counts} if baseline else {}  # fmt: skip
+    named = {kind: people for kind, people in who.items() if kind not in ENDS or kind not in given}
+    counts = Counter({kind: len(people) for kind, people in named.items()})
+    counts.update(given)
+    source = f"{baseline.source}（截至 {baseline.until}）" if baseline else FROM_ROLLS
+    return CohortResult(place, entered, dict(counts), named, given, source)
 
 
 def _portal_stood(path: str, entered: int) -> bool:
@@ -151,28 +156,28 @@ def _read(path: str, entered: int, on: date) -> dict[int, list[CohortSpell]]:
     return children
 
 
-def count(
+def people_of(
     children: Mapping[int, Iterable[CohortSpell]],
     place: str,
     entered: int,
     student_statuses: Mapping[int, StudentStatus],
     after: date | None = None,
-) -> Counter:
-    """What became of the cohort at a place. With `after`, comings and goings up to that day are
-    left to the baseline that knows them."""
-    counts: Counter = Counter()
+) -> dict[str, list[int]]:
+    """What became of the cohort at a place: the children by count. With `after`, comings and goings
+    up to that day are left to the baseline that knows them."""
+    who: dict[str, list[int]] = defaultdict(list)
     for pk, spells in children.items():
         here = [spell for spell in spells if covers(place, spell.path)]
         first = next((spell for spell in here if spell.cohort == entered), None)
         if first is None:
             continue
         if after is None or first.began > after:
-            counts[_joined(here, first, entered).value] += 1
+            who[_joined(here, first, entered).value].append(pk)
         last = here[-1]
         if after is None or _left_on(last, entered) > after:
-            ends = _ended(last, entered, student_statuses.get(pk, StudentStatus.IN_SCHOOL))
-            counts.update(kind for kind in ends)
-    return counts
+            for kind in _ended(last, entered, student_statuses.get(pk, StudentStatus.IN_SCHOOL)):
+                who[kind.value].append(pk)
+    return dict(who)
 
 
 def _left_on(last: CohortSpell, entered: int) -> date:
@@ -196,8 +201,8 @@ def _ended(last: CohortSpell, entered: int, student_status: StudentStatus) -> It
             return [CohortCount.GRADUATES, CohortCount.NINTH]
         gone = [CohortCount.WENT_OUT] if last.destination else []
         return [ENDED_AS[last.how_ended]] if last.how_ended in ENDED_AS else gone
-    if student_status in BUCKET_AS:
-        return [BUCKET_AS[student_status]]
+    if student_status in STATUS_AS:
+        return [STATUS_AS[student_status]]
     effect = EFFECTS[student_status]
     if effect.excused:
         return [CohortCount.SUSPENDED]

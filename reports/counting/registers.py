@@ -1,6 +1,7 @@
 """What the registers of a county say on a day, and of its first week of school, by class."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import models
@@ -26,10 +27,10 @@ def registers_on(path: str, on: date, place_rules: PlaceRules) -> dict[int, Coun
     A school counts from its first day on the portal.
     """
     counts: dict[int, Counter] = {}
-    for one in classes_in_session([path], on, place_rules.calendar):
-        begins = one.school.counts_from
+    for school_class in classes_in_session([path], on, place_rules.calendar):
+        begins = school_class.school.counts_from
         if begins is not None and begins <= on:
-            counts[one.pk] = Counter({PlaceCount.CLASSES: 1})
+            counts[school_class.pk] = Counter({PlaceCount.CLASSES: 1})
     rows = Register.objects.at(path).filter(on=on)
     for class_id, state, expected, present, late in rows.values_list(
         "school_class_id", "state", "expected", "present", "late"
@@ -56,26 +57,31 @@ def opening_week(year: Year, place_rules: PlaceRules) -> tuple[date, date] | Non
     return min(begins), min(friday_of_first_week(min(begins)), year.on)
 
 
-def opening(path: str, week: tuple[date, date], rooms: dict[int, ClassInfo]) -> dict[int, Counter]:
-    """By class with a register in the opening week: who was to come, and who was seen in it.
+@dataclass
+class OpeningWeek:
+    """A class in the opening week: how many were to come, and who of them was not seen in it."""
+
+    expected: int
+    missing: set[int] = field(default_factory=set)
+
+
+def opening(
+    path: str, week: tuple[date, date], rooms: dict[int, ClassInfo]
+) -> dict[int, OpeningWeek]:
+    """By class with a register in the opening week: who was to come, and who was not seen in it.
 
     A class without one says nothing: its children are neither come nor missing.
     """
     days, roll = _opening(path, week)
-    counts: dict[int, Counter] = {}
-    for class_id, expected in (
-        roll.order_by().values_list("school_class_id").annotate(models.Count("id"))
-    ):
-        if class_id in days and class_id in rooms:
-            counts[class_id] = Counter(
-                {
-                    PlaceCount.OPENING_EXPECTED: expected,
-                    PlaceCount.OPENING_SEEN: expected,
-                }
-            )
-    for class_id in _missing(path, week, days, roll, counts).values():
-        counts[class_id][PlaceCount.OPENING_SEEN] -= 1
-    return counts
+    expected = roll.order_by().values_list("school_class_id").annotate(models.Count("id"))
+    classes = {
+        class_id: OpeningWeek(number)
+        for class_id, number in expected
+        if class_id in days and class_id in rooms
+    }
+    for pk, class_id in _missing(path, week, days, roll, classes).items():
+        classes[class_id].missing.add(pk)
+    return classes
 
 
 def _opening(path: str, week: tuple[date, date]) -> tuple[dict[int, int], QuerySet[Enrolment]]:
@@ -85,14 +91,6 @@ def _opening(path: str, week: tuple[date, date]) -> tuple[dict[int, int], QueryS
     days = dict(taken.order_by().values_list("school_class_id").annotate(models.Count("id")))
     roll = spells_at(path).filter(Q(ended=None) | Q(ended__gt=last), began__lte=last)
     return days, roll
-
-
-def opening_missing(
-    path: str, week: tuple[date, date], rooms: dict[int, ClassInfo]
-) -> dict[int, int]:
-    """Who was to come in the opening week and was not seen in it, with the class."""
-    days, roll = _opening(path, week)
-    return _missing(path, week, days, roll, rooms.keys() & days.keys())
 
 
 def _missing(path: str, week: tuple[date, date], days, roll, classes) -> dict[int, int]:
@@ -111,9 +109,9 @@ def _out_throughout(path: str, week: tuple[date, date], days: dict[int, int]) ->
         mark__in=list(OUT_MARKS),
         register__state=RegisterState.TAKEN,
     )
-    found = marks.order_by().values_list("student_id", "register__school_class_id")
+    listed = marks.order_by().values_list("student_id", "register__school_class_id")
     return {
         pk: class_id
-        for pk, class_id, count in found.annotate(days=models.Count("id"))
+        for pk, class_id, count in listed.annotate(days=models.Count("id"))
         if count >= days.get(class_id, count + 1)
     }

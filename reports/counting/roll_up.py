@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 
 from django.db import transaction
 
@@ -18,16 +19,31 @@ from regions.enums import Stage
 from regions.models import Region
 from regions.paths import COUNTY, TOWNSHIP
 from reports.counting.cohorts import CohortResult, cohorts_of
-from reports.counting.registers import opening, opening_week, registers_on
+from reports.counting.registers import OpeningWeek, opening, opening_week, registers_on
 from reports.counting.sources import ClassInfo, Gathered, gather
 from reports.enums import Flow, PlaceCount, SnapshotState, StudentStatus
-from reports.models import BucketRow, CohortCell, Snapshot, SnapshotCount
+from reports.models import CohortCell, Snapshot, SnapshotCount, SnapshotStudent
+from reports.rules.packed_ids import pack
 from reports.rules.student_status import LEVELS, at_start, flows_of, places_of, student_status_of
 
 JOB = "roll_up"
 FORMULAS = "2026-1"
 BATCH = 2000
+FLOWS = {flow.value for flow in Flow}
 Key = tuple[str, str, str]  # level, path, stage
+
+
+@dataclass
+class PlaceCounts:
+    """The counts of a place and stage, and the people behind those that count people."""
+
+    counts: Counter = field(default_factory=Counter)
+    who: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, key: str, people: Iterable[int]) -> None:
+        """People whom this place names: their number is the count."""
+        self.who[key].extend(people)
+        self.counts[key] = len(self.who[key])
 
 
 @dataclass
@@ -36,8 +52,8 @@ class Rolled:
 
     county_path: str
     on: date
-    cells: dict[Key, Counter] = field(default_factory=lambda: defaultdict(Counter))
-    rows: list[BucketRow] = field(default_factory=list)
+    cells: dict[Key, PlaceCounts] = field(default_factory=lambda: defaultdict(PlaceCounts))
+    rows: list[SnapshotStudent] = field(default_factory=list)
     cohorts: list[CohortResult] = field(default_factory=list)
     counted: dict = field(default_factory=dict)
 
@@ -62,123 +78,139 @@ def roll_up(on: date, region: Region, held: Claim | None = None) -> dict:
 def roll(county_path: str, on: date) -> Rolled:
     """Count a county as of `on`; nothing is written."""
     place_rules = place_rules_of(county_path)
-    found = gather(county_path, on)
+    gathered = gather(county_path, on)
     rolled = Rolled(county_path, on)
-    student_statuses = _place_children(rolled, found)
-    by_class = _by_class(found, rolled.rows)
-    _add(by_class, registers_on(county_path, on, place_rules))
-    week = opening_week(found.year, place_rules)
+    student_statuses = _place_children(rolled, gathered)
+    by_class = _by_class(gathered, rolled.rows)
+    for class_id, counts in registers_on(county_path, on, place_rules).items():
+        if class_id in by_class:
+            by_class[class_id].counts.update(counts)
+    week = opening_week(gathered.year, place_rules)
     if week:
-        _add(by_class, opening(county_path, week, found.rooms))
-    _sum_up(rolled, found.rooms, by_class)
-    _add_moves(rolled, found, student_statuses)
+        _add_opening(by_class, opening(county_path, week, gathered.rooms))
+    _sum_up(rolled, gathered.rooms, by_class)
+    _add_moves(rolled, gathered, student_statuses)
     rolled.cohorts = cohorts_of(county_path, on, student_statuses)
     rolled.counted = _counted(county_path, on, place_rules, week)
     return rolled
 
 
-def _place_children(rolled: Rolled, found: Gathered) -> dict[int, StudentStatus]:
+def _place_children(rolled: Rolled, gathered: Gathered) -> dict[int, StudentStatus]:
     """The bucket of every child who is spoken of or moved, and the rows of those not 在读."""
     student_statuses = {}
-    for pk in sorted(set(found.moved) | found.spoken_of):
-        room = found.rooms.get(found.room_of.get(pk, 0))
+    for pk in sorted(set(gathered.moved) | gathered.spoken_of):
+        room = gathered.rooms.get(gathered.room_of.get(pk, 0))
         if room is None:
             continue  # on no roll of a running class: no child of this year's
-        student_status = student_statuses[pk] = student_status_of(found.standing(pk))
+        student_status = student_statuses[pk] = student_status_of(gathered.standing(pk))
         if student_status is not StudentStatus.IN_SCHOOL:
-            rolled.rows.append(_row(found, pk, room, student_status))
+            rolled.rows.append(_row(gathered, pk, room, student_status))
     return student_statuses
 
 
-def _row(found: Gathered, pk: int, room: ClassInfo, student_status: StudentStatus) -> BucketRow:
+def _row(
+    gathered: Gathered, pk: int, room: ClassInfo, student_status: StudentStatus
+) -> SnapshotStudent:
     since, case_id = None, None
-    gone = found.moved[pk][-1][1].ended if pk in found.moved else None
+    gone = gathered.moved[pk][-1][1].ended if pk in gathered.moved else None
     if gone:
         since = gone
-    elif pk in found.cases:
-        since, case_id = found.cases[pk].since, found.cases[pk].id
-    elif pk in found.exits:
-        _, since, case_id = found.exits[pk]
-    elif pk in found.alerts:
-        since = found.alerts[pk]
-    elif pk in found.statuses:
-        since = min(began for _, began in found.statuses[pk])
-    return BucketRow(
+    elif pk in gathered.cases:
+        since, case_id = gathered.cases[pk].since, gathered.cases[pk].id
+    elif pk in gathered.exits:
+        _, since, case_id = gathered.exits[pk]
+    elif pk in gathered.alerts:
+        since = gathered.alerts[pk]
+    elif pk in gathered.statuses:
+        since = min(began for _, began in gathered.statuses[pk])
+    return SnapshotStudent(
         student_id=pk, path=room.path, stage=room.stage, grade=room.grade, student_status=student_status,
         since=since, case_id=case_id,
     )  # fmt: skip
 
 
-def _by_class(found: Gathered, rows: Iterable[BucketRow]) -> dict[int, Counter]:
-    """Counts that add up from class to county: buckets, dropouts, and the start of who stayed."""
-    counts: dict[int, Counter] = {pk: Counter() for pk in found.rooms}
-    for pk, number in found.on_roll.items():
-        counts[pk] = Counter({StudentStatus.IN_SCHOOL: number, Flow.START: number})
-    for stays in found.moved.values():
-        class_id, last, _ = stays[-1]
-        if last.ended is None:
-            counts[class_id][Flow.START] -= 1  # counted by its moves, place by place
-    in_class = {found.rooms[pk].path: pk for pk in found.rooms}
-    still_open = {pk for pk, stays in found.moved.items() if stays[-1][1].ended is None}
+def _by_class(gathered: Gathered, rows: Iterable[SnapshotStudent]) -> dict[int, PlaceCounts]:
+    """Counts that add up from class to county: statuses, dropouts, and the start of who stayed."""
+    people: dict[int, dict[str, set[int]]] = {pk: defaultdict(set) for pk in gathered.rooms}
+    for class_id, on_roll in gathered.on_roll.items():
+        people[class_id][StudentStatus.IN_SCHOOL.value] = set(on_roll)
+        # Who moved is counted by its moves, place by place.
+        people[class_id][Flow.START.value] = on_roll - gathered.moved.keys()
+    in_class = {room.path: pk for pk, room in gathered.rooms.items()}
     for row in rows:
-        here = counts[in_class[row.path]]
-        here[row.student_status] += 1
-        if row.student_id not in found.moved or row.student_id in still_open:
-            here[StudentStatus.IN_SCHOOL] -= 1
-        if row.student_status == StudentStatus.DROPOUT and row.student_id in found.dropped:
-            since = found.cases[row.student_id].dropout_on
-            here[PlaceCount.DROPPED_NOW] += since is not None and since >= found.year.begins
-    for pk in found.dropped:
-        if found.room_of.get(pk) in counts:
-            counts[found.room_of[pk]][PlaceCount.DROPPED] += 1
-    return counts
+        here = people[in_class[row.path]]
+        here[row.student_status].add(row.student_id)
+        here[StudentStatus.IN_SCHOOL.value].discard(row.student_id)
+        if row.student_status == StudentStatus.DROPOUT and row.student_id in gathered.dropped:
+            since = gathered.cases[row.student_id].dropout_on
+            if since is not None and since >= gathered.year.begins:
+                here[PlaceCount.DROPPED_NOW.value].add(row.student_id)
+    for pk in gathered.dropped:
+        if gathered.room_of.get(pk) in people:
+            people[gathered.room_of[pk]][PlaceCount.DROPPED.value].add(pk)
+    by_class: dict[int, PlaceCounts] = {}
+    for class_id, who in people.items():
+        by_class[class_id] = PlaceCounts()
+        for key, children in who.items():
+            by_class[class_id].add(key, children)
+    return by_class
 
 
-def _add(by_class: dict[int, Counter], more: Mapping[int, Counter]) -> None:
-    for class_id, counts in more.items():
-        if class_id in by_class:
-            by_class[class_id].update(counts)
+def _add_opening(by_class: dict[int, PlaceCounts], weeks: Mapping[int, OpeningWeek]) -> None:
+    for class_id, week in weeks.items():
+        here = by_class[class_id]
+        here.counts[PlaceCount.OPENING_EXPECTED.value] = week.expected
+        here.counts[PlaceCount.OPENING_SEEN.value] = week.expected - len(week.missing)
+        here.add(PlaceCount.OPENING_MISSING.value, week.missing)
 
 
-def _sum_up(rolled: Rolled, rooms: dict[int, ClassInfo], by_class: dict[int, Counter]) -> None:
-    """Add every class into itself, its school, its township and the county."""
-    for class_id, counts in by_class.items():
+def _sum_up(rolled: Rolled, rooms: dict[int, ClassInfo], by_class: dict[int, PlaceCounts]) -> None:
+    """Add every class into itself, its school, its township and the county.
+
+    The people of a class stand with it; those of the start, a flow, with every place.
+    """
+    for class_id, class_counts in by_class.items():
         room = rooms[class_id]
-        if not counts:
+        if not class_counts.counts:
             continue
         places = places_of(room.path, COUNTY, TOWNSHIP)
         for level, place in zip(LEVELS, places, strict=True):
             here = rolled.cells[level, place, room.stage]
-            for key, number in counts.items():
-                here[key] += number
+            here.counts.update(class_counts.counts)
+            for key, people in class_counts.who.items():
+                if level == LEVELS[0] or key in FLOWS:
+                    here.who[key].extend(people)
 
 
 def _add_moves(
-    rolled: Rolled, found: Gathered, student_statuses: Mapping[int, StudentStatus]
+    rolled: Rolled, gathered: Gathered, student_statuses: Mapping[int, StudentStatus]
 ) -> None:
     """What who moved did to each place it was in: an arrival here may be a departure there."""
-    for pk, stays in found.moved.items():
-        rooms = [found.rooms[class_id] for class_id, _, _ in stays]
-        stage, started = rooms[-1].stage, at_start([s for _, s, _ in stays], found.year.opening)
+    for pk, stays in gathered.moved.items():
+        rooms = [gathered.rooms[class_id] for class_id, _, _ in stays]
+        stage = rooms[-1].stage
+        started = at_start([stay for _, stay, _ in stays], gathered.year.opening)
         left = stays[-1][1].ended is not None
         pending = left and student_statuses[pk] is StudentStatus.TRANSFER_PENDING
         ladders = [places_of(room.path, COUNTY, TOWNSHIP) for room in rooms]
         for depth, level in enumerate(LEVELS):
             places = [ladder[depth] for ladder in ladders]
             for place, flow in flows_of(places, started, student_statuses[pk], pending):
-                rolled.cells[level, place, stage][flow] += 1
-    _add_gone_while_on_roll(rolled, found, student_statuses)
+                rolled.cells[level, place, stage].add(flow.value, [pk])
+    _add_gone_while_on_roll(rolled, gathered, student_statuses)
 
 
-def _add_gone_while_on_roll(rolled: Rolled, found: Gathered, student_statuses) -> None:
+def _add_gone_while_on_roll(
+    rolled: Rolled, gathered: Gathered, student_statuses: Mapping[int, StudentStatus]
+) -> None:
     """Children whom an exit says dead or abroad while their roll still stands."""
     gone = {StudentStatus.DECEASED: Flow.DIED, StudentStatus.ABROAD: Flow.WENT_ABROAD}
     for pk, student_status in student_statuses.items():
-        if student_status in gone and pk not in found.moved:
-            room = found.rooms[found.room_of[pk]]
+        if student_status in gone and pk not in gathered.moved:
+            room = gathered.rooms[gathered.room_of[pk]]
             places = places_of(room.path, COUNTY, TOWNSHIP)
             for level, place in zip(LEVELS, places, strict=True):
-                rolled.cells[level, place, room.stage][gone[student_status].value] += 1
+                rolled.cells[level, place, room.stage].add(gone[student_status].value, [pk])
 
 
 def _counted(
@@ -196,8 +228,9 @@ def _counted(
 def write(rolled: Rolled) -> Snapshot:
     """Replace the day's draft, inside the caller's transaction."""
     here = Snapshot.objects.select_for_update().filter(county_path=rolled.county_path, on=rolled.on)
-    versions = {one.version: one for one in here}
-    draft = next((o for o in versions.values() if o.state == SnapshotState.DRAFT), None)
+    versions = {kept.version: kept for kept in here}
+    drafts = (kept for kept in versions.values() if kept.state == SnapshotState.DRAFT)
+    draft = next(drafts, None)
     if draft is None:
         draft = Snapshot(county_path=rolled.county_path, on=rolled.on)
         draft.version = max(versions, default=0) + 1
@@ -210,20 +243,21 @@ def write(rolled: Rolled) -> Snapshot:
     )  # fmt: skip
     for row in rolled.rows:
         row.snapshot_id = fresh.pk
-    BucketRow.objects.bulk_create(rolled.rows, BATCH)
+    SnapshotStudent.objects.bulk_create(rolled.rows, BATCH)
     cells = [
         SnapshotCount(
-            snapshot_id=fresh.pk, level=level, path=path, stage=stage, counts=_positive(counts)
+            snapshot_id=fresh.pk, level=level, path=path, stage=stage,
+            counts=_positive(cell.counts), who=_packed(cell.who),
         )
-        for (level, path, stage), counts in sorted(rolled.cells.items())
-    ]
+        for (level, path, stage), cell in sorted(rolled.cells.items(), key=itemgetter(0))
+    ]  # fmt: skip
     SnapshotCount.objects.bulk_create(cells, BATCH)
     CohortCell.objects.bulk_create(
         CohortCell(
-            snapshot_id=fresh.pk, path=one.path, entered=one.entered, counts=one.counts,
-            source=one.source,
+            snapshot_id=fresh.pk, path=cohort.path, entered=cohort.entered, counts=cohort.counts,
+            who=_packed(cohort.who), given=cohort.given, source=cohort.source,
         )
-        for one in rolled.cohorts
+        for cohort in rolled.cohorts
     )  # fmt: skip
     return fresh
 
@@ -232,10 +266,15 @@ def _positive(counts: Counter) -> dict[str, int]:
     return {key: number for key, number in sorted(counts.items()) if number}
 
 
+def _packed(who: Mapping[str, Iterable[int]]) -> dict[str, str]:
+    return {key: pack(people) for key, people in sorted(who.items()) if people}
+
+
 def summary_of(rolled: Rolled) -> dict:
     county: Counter = Counter()
     for stage in Stage:
-        county.update(rolled.cells.get(("county", rolled.county_path, stage), {}))
+        here = rolled.cells.get(("county", rolled.county_path, stage))
+        county.update(here.counts if here else {})
     student_statuses = {
         student_status: county[student_status]
         for student_status in StudentStatus
@@ -246,12 +285,13 @@ def summary_of(rolled: Rolled) -> dict:
 
 
 def digest_of(snapshot: Snapshot) -> str:
-    """SHA-256 over the counts and the rows of a snapshot, in order."""
+    """SHA-256 over the counts of a snapshot, who stands behind them, and its rows, in order."""
     digest = hashlib.sha256()
     cells = snapshot.cells.order_by("level", "path", "stage")
     rows = snapshot.rows.order_by("student_id").values_list("student_id", "path", "student_status")
-    for one in [*cells.values_list("level", "path", "stage", "counts"), *rows]:
-        digest.update(json.dumps(one, sort_keys=True, ensure_ascii=False).encode())
-    for path, counts in snapshot.cohorts.order_by("path").values_list("path", "counts"):
-        digest.update(json.dumps([path, counts], sort_keys=True).encode())
+    for line in [*cells.values_list("level", "path", "stage", "counts", "who"), *rows]:
+        digest.update(json.dumps(line, sort_keys=True, ensure_ascii=False).encode())
+    cohorts = snapshot.cohorts.order_by("path").values_list("path", "counts", "who", "given")
+    for line in cohorts:
+        digest.update(json.dumps(line, sort_keys=True).encode())
     return digest.hexdigest()

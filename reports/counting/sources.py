@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
@@ -65,11 +65,11 @@ class CaseFact:
 
 @dataclass
 class Gathered:
-    """All that was read: rooms, how many stand in each, who moved, and what is on file of whom."""
+    """All that was read: rooms, who stands in each, who moved, and what is on file of whom."""
 
     year: Year
     rooms: dict[int, ClassInfo]
-    on_roll: dict[int, int]
+    on_roll: dict[int, set[int]]
     moved: dict[int, list[tuple[int, Stay, bool]]]
     room_of: dict[int, int] = field(default_factory=dict)
     began: dict[int, date] = field(default_factory=dict)
@@ -82,8 +82,8 @@ class Gathered:
     @property
     def spoken_of(self) -> set[int]:
         """Children on whom there is more than a roll."""
-        found = set(self.cases) | set(self.exits) | set(self.statuses) | set(self.alerts)
-        return found | self.dropped
+        on_file = set(self.cases) | set(self.exits) | set(self.statuses) | set(self.alerts)
+        return on_file | self.dropped
 
     def standing(self, pk: int) -> Standing:
         """What is on file about a child, its last spell among it."""
@@ -114,20 +114,29 @@ def gather(path: str, on: date) -> Gathered:
     year = Year(on)
     rooms = _rooms(path, on)
     spells = _spells(path, year)
-    counted = spells.filter(_open_on(on)).order_by().values_list("school_class_id")
-    on_roll = {pk: count for pk, count in counted.annotate(Count("id")) if pk in rooms}
-    found = Gathered(year, rooms, on_roll, _moved(spells, rooms, year))
-    _read_cases(found, path)
-    _read_alerts(found, path)
-    _read_statuses(found, path)
-    _read_dropped(found, path)
-    _read_places(found, path)
-    return found
+    on_roll = _on_roll(spells, rooms, on)
+    gathered = Gathered(year, rooms, on_roll, _moved(spells, rooms, year))
+    _read_cases(gathered, path)
+    _read_alerts(gathered, path)
+    _read_statuses(gathered, path)
+    _read_dropped(gathered, path)
+    _read_places(gathered, path)
+    return gathered
+
+
+def _on_roll(spells: QuerySet, rooms: dict[int, ClassInfo], on: date) -> dict[int, set[int]]:
+    """The children who stand in each running class on the day."""
+    on_roll: dict[int, set[int]] = defaultdict(set)
+    standing = spells.filter(_open_on(on)).order_by()
+    for class_id, pk in standing.values_list("school_class_id", "student_id").iterator(20_000):
+        if class_id in rooms:
+            on_roll[class_id].add(pk)
+    return dict(on_roll)
 
 
 def _rooms(path: str, on: date) -> dict[int, ClassInfo]:
     classes = SchoolClass.objects.at(path).running(on).order_by()
-    return {one.pk: ClassInfo(one.pk, one.path, one.stage, one.grade(on)) for one in classes}
+    return {room.pk: ClassInfo(room.pk, room.path, room.stage, room.grade(on)) for room in classes}
 
 
 def spells_at(path: str) -> QuerySet[Enrolment]:
@@ -182,8 +191,8 @@ def enrolment_span(
     return Stay(path, began, Began(how), ended, Ended(how_ended or Ended.TRANSFER_OUT))
 
 
-def _read_cases(found: Gathered, path: str) -> None:
-    on = found.year.on
+def _read_cases(gathered: Gathered, path: str) -> None:
+    on = gathered.year.on
     rows = Case.objects.at(path).filter(opened_on__lte=on).exclude(state=CaseState.MISTAKE)
     for pk, case_id, state, opened, returned, suspected, dropout, closed, kind, until, changed in (
         rows.order_by("opened_on", "pk").values_list(
@@ -191,14 +200,16 @@ def _read_cases(found: Gathered, path: str) -> None:
             "closed_on", "exit_kind", "exit_until", "changed_at",
         )
     ):  # fmt: skip
-        found.exits.pop(pk, None)  # a later case says more of the child than an exit before it
+        gathered.exits.pop(pk, None)  # a later case says more of the child than an exit before it
         ended = closed or (local(changed).date() if state == CaseState.EXITED else None)
         if ended is None or ended > on:
             back = returned is not None and returned <= on
             level, since = _level(on, opened, suspected, dropout)
-            found.cases[pk] = CaseFact(case_id, back, level, returned if back else since, dropout)
+            gathered.cases[pk] = CaseFact(
+                case_id, back, level, returned if back else since, dropout
+            )
         elif state == CaseState.EXITED and (until is None or until >= on):
-            found.exits[pk] = (ExitKind(kind), ended, case_id)
+            gathered.exits[pk] = (ExitKind(kind), ended, case_id)
 
 
 def _level(on: date, opened: date, suspected: date | None, dropout: date | None):
@@ -209,9 +220,9 @@ def _level(on: date, opened: date, suspected: date | None, dropout: date | None)
     return AbsenceLevel.ABSENT, opened
 
 
-def _read_alerts(found: Gathered, path: str) -> None:
+def _read_alerts(gathered: Gathered, path: str) -> None:
     """Alerts that stood on the day. A confirmed one stands until its case opens."""
-    on = found.year.on
+    on = gathered.year.on
     next_day = at(on + timedelta(days=1), time())
     taken_up = Case.objects.filter(
         student=OuterRef("student_id"), opened_on__gte=OuterRef("opened_on")
@@ -223,20 +234,20 @@ def _read_alerts(found: Gathered, path: str) -> None:
         | Q(state__in=[AlertState.RETURNED, AlertState.WITHDRAWN], as_of__gt=on)
     )
     rows = AbsenceAlert.objects.at(path).filter(stood, opened_on__lte=on)
-    found.alerts.update(rows.order_by("opened_on").values_list("student_id", "opened_on"))
+    gathered.alerts.update(rows.order_by("opened_on").values_list("student_id", "opened_on"))
 
 
-def _read_statuses(found: Gathered, path: str) -> None:
-    on = found.year.on
+def _read_statuses(gathered: Gathered, path: str) -> None:
+    on = gathered.year.on
     standing = AuthorisedAbsence.objects.statuses().approved().on(on)
     rows = standing.filter(inside("student__school_path", path))
     for pk, kind, first in rows.values_list("student_id", "kind", "first"):
-        found.statuses.setdefault(pk, []).append((AbsenceKind(kind), first))
+        gathered.statuses.setdefault(pk, []).append((AbsenceKind(kind), first))
 
 
-def _read_dropped(found: Gathered, path: str) -> None:
+def _read_dropped(gathered: Gathered, path: str) -> None:
     """Children who were 辍学 at any time of the school year, each once, back or not."""
-    begins, on = found.year.begins, found.year.on
+    begins, on = gathered.year.begins, gathered.year.on
     cases = Case.objects.at(path).filter(dropout_on__gte=begins, dropout_on__lte=on)
     events = CaseEvent.objects.filter(
         inside("case__county_path", path),
@@ -245,21 +256,21 @@ def _read_dropped(found: Gathered, path: str) -> None:
         happened_to__lte=on,
     )
     mistake = CaseState.MISTAKE
-    found.dropped = set(cases.exclude(state=mistake).values_list("student_id", flat=True))
-    found.dropped |= set(
+    gathered.dropped = set(cases.exclude(state=mistake).values_list("student_id", flat=True))
+    gathered.dropped |= set(
         events.exclude(case__state=mistake).values_list("case__student_id", flat=True)
     )
 
 
-def _read_places(found: Gathered, path: str) -> None:
+def _read_places(gathered: Gathered, path: str) -> None:
     """In which class the children spoken of stood, and since when; who moved stands where it went."""
-    found.room_of = {pk: stays[-1][0] for pk, stays in found.moved.items()}
-    found.began = {pk: stays[-1][1].began for pk, stays in found.moved.items()}
-    wanted = found.spoken_of - set(found.moved)
-    rows = spells_at(path).filter(_open_on(found.year.on), began__lte=found.year.on)
+    gathered.room_of = {pk: stays[-1][0] for pk, stays in gathered.moved.items()}
+    gathered.began = {pk: stays[-1][1].began for pk, stays in gathered.moved.items()}
+    wanted = gathered.spoken_of - set(gathered.moved)
+    rows = spells_at(path).filter(_open_on(gathered.year.on), began__lte=gathered.year.on)
     for pk, class_id, began in _chunked(rows, wanted):
-        if class_id in found.rooms:
-            found.room_of[pk], found.began[pk] = class_id, began
+        if class_id in gathered.rooms:
+            gathered.room_of[pk], gathered.began[pk] = class_id, began
 
 
 def _chunked(rows: QuerySet, wanted: Iterable[int], size: int = 20_000):

@@ -78,13 +78,15 @@ def _log(found: LedgerTable, title: str, *, by: User, why: str, request) -> None
 
 
 @transaction.atomic
-def export_names(found: StudentList, *, by: User, purpose: str, request=None) -> Exported:
+def export_names(listing: StudentList, *, by: User, purpose: str, request=None) -> Exported:
     """A list of names as a workbook."""
     why = checked(purpose)
-    rows = rows_of(found, found.keys, by)
-    title = f"{found.place.name}{found.asked.title}（{found.on:%Y-%m-%d}）"
+    rows = rows_of(listing, listing.keys, by)
+    title = f"{listing.place.name}{listing.asked.title}（{listing.on:%Y-%m-%d}）"
     written = [_name_row(number, row) for number, row in enumerate(rows, 1)]
-    made = _written(found.asked.title, NAMES_HEADER, written, f"{title}：{mark_of(by, now(), why)}")
+    made = _written(
+        listing.asked.title, NAMES_HEADER, written, f"{title}：{mark_of(by, now(), why)}"
+    )
     for uid in dict.fromkeys(row.student.uid for row in rows):
         access.log(Access.EXPORT, "student", uid, by=by, scope=title, reason=why, request=request)
     if not rows:
@@ -95,9 +97,13 @@ def export_names(found: StudentList, *, by: User, purpose: str, request=None) ->
 def _name_row(number: int, row: NameRow) -> list[object]:
     return [
         number, row.student.name, row.student.sex_label, row.age, row.student.id_no_masked,
-        row.home, row.where, row.state, row.since, row.days, row.step,
+        row.home, row.where, _state(row), row.since, row.days, row.step,
         row.due.day if row.due else None, row.what, row.article,
     ]  # fmt: skip
+
+
+def _state(row: NameRow) -> str:
+    return f"{row.state}（{row.corrected}）" if row.corrected else row.state
 
 
 def _written(

@@ -21,7 +21,7 @@ from regions.models import School
 from regions.paths import inside_any
 from regions.refusals import Refused
 from reports.enums import Flow, PlaceCount, ReportState, StudentStatus
-from reports.models import BucketRow, Report, Snapshot
+from reports.models import Report, Snapshot, SnapshotStudent
 from reports.queries import snapshots
 from reports.queries.places import WATCHERS
 from reports.rules.status_sets import EXPECTED
@@ -141,7 +141,7 @@ def _rows(snapshot: Snapshot, path: str) -> list[dict[str, str]]:
     return [_row(row) for row in rows.order_by("student_status", "since", "pk")]
 
 
-def _row(row: BucketRow) -> dict[str, str]:
+def _row(row: SnapshotStudent) -> dict[str, str]:
     since = row.since.isoformat() if row.since else ""
     return {"uid": row.student.uid, "student_status": row.student_status, "since": since}
 

@@ -336,7 +336,7 @@ def _rate(one: Figure, registers: str, start: str, code: str, counts: Counter[st
         return Rate(one, above, below)
     if one.id == Measure.REGISTRATION:
         missing = Number(
-            snapshots.counted(counts, PlaceCount.OPENING_MISSING),
+            counts[PlaceCount.OPENING_MISSING],
             names_url(code, count=PlaceCount.OPENING_MISSING), "未到",
         )  # fmt: skip
         return Rate(one, Number(above.count), Number(below.count), missing)

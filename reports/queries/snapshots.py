@@ -14,8 +14,14 @@ from regions.lengths import whole
 from regions.paths import COUNTY, county_of, covers, inside
 from regions.refusals import Refused
 from reports.counting import roll_up
-from reports.enums import PlaceCount, SnapshotState, StudentStatus
-from reports.models import BucketRow, BucketRowQuerySet, CohortCell, Snapshot, SnapshotCount
+from reports.enums import SnapshotState, StudentStatus
+from reports.models import (
+    CohortCell,
+    Snapshot,
+    SnapshotCount,
+    SnapshotStudent,
+    SnapshotStudentQuerySet,
+)
 from reports.rules.indicators import Figure, Target, figures
 
 READERS = COUNTY_ROLES | SCHOOL_ROLES | {Role.TOWNSHIP, Role.TEACHER}
@@ -46,14 +52,6 @@ def counts_at(snapshot: Snapshot, path: str, stage: str | None = None) -> Counte
     return _summed(cells.values_list("counts", flat=True))
 
 
-def counted(counts: Mapping[str, int], count: PlaceCount) -> int:
-    """A count of a snapshot; who did not come in the opening week is derived from two."""
-    if count is not PlaceCount.OPENING_MISSING:
-        return counts.get(count.value, 0)
-    expected, seen = PlaceCount.OPENING_EXPECTED, PlaceCount.OPENING_SEEN
-    return counts.get(expected, 0) - counts.get(seen, 0)
-
-
 def _summed(many: Iterable[Mapping[str, int]]) -> Counter[str]:
     total: Counter[str] = Counter()
     for counts in many:
@@ -64,20 +62,19 @@ def _summed(many: Iterable[Mapping[str, int]]) -> Counter[str]:
 def parts_of(snapshot: Snapshot, path: str, level: str) -> dict[str, Counter[str]]:
     """The counts of every place of a level inside `path`, by path. Schools of the county itself
     stand in one township of their own: the county's path + "S"."""
-    found: dict[str, Counter[str]] = {}
+    parts: dict[str, Counter[str]] = {}
     cells = snapshot.cells.filter(inside("path", path), level=level).order_by("path", "stage")
     for place, counts in cells.values_list("path", "counts"):
-        found.setdefault(place, Counter()).update(counts)
-    return found
+        parts.setdefault(place, Counter()).update(counts)
+    return parts
 
 
 def names_behind(
     snapshot: Snapshot, path: str, student_statuses: Iterable[StudentStatus]
-) -> BucketRowQuerySet:
-    """The children of some buckets at a place. Add `.visible_to(user)`."""
-    chosen = list(student_statuses)
+) -> SnapshotStudentQuerySet:
+    """What a snapshot says of the children of some statuses at a place. Add `.visible_to(user)`."""
     return (
-        BucketRow.objects.filter(snapshot=snapshot, student_status__in=chosen)
+        SnapshotStudent.objects.filter(snapshot=snapshot, student_status__in=list(student_statuses))
         .at(path)
         .order_by("path")
     )
@@ -101,7 +98,7 @@ def series(path: str, first: date, last: date) -> list[tuple[date, Counter[str]]
     snapshots = Snapshot.objects.filter(
         county_path=county_of(path), on__gte=first, on__lte=last
     ).order_by("on", "version")
-    chosen = {one.on: one.pk for one in snapshots}
+    chosen = {snapshot.on: snapshot.pk for snapshot in snapshots}
     days: dict[int, Counter[str]] = {pk: Counter() for pk in chosen.values()}
     cells = SnapshotCount.objects.filter(snapshot_id__in=days, path=path)
     for pk, counts in cells.values_list("snapshot_id", "counts"):

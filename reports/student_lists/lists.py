@@ -1,11 +1,12 @@
-"""名单: who stands behind a number, found again from the same words that the number was counted by.
+"""名单: who stands behind a number. Of a number of a snapshot, whom the snapshot stored with it.
 
 First every child is a key (what it was found as, and its row), so that a long list costs nothing;
 then one page of keys becomes rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Case, DateField, F, When
@@ -24,29 +25,33 @@ from cases.models import Case as ChildCase
 from cases.permissions import SEES_SENSITIVE
 from regions.classnames import school_year
 from regions.enums import Stage
-from regions.paths import inside
-from reports.counting.sources import gather
 from reports.enums import (
+    CohortCount,
     Flow,
     PlaceCount,
     StudentStatus,
     Turn,
 )
-from reports.models import BucketRow, Snapshot
+from reports.models import Snapshot, SnapshotStudent
 from reports.queries import snapshots
 from reports.queries.case_counts import late_rows
 from reports.queries.ladder_funnel import COLUMNS, cases_of, funnel_cases
 from reports.queries.monthly_changes import cases_behind
 from reports.queries.places import Place
-from reports.queries.snapshot_students import count_names, flow_names
+from reports.queries.snapshot_students import (
+    People,
+    behind_classes,
+    behind_cohort,
+    behind_flow,
+    seen_of,
+)
 from reports.rules.status_sets import EXPECTED, KEPT, MISSING
-from students.models import Enrolment, Student
 
 SETS = {"kept": KEPT, "expected": EXPECTED, "missing": MISSING}
 SET_TITLES = {"kept": "在校（含毕业）", "expected": "应在校", "missing": "不在校"}
 LISTED_COUNTS = {
-    one.value: one
-    for one in (PlaceCount.DROPPED, PlaceCount.DROPPED_NOW, PlaceCount.OPENING_MISSING)
+    count.value: count
+    for count in (PlaceCount.DROPPED, PlaceCount.DROPPED_NOW, PlaceCount.OPENING_MISSING)
 }
 COLUMN_NAMES = dict(zip(COLUMNS, ("进入", "返校", "在办", "转下一步", "其他办结"), strict=True))
 DEFAULT = "dropout,suspected,absent"
@@ -86,13 +91,14 @@ class Asked:
     phase: str = ""
     overdue: bool = False
     count: PlaceCount | None = None
+    cohort: CohortCount | None = None
     turn: Turn | None = None
     month: date | None = None
 
     @property
     def of_children(self) -> bool:
         """Read from the snapshot, not from the cases as they stand now."""
-        return bool(self.student_statuses or self.flow or self.count)
+        return bool(self.student_statuses or self.flow or self.count or self.cohort)
 
 
 def read(words: Mapping[str, str]) -> Asked | None:
@@ -121,6 +127,9 @@ def _read(words: Mapping[str, str]) -> Asked:
         return Asked(turn=Turn(turn), month=month, stage=stage, title=said)
     if count := words.get("count"):
         return Asked(count=LISTED_COUNTS[count], title=PlaceCount(LISTED_COUNTS[count]).label)
+    if cohort := words.get("cohort"):
+        title = f"九年级这一届：{CohortCount(cohort).label}"
+        return Asked(cohort=CohortCount(cohort), title=title)
     if flow := words.get("flow"):
         return Asked(flow=Flow(flow), title=Flow(flow).label)
     return _of_statuses(words.get("student_status") or DEFAULT, stage)
@@ -150,18 +159,31 @@ class Term:
 
 @dataclass
 class StudentList:
-    """A list: its keys in order, what was counted, and what of it is out of this user's sight."""
+    """A list: its keys in order, what was counted, and why what is missing from it is missing.
+
+    `hidden`: how many of them this user may not see. `private`: how many are named to nobody who
+    does not act on them. `unnamed`: how many came as a number without names. Of a number of a
+    snapshot, `paths` says where each child stood, and `rows` holds what the snapshot says of it.
+    """
 
     asked: Asked
     place: Place
     on: date
-    snapshot: Snapshot | None
-    keys: list[Key]
-    counted: int
-    terms: list[Term]
+    snapshot: Snapshot | None = None
+    keys: list[Key] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    hidden: int = 0
+    private: int = 0
+    unnamed: int = 0
+    paths: dict[int, str] = field(default_factory=dict)
+    rows: dict[int, SnapshotStudent] = field(default_factory=dict)
 
     @property
-    def hidden(self) -> int:
+    def counted(self) -> int:
+        return sum(term.count for term in self.terms)
+
+    @property
+    def missing(self) -> int:
         return self.counted - len(self.keys)
 
     @property
@@ -173,82 +195,56 @@ class StudentList:
 
 def find(user: User, place: Place, asked: Asked, on: date) -> StudentList:
     """The children behind a number at a place."""
-    snapshot = snapshots.latest(place.path, on)
-    if asked.of_children:
-        if snapshot is None:
-            return StudentList(asked, place, on, None, [], 0, [])
-        keys, terms = _children(user, place, asked, snapshot)
-    else:
-        keys, terms = _cases(user, place, asked, on)
-    return StudentList(asked, place, on, snapshot, keys, sum(term.count for term in terms), terms)
+    names = StudentList(asked, place, on, snapshots.latest(place.path, on))
+    if not asked.of_children:
+        names.keys, names.terms = _cases(user, place, asked, on)
+        names.hidden = names.missing
+    elif names.snapshot:
+        _read_people(names, names.snapshot, user)
+    return names
 
 
-def _children(
-    user: User, place: Place, asked: Asked, snapshot: Snapshot
-) -> tuple[list[Key], list[Term]]:
+def _read_people(names: StudentList, snapshot: Snapshot, user: User) -> None:
+    """Who stands in the list is what the snapshot stored; the user's reach hides, and adds nobody."""
+    asked = names.asked
+    people = _people(snapshot, names.place.path, asked)
+    names.paths, names.unnamed = people.paths, people.unnamed
+    names.terms = _terms(asked, people.counts)
+    statuses = set(asked.student_statuses)
+    if statuses and statuses <= PRIVATE and not reads_private(user):
+        names.private = len(people.paths)
+        return
+    seen = seen_of(user, people)
+    names.hidden = len(people.paths) - len(seen)
+    if statuses - {StudentStatus.IN_SCHOOL}:
+        rows = snapshots.names_behind(snapshot, names.place.path, statuses)
+        oldest = rows.annotate(out_since=OUT_SINCE)
+        oldest = oldest.order_by(F("out_since").asc(nulls_last=True), "pk")
+        names.rows = {row.student_id: row for row in oldest if row.student_id in people.paths}
+    order = [pk for pk in names.rows if pk in seen]
+    order += sorted(seen.keys() - names.rows.keys(), key=lambda pk: (seen[pk], pk))
+    names.keys = [("student", pk) for pk in order]
+
+
+def _people(snapshot: Snapshot, path: str, asked: Asked) -> People:
     if asked.flow:
-        count = snapshots.counts_at(snapshot, place.path)[asked.flow]
-        keys = _students(user, _flow(place, asked.flow, snapshot))
-        return keys, [Term(Flow(asked.flow).label, count)]
+        return behind_flow(snapshot, path, asked.flow)
+    if asked.cohort:
+        return behind_cohort(snapshot, path, asked.cohort)
     if asked.count:
-        pks = count_names(snapshot, place.path, asked.count)
-        counts = snapshots.counts_at(snapshot, place.path)
-        return _students(user, pks), [Term(asked.title, snapshots.counted(counts, asked.count))]
-    counts = snapshots.counts_at(snapshot, place.path, asked.stage and asked.stage)
-    terms = [
-        Term(
-            StudentStatus(student_status).label,
-            counts[student_status],
-            student_status,
-        )
+        return behind_classes(snapshot, path, [asked.count])
+    return behind_classes(snapshot, path, asked.student_statuses, asked.stage)
+
+
+def _terms(asked: Asked, counts: Counter[str]) -> list[Term]:
+    if word := asked.flow or asked.count or asked.cohort:
+        return [Term(asked.title, counts[word])]
+    few = len(asked.student_statuses) <= 3
+    return [
+        Term(student_status.label, counts[student_status], student_status)
         for student_status in asked.student_statuses
-        if counts[student_status] or len(asked.student_statuses) <= 3
+        if few or counts[student_status]
     ]
-    return _of_rows(user, place, asked, snapshot), terms
-
-
-def _students(user: User, pks: Sequence[int]) -> list[Key]:
-    seen = Student.objects.visible_to(user).filter(pk__in=pks).order_by("school_path", "pk")
-    return [("student", pk) for pk in seen.values_list("pk", flat=True)]
-
-
-def _of_rows(user: User, place: Place, asked: Asked, snapshot: Snapshot) -> list[Key]:
-    if set(asked.student_statuses) <= PRIVATE and not reads_private(user):
-        return []
-    rows = snapshots.names_behind(snapshot, place.path, asked.student_statuses).visible_to(user)
-    if asked.stage:
-        rows = rows.filter(stage=asked.stage)
-    oldest = rows.annotate(out_since=OUT_SINCE).order_by(F("out_since").asc(nulls_last=True), "pk")
-    keys = [("row", pk) for pk in oldest.values_list("pk", flat=True)]
-    if StudentStatus.IN_SCHOOL in asked.student_statuses:
-        keys += [("student", pk) for pk in _plainly_there(user, place, asked.stage, snapshot)]
-    return keys
-
-
-def _plainly_there(
-    user: User, place: Place, stage: Stage | None, snapshot: Snapshot
-) -> Iterable[int]:
-    """Children on the rolls of a place on the day of the snapshot who have no row in it."""
-    spells = Enrolment.objects.on(snapshot.on).filter(inside("school_class__path", place.path))
-    if stage:
-        spells = spells.filter(school_class__stage=stage)
-    spoken_of = BucketRow.objects.filter(snapshot=snapshot).values("student_id")
-    spells = spells.exclude(student_id__in=spoken_of).filter(
-        student__in=Student.objects.visible_to(user)
-    )
-    return spells.order_by("school_class__path", "seat_no", "pk").values_list(
-        "student_id", flat=True
-    )
-
-
-def _flow(place: Place, flow: Flow, snapshot: Snapshot) -> list[int]:
-    pks = flow_names(snapshot, place.path, flow)
-    if flow is not Flow.START:
-        return pks
-    moved = set(gather(snapshot.county_path, snapshot.on).moved)
-    spells = Enrolment.objects.on(snapshot.on).filter(inside("school_class__path", place.path))
-    stayed = spells.values_list("student_id", flat=True)
-    return [*pks, *(pk for pk in stayed if pk not in moved)]
 
 
 def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key], list[Term]]:
@@ -268,19 +264,19 @@ def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key],
     states = [
         state for state in OPEN_STATES if asked.phase in ("all", PHASE_OF[CaseState(state)].value)
     ]
-    chosen = cases_of(place.path).filter(state__in=list(states))
+    chosen = cases_of(place.path).filter(state__in=states)
     by_state = list(chosen.order_by("opened_on", "pk").values_list("pk", "state"))
     terms = [
-        Term(Phase(PHASE_OF[state]).label, sum(state == one for _, one in by_state))
+        Term(Phase(PHASE_OF[state]).label, sum(of == state for _, of in by_state))
         for state in states
     ]
     return [("case", pk) for pk, _ in by_state if pk in seen], terms
 
 
 def opinion_of(asked: Asked) -> str:
-    """The word of the address for a set of buckets that has one."""
+    """The word of the address for a set of statuses that has one."""
     return next((word for word, of in SETS.items() if tuple(of) == asked.student_statuses), "")
 
 
 def by_kind(keys: Sequence[Key], kind: str) -> list[int]:
-    return [pk for found, pk in keys if found == kind]
+    return [pk for of, pk in keys if of == kind]

@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
-from attendance.models import UnseenRun
 from cases.due import Due, due_of
 from cases.enums.states import OUT_OF_SCHOOL, AbsenceLevel, CaseState
 from cases.models import Case, Deadline
 from cases.worklist.rows import stands
-from regions.models import Region, SchoolClass
-from regions.paths import TOWNSHIP, township_of
+from regions.models import Region
+from regions.paths import TOWNSHIP, covers, township_of
 from reports.enums import StudentStatus
-from reports.models import BucketRow
+from reports.models import SnapshotStudent
+from reports.queries.snapshots import level_of
 from reports.student_lists.lists import PRIVATE, Key, StudentList, by_kind, reads_private
-from students.enums import AbsenceKind
+from students.enums import AbsenceKind, Ended
 from students.models import Enrolment, Student
 
 TONES = {
@@ -25,6 +26,8 @@ TONES = {
     StudentStatus.SUSPECTED: "warn", StudentStatus.ABSENT: "warn",
     StudentStatus.OBSERVED: "go", StudentStatus.IN_SCHOOL: "ok", StudentStatus.GRADUATED: "ok",
 }  # fmt: skip
+ENROLLED_BY_MISTAKE = "其后已更正：学籍登记有误"
+OPENED_BY_MISTAKE = "其后已更正：个案登记有误"
 LEVEL_TONES = {
     AbsenceLevel.DROPOUT: "bad",
     AbsenceLevel.SUSPECTED: "warn",
@@ -50,16 +53,23 @@ class NameRow:
     what: str = ""
     article: str = ""
     unit: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedStudent:
-    """A key with its rows."""
+    """A key with its rows; `path` is where a child of a snapshot stood on its day.
+
+    `opens_case`, `opens_child`: may this user open the case's page, the child's?
+    """
 
     student: Student
     case: Case | None = None
-    row: BucketRow | None = None
+    row: SnapshotStudent | None = None
     deadline: Deadline | None = None
+    path: str = ""
+    opens_case: bool = False
+    opens_child: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,60 +77,76 @@ class Around:
     """What the rows of a page ask about their children, read once."""
 
     on: date
-    wheres: Mapping[int, str]
-    classes: Mapping[str, str]
+    spells: Mapping[int, Sequence[Enrolment]]
     homes: Mapping[str, str]
-    runs: Mapping[int, UnseenRun]
-    seen: frozenset[int]
-    cases: frozenset[int]
     reads_private: bool
 
 
-def rows_of(found: StudentList, keys: Sequence[Key], user: User) -> list[NameRow]:
+def rows_of(names: StudentList, keys: Sequence[Key], user: User) -> list[NameRow]:
     """The rows of one page, in the order of its keys."""
-    entries = _entries(keys)
-    on = found.snapshot.on if found.snapshot and found.asked.of_children else found.on
+    entries = _entries(names, keys, user)
+    on = names.snapshot.on if names.snapshot and names.asked.of_children else names.on
     around = _around(list(entries.values()), user, on)
     return [_row(entries[key], around) for key in keys if key in entries]
 
 
-def _entries(keys: Sequence[Key]) -> dict[Key, ListedStudent]:
-    made: dict[Key, ListedStudent] = {}
-    rows = BucketRow.objects.filter(pk__in=by_kind(keys, "row")).select_related("student", "case")
-    made |= {("row", one.pk): ListedStudent(one.student, one.case, row=one) for one in rows}
-    students = Student.objects.filter(pk__in=by_kind(keys, "student"))
-    made |= {("student", one.pk): ListedStudent(one) for one in students}
-    cases = Case.objects.filter(pk__in=by_kind(keys, "case")).select_related("student")
-    made |= {("case", one.pk): ListedStudent(one.student, one) for one in cases}
-    late = Deadline.objects.filter(pk__in=by_kind(keys, "deadline"))
-    for one in late.select_related("case__student"):
-        made["deadline", one.pk] = ListedStudent(one.case.student, one.case, deadline=one)
-    return made
+def _entries(names: StudentList, keys: Sequence[Key], user: User) -> dict[Key, ListedStudent]:
+    entries: dict[Key, ListedStudent] = {}
+    if pks := by_kind(keys, "student"):
+        entries |= _children(names, pks, user)
+    if pks := by_kind(keys, "case"):
+        for case, seen in _cases(pks, user):
+            entries["case", case.pk] = ListedStudent(case.student, case, opens_case=seen)
+    if pks := by_kind(keys, "deadline"):
+        late = Deadline.objects.filter(pk__in=pks).select_related("case__student__run")
+        for deadline in late:  # those of cases out of sight are no keys
+            case = deadline.case
+            entries["deadline", deadline.pk] = ListedStudent(
+                case.student, case, deadline=deadline, opens_case=True
+            )
+    return entries
+
+
+def _cases(pks: Sequence[int], user: User) -> list[tuple[Case, bool]]:
+    """Cases with their children, and whether this user may open each."""
+    visible = Case.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    cases = Case.objects.filter(pk__in=pks).annotate(seen=Exists(visible))
+    return [(case, case.seen) for case in cases.select_related("student__run")]
+
+
+def _children(names: StudentList, pks: Sequence[int], user: User) -> dict[Key, ListedStudent]:
+    """Children of a snapshot, with what it says of each and the case it names."""
+    rows = names.rows or {
+        row.student_id: row
+        for row in SnapshotStudent.objects.filter(snapshot=names.snapshot, student__in=pks)
+    }
+    of = {case_id: pk for pk in pks if pk in rows and (case_id := rows[pk].case_id)}
+    cases = {of[case.pk]: (case, seen) for case, seen in _cases(list(of), user)}
+    entries: dict[Key, ListedStudent] = {}
+    visible = Student.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    students = Student.objects.filter(pk__in=pks).annotate(seen=Exists(visible))
+    for student in students.select_related("run"):
+        pk, (case, opens_case) = student.pk, cases.get(student.pk, (None, False))
+        entries["student", pk] = ListedStudent(
+            student, case, rows.get(pk), path=names.paths.get(pk, ""),
+            opens_case=opens_case, opens_child=student.seen,
+        )  # fmt: skip
+    return entries
 
 
 def _around(entries: list[ListedStudent], user: User, on: date) -> Around:
     students = [entry.student for entry in entries]
-    pks = [student.pk for student in students]
-    spells = Enrolment.objects.on(on).filter(student__in=pks)
-    wheres = {
-        spell.student_id: f"{spell.school_class.school.name} {spell.school_class.label(on)}"
-        for spell in spells.select_related("school_class__school")
-    }
-    paths = {entry.row.path for entry in entries if entry.row}
-    classes = SchoolClass.objects.filter(path__in=paths).select_related("school")
-    cases = [entry.case.pk for entry in entries if entry.case]
-    return Around(
-        on=on,
-        wheres=wheres,
-        classes={one.path: f"{one.school.name} {one.label(on)}" for one in classes},
-        homes=homes_of(students),
-        runs={run.student_id: run for run in UnseenRun.objects.filter(student__in=pks)},
-        seen=frozenset(Student.objects.visible_to(user).filter(pk__in=pks).values_list(
-            "pk", flat=True)),
-        cases=frozenset(Case.objects.visible_to(user).filter(pk__in=cases).values_list(
-            "pk", flat=True)),
-        reads_private=reads_private(user),
-    )  # fmt: skip
+    spells = _spells([student.pk for student in students], on)
+    return Around(on, spells, homes_of(students), reads_private(user))
+
+
+def _spells(pks: Sequence[int], on: date) -> dict[int, list[Enrolment]]:
+    """By child the spells that began up to a day, the latest first, whatever became of them."""
+    spells: dict[int, list[Enrolment]] = {}
+    rows = Enrolment.objects.filter(student__in=pks, began__lte=on).order_by("-began")
+    for spell in rows.select_related("school_class__school"):
+        spells.setdefault(spell.student_id, []).append(spell)
+    return spells
 
 
 def homes_of(students: Sequence[Student]) -> dict[str, str]:
@@ -135,19 +161,19 @@ def _home(student: Student) -> str:
 
 
 def _row(entry: ListedStudent, around: Around) -> NameRow:
-    student, case, row = entry.student, entry.case, entry.row
+    student, case = entry.student, entry.case
     day, said = _since(entry, around)
     state, tone = _state(entry, around.reads_private)
-    where = around.classes.get(row.path, "") if row else around.wheres.get(student.pk, "不在册")
     late = entry.deadline
     return NameRow(
         student=student,
-        url=_url(entry, around),
+        url=_url(entry),
         age=student.age(around.on),
         home=around.homes.get(township_of(_home(student)), "—"),
-        where=where,
+        where=_where(entry, around),
         state=state,
         tone=tone,
+        corrected=_corrected(entry, around),
         since=said,
         days=(around.on - day).days if day else None,
         step=stands(case) if case and case.is_open else "",
@@ -157,10 +183,36 @@ def _row(entry: ListedStudent, around: Around) -> NameRow:
     )
 
 
-def _url(entry: ListedStudent, around: Around) -> str:
-    if entry.case and entry.case.pk in around.cases:
+def _where(entry: ListedStudent, around: Around) -> str:
+    """School and class: of a child of a snapshot where it stood then, of another where it stands."""
+    spells = around.spells.get(entry.student.pk, ())
+    at = entry.row.path if entry.row else entry.path if level_of(entry.path) == "class" else ""
+    of = [spell for spell in spells if at and spell.school_class.path == at]
+    of += [spell for spell in spells if spell.ended is None or spell.ended > around.on]
+    if not of:
+        return "" if at else "不在册"
+    return f"{of[0].school_class.school.name} {of[0].school_class.label(around.on)}"
+
+
+def _corrected(entry: ListedStudent, around: Around) -> str:
+    """What was corrected since the snapshot counted the child: that it stood there, or its case."""
+    if not entry.path:
+        return ""
+    here = [
+        spell
+        for spell in around.spells.get(entry.student.pk, ())
+        if covers(entry.path, spell.school_class.path)
+    ]
+    if here and all(spell.how_ended == Ended.MISTAKE for spell in here):
+        return ENROLLED_BY_MISTAKE
+    opened = entry.case and entry.case.state == CaseState.MISTAKE
+    return OPENED_BY_MISTAKE if opened else ""
+
+
+def _url(entry: ListedStudent) -> str:
+    if entry.case and entry.opens_case:
         return reverse("cases:case", args=[entry.case.uid])
-    if entry.student.pk in around.seen:
+    if entry.opens_child:
         return reverse("cases:child", args=[entry.student.uid])
     return ""
 
@@ -180,7 +232,7 @@ def _state(entry: ListedStudent, reads_private: bool) -> tuple[str, str]:
 
 def _since(entry: ListedStudent, around: Around) -> tuple[date | None, str]:
     """When the child was last at school; else since when it stands where it stands."""
-    case, row, run = entry.case, entry.row, around.runs.get(entry.student.pk)
+    case, row, run = entry.case, entry.row, getattr(entry.student, "run", None)
     absent = row is None or StudentStatus(row.student_status) in (
         StudentStatus.DROPOUT,
         StudentStatus.SUSPECTED,

@@ -25,7 +25,7 @@ from reports.student_lists import rows as name_rows
 PER_PAGE = 50
 
 
-def _found(request: Request) -> lists.StudentList:
+def _listing(request: Request) -> lists.StudentList:
     code = request.GET.get("place", "")
     where = _place(request, code) if code else _own(request)[0]
     asked = lists.read(request.GET)
@@ -37,22 +37,22 @@ def _found(request: Request) -> lists.StudentList:
 @open_to(*WATCHERS)
 def names(request: Request) -> HttpResponse:
     """Who stands behind a number."""
-    found = _found(request)
-    pages = Paginator(found.keys, PER_PAGE)
+    listing = _listing(request)
+    pages = Paginator(listing.keys, PER_PAGE)
     chosen = pages.get_page(request.GET.get("page"))
-    rows = name_rows.rows_of(found, list(chosen.object_list), request.user)
-    scope = f"{found.place.name} {found.asked.title}"
+    rows = name_rows.rows_of(listing, list(chosen.object_list), request.user)
+    scope = f"{listing.place.name} {listing.asked.title}"
     access.log(Access.LIST, "names", by=request.user, scope=scope, request=request)
-    context = {"found": found, "rows": rows, "pages": chosen, "filters": _filters(found)}
-    context |= {"level": found.place.level, "query": request.GET.urlencode()}
+    context = {"listing": listing, "rows": rows, "pages": chosen, "filters": _filters(listing)}
+    context |= {"level": listing.place.level, "query": request.GET.urlencode()}
     return render(request, "reports/names.html", context)
 
 
-def _filters(found: lists.StudentList) -> dict:
+def _filters(listing: lists.StudentList) -> dict:
     """What the list may be narrowed to: the parts of its place, buckets, stages."""
-    snapshot = found.snapshot
-    parts = places.parts(found.place, snapshot) if snapshot else []
-    student_statuses = ",".join(student_status for student_status in found.asked.student_statuses)
+    snapshot = listing.snapshot
+    parts = places.parts(listing.place, snapshot) if snapshot else []
+    student_statuses = ",".join(student_status for student_status in listing.asked.student_statuses)
     offered = [(student_status, student_status.label) for student_status in EFFECTS]
     return {
         "parts": parts,
@@ -61,9 +61,9 @@ def _filters(found: lists.StudentList) -> dict:
             *lists.SET_TITLES.items(),
             *offered,
         ],
-        "student_status": lists.opinion_of(found.asked) or student_statuses,
+        "student_status": lists.opinion_of(listing.asked) or student_statuses,
         "stages": Stage.choices,
-        "stage": found.asked.stage if found.asked.stage else "",
+        "stage": listing.asked.stage if listing.asked.stage else "",
     }
 
 
@@ -71,12 +71,12 @@ def _filters(found: lists.StudentList) -> dict:
 @require_http_methods(["GET", "POST"])
 def export(request: Request) -> HttpResponse:
     """The same list as a workbook: asks why, and leaves one row per child."""
-    found = _found(request)
+    listing = _listing(request)
     form = PurposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         purpose = form.cleaned_data["purpose"]
-        made = export_names(found, by=request.user, purpose=purpose, request=request)
-        return as_download(f"names-{found.place.code}-{found.on:%Y%m%d}.xlsx", made.content)
+        made = export_names(listing, by=request.user, purpose=purpose, request=request)
+        return as_download(f"names-{listing.place.code}-{listing.on:%Y%m%d}.xlsx", made.content)
     back = f"{reverse('reports:names')}?{request.GET.urlencode()}"
-    page = {"form": form, "found": found, "back": back}
+    page = {"form": form, "listing": listing, "back": back}
     return render(request, "reports/export.html", page, status=409 if form.errors else 200)

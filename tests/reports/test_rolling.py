@@ -18,7 +18,7 @@ from regions.models import School
 from regions.refusals import Refused
 from reports.counting.roll_up import JOB, digest_of, roll, roll_up, write
 from reports.enums import Measure, PlaceCount, SnapshotState, StudentStatus
-from reports.models import BucketRow, Snapshot, SnapshotCount
+from reports.models import Snapshot, SnapshotCount, SnapshotStudent
 from reports.queries.snapshots import (
     correct,
     counts_at,
@@ -32,6 +32,7 @@ from reports.queries.snapshots import (
     series,
     snapshot_on,
 )
+from reports.rules.packed_ids import pack, unpack
 from students.enums import Ended
 from tests import factories as make
 from tests.reports.lives import born, came_back, dropped, gone, suspended
@@ -67,7 +68,7 @@ def content(path: str, on: date = ON):
     cells = SnapshotCount.objects.filter(snapshot=snapshot).values_list(
         "level", "path", "stage", "counts"
     )
-    rows = BucketRow.objects.filter(snapshot=snapshot).values_list(
+    rows = SnapshotStudent.objects.filter(snapshot=snapshot).values_list(
         "student_id", "path", "student_status", "since", "case_id"
     )
     return sorted(map(str, cells)), sorted(map(str, rows))
@@ -135,14 +136,14 @@ def test_a_dropout_who_came_back_was_out_the_day_before(county):
 
 def test_each_child_has_one_bucket_and_the_database_says_so(county):
     roll_up(ON, county)
-    row = BucketRow.objects.first()
+    row = SnapshotStudent.objects.first()
     with pytest.raises(IntegrityError), transaction.atomic():
-        BucketRow.objects.create(
+        SnapshotStudent.objects.create(
             snapshot=row.snapshot, student=row.student, path=row.path, stage=row.stage,
             grade=row.grade, student_status=StudentStatus.ABSENT,
         )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
-        BucketRow.objects.filter(pk=row.pk).update(student_status=StudentStatus.IN_SCHOOL)
+        SnapshotStudent.objects.filter(pk=row.pk).update(student_status=StudentStatus.IN_SCHOOL)
 
 
 def test_a_frozen_snapshot_never_changes_and_a_correction_is_a_version(county):
@@ -168,11 +169,15 @@ def test_a_frozen_snapshot_never_changes_and_a_correction_is_a_version(county):
     assert {"snapshots.freeze", "snapshots.correct"} <= verbs
 
 
-def test_a_digest_tells_a_changed_count(county):
+@pytest.mark.parametrize(
+    ("column", "key", "now"), [("counts", "classes", 999), ("who", "in_school", None)]
+)
+def test_a_digest_tells_a_changed_count_and_another_child_behind_it(county, column, key, now):
     roll_up(ON, county)
     frozen = freeze(county.path, ON, by=make.user(Role.BUREAU, county), title="月报")
-    cell = frozen.cells.first()
-    cell.counts["in_school"] = 999
+    cell = frozen.cells.filter(level="class").first()
+    others = pack(pk + 1000 for pk in unpack(cell.who["in_school"]))
+    getattr(cell, column)[key] = now or others
     cell.save()
     assert digest_of(frozen) != frozen.digest
 

@@ -13,9 +13,10 @@ from attendance.enums import AlertState, Mark
 from cases.enums.states import CaseState
 from regions.enums import Stage
 from reports.counting.roll_up import roll_up
-from reports.enums import StudentStatus
-from reports.models import BucketRow, SnapshotCount
+from reports.enums import Flow, StudentStatus
+from reports.models import SnapshotCount, SnapshotStudent
 from reports.queries.snapshots import snapshot_on
+from reports.rules.packed_ids import unpack
 from students.enums import AbsenceKind, Began, Ended
 from tests import factories as make
 from tests.reports.random_counties import TERM, YEAR_BEGAN, Alert, County, File, Life, county
@@ -101,7 +102,7 @@ def alerted(alert: Alert | None, files: list[File], on: date) -> bool:
 
 
 def where(life: Life, made: County) -> StudentStatus:
-    """The one bucket of a child of this year."""
+    """The one status of a child of this year."""
     on = made.on
     if class_of(life, on, made) is None:
         real = [s for s in life.spells if s.how_ended is not Ended.MISTAKE and s.began != s.ended]
@@ -143,10 +144,16 @@ def ladder(made: County, room: int) -> dict[str, str]:
     return names
 
 
-def recount(made: County) -> tuple[dict, dict]:
-    """Every cell and the bucket of every child, counted one by one."""
+def recount(made: County) -> tuple[dict, dict, dict]:
+    """Every cell, who stands in it, and the status of every child, counted one by one."""
     cells: dict[tuple, Counter] = defaultdict(Counter)
+    people: dict[tuple, list[int]] = defaultdict(list)
     student_statuses = {}
+
+    def note(cell: tuple, word: str, pk: int) -> None:
+        cells[cell][word] += 1
+        people[*cell, word].append(pk)
+
     for pk, life in made.lives.items():
         rooms = trace(life, made)
         if not rooms:
@@ -159,28 +166,30 @@ def recount(made: County) -> tuple[dict, dict]:
         dropped = [day for day in dropouts if date(2026, 8, 15) <= day <= made.on]
         for level in ("class", "school", "township", "county"):
             path = [ladder(made, room)[level] for room in rooms]
-            here = cells[level, path[-1], stage]
-            here[student_status] += 1
-            here["dropped"] += bool(dropped)
+            here = level, path[-1], stage
+            note(here, student_status, pk)
+            if dropped:
+                note(here, "dropped", pk)
             now = file_on(life.files, made.on)
             if student_status is StudentStatus.DROPOUT and now.dropout >= date(2026, 8, 15):
-                here["dropped_now"] += 1
+                note(here, "dropped_now", pk)
             for place in set(path):
                 first = start and place == path[0]
-                cells[level, place, stage]["start" if first else "came_in"] += 1
+                note((level, place, stage), "start" if first else "came_in", pk)
                 if place != path[-1]:
-                    cells[level, place, stage]["went_out"] += 1
+                    note((level, place, stage), "went_out", pk)
             words = {"transfer_out": "went_out", "abroad": "went_abroad", "deceased": "died"}
             if student_status in words:
-                here[words[student_status]] += 1
+                note(here, words[student_status], pk)
             if student_status is StudentStatus.GRADUATED and (
                 ended or len(path) > 1 or moves(life, made)
             ):
-                here["finished"] += 1
+                note(here, "finished", pk)
             if student_status is StudentStatus.TRANSFER_PENDING and ended:
-                here["unknown"] += 1
-    _recount_days(made, cells)
-    return {key: +counts for key, counts in cells.items() if +counts}, student_statuses
+                note(here, "unknown", pk)
+    _recount_days(made, cells, people)
+    kept = {key: +counts for key, counts in cells.items() if +counts}
+    return kept, {key: sorted(pks) for key, pks in people.items()}, student_statuses
 
 
 def moves(life: Life, made: County) -> bool:
@@ -193,7 +202,9 @@ def moves(life: Life, made: County) -> bool:
     )
 
 
-def _recount_days(made: County, cells: dict[tuple, Counter]) -> None:
+def _recount_days(
+    made: County, cells: dict[tuple, Counter], people: dict[tuple, list[int]]
+) -> None:
     week_ends = min(FIRST_FRIDAY, made.on)
     for room, one in made.rooms.items():
         if not running(made, room):
@@ -225,20 +236,28 @@ def _recount_days(made: County, cells: dict[tuple, Counter]) -> None:
             for pk in came:
                 out = all(pk in marks and marks[pk] not in HERE for marks in sheets)
                 counts["opening_seen"] += not out
+                counts["opening_missing"] += out
+                if out:
+                    people["class", one.path, one.stage, "opening_missing"].append(pk)
         for level, place in ladder(made, room).items():
             cells[level, place, one.stage].update(counts)
 
 
-def counted(made: County) -> tuple[dict, dict]:
-    """What the portal says."""
+def counted(made: County) -> tuple[dict, dict, dict]:
+    """What the portal says, whom it names for it, and the rows it keeps."""
     snapshot = snapshot_on(made.region.path, made.on)
     cells = {
         (one.level, one.path, one.stage): Counter(one.counts)
         for one in SnapshotCount.objects.filter(snapshot=snapshot)
         if one.counts
     }
-    rows = BucketRow.objects.filter(snapshot=snapshot).values_list("student_id", "student_status")
-    return cells, dict(rows)
+    people = {
+        (one.level, one.path, one.stage, key): unpack(text)
+        for one in SnapshotCount.objects.filter(snapshot=snapshot)
+        for key, text in one.who.items()
+    }
+    rows = SnapshotStudent.objects.filter(snapshot=snapshot)
+    return cells, people, dict(rows.values_list("student_id", "student_status"))
 
 
 @pytest.mark.django_db
@@ -249,20 +268,24 @@ def test_the_roll_up_equals_the_recount(first):
     for seed in range(first, first + AT_ONCE):
         made = county(seed, teacher)
         roll_up(made.on, made.region)
-        wanted, student_statuses = recount(made)
-        cells, rows = counted(made)
+        wanted, named, student_statuses = recount(made)
+        cells, people, rows = counted(made)
         plain = {
             pk: b.value for pk, b in student_statuses.items() if b is not StudentStatus.IN_SCHOOL
         }
         assert rows == plain, f"seed {seed}"
         assert cells == wanted, f"seed {seed}"
+        stored = {
+            key: pks for key, pks in named.items() if key[0] == "class" or key[-1] in set(Flow)
+        }
+        assert people == stored, f"seed {seed}"
         assert_closed(made, cells, student_statuses)
         met.update(b.value for b in student_statuses.values())
     assert {"dropout", "observed", "transfer_out", "suspended"} <= set(met)
 
 
 def assert_closed(made: County, cells: dict, student_statuses: dict) -> None:
-    """Each child in one bucket, and every level adds up to the county."""
+    """Each child in one status, and every level adds up to the county."""
     names = set(StudentStatus)
     for stage in Stage:
         total = {

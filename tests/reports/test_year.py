@@ -11,7 +11,7 @@ from accounts.enums import Role
 from regions.enums import SchoolKind
 from reports.counting.roll_up import roll_up
 from reports.enums import Flow, Measure, StudentStatus
-from reports.queries.snapshot_students import flow_names
+from reports.queries.snapshot_students import behind_flow
 from reports.queries.snapshots import counts_at, figures_at, parts_of, snapshot_on
 from students.enums import Began, Ended
 from tests import factories as make
@@ -91,8 +91,8 @@ def test_behind_every_flow_stand_its_children(year):
     at, _, rolls = year
     snapshot = snapshot_on(at.path, END)
     out = {one.pk for one in rolls[0][:10] + rolls[2][:10]}
-    assert set(flow_names(snapshot, at.path, Flow.WENT_OUT)) == out
-    assert set(flow_names(snapshot, snapshot.county_path, Flow.WENT_OUT)) == {
+    assert set(behind_flow(snapshot, at.path, Flow.WENT_OUT).paths) == out
+    assert set(behind_flow(snapshot, snapshot.county_path, Flow.WENT_OUT).paths) == {
         one.pk for one in rolls[0][:10]
     }
 
