@@ -83,7 +83,7 @@ def _row(entry: dict, number: int, by: User) -> CalendarRow:
         raise Refused(f"第 {number} 条的 kind 不认识，可填：{kinds}。")
     row = CalendarRow(
         scope=str(entry["scope"]), begins=begins, ends=ends, kind=entry["kind"],
-        reason=str(entry.get("reason") or "")[:200], entered_by=by.name,
+        reason=str(entry.get("reason") or "")[:200], entered_by=by.username,
     )  # fmt: skip
     _read_scope(row, number)
     return row

@@ -94,6 +94,25 @@ def unit_of(role: Role) -> Unit:
     return Unit.NONE
 
 
+class Line(Labelled):
+    """Which line of responsibility a post stands on (政府线、教育线、家庭)."""
+
+    GOVERNMENT = "government", "政府"
+    EDUCATION = "education", "教育"
+    FAMILY = "family", "家庭"
+
+
+class PostLevel(Labelled):
+    """At which unit a post stands."""
+
+    COUNTY = "county", "县"
+    TOWNSHIP = "township", "乡镇"
+    VILLAGE = "village", "村"
+    SCHOOL = "school", "学校"
+    CLASS = "class", "班级"
+    CHILD = "child", "学生"
+
+
 class Access(StrEnum):
     """What an access row records."""
 

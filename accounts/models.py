@@ -6,7 +6,14 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from accounts.enums import Access, JobState, Precision, Role
+from accounts.enums import (
+    Access,
+    JobState,
+    Line,
+    PostLevel,
+    Precision,
+    Role,
+)
 from accounts.reach import Held, Reach
 from regions.clock import now, today
 from regions.columns import PathField, attachment_path, new_uid
@@ -61,7 +68,10 @@ class SeatQuerySet(models.QuerySet):
 
 
 class Seat(models.Model):
-    """任职: a user acts for a unit in a role, from a day until a day. Several per user."""
+    """任职: a user acts for a unit in a role, from a day until a day. Several per user.
+
+    `post` is the key of the post the seat goes with (乡镇长, 校长), where it goes with one.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="seats")
     role = models.CharField(max_length=20, choices=Role.choices)
@@ -69,6 +79,7 @@ class Seat(models.Model):
     school = models.ForeignKey(School, models.PROTECT, null=True, blank=True)
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True, blank=True)
     path = PathField(blank=True)
+    post = models.CharField(max_length=20, blank=True)
     began = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -95,6 +106,36 @@ class Seat(models.Model):
             return f"{self.school_class.school.name} {self.school_class.label(on)}"
         unit = self.school or self.region
         return unit.name if unit else ""
+
+
+class Post(models.Model):
+    """职务: a post of a county that answers for children: one of a set (六长), on a line and a level.
+
+    Dated: a county adds, renames and ends its own. Seats and charges hold the `key`.
+    """
+
+    county = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=20)
+    label = models.CharField(max_length=30)
+    set = models.CharField(max_length=20, blank=True)
+    line = models.CharField(max_length=10, choices=Line.choices)
+    level = models.CharField(max_length=10, choices=PostLevel.choices)
+    order = models.PositiveSmallIntegerField(default=1)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "key"], condition=Q(until=None), name="one_post_of_a_key"
+            ),
+            models.UniqueConstraint(fields=["county", "key", "since"], name="post_once"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="post_dates"
+            ),
+        ]
+        ordering = ["line", "level", "order"]
 
 
 class AccessLog(models.Model):
@@ -171,6 +212,20 @@ class ImportBatch(models.Model):
     at = models.DateTimeField(default=now)
     applied_at = models.DateTimeField(null=True, blank=True)
     summary = models.JSONField(default=dict)
+
+
+class NumberSeries(models.Model):
+    """文号: the last number a body gave for a kind of paper in a year; the row is the lock."""
+
+    body_path = PathField()
+    kind = models.CharField(max_length=16)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["body_path", "kind", "year"], name="series_once"),
+        ]
 
 
 class JobRun(models.Model):

@@ -53,18 +53,6 @@ class RegisterState(StrEnum):
     NO_CLASS = "no_class"
 
 
-class LeaveState(Labelled):
-    PENDING = "pending", "待批"
-    APPROVED = "approved", "已批"
-    REFUSED = "refused", "未准"
-
-
-class LeaveKind(Labelled):
-    SICK = "sick", "病假"
-    PERSONAL = "personal", "事假"
-    OTHER = "other", "其他正当理由"
-
-
 class DayState(StrEnum):
     """What a school day was for one child (design §4)."""
 

@@ -19,7 +19,7 @@ from regions.days import PlaceRules, place_rules_of
 from regions.models import CalendarChange, Region, SchoolClass
 from regions.paths import inside, inside_any, township_of
 from regions.refusals import NoCalendar
-from students.models import Enrolment, StatusSpell, Student
+from students.models import AuthorisedAbsence, Enrolment, Student
 
 HORIZON = timedelta(days=400)
 LOOK_BACK = timedelta(days=60)
@@ -164,8 +164,10 @@ def _newly_listed_or_away(path: str, on: date, showing: dict[int, date]) -> set[
     ):
         if listed is None or listed > showing.get(class_id, on):
             found.add(pk)
-    away = StatusSpell.objects.filter(
-        inside("student__school_path", path), began__lte=on, until__gte=on - HORIZON
+    away = (
+        AuthorisedAbsence.objects.statuses()
+        .approved()
+        .filter(inside("student__school_path", path), first__lte=on, last__gte=on - HORIZON)
     )
     return found | set(away.values_list("student_id", flat=True))
 

@@ -6,9 +6,10 @@ from datetime import date
 from django import forms
 from django.utils.dateparse import parse_datetime
 
-from attendance.enums import LeaveKind, Mark
+from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked
 from regions.refusals import Refused
+from students.enums import LEAVE_CHOICES, AbsenceKind
 
 STALE = "页面已过期，请刷新后再填。"
 REQUIRED = {"required": "这一项不能为空。", "invalid": "日期看不懂，请重新选择。"}
@@ -50,7 +51,7 @@ class DayInput(forms.DateInput):
 
 
 class LeaveForm(forms.Form):
-    kind = forms.ChoiceField(label="请假类型", choices=LeaveKind.choices)
+    kind = forms.ChoiceField(label="请假类型", choices=LEAVE_CHOICES)
     first = forms.DateField(label="从", widget=DayInput(), error_messages=REQUIRED)
     last = forms.DateField(
         label="到（含这一天）",
@@ -61,12 +62,12 @@ class LeaveForm(forms.Form):
         label="原因", max_length=200, help_text="谁来请的假，为什么。", error_messages=REQUIRED
     )
 
-    def clean_kind(self) -> LeaveKind:
-        return LeaveKind(self.cleaned_data["kind"])
+    def clean_kind(self) -> AbsenceKind:
+        return AbsenceKind(self.cleaned_data["kind"])
 
 
 class ExplainForm(forms.Form):
-    kind = forms.ChoiceField(label="原因", choices=LeaveKind.choices)
+    kind = forms.ChoiceField(label="原因", choices=LEAVE_CHOICES)
     until = forms.DateField(
         label="管到哪一天（含）",
         widget=DayInput(),
@@ -84,8 +85,8 @@ class ExplainForm(forms.Form):
         label="证明照片或 PDF", required=False, help_text="拍清楚字和章；10 MB 以内。"
     )
 
-    def clean_kind(self) -> LeaveKind:
-        return LeaveKind(self.cleaned_data["kind"])
+    def clean_kind(self) -> AbsenceKind:
+        return AbsenceKind(self.cleaned_data["kind"])
 
 
 def read_day_or_404(text: str) -> date | None:

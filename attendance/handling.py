@@ -10,12 +10,12 @@ from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
 from attendance import leaves
-from attendance.enums import AlertEventKind, AlertState, LeaveKind
+from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now
 from regions.refusals import Refused
-from students.enums import FindingKind
+from students.enums import AbsenceKind, FindingKind
 from students.models import Finding
 
 PROOF = "alert_proof"
@@ -26,7 +26,7 @@ FURTHEST = timedelta(days=30)
 def explain(
     alert_id: int,
     *,
-    kind: LeaveKind,
+    kind: AbsenceKind,
     until: date,
     proof: str,
     by: User,
@@ -60,17 +60,21 @@ def confirm(alert_id: int, *, by: User, on: date, version: int, note: str = "") 
     """Say that nobody knows a good reason. Writes the Finding a case opens from."""
     alert = _open_alert(alert_id, by, version)
     _close(alert, AlertState.CONFIRMED, AlertEventKind.CONFIRMED, by, on, note)
-    finding, _ = Finding.objects.get_or_create(
-        student=alert.student,
-        kind=FindingKind.ALERT,
-        source=f"alert:{alert.pk}",
-        defaults={"on": on, "by": by},
-    )
-    return finding
+    return finding_of(alert, on=on, by=by)
+
+
+def finding_of(alert: AbsenceAlert, *, on: date, by: User | None) -> Finding:
+    """The finding of a locked alert: made once, however often the alert is confirmed."""
+    if alert.finding is None:
+        alert.finding = Finding.objects.create(
+            student_id=alert.student_id, kind=FindingKind.ALERT, on=on, by=by
+        )
+        alert.save(update_fields=["finding"])
+    return alert.finding
 
 
 def _open_alert(alert_id: int, by: User, version: int) -> AbsenceAlert:
-    alerts = AbsenceAlert.objects.visible_to(by).select_related("student", "handled_by")
+    alerts = AbsenceAlert.objects.visible_to(by).select_related("student", "handled_by", "finding")
     alert = alerts.select_for_update(of=("self",)).get(pk=alert_id)
     if not by.reach.holds(*MAY[RegisterRight.HANDLE_ALERT], over=alert.path):
         raise Refused(REFUSALS[RegisterRight.HANDLE_ALERT])

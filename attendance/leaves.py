@@ -7,27 +7,26 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from attendance import alerts
-from attendance.enums import LeaveKind, LeaveState
-from attendance.models import Leave
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import now
 from regions.refusals import Refused
-from students.models import Student
+from students.enums import AbsenceKind, AbsenceState
+from students.models import AuthorisedAbsence, Student
 
 LONGEST = timedelta(days=60)
 
 
 @transaction.atomic
 def ask(
-    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User, on: date
-) -> Leave:
+    student: Student, *, kind: AbsenceKind, first: date, last: date, reason: str, by: User, on: date
+) -> AuthorisedAbsence:
     """Ask for leave over days, both included. It waits for the school; until then it excuses nothing."""
     if not by.reach.holds(*MAY[RegisterRight.ASK_LEAVE], over=student.school_path):
         raise Refused(REFUSALS[RegisterRight.ASK_LEAVE])
     _refuse_dates(first, last)
-    leave = Leave.objects.create(
-        student=student, kind=kind, first=first, last=last, reason=reason[:200],
-        state=LeaveState.PENDING, requested_by=by, path=student.school_path,
+    leave = AuthorisedAbsence.objects.create(
+        student=student, kind=kind, first=first, last=last, cause=reason[:200],
+        state=AbsenceState.ASKED, asked_by=by, path=student.school_path,
     )  # fmt: skip
     _record("leaves.ask", leave, by, on)
     alerts.recompute([student.pk], student.school_path, by=by)
@@ -35,16 +34,19 @@ def ask(
 
 
 @transaction.atomic
-def decide(leave_id: int, *, approve: bool, by: User, on: date, note: str = "") -> Leave:
+def decide(
+    leave_id: int, *, approve: bool, by: User, on: date, note: str = ""
+) -> AuthorisedAbsence:
     """Grant or refuse a request, also after the fact; alerts on its days are judged again."""
-    leave = Leave.objects.visible_to(by).select_for_update(of=("self",)).get(pk=leave_id)
+    asked = AuthorisedAbsence.objects.leaves().visible_to(by)
+    leave = asked.select_for_update(of=("self",)).get(pk=leave_id)
     if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=leave.path):
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
-    if leave.state != LeaveState.PENDING:
-        raise Refused(f"这份请假{LeaveState(leave.state).label}，不能再改。")
-    leave.state = (LeaveState.APPROVED if approve else LeaveState.REFUSED).value
-    leave.decided_by, leave.decided_at = by, now()
-    leave.save(update_fields=["state", "decided_by", "decided_at"])
+    if leave.state != AbsenceState.ASKED:
+        raise Refused(f"这份请假{AbsenceState(leave.state).label}，不能再改。")
+    leave.state = AbsenceState.APPROVED if approve else AbsenceState.REFUSED
+    leave.first_by, leave.first_at = by, now()
+    leave.save(update_fields=["state", "first_by", "first_at"])
     _record("leaves.decide", leave, by, on, note)
     alerts.recompute([leave.student_id], leave.path, by=by)
     return leave
@@ -52,15 +54,15 @@ def decide(leave_id: int, *, approve: bool, by: User, on: date, note: str = "") 
 
 @transaction.atomic
 def grant(
-    student: Student, *, kind: LeaveKind, first: date, last: date, reason: str, by: User, on: date
-) -> Leave:
+    student: Student, *, kind: AbsenceKind, first: date, last: date, reason: str, by: User, on: date
+) -> AuthorisedAbsence:
     """Enter leave the school has already granted."""
     if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=student.school_path):
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     _refuse_dates(first, last)
-    leave = Leave.objects.create(
-        student=student, kind=kind, first=first, last=last, reason=reason[:200],
-        state=LeaveState.APPROVED, requested_by=by, decided_by=by, decided_at=now(),
+    leave = AuthorisedAbsence.objects.create(
+        student=student, kind=kind, first=first, last=last, cause=reason[:200],
+        state=AbsenceState.APPROVED, asked_by=by, first_by=by, first_at=now(),
         path=student.school_path,
     )  # fmt: skip
     _record("leaves.grant", leave, by, on)
@@ -75,10 +77,10 @@ def _refuse_dates(first: date, last: date) -> None:
         raise Refused("请假超过 60 天，请办理休学，或在状态文件里登记长期请假。")
 
 
-def _record(verb: str, leave: Leave, by: User, on: date, note: str = "") -> None:
+def _record(verb: str, leave: AuthorisedAbsence, by: User, on: date, note: str = "") -> None:
     history.record(
         verb, "student", leave.student.uid, path=leave.path, by=by, on=on,
         after={"leave": leave.pk, "kind": leave.kind, "state": leave.state,
                "first": leave.first.isoformat(), "last": leave.last.isoformat()},
-        note=note or leave.reason,
+        note=note or leave.cause,
     )  # fmt: skip

@@ -1,37 +1,15 @@
-"""Days: registers, the exceptions on them, leave, and the alerts derived from them."""
+"""Days: registers, the exceptions on them, and the alerts derived from them."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from accounts.reach import Reach
 from attendance import enums
 from regions.clock import now
 from regions.columns import PathField
 from regions.models import SchoolClass
-from regions.paths import inside, inside_any
-from students.models import Student
-
-
-class ReachedBySchool(models.QuerySet):
-    """Rows that carry a school path and a child's home paths."""
-
-    def at(self, path: str):
-        return self.filter(inside("path", path))
-
-    def reached_by(self, reach: Reach):
-        return self.filter(
-            inside_any("path", reach.school_paths)
-            | models.Exists(
-                Student.objects.filter(pk=models.OuterRef("student_id")).filter(
-                    inside_any("household_path", reach.home_paths)
-                    | inside_any("residence_path", reach.home_paths)
-                )
-            )
-        )
-
-    def visible_to(self, user: User):
-        return self.reached_by(user.reach)
+from regions.paths import inside
+from students.models import Finding, ReachedBySchool, Student
 
 
 class RegisterQuerySet(models.QuerySet):
@@ -92,33 +70,6 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["path", "on"], name="absence_path_day")]
 
 
-class Leave(models.Model):
-    """A request for leave over days (both included) and what became of it."""
-
-    student = models.ForeignKey(Student, models.PROTECT, related_name="leaves")
-    kind = models.CharField(max_length=8, choices=enums.LeaveKind.choices)
-    first = models.DateField()
-    last = models.DateField()
-    state = models.CharField(max_length=8, choices=enums.LeaveState.choices)
-    reason = models.CharField(max_length=200, blank=True)
-    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField(default=now)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    path = PathField()
-
-    objects = ReachedBySchool.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(last__gte=F("first")), name="leave_dates"),
-        ]
-        indexes = [
-            models.Index(fields=["student", "first"], name="leave_student"),
-            models.Index(fields=["path", "state"], name="leave_path"),
-        ]
-
-
 class UnseenRun(models.Model):
     """The unexplained days of a child not seen since: derived, rebuilt by `flag_absences`."""
 
@@ -141,7 +92,8 @@ class UnseenRun(models.Model):
 class AbsenceAlert(models.Model):
     """三天预警: one open alert per child, with the proof it was raised on.
 
-    `as_of` is the day the derived fields were computed for and never goes back.
+    `as_of` is the day the derived fields were computed for and never goes back. `finding` is
+    what the alert became, once it was confirmed or the school stayed silent.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="alerts")
@@ -158,6 +110,9 @@ class AbsenceAlert(models.Model):
     handled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    finding = models.OneToOneField(
+        Finding, models.PROTECT, null=True, blank=True, related_name="alert"
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = ReachedBySchool.as_manager()

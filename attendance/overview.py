@@ -9,17 +9,9 @@ from django.db.models import Count
 
 from accounts.enums import Role
 from accounts.models import Seat, User
-from attendance.enums import (
-    TEACHERS_WORD,
-    AlertEventKind,
-    AlertState,
-    LeaveState,
-    Mark,
-    RegisterState,
-    Verdict,
-)
+from attendance.enums import TEACHERS_WORD, AlertEventKind, AlertState, Mark, RegisterState, Verdict
 from attendance.flagging import classes_in_session
-from attendance.models import Absence, AbsenceAlert, AlertEvent, Leave, Register, UnseenRun
+from attendance.models import Absence, AbsenceAlert, AlertEvent, Register, UnseenRun
 from attendance.records import AbsenceAssessment, assess
 from attendance.strips import StripDay, sentence, strip_of
 from regions.classnames import grade_label
@@ -28,7 +20,8 @@ from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import inside, inside_any
 from regions.refusals import NoCalendar
-from students.models import Enrolment, Student
+from students.enums import AbsenceState
+from students.models import AuthorisedAbsence, Enrolment, Student
 
 
 @dataclass
@@ -69,7 +62,7 @@ class AlertRow:
     sentence: str
     second: str
     alert: AbsenceAlert | None = None
-    leave: Leave | None = None
+    leave: AuthorisedAbsence | None = None
     missing: list[date] = field(default_factory=list)
 
 
@@ -82,7 +75,7 @@ class SchoolDay:
     grades: list[GradeRow] = field(default_factory=list)
     alerts: list[AlertRow] = field(default_factory=list)
     cannot: list[AlertRow] = field(default_factory=list)
-    leaves: list[Leave] = field(default_factory=list)
+    leaves: list[AuthorisedAbsence] = field(default_factory=list)
     present: int = 0
     expected: int = 0
     on_leave: int = 0
@@ -199,8 +192,9 @@ def _children(day: SchoolDay, school: School, on: date, place_rules: PlaceRules)
     students = Student.objects.in_bulk(list(wanted))
     judged = assess(wanted, on, place_rules)
     day.leaves = list(
-        Leave.objects.filter(inside("path", school.path), state=LeaveState.PENDING)
-        .select_related("student", "requested_by")
+        AuthorisedAbsence.objects.leaves()
+        .filter(inside("path", school.path), state=AbsenceState.ASKED)
+        .select_related("student", "asked_by")
         .order_by("first")
     )
     waiting = {leave.student_id: leave for leave in day.leaves}

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from django.db.models import CharField, Value
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from attendance.enums import LeaveKind, LeaveState, Mark, RegisterState
-from attendance.models import Leave, Register
+from attendance.enums import Mark, RegisterState
+from attendance.models import Register
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, RegisterRight
@@ -20,10 +19,10 @@ from regions.clock import local
 from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
-from students.enums import AWAY, Status
-from students.models import Enrolment, StatusSpell
+from students.enums import AWAY, LEAVES, AbsenceKind
+from students.models import AuthorisedAbsence, Enrolment
 
-LEAVE_MARKS = {LeaveKind.SICK: Mark.SICK}
+LEAVE_MARKS = {AbsenceKind.SICK: Mark.SICK}
 AHEAD_DAYS = 14
 
 
@@ -183,7 +182,7 @@ def _fill_pupils(
         student = spell.student
         kind, until = reasons.get(student.pk, ("", None))
         if kind in AWAY:
-            label = f"{Status(kind).label}，到 {until:%m月%d日}"
+            label = f"{AbsenceKind(kind).label}，到 {until:%m月%d日}"
             page.away.append({"name": student.name, "text": label})
             continue
         if not _has_school(school_class, student, page.day, calendar):
@@ -219,7 +218,7 @@ def _has_school(school_class: SchoolClass, student, on: date, calendar: Calendar
 
 
 def _leave_label(kind: str) -> str:
-    return f"已批{(LeaveKind if kind in set(LeaveKind) else Status)(kind).label}"
+    return f"已批{AbsenceKind(kind).label}"
 
 
 def _watch(row: PupilRow, run, page: RegisterPage) -> None:
@@ -242,23 +241,18 @@ def _watch(row: PupilRow, run, page: RegisterPage) -> None:
 
 def _reasons(school_class: SchoolClass, on: date) -> dict[int, tuple[str, date]]:
     """Approved leave and times away that cover the day, in one statement; away comes first."""
-    kind = {"output_field": CharField()}
-    leaves = Leave.objects.filter(
-        student__enrolments__school_class=school_class,
-        state=LeaveState.APPROVED, first__lte=on, last__gte=on,
-    ).order_by().annotate(what=Value("leave", **kind)).values_list(
-        "student_id", "kind", "last", "what"
-    )  # fmt: skip
-    away = StatusSpell.objects.filter(
-        student__enrolments__school_class=school_class, began__lte=on, until__gte=on
-    ).order_by().annotate(what=Value("status", **kind)).values_list(
-        "student_id", "kind", "until", "what"
-    )  # fmt: skip
+    covering = AuthorisedAbsence.objects.approved().on(on)
+    rows = covering.filter(student__enrolments__school_class=school_class).order_by("pk")
     found: dict[int, tuple[str, date]] = {}
-    for student, kind_value, until, _what in leaves.union(away, all=True):
-        if student not in found or kind_value in AWAY:
-            found[student] = (kind_value, until)
+    for student, kind, last in rows.values_list("student_id", "kind", "last"):
+        if student not in found or _weight(kind) < _weight(found[student][0]):
+            found[student] = (kind, last)
     return found
+
+
+def _weight(kind: str) -> int:
+    """Which of several reasons a row shows: away, then a leave, then long leave."""
+    return 0 if kind in AWAY else 1 if kind in LEAVES else 2
 
 
 def _week_rows(

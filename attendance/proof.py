@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attendance.enums import LeaveState, Mark
+from attendance.enums import Mark
 from attendance.streaks import DayFacts, Unseen, day_state, unseen
+from students.enums import AbsenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def read(proof: Mapping) -> Unseen:
             taken=line["taken"],
             listed=line["listed"],
             mark=Mark(line["mark"]) if line["mark"] else None,
-            leave=LeaveState(line["leave"]) if line["leave"] else None,
+            leave=AbsenceState(line["leave"]) if line["leave"] else None,
             away=line["away"],
         )
         for line in proof["days"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from attendance.enums import LeaveState, Mark, RegisterState, Verdict
-from attendance.models import Absence, Leave, Register
+from attendance.enums import Mark, RegisterState, Verdict
+from attendance.models import Absence, Register
 from attendance.proof import Source
 from attendance.streaks import DayFacts, Unseen, unseen
 from regions.calendar import Track
@@ -15,12 +15,14 @@ from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.policies import Setting
 from regions.refusals import NoCalendar
-from students.enums import Status
-from students.models import Enrolment, StatusSpell
+from students.enums import AWAY, AbsenceState
+from students.models import AuthorisedAbsence, Enrolment
 from students.spellings import ETHNICITY
 
 WINDOW_DAYS = 35
-LEAVE_ORDER = [LeaveState.APPROVED, LeaveState.PENDING, LeaveState.REFUSED]
+LEAVE_ORDER = [
+    AbsenceState.APPROVED, AbsenceState.PASSED, AbsenceState.ASKED, AbsenceState.REFUSED,
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,10 @@ class PupilHistory:
     id: int
     spells: list[ClassSpell] = field(default_factory=list)
     marks: dict[date, tuple[Mark, str]] = field(default_factory=dict)
-    leaves: list[tuple[date, date, LeaveState]] = field(default_factory=list)
+    leaves: list[tuple[date, date, AbsenceState]] = field(default_factory=list)
     away: list[tuple[date, date]] = field(default_factory=list)
 
-    def leave_on(self, day: date) -> LeaveState | None:
+    def leave_on(self, day: date) -> AbsenceState | None:
         states = {state for first, last, state in self.leaves if first <= day <= last}
         return next((state for state in LEAVE_ORDER if state in states), None)
 
@@ -194,18 +196,14 @@ def _read_marks(children: dict[int, PupilHistory], on: date, since: date | None)
 
 
 def _read_leaves(children: dict[int, PupilHistory], on: date) -> None:
-    ids = list(children)
-    for pk, first, last, state in Leave.objects.filter(
-        student_id__in=ids, first__lte=on
-    ).values_list("student_id", "first", "last", "state"):
-        children[pk].leaves.append((first, last, LeaveState(state)))
-    for pk, kind, first, last in StatusSpell.objects.filter(
-        student_id__in=ids, began__lte=on
-    ).values_list("student_id", "kind", "began", "until"):
-        if kind == Status.LONG_LEAVE:
-            children[pk].leaves.append((first, last, LeaveState.APPROVED))
-        else:
+    rows = AuthorisedAbsence.objects.filter(student_id__in=list(children), first__lte=on)
+    for pk, kind, first, last, state in rows.values_list(
+        "student_id", "kind", "first", "last", "state"
+    ):
+        if kind in AWAY and state == AbsenceState.APPROVED:
             children[pk].away.append((first, last))
+        else:
+            children[pk].leaves.append((first, last, AbsenceState(state)))
 
 
 def assess(

@@ -26,7 +26,7 @@ from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
 from students.enums import AWAY
-from students.models import StatusSpell
+from students.models import AuthorisedAbsence
 
 KEY_TAKEN = "这张表的编号已用在别的登记上，请刷新页面后重新填写。"
 
@@ -98,8 +98,8 @@ def submit(
 
 
 def _submit(
-    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, at: datetime, place_rules: PlaceRules,
-    judged_on: date | None,
+    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, at: datetime,
+    place_rules: PlaceRules, judged_on: date | None,
 ) -> Register:  # fmt: skip
     pupils = roll(school_class, on)
     refuse_day(school_class, on, pupils, place_rules.calendar, today=local(at).date())
@@ -164,8 +164,8 @@ def _refuse_strangers(pupils: list[Pupil], sheet: FilledRegister) -> None:
 
 
 def _take(
-    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, received: datetime, place_rules: PlaceRules,
-    pupils: list[Pupil],
+    school_class: SchoolClass, on: date, sheet: FilledRegister, by: User, received: datetime,
+    place_rules: PlaceRules, pupils: list[Pupil],
 ) -> Register:  # fmt: skip
     cutoff = instant(on, place_rules.policies.clock("cutoff", school_class.path, on))
     expected, present = _counts(school_class, pupils, sheet, on, place_rules.calendar)
@@ -222,9 +222,8 @@ def _counts(
     if sheet.no_class:
         return 0, 0
     away = set(
-        StatusSpell.objects.filter(
-            student_id__in=[pupil.student_id for pupil in pupils],
-            kind__in=AWAY, began__lte=on, until__gte=on,
+        AuthorisedAbsence.objects.approved().on(on).filter(
+            student_id__in=[pupil.student_id for pupil in pupils], kind__in=AWAY
         ).values_list("student__uid", flat=True)
     )  # fmt: skip
     away |= {

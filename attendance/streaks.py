@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attendance.enums import SEEN_MARKS, TEACHERS_WORD, DayState, LeaveState, Mark, Verdict
+from attendance.enums import SEEN_MARKS, TEACHERS_WORD, DayState, Mark, Verdict
+from students.enums import AbsenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class DayFacts:
     taken: bool
     listed: bool = True
     mark: Mark | None = None
-    leave: LeaveState | None = None
+    leave: AbsenceState | None = None
     away: bool = False
 
 
@@ -36,14 +37,14 @@ def day_state(facts: DayFacts) -> DayState:
         return _absent(facts)
     if facts.taken and facts.listed:
         return DayState.SEEN
-    if facts.leave is LeaveState.APPROVED:
+    if facts.leave is AbsenceState.APPROVED:
         return DayState.EXPLAINED
     return DayState.NOT_TAKEN
 
 
 def _absent(facts: DayFacts) -> DayState:
     """Listed as out. A request that was refused or waits is no accepted reason."""
-    if facts.leave is LeaveState.APPROVED:
+    if facts.leave is AbsenceState.APPROVED:
         return DayState.EXPLAINED
     if facts.mark in TEACHERS_WORD and facts.leave is None:
         return DayState.TEACHERS_WORD

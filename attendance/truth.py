@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from attendance.enums import DayState, LeaveState, Mark
+from attendance.enums import DayState, Mark
 from attendance.streaks import DayFacts, day_state
+from students.enums import AbsenceState
 
 STATE_WORDS = {
     DayState.SEEN: "到校",
@@ -14,9 +15,9 @@ STATE_WORDS = {
 }
 COLUMNS: list[tuple[str, dict]] = [
     ("没有请假", {}),
-    ("请假已批", {"leave": LeaveState.APPROVED}),
-    ("请假待批", {"leave": LeaveState.PENDING}),
-    ("请假未准", {"leave": LeaveState.REFUSED}),
+    ("请假已批", {"leave": AbsenceState.APPROVED}),
+    ("请假待批", {"leave": AbsenceState.ASKED}),
+    ("请假未准", {"leave": AbsenceState.REFUSED}),
     ("休学、送教上门、借读", {"away": True}),
 ]
 HEAD = """# 未到校怎么数（真值表）

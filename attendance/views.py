@@ -14,7 +14,7 @@ from accounts.versions import Conflict
 from attendance import conflicts, leaves, registers
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_day_or_404, read_sheet
-from attendance.models import AbsenceAlert, Leave
+from attendance.models import AbsenceAlert
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
 from attendance.rights import MAY, REFUSALS, RegisterRight
@@ -23,7 +23,7 @@ from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar, Refused
-from students.models import Student
+from students.models import AuthorisedAbsence, Student
 
 TAKERS = CLASS_ROLES | SCHOOL_STAFF
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
@@ -225,7 +225,9 @@ def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
 @open_to(*SCHOOL_STAFF)
 @require_POST
 def decide_leave(request: HttpRequest, leave_id: int) -> HttpResponse:
-    leave = get_object_or_404(Leave.objects.visible_to(request.user), pk=leave_id)
+    leave = get_object_or_404(
+        AuthorisedAbsence.objects.leaves().visible_to(request.user), pk=leave_id
+    )
     require(
         request.user,
         MAY[RegisterRight.DECIDE_LEAVE],

@@ -86,7 +86,7 @@ def drop(case: Case, *kinds: DeadlineKind, on: date, paper: Paper | None = None)
 def _standing(case: Case, kinds: tuple[DeadlineKind, ...], paper: Paper | None):
     standing = case.deadlines.standing()
     if kinds:
-        standing = standing.filter(kind__in=[kind for kind in kinds])
+        standing = standing.filter(kind__in=list(kinds))
     return standing.filter(paper=paper) if paper else standing
 
 

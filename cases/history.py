@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Attachment, User
 from accounts.reach import Held
 from cases.enums.states import EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.models import Case, CaseEvent
+from cases.models import Case, CaseEvent, Contact, Deadline
 from cases.permissions import acting
 
 
@@ -22,10 +22,14 @@ def write(
     policy: str = "",
     sensitive: bool = False,
     seat: Held | None = None,
+    contact: Contact | None = None,
+    deadline: Deadline | None = None,
+    file: Attachment | None = None,
 ) -> CaseEvent:
     """Write that `kind` happened, for whom `by` acted, and under which article or policy.
 
     `seat` names the seat a verb acted under where a user holds several; else the first that acts.
+    `contact`, `deadline` and `file` are the rows the event speaks of.
     """
     held = seat or (next(iter(acting(by, case)), None) if by else None)
     return CaseEvent.objects.create(
@@ -41,6 +45,9 @@ def write(
         unit_path=held.path if held else "",
         role=held.role if held else "",
         note=note[:400],
+        contact=contact,
+        deadline=deadline,
+        file=file,
         details=details or {},
         policy=policy,
         sensitive=sensitive,

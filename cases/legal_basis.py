@@ -94,7 +94,7 @@ def register(
         article=article, text=text, valid_from=valid_from, valid_to=valid_to,
         allows_fine=allows_fine, competent=competent.strip() if allows_fine else "",
         fine_min=fine_min if allows_fine else None, fine_max=fine_max if allows_fine else None,
-        verified_by=verified_by,
+        verified_by=verified_by, entered_by=by.username,
     )  # fmt: skip
     history.record(
         "bases.register", "legal_basis", str(basis.pk), path=county_of(paths[0]), by=by, on=on,

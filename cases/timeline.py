@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from django.urls import reverse
 
 from accounts.models import Attachment
+from attendance.models import AbsenceAlert
 from cases.enums.records import CourtAct
 from cases.enums.states import (
     ContactWay,
@@ -82,7 +83,7 @@ def entries_of(
     known = {one.pk: one for one in contacts}
     told, entries = set(), []
     for event in events:
-        contact = known.get(event.details.get("contact"))
+        contact = known.get(event.contact_id or 0)
         if contact:
             told.add(contact.pk)
         entries.append(_of_event(case, event, contact, laid))
@@ -95,8 +96,8 @@ def _of_event(case: Case, event: CaseEvent, contact: Contact | None, laid: dict)
     topic = "contact" if kind in CONTACTS else "paper" if kind in PAPERS else "state"
     bold, text = _format_event(event, kind, contact)
     links = _file_links(case, event, laid)
-    if kind is EventKind.OPENED and (alert := alert_of(event.details.get("source", ""))):
-        links = (EventLink("未到预警", reverse("cases:alert", args=[alert])), *links)
+    if kind is EventKind.OPENED and (alert := alert_of(case)):
+        links = (EventLink("未到预警", reverse("cases:alert", args=[alert.pk])), *links)
     return TimelineEntry(
         topic=topic,
         happened=_day(event.happened),
@@ -124,7 +125,7 @@ def _format_event(event: CaseEvent, kind: EventKind, contact: Contact | None) ->
         return OpinionOf(event.details["opinion_of"]).label, event.note
     if event.details.get("report"):
         return "学校书面报告", event.note
-    if event.details.get("file"):
+    if event.file_id:
         return "证据", event.note
     return event.label, event.note
 
@@ -154,23 +155,15 @@ def _of_contact(contact: Contact) -> TimelineEntry:
 
 
 def _file_links(case: Case, event: CaseEvent, laid: dict[int, Attachment]) -> tuple[EventLink, ...]:
-    return tuple(
-        EventLink(laid[pk].name, reverse("cases:evidence_file", args=[case.uid, pk]))
-        for pk in files_named(event)
-        if pk in laid
-    )
+    file = laid.get(event.file_id or 0)
+    if file is None:
+        return ()
+    return (EventLink(file.name, reverse("cases:evidence_file", args=[case.uid, file.pk])),)
 
 
-def files_named(event: CaseEvent) -> list[int]:
-    """The attachments an event speaks of."""
-    named = event.details.get("files") or [event.details.get("file")]
-    return [pk for pk in named if pk]
-
-
-def alert_of(source: str) -> int | None:
-    """The alert a finding came from: its source reads alert:PK."""
-    head, _, pk = source.partition(":")
-    return int(pk) if head == "alert" and pk.isdecimal() else None
+def alert_of(case: Case) -> AbsenceAlert | None:
+    """The alert a case was opened from."""
+    return getattr(case.finding, "alert", None)
 
 
 def _day(happened: FuzzyDate) -> str:

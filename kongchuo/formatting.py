@@ -4,10 +4,11 @@ from datetime import date, datetime, time
 
 from django.utils import dateformat
 
-from attendance.enums import DayState, LeaveState, Mark
+from attendance.enums import DayState, Mark
 from regions.classnames import school_year
 from regions.clock import local, today
 from regions.enums import WEEKDAYS
+from students.enums import AbsenceState
 
 
 def _day(value: date | datetime) -> date:
@@ -86,7 +87,7 @@ def proof_mark(line: dict) -> str:
     else:
         said = REGISTER_WORDS[line["taken"]]
     if line["leave"]:
-        said += f"，请假{LeaveState(line['leave']).label}"
+        said += f"，请假{AbsenceState(line['leave']).label}"
     return said + ("，休学、送教或借读" if line["away"] else "")
 
 

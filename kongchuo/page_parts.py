@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 
 from attendance.enums import (
     AlertState,
-    LeaveState,
     Mark,
     RegisterState,
     Verdict,
 )
+from students.enums import AbsenceState
 
 TONES = {
     "ok": "check-circle-fill",
@@ -34,7 +34,7 @@ class Face:
     icon: str = ""
 
 
-STATES = {
+STATES: dict[str, Face] = {
     RegisterState.TAKEN: Face("ok", "已提交"),
     RegisterState.NO_CLASS: Face("plain", "不上课", "moon"),
     "late": Face("warn", "迟交"),
@@ -52,11 +52,13 @@ STATES = {
         }.items()
     },
     **{
-        state: Face(tone, LeaveState(state).label)
+        state: Face(tone, AbsenceState(state).label)
         for state, tone in {
-            LeaveState.PENDING: "warn",
-            LeaveState.APPROVED: "ok",
-            LeaveState.REFUSED: "bad",
+            AbsenceState.ASKED: "warn",
+            AbsenceState.PASSED: "warn",
+            AbsenceState.APPROVED: "ok",
+            AbsenceState.REFUSED: "bad",
+            AbsenceState.WITHDRAWN: "plain",
         }.items()
     },
 }

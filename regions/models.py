@@ -151,7 +151,10 @@ class SchoolClass(models.Model):
 
 
 class CalendarRow(models.Model):
-    """校历: one row a county, township or school entered; the national ones stand in a data file."""
+    """校历: one row a county, township or school entered; the national ones stand in a data file.
+
+    `entered_by` is a username, here and in the other rows of this app: accounts stand to its right.
+    """
 
     path = PathField()
     scope = models.CharField(max_length=80)
@@ -164,7 +167,7 @@ class CalendarRow(models.Model):
     boarders = models.BooleanField(default=False)
     community = models.CharField(max_length=40, blank=True)
     entered_at = models.DateTimeField(db_default=Now())
-    entered_by = models.CharField(max_length=60)
+    entered_by = models.CharField(max_length=40)
 
     class Meta:
         constraints = [
@@ -206,7 +209,11 @@ class Policy(models.Model):
 
 class LegalBasis(models.Model):
     """法律依据: a clause a paper may cite. National law gives no fine (义务教育法 58): a fine needs
-    a row of the place that allows one and names the competent body."""
+    a row of the place that allows one and names the competent body.
+
+    `verified_by` is the unit and name of who checked it against the gazette, as typed: often nobody
+    with an account. `entered_by` is the username of who registered it.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
     title = models.CharField(max_length=100)
@@ -220,6 +227,7 @@ class LegalBasis(models.Model):
     fine_min = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     fine_max = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     verified_by = models.CharField(max_length=60)
+    entered_by = models.CharField(max_length=40, blank=True)
     entered_at = models.DateTimeField(db_default=Now())
 
     class Meta:

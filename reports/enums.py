@@ -94,6 +94,15 @@ class SnapshotState(Labelled):
     FROZEN = "frozen", "已定稿"
 
 
+class ReportKind(Labelled):
+    """Of which period a report is."""
+
+    MONTH = "month", "月报告"
+    QUARTER = "quarter", "季报告"
+    TERM = "term", "学期报告"
+    YEAR = "year", "年度报告"
+
+
 class ReportState(Labelled):
     """月报告: a draft is drawn again; a signed one is frozen."""
 

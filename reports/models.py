@@ -162,24 +162,34 @@ class CohortCell(models.Model):
         ]
 
 
-class MonthReportQuerySet(models.QuerySet):
+class ReportQuerySet(models.QuerySet):
+    def monthly(self):
+        return self.filter(kind=enums.ReportKind.MONTH)
+
     def reached_by(self, reach: Reach):
-        return self.filter(inside_any("school__path", reach.school_paths))
+        return self.filter(inside_any("path", reach.school_paths))
 
     def visible_to(self, user: User):
         return self.reached_by(user.reach)
 
 
-class MonthReport(models.Model):
-    """一月一报告: what a school reports of a month; none out of school is a 零报告.
+class Report(models.Model):
+    """报告: what a unit reports of a period, a school of its month; none out of school is a 零报告.
 
-    A draft is drawn again as often as the school likes; a signed one is frozen, a correction is a
+    `period` is the first day of the period, `path` the unit's, `school` the school where it is one.
+    A draft is drawn again as often as the unit likes; a signed one is frozen, a correction is a
     new edition with its reason. `counts` and `rows` (uid, bucket, since) are what was signed, and
     `digest` is over them.
     """
 
-    school = models.ForeignKey(School, models.PROTECT, related_name="+")
-    month = models.DateField()
+    kind = models.CharField(
+        max_length=7,
+        choices=enums.ReportKind.choices,
+        default=enums.ReportKind.MONTH,
+    )
+    path = PathField()
+    school = models.ForeignKey(School, models.PROTECT, null=True, related_name="+")
+    period = models.DateField()
     edition = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(
         max_length=6,
@@ -197,17 +207,21 @@ class MonthReport(models.Model):
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = MonthReportQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["school", "month", "edition"], name="month_report_edition_once"
+                fields=["path", "kind", "period", "edition"], name="report_edition_once"
             ),
             models.UniqueConstraint(
-                fields=["school", "month"],
+                fields=["path", "kind", "period"],
                 condition=Q(state=enums.ReportState.DRAFT),
-                name="one_draft_a_month",
+                name="one_draft_a_period",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=enums.ReportKind.MONTH) | Q(school__isnull=False),
+                name="month_report_has_school",
             ),
             models.CheckConstraint(
                 condition=~Q(state=enums.ReportState.SIGNED)
@@ -218,7 +232,7 @@ class MonthReport(models.Model):
                 condition=Q(edition=1) | ~Q(reason=""), name="later_edition_has_reason"
             ),
         ]
-        ordering = ["month", "school", "edition"]
+        ordering = ["period", "path", "edition"]
 
     @property
     def is_signed(self) -> bool:

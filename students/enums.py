@@ -30,9 +30,12 @@ class Ended(Labelled):
     MISTAKE = "mistake", "登记有误"
 
 
-class Status(Labelled):
-    """学籍状态 with dates and proof: accepted reasons not to be in class."""
+class AbsenceKind(Labelled):
+    """有手续不在校: accepted reasons not to be in class. Leave is for days, a status for a time."""
 
+    SICK = "sick", "病假"
+    PERSONAL = "personal", "事假"
+    OTHER = "other", "其他正当理由"
     SUSPENDED = "suspended", "休学"
     HOME_TEACHING = "home_teaching", "送教上门"
     STUDY_ELSEWHERE = "study_elsewhere", "借读"
@@ -40,19 +43,33 @@ class Status(Labelled):
     LAWFUL = "lawful", "依规不在校"
 
 
+# What a class teacher asks for; the others are 学籍状态, with dates and proof.
+LEAVES = [AbsenceKind.SICK, AbsenceKind.PERSONAL, AbsenceKind.OTHER]
+STATUSES = [kind for kind in AbsenceKind if kind not in LEAVES]
 # In class no more while it lasts; who is on long leave may come any day.
-AWAY = [status for status in Status if status is not Status.LONG_LEAVE]
+AWAY = [kind for kind in STATUSES if kind is not AbsenceKind.LONG_LEAVE]
+LEAVE_CHOICES = [(kind, kind.label) for kind in LEAVES]
 # What a file may bring along; 依规不在校 comes from a case's lawful exit alone.
-FROM_FILES = [status for status in Status if status is not Status.LAWFUL]
-STATUS_ALIASES = {status.label: status for status in FROM_FILES} | {
-    "送教": Status.HOME_TEACHING,
-    "异地就读": Status.STUDY_ELSEWHERE,
-    "异地借读": Status.STUDY_ELSEWHERE,
-    "外出借读": Status.STUDY_ELSEWHERE,
-    "长假": Status.LONG_LEAVE,
-    "长期病假": Status.LONG_LEAVE,
-    "请假": Status.LONG_LEAVE,
+FROM_FILES = [kind for kind in STATUSES if kind is not AbsenceKind.LAWFUL]
+STATUS_ALIASES = {kind.label: kind for kind in FROM_FILES} | {
+    "送教": AbsenceKind.HOME_TEACHING,
+    "异地就读": AbsenceKind.STUDY_ELSEWHERE,
+    "异地借读": AbsenceKind.STUDY_ELSEWHERE,
+    "外出借读": AbsenceKind.STUDY_ELSEWHERE,
+    "长假": AbsenceKind.LONG_LEAVE,
+    "长期病假": AbsenceKind.LONG_LEAVE,
+    "请假": AbsenceKind.LONG_LEAVE,
 }
+
+
+class AbsenceState(Labelled):
+    """What became of a request. Only an approved one explains a day; 学校已同意 waits for the bureau."""
+
+    ASKED = "asked", "待批"
+    PASSED = "passed", "学校已同意"
+    APPROVED = "approved", "已批"
+    REFUSED = "refused", "未准"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class GuardianKind(Labelled):

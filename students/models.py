@@ -123,6 +123,27 @@ class Student(models.Model):
         return day.year - self.birth_on.year - (not had_birthday)
 
 
+class ReachedBySchool(models.QuerySet):
+    """Rows that carry a school path and a child's home paths."""
+
+    def at(self, path: str):
+        return self.filter(inside("path", path))
+
+    def reached_by(self, reach: Reach):
+        return self.filter(
+            inside_any("path", reach.school_paths)
+            | models.Exists(
+                Student.objects.filter(pk=models.OuterRef("student_id")).filter(
+                    inside_any("household_path", reach.home_paths)
+                    | inside_any("residence_path", reach.home_paths)
+                )
+            )
+        )
+
+    def visible_to(self, user: User):
+        return self.reached_by(user.reach)
+
+
 class Guardian(models.Model):
     """监护人 or 受委托照护人 of a child."""
 
@@ -211,37 +232,99 @@ class Enrolment(models.Model):
         indexes = [models.Index(fields=["school_class", "began"], name="spell_class")]
 
 
-class StatusSpell(models.Model):
-    """休学, 送教上门, 借读, 长期请假 or a lawful exit from a day until a day (included), with its proof.
+class AbsenceQuerySet(ReachedBySchool):
+    def leaves(self):
+        """病假, 事假 and other leave that a class teacher asks for."""
+        return self.filter(kind__in=enums.LEAVES)
 
-    `sensitive`: the proof speaks of health or offence; it is read by those who act on the child.
+    def statuses(self):
+        """休学, 送教上门, 借读, 长期请假, 依规不在校."""
+        return self.filter(kind__in=enums.STATUSES)
+
+    def approved(self):
+        return self.filter(state=enums.AbsenceState.APPROVED)
+
+    def on(self, day: date):
+        """Those that include a day."""
+        return self.filter(first__lte=day, last__gte=day)
+
+
+class AuthorisedAbsence(models.Model):
+    """有手续不在校: leave, a status or a lawful exit from a day until a day, both included.
+
+    Asked for by `asked_by`, decided by the school (`first_by`) and, where `why_second` says so, by
+    the bureau (`second_by`). `approver` is who approved it on paper, as a file says. `weekdays`
+    holds ISO weekday digits ("24") where only those days are meant. `sensitive`: the proof speaks
+    of health or offence; it is read by those who act on the child.
     """
 
-    student = models.ForeignKey(Student, models.PROTECT, related_name="statuses")
-    kind = models.CharField(max_length=16, choices=enums.Status.choices)
-    began = models.DateField()
-    until = models.DateField()
-    proof = models.CharField(max_length=200)
-    approved_by = models.CharField(max_length=60, blank=True)
+    student = models.ForeignKey(Student, models.PROTECT, related_name="authorised")
+    path = PathField(blank=True)
+    kind = models.CharField(max_length=16, choices=enums.AbsenceKind.choices)
+    first = models.DateField()
+    last = models.DateField()
+    weekdays = models.CharField(max_length=7, blank=True)
+    cause = models.CharField(max_length=200, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
+    approver = models.CharField(max_length=60, blank=True)
     sensitive = models.BooleanField(default=False)
-    recorded_at = models.DateTimeField(default=now)
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
+    state = models.CharField(max_length=9, choices=enums.AbsenceState.choices)
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    first_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    first_at = models.DateTimeField(null=True, blank=True)
+    why_second = models.CharField(max_length=60, blank=True)
+    second_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    second_at = models.DateTimeField(null=True, blank=True)
+    sampled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    sampled_at = models.DateTimeField(null=True, blank=True)
+    sample = models.CharField(max_length=200, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["student", "kind", "began"], name="status_once"),
-            models.CheckConstraint(condition=Q(until__gte=F("began")), name="status_dates"),
+            models.UniqueConstraint(
+                fields=["student", "kind", "first"],
+                condition=Q(
+                    kind__in=enums.STATUSES,
+                    state=enums.AbsenceState.APPROVED,
+                ),
+                name="status_once",
+            ),
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="absence_dates"),
+            models.CheckConstraint(
+                condition=~Q(state=enums.AbsenceState.APPROVED) | Q(first_by__isnull=False),
+                name="approved_absence_has_first",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=enums.AbsenceState.APPROVED)
+                | Q(why_second="")
+                | Q(second_by__isnull=False),
+                name="approved_absence_has_second",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_by=None)
+                | (Q(first_by__isnull=False) & ~Q(second_by=F("first_by"))),
+                name="second_word_by_another",
+            ),
         ]
-        indexes = [models.Index(fields=["student", "until"], name="status_student")]
+        indexes = [
+            models.Index(fields=["student", "last"], name="authorised_student"),
+            models.Index(fields=["path", "state"], name="authorised_path"),
+        ]
 
 
 class Finding(models.Model):
-    """发现: something that may become a case. Whoever finds writes one; cases opens from it."""
+    """发现: something that may become a case. Whoever finds writes one; cases opens from it.
+
+    What it was found from, an alert for one, names its finding; `note` says what nothing else holds.
+    """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="findings")
     kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in enums.FindingKind])
-    source = models.CharField(max_length=40)
     on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
     state = models.CharField(
         max_length=10,
         choices=[(s.value, s.value) for s in enums.FindingState],
@@ -250,40 +333,54 @@ class Finding(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True)
     at = models.DateTimeField(default=now)
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["student", "kind", "source"], name="finding_once"),
-        ]
 
+class Charge(models.Model):
+    """包保: who, in a post, answers for a child or for a place, from a day until a day.
 
-class NamedPerson(models.Model):
-    """包保责任人: who answers for a child by name, from a day until a day. Posts are the county's."""
+    `post` is the key of a post of the county; whoever has no account (驻村队员) stands by name.
+    """
 
-    student = models.ForeignKey(Student, models.PROTECT, related_name="named_people")
-    uid = models.CharField(max_length=10, unique=True, default=new_uid)
     post = models.CharField(max_length=20)
-    name = models.CharField(max_length=60)
+    student = models.ForeignKey(Student, models.PROTECT, null=True, related_name="charges")
+    over_path = PathField(blank=True)
+    uid = models.CharField(max_length=10, unique=True, default=new_uid)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="charges")
+    name = models.CharField(max_length=60, blank=True)
     unit = models.CharField(max_length=80, blank=True)
     phone_sealed = models.CharField(max_length=200, blank=True)
     phone_index = models.CharField(max_length=64, blank=True)
     began = models.DateField()
     until = models.DateField(null=True, blank=True)
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True)
+    source = models.CharField(max_length=120, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(student__isnull=False, over_path="")
+                | (Q(student=None) & ~Q(over_path="")),
+                name="charge_over_child_or_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | ~Q(name=""), name="charge_names_somebody"
+            ),
             models.UniqueConstraint(
-                fields=["student", "post"], condition=Q(until=None), name="one_person_per_post"
+                fields=["student", "post"], condition=Q(until=None), name="one_charge_per_child"
+            ),
+            models.UniqueConstraint(
+                fields=["over_path", "post"],
+                condition=Q(until=None) & ~Q(over_path=""),
+                name="one_charge_per_place",
             ),
         ]
 
     @property
     def phone(self) -> str:
-        return unseal(self.phone_sealed, "named_person", "phone", self.uid)
+        return unseal(self.phone_sealed, "charge", "phone", self.uid)
 
     @phone.setter
     def phone(self, value: str) -> None:
-        self.phone_sealed = seal(value, "named_person", "phone", self.uid)
+        self.phone_sealed = seal(value, "charge", "phone", self.uid)
         self.phone_index = index(value)
 
     @property

@@ -15,8 +15,8 @@ from regions.classnames import read_class
 from regions.models import School, SchoolClass
 from regions.refusals import Refused
 from regions.values import BadValue, read_day
-from students.enums import FROM_FILES, STATUS_ALIASES
-from students.models import StatusSpell, Student
+from students.enums import FROM_FILES, STATUS_ALIASES, AbsenceState
+from students.models import AuthorisedAbsence, Student
 from students.naming import CHILD_HEADINGS, UNKNOWN, Names, number_in
 
 HEADINGS = CHILD_HEADINGS | {
@@ -33,8 +33,8 @@ ENTERERS = SCHOOL_ROLES | COUNTY_ROLES
 class Plan:
     on: date
     outcome: Outcome = field(default_factory=Outcome)
-    spells: list[StatusSpell] = field(default_factory=list)
-    changed: list[StatusSpell] = field(default_factory=list)
+    spells: list[AuthorisedAbsence] = field(default_factory=list)
+    changed: list[AuthorisedAbsence] = field(default_factory=list)
 
 
 def import_statuses(
@@ -56,30 +56,35 @@ def _plan(lines: list[Line], by: User, on: date) -> Plan:
     plan = Plan(on)
     plan.outcome.rows = len(lines)
     names = Names(by).load()
-    standing = {(s.student_id, s.kind, s.began): s for s in StatusSpell.objects.all()}
+    standing = {
+        (one.student_id, one.kind, one.first): one
+        for one in AuthorisedAbsence.objects.statuses().approved()
+    }
     for line in lines:
         faults: list[Rejection] = []
         spell = _read(line, plan, names, faults)
         if faults or spell is None:
             plan.outcome.rejected += faults
             continue
-        key = (spell.student_id, spell.kind, spell.began)
+        key = (spell.student_id, spell.kind, spell.first)
         before = standing.get(key)
         if before is None:
             plan.outcome.created += 1
             plan.spells.append(spell)
             standing[key] = spell
-        elif (before.until, before.proof) == (spell.until, spell.proof):
+        elif (before.last, before.proof) == (spell.last, spell.proof):
             plan.outcome.unchanged += 1
         else:
             plan.outcome.updated += 1
-            before.until, before.proof = spell.until, spell.proof
-            before.approved_by = spell.approved_by
+            before.last, before.proof = spell.last, spell.proof
+            before.approver = spell.approver
             plan.changed.append(before)
     return plan
 
 
-def _read(line: Line, plan: Plan, names: Names, faults: list[Rejection]) -> StatusSpell | None:
+def _read(
+    line: Line, plan: Plan, names: Names, faults: list[Rejection]
+) -> AuthorisedAbsence | None:
     student = _child(line, plan, names, faults)
     kind = STATUS_ALIASES.get(line.text("状态"))
     if kind is None:
@@ -93,9 +98,10 @@ def _read(line: Line, plan: Plan, names: Names, faults: list[Rejection]) -> Stat
         faults.append(line.reject("证明", "请写明证明材料，例如“县医院诊断证明，2026年9月3日”。"))
     if faults or student is None or kind is None or began is None or until is None:
         return None
-    return StatusSpell(
-        student_id=student, kind=kind, began=began, until=until,
-        proof=line.text("证明")[:200], approved_by=line.text("审批人")[:60],
+    return AuthorisedAbsence(
+        student_id=student, path=names.paths[student], kind=kind, first=began, last=until,
+        state=AbsenceState.APPROVED, proof=line.text("证明")[:200],
+        approver=line.text("审批人")[:60],
     )  # fmt: skip
 
 
@@ -138,15 +144,16 @@ def _class_id(line: Line, on: date) -> int:
 
 def _apply(plan: Plan, by: User) -> None:
     for spell in plan.spells:
-        spell.recorded_by = by
-    StatusSpell.objects.bulk_create(plan.spells)
-    StatusSpell.objects.bulk_update(plan.changed, ["until", "proof", "approved_by"])
+        spell.asked_by = spell.first_by = by
+        spell.first_at = spell.asked_at
+    AuthorisedAbsence.objects.bulk_create(plan.spells)
+    AuthorisedAbsence.objects.bulk_update(plan.changed, ["last", "proof", "approver"])
     children = Student.objects.in_bulk(
         [spell.student_id for spell in [*plan.spells, *plan.changed]]
     )
     for spell in [*plan.spells, *plan.changed]:
         child = children[spell.student_id]
         history.record(
-            "statuses.import", "student", child.uid, path=child.school_path, by=by, on=spell.began,
-            after={"kind": spell.kind, "until": spell.until.isoformat()}, note=spell.proof,
+            "statuses.import", "student", child.uid, path=child.school_path, by=by, on=spell.first,
+            after={"kind": spell.kind, "until": spell.last.isoformat()}, note=spell.proof,
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Children in lists, and the roster on its way in."""
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +17,7 @@ from regions.paths import inside_any
 from regions.refusals import Refused
 from students.arrivals import apply_roster
 from students.identity import clean
-from students.models import Enrolment, Student
+from students.models import AuthorisedAbsence, Enrolment, Student
 from students.roster import IMPORTERS, RosterPlan, plan_roster
 from students.statuses import ENTERERS, import_statuses
 from students.template import roster_template
@@ -68,7 +69,9 @@ def class_roll(request: HttpRequest, class_id: int) -> HttpResponse:
         Enrolment.objects.on(day)
         .filter(school_class=found)
         .select_related("student")
-        .prefetch_related("student__statuses")
+        .prefetch_related(
+            Prefetch("student__authorised", AuthorisedAbsence.objects.statuses().approved().on(day))
+        )
         .order_by("seat_no", "pk")
     )
     rows = [
@@ -76,7 +79,7 @@ def class_roll(request: HttpRequest, class_id: int) -> HttpResponse:
             "spell": spell,
             "student": spell.student,
             "age": spell.student.age(day),
-            "statuses": [s for s in spell.student.statuses.all() if s.began <= day <= s.until],
+            "statuses": list(spell.student.authorised.all()),
         }
         for spell in spells
     ]

@@ -21,7 +21,7 @@ def drafted(at: Spot) -> None:
 
 def seen(at: Spot) -> dict:
     """What a principal has on the screen: the digest of the draft, where one is drawn."""
-    found = reports.MonthReport.objects.filter(school=at.school).first()
+    found = reports.Report.objects.filter(school=at.school).first()
     return {"seen": found.digest if found else ""}
 
 

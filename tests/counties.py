@@ -10,13 +10,14 @@ from django.core.files.base import ContentFile
 
 from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import Attachment, ImportBatch, User
-from attendance.enums import AlertState, Ground, LeaveKind, LeaveState
+from attendance.enums import AlertState, Ground
 from attendance.handling import PROOF
-from attendance.models import AbsenceAlert, Leave
+from attendance.models import AbsenceAlert
 from cases.models import Case, Contact, Paper, PlanTask
 from contracts.models import Contract
 from regions.models import Region, School, SchoolClass
-from students.models import Guardian, Student
+from students.enums import AbsenceKind, AbsenceState
+from students.models import AuthorisedAbsence, Guardian, Student
 from tests import factories as make
 
 TODAY = make.THURSDAY
@@ -37,7 +38,7 @@ class Spot:
     village: Region
     serial: int
     alert: AbsenceAlert | None = None
-    leave: Leave | None = None
+    leave: AuthorisedAbsence | None = None
     proof: Attachment | None = None
     contact: Contact | None = None
     case: Case | None = None
@@ -161,14 +162,14 @@ def hang_proof(one: Spot, added_by: User) -> None:
 def hang_leaves(world: World, asked_by: User) -> None:
     """A leave that waits for the school, on each child."""
     for one in world.spots:
-        one.leave = Leave.objects.create(
+        one.leave = AuthorisedAbsence.objects.create(
             student=one.child,
             path=one.school_class.path,
-            kind=LeaveKind.SICK,
+            kind=AbsenceKind.SICK,
             first=TODAY,
             last=TODAY,
-            state=LeaveState.PENDING,
-            requested_by=asked_by,
+            state=AbsenceState.ASKED,
+            asked_by=asked_by,
         )
 
 

@@ -18,8 +18,8 @@ from regions.clock import now
 from regions.days import PlaceRules, place_rules_of
 from regions.enums import CODE_LENGTHS, DayKind, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
-from students.enums import Began
-from students.models import Enrolment, Student
+from students.enums import AbsenceKind, AbsenceState, Began
+from students.models import AuthorisedAbsence, Enrolment, Student
 
 PASSWORD = "Xuexiao-2026"
 THURSDAY = date(2026, 11, 19)
@@ -152,6 +152,17 @@ def seat(of: User, role: Role, unit=None, began: date = date(2020, 1, 1), until=
     made = seat_row(of, role, unit, began=began, until=until)
     made.save()
     return made
+
+
+def status(
+    of: Student, kind: AbsenceKind, first: date, last: date, *, by: User | None = None
+) -> AuthorisedAbsence:
+    """An approved 学籍状态 over days, both included."""
+    by = by or user()
+    return AuthorisedAbsence.objects.create(
+        student=of, path=of.school_path, kind=kind, first=first, last=last, proof="证明",
+        state=AbsenceState.APPROVED, asked_by=by, first_by=by,
+    )  # fmt: skip
 
 
 def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int = 0, **marks):

@@ -13,7 +13,7 @@ from accounts.models import Attachment, User
 from cases.contacts import notes, plans
 from cases.contacts.named_people import Named, name_people
 from cases.contacts.recording import record_contact
-from cases.enums.records import PaperKind, Post, ServiceMode
+from cases.enums.records import PaperKind, PostKey, ServiceMode
 from cases.enums.states import ContactWay, Met, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
@@ -61,7 +61,7 @@ def hang_cases(world: World) -> None:
         at.people = {role: person(role, at, name=name) for role, name in NAMES.items()}
         at.contact = _contact(at)
         finding = Finding.objects.create(
-            student=at.child, kind=FindingKind.TIP_OFF, source="测试", on=FIRST_OUT,
+            student=at.child, kind=FindingKind.TIP_OFF, on=FIRST_OUT,
             by=officer(at),
         )  # fmt: skip
         at.case = open_case(finding, by=officer(at), on=FIRST_OUT)
@@ -125,7 +125,7 @@ def _plan(at: Spot) -> None:
         standard="跟上进度",
     )  # fmt: skip
     cadre = Named("刀国强", "副镇长", f"139876{at.serial:05d}")
-    name_people(at.child.uid, {Post.TOWNSHIP_CADRE: cadre}, by=by, on=on)
+    name_people(at.child.uid, {PostKey.TOWNSHIP_CADRE: cadre}, by=by, on=on)
 
 
 def hang_contracts(world: World) -> None:

@@ -51,14 +51,14 @@ def fill(numbers: range, wide: bool) -> None:
             make.school_class(at), residence_region=village, residence_path=village.path
         )
         officer = make.user(Role.TOWNSHIP, village.parent)
-        case = case_of(child, on=OPENED, source=f"测试{number}")
+        case = case_of(child, on=OPENED, note=f"测试{number}")
         a_visit(case, officer)
         a_paper(case, officer, number)
         Deadline.objects.filter(case=case).update(due_on=TODAY - timedelta(days=1))
         levels = {Role.BUREAU: county, Role.TOWNSHIP: village.parent, Role.COUNTY_OFFICE: county}
         for level, place in levels.items():
             Escalation.objects.create(
-                kind="deadline", subject=f"deadline:{case.deadlines.first().pk}", case=case,
+                kind="deadline", deadline=case.deadlines.first(), case=case,
                 level=level, path=place.path, student=child, said="逾期", since=TODAY,
             )  # fmt: skip
         a_contract(village)

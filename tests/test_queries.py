@@ -14,13 +14,14 @@ from django.urls import reverse
 
 from accounts import access
 from accounts.enums import Access, Role
-from attendance.enums import AlertState, LeaveKind, LeaveState, Mark, Verdict
-from attendance.models import AbsenceAlert, Leave, UnseenRun
+from attendance.enums import AlertState, Mark, Verdict
+from attendance.models import AbsenceAlert, UnseenRun
 from attendance.registers import FilledRegister, Marked, submit
 from regions.clock import at as instant
 from regions.enums import DayKind
 from regions.models import School, SchoolClass
-from students.models import Enrolment, Guardian, Student
+from students.enums import AbsenceKind, AbsenceState
+from students.models import AuthorisedAbsence, Enrolment, Guardian, Student
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -75,14 +76,15 @@ def full_class(size: int) -> tuple[SchoolClass, list[Student]]:
     for ahead in (3, 2, 1):
         day = TODAY - timedelta(days=ahead)
         make.take(of, day, teacher, **{children[0].uid: Mark.ABSENT, children[1].uid: Mark.LATE})
-    Leave.objects.create(
+    AuthorisedAbsence.objects.create(
         student=children[2],
         path=of.path,
-        kind=LeaveKind.SICK,
+        kind=AbsenceKind.SICK,
         first=TODAY,
         last=TODAY,
-        state=LeaveState.APPROVED,
-        requested_by=teacher,
+        state=AbsenceState.APPROVED,
+        asked_by=teacher,
+        first_by=teacher,
     )
     return of, children
 
@@ -148,9 +150,9 @@ def fill(at: School, numbers: range, days: int = 3) -> None:
                 student=one, path=of.path, as_of=TODAY, verdict=verdict, unexplained=1,
                 first=first, last=TODAY,
             )  # fmt: skip
-        Leave.objects.create(
-            student=away, path=of.path, kind=LeaveKind.SICK, first=TODAY, last=TODAY,
-            state=LeaveState.PENDING, requested_by=teacher,
+        AuthorisedAbsence.objects.create(
+            student=away, path=of.path, kind=AbsenceKind.SICK, first=TODAY, last=TODAY,
+            state=AbsenceState.ASKED, asked_by=teacher,
         )  # fmt: skip
         for ago in range(days):
             day = TODAY - timedelta(days=ago)

@@ -8,7 +8,6 @@ from accounts import access
 from accounts.enums import Access
 from accounts.gate import open_to
 from accounts.models import User
-from attendance.models import Leave
 from attendance.rights import MAY, RegisterRight
 from attendance.strips import sentence, strip_of
 from cases.contacts.forms import RevealForm
@@ -48,7 +47,7 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
         else [],
         "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
         "statuses": _statuses(request.user, student),
-        "leaves": Leave.objects.filter(student=student).order_by("-first")[:20],
+        "leaves": student.authorised.leaves().order_by("-first")[:20],
         "alerts": student.alerts.order_by("-first"),
         "cases": student.cases.visible_to(request.user).order_by("-pk"),
         "contacts": contacts,
@@ -68,7 +67,7 @@ def _spell(one: Enrolment) -> dict:
 
 def _statuses(by: User, student: Student) -> list[dict]:
     """Each status with its proof; a sensitive one's for those who act on the child alone."""
-    rows = list(student.statuses.order_by("-began"))
+    rows = list(student.authorised.statuses().approved().order_by("-first"))
     secret = any(one.sensitive for one in rows) and not sees_sensitive(by, student)
     return [{"spell": one, "proof": "" if one.sensitive and secret else one.proof} for one in rows]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
+
 from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import Attachment, User
 from attendance.records import AbsenceAssessment, assess
@@ -14,7 +16,7 @@ from cases.enums.records import (
     EVIDENCE,
     SENSITIVE_REASONS,
     PaperKind,
-    Post,
+    PostKey,
     Reason,
 )
 from cases.enums.states import (
@@ -199,18 +201,15 @@ def history_of(
 
 def files_of(case: Case, kept: list[CaseEvent]) -> list[Attachment]:
     """The evidence of a case without what hangs on events kept from the reader."""
-    hidden = {pk for one in kept for pk in timeline.files_named(one)}
+    hidden = {one.file_id for one in kept}
     laid = Attachment.objects.filter(kind=EVIDENCE, uid=case.uid).order_by("pk")
     return [file for file in laid if file.pk not in hidden]
 
 
 def _contacts(case: Case) -> list[Contact]:
     """Contacts of the case, and those of the alert it came from; the youngest first."""
-    found = Contact.objects.filter(case=case)
-    alert = timeline.alert_of(case.finding.source) if case.finding else None
-    if alert:
-        found = found | Contact.objects.filter(alert=alert)
-    return list(found.select_related("by"))
+    of_alert = Q(alert__finding=case.finding_id) if case.finding_id else Q()
+    return list(Contact.objects.filter(Q(case=case) | of_alert).select_related("by"))
 
 
 def _assessed(
@@ -254,9 +253,9 @@ def _stands(case: Case) -> str:
 def _facts(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tuple[str, str, str]]:
     """(term, words, class) in the order of the head; class hide-s leaves the phone's first screen."""
     child = case.student
-    named = child.named_people.filter(until=None)
+    named = child.charges.filter(until=None)
     owner = next((row for row in rows if row.kind == AccessKind.OWNER), None)
-    people = " · ".join(f"{Post(p.post).label} {p.name}" for p in named)
+    people = " · ".join(f"{PostKey(p.post).label} {p.name}" for p in named)
     found = [
         ("基本", _who(child), "hide-s"),
         ("现住", _place(child.residence_region, child.residence_address), "hide-s"),

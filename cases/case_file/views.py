@@ -35,7 +35,7 @@ def case(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _case(request: HttpRequest, uid: str) -> Case:
     reached = Case.objects.visible_to(request.user).select_related(
-        "student__household_region", "student__residence_region", "previous", "finding",
+        "student__household_region", "student__residence_region", "previous", "finding__alert",
         "placed_class__school",
     )  # fmt: skip
     return get_object_or_404(reached, uid=uid)

@@ -10,12 +10,12 @@ from django import forms
 
 from attendance.forms import DayInput
 from cases.contacts.named_people import Named
-from cases.enums.records import SENSITIVE_REASONS, Post, Reason
+from cases.enums.records import SENSITIVE_REASONS, PostKey, Reason
 from cases.enums.states import ContactWay, Met
 from cases.form_fields import REQUIRED
 from regions.values import BadValue
 from students.identity import read_phone
-from students.models import NamedPerson
+from students.models import Charge
 
 ANOTHER_DAY = "other"
 UNKNOWN_DAY = "日期看不懂，请重新选择。"
@@ -210,16 +210,16 @@ class TaskDoneForm(forms.Form):
 class PeopleForm(forms.Form):
     """包保责任人: the five posts of a child on one form. An empty phone keeps the one on file."""
 
-    def __init__(self, *args, standing: Mapping[Post, NamedPerson], **kwargs) -> None:
+    def __init__(self, *args, standing: Mapping[PostKey, Charge], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.standing = standing
-        for post in Post:
+        for post in PostKey:
             person = standing.get(post)
             self._add(post, "name", "姓名", 60, person.name if person else "")
             self._add(post, "unit", "单位、职务", 80, person.unit if person else "")
             self._add(post, "phone", "电话", 30, "")
 
-    def _add(self, post: Post, part: str, label: str, most: int, initial: str) -> None:
+    def _add(self, post: PostKey, part: str, label: str, most: int, initial: str) -> None:
         self.fields[f"{post}_{part}"] = forms.CharField(
             label=label, max_length=most, required=False, initial=initial
         )
@@ -234,11 +234,11 @@ class PeopleForm(forms.Form):
                 "person": self.standing.get(post),
                 "fields": [self[f"{post}_{part}"] for part in parts],
             }
-            for post in Post
+            for post in PostKey
         ]
 
     def clean(self) -> dict:
-        for post in Post:
+        for post in PostKey:
             self._read_phone(post)
             name, unit, phone = (
                 self.cleaned_data.get(f"{post}_{part}") for part in ("name", "unit", "phone")
@@ -250,7 +250,7 @@ class PeopleForm(forms.Form):
                 self.add_error(f"{post}_unit", REQUIRED["required"])
         return self.cleaned_data
 
-    def _read_phone(self, post: Post) -> None:
+    def _read_phone(self, post: PostKey) -> None:
         key = f"{post}_phone"
         try:
             self.cleaned_data[key] = read_phone(self.cleaned_data.get(key, "")) or ""
@@ -258,7 +258,7 @@ class PeopleForm(forms.Form):
             self.add_error(key, str(bad))
 
     @property
-    def wanted(self) -> dict[Post, Named]:
+    def wanted(self) -> dict[PostKey, Named]:
         """The posts that are filled in."""
         told = self.cleaned_data
         return {
@@ -266,7 +266,7 @@ class PeopleForm(forms.Form):
                 told[f"{post}_name"], told[f"{post}_unit"],
                 told[f"{post}_phone"] or None,
             )
-            for post in Post
+            for post in PostKey
             if told.get(f"{post}_name")
         }  # fmt: skip
 

@@ -9,13 +9,13 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from cases import history as events
-from cases.enums.records import Post
+from cases.enums.records import PostKey
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case
 from cases.permissions import MAY, REFUSALS, CaseRight, acting, reachable, seats_for
 from regions.refusals import Refused
-from students.models import NamedPerson, Student
+from students.models import Charge, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Named:
     unit: str
     phone: str | None = None
 
-    def same(self, standing: NamedPerson) -> bool:
+    def same(self, standing: Charge) -> bool:
         there = (standing.name, standing.unit) == (self.name, self.unit)
         return there and self.phone in (None, standing.phone)
 
-    def phone_after(self, standing: NamedPerson | None) -> str:
+    def phone_after(self, standing: Charge | None) -> str:
         if self.phone is not None:
             return self.phone
         return standing.phone if standing and standing.name == self.name else ""
@@ -38,8 +38,8 @@ class Named:
 
 @transaction.atomic
 def name_people(
-    uid: str, wanted: Mapping[Post, Named], *, by: User, on: date
-) -> dict[Post, NamedPerson]:
+    uid: str, wanted: Mapping[PostKey, Named], *, by: User, on: date
+) -> dict[PostKey, Charge]:
     """Name who answers for the child `uid` from `on`; whoever stood in a post ends that day.
 
     One line in the history of a case, whatever the number of posts. The same person with the same
@@ -49,7 +49,7 @@ def name_people(
     case = Case.objects.visible_to(by).open().filter(student=student).first()
     if not seats_for(by, CaseRight.NAME, student, case):
         raise Refused(REFUSALS[CaseRight.NAME])
-    standing = {Post(one.post): one for one in student.named_people.filter(until=None)}
+    standing = {PostKey(one.post): one for one in student.charges.filter(until=None)}
     people, told = {}, []
     for post, one in wanted.items():
         person, before = _trimmed(one, post), standing.get(post)
@@ -67,14 +67,14 @@ def name_people(
     return people
 
 
-def vacate(student: Student, post: Post, on: date) -> None:
+def vacate(student: Student, post: PostKey, on: date) -> None:
     """Whoever stood in a post answers no longer: the page shows it as vacant."""
-    for person in student.named_people.filter(post=post, until=None):
+    for person in student.charges.filter(post=post, until=None):
         person.until = max(on, person.began)
         person.save(update_fields=["until"])
 
 
-def _trimmed(one: Named, post: Post) -> Named:
+def _trimmed(one: Named, post: PostKey) -> Named:
     name, unit = one.name.strip(), one.unit.strip()
     if not name:
         raise Refused(f"请写明{post.label}的姓名。")
@@ -82,12 +82,12 @@ def _trimmed(one: Named, post: Post) -> Named:
 
 
 def _name(
-    student: Student, post: Post, one: Named, before: NamedPerson | None, *, by: User, on: date
-) -> NamedPerson:
+    student: Student, post: PostKey, one: Named, before: Charge | None, *, by: User, on: date
+) -> Charge:
     if before:
         before.until = on
         before.save(update_fields=["until"])
-    person = NamedPerson(
+    person = Charge(
         student=student, post=post, name=one.name, unit=one.unit, began=on, recorded_by=by
     )
     person.phone = one.phone_after(before)
@@ -100,6 +100,6 @@ def _name(
     return person
 
 
-def _format_change(post: Post, person: NamedPerson, before: NamedPerson | None) -> str:
+def _format_change(post: PostKey, person: Charge, before: Charge | None) -> str:
     was = f"（原为{before.name}）" if before and before.name != person.name else ""
     return f"{post.label} {person.name}{was}"

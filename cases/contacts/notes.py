@@ -52,7 +52,6 @@ def add_evidence(
         raise Refused("请写明这是什么材料，例如“返校当天课堂照片”。")
     laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     history.write(
-        case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), note=what.strip(),
-        details={"file": laid.pk},
-    )  # fmt: skip
+        case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), note=what.strip(), file=laid
+    )
     return laid

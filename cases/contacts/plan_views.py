@@ -20,12 +20,12 @@ from accounts.gate import open_to
 from accounts.versions import Conflict
 from cases.contacts import named_people, plans
 from cases.contacts.forms import PeopleForm, PlanForm, TaskDoneForm, TaskForm
-from cases.enums.records import Post
+from cases.enums.records import PostKey
 from cases.models import Case, Plan
 from cases.permissions import MAY, REFUSALS, CaseRight, may, seats_for
 from regions.clock import today
 from regions.refusals import Refused
-from students.models import NamedPerson
+from students.models import Charge
 
 READERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES | REFERRAL_ROLES
 STALE = "页面已过期，请刷新后再填。"
@@ -165,8 +165,8 @@ def people(request: HttpRequest, uid: str) -> HttpResponse:
     may_name = bool(seats_for(request.user, CaseRight.NAME, case.student, case))
     if request.method == "POST" and not may_name:
         raise PermissionDenied(REFUSALS[CaseRight.NAME])
-    named = list(case.student.named_people.order_by("-began", "-pk"))
-    standing = {Post(one.post): one for one in named if one.until is None}
+    named = list(case.student.charges.order_by("-began", "-pk"))
+    standing = {PostKey(one.post): one for one in named if one.until is None}
     form = PeopleForm(request.POST or None, standing=standing)
     if form.is_valid():
         try:
@@ -183,7 +183,7 @@ def people(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _people_page(
-    case: Case, form: PeopleForm, named: list[NamedPerson], may_name: bool
+    case: Case, form: PeopleForm, named: list[Charge], may_name: bool
 ) -> dict[str, Any]:
     former = [one for one in named if one.until]
     return {
@@ -191,7 +191,7 @@ def _people_page(
         "student": case.student,
         "form": form,
         "vacant": sum(row["person"] is None for row in form.rows),
-        "former": [{"label": Post(one.post).label, "person": one} for one in former],
+        "former": [{"label": PostKey(one.post).label, "person": one} for one in former],
         "may_name": may_name,
         "why_not": REFUSALS[CaseRight.NAME],
     }

@@ -57,7 +57,7 @@ class Told:
     def details(self) -> dict[str, Any]:
         """As an event keeps it; what nobody said is left out."""
         said = {
-            "reasons": [reason for reason in self.reasons],
+            "reasons": list(self.reasons),
             "whereabouts": self.whereabouts,
             "reported_to": self.reported_to,
             "reported_on": self.reported_on.isoformat() if self.reported_on else "",
@@ -106,7 +106,7 @@ def record_contact(
                 met=met, note=note, place=place, language=language, interpreter=interpreter,
                 companions=companions, next_on=next_on, promised_on=promised_on, by=by,
                 client_key=client_key, path=student.school_path,
-                reasons=[reason for reason in told.reasons], whereabouts=told.whereabouts,
+                reasons=list(told.reasons), whereabouts=told.whereabouts,
             )  # fmt: skip
             _note_it(contact, told, photo, seats[0])
             return contact
@@ -178,12 +178,11 @@ def _lay(contact: Contact, photo: UploadedFile | None) -> Attachment | None:
 def _write_into(
     case: Case, contact: Contact, said: str, told: Told, laid: Attachment | None, seat: Held
 ) -> None:
-    happened, file = FuzzyDate.on(contact.on), {"file": laid.pk} if laid else {}
+    happened = FuzzyDate.on(contact.on)
     events.write(
         case, EventKind.CONTACT, by=contact.by, happened=happened, note=f"{said}：{contact.note}",
-        details={"contact": contact.pk, "way": contact.way, "met": contact.met}
-        | file | told.details(),
-        policy=PERSUASION_ARTICLE, sensitive=told.sensitive, seat=seat,
+        details={"way": contact.way, "met": contact.met, **told.details()}, contact=contact,
+        file=laid, policy=PERSUASION_ARTICLE, sensitive=told.sensitive, seat=seat,
     )  # fmt: skip
     in_touch(case, by=contact.by, happened=happened, on=contact.on, note=said, seat=seat)
     case.reasons = list(dict.fromkeys([*case.reasons, *[one.value for one in told.reasons]]))

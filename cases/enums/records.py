@@ -137,8 +137,8 @@ class Reason(Labelled):
 SENSITIVE_REASONS = {Reason.MARRIAGE, Reason.ILLNESS, Reason.BULLYING, Reason.OFFENCE}
 
 
-class Post(Labelled):
-    """包保责任人: the five named people of a child."""
+class PostKey(Labelled):
+    """包保责任人: the keys of the five posts that are named for a child."""
 
     COUNTY_LEADER = "county_leader", "县级领导"
     TOWNSHIP_CADRE = "township_cadre", "乡镇干部"

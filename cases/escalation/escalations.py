@@ -1,7 +1,7 @@
 """上报: what was left undone and rose a level, kept in step with what stands (design §4 «Clocks»)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -34,10 +34,24 @@ LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What rose: an alert, a deadline, or the register of a class on a day; exactly one."""
+
+    alert_id: int | None = None
+    deadline_id: int | None = None
+    school_class_id: int | None = None
+    on: date | None = None
+
+
+def subject_of(rise: Escalation) -> Subject:
+    return Subject(rise.alert_id, rise.deadline_id, rise.school_class_id, rise.on)
+
+
+@dataclass(frozen=True, slots=True)
 class WantedEscalation:
     """One thing that ought to stand as risen to `level` at `path`, and since when."""
 
-    subject: str
+    subject: Subject
     level: Role
     path: str
     said: str
@@ -54,7 +68,7 @@ def keep(
     on: date,
     *,
     latest: bool,
-    still: Collection[str] = (),
+    still: Collection[Subject] = (),
 ) -> tuple[list[WantedEscalation], int]:
     """Make the rises of a kind in a county be `wanted`. Returns those new, and how many ended.
 
@@ -64,8 +78,8 @@ def keep(
     asked = {(one.subject, one.level): one for one in wanted}
     here = Escalation.objects.filter(inside("path", county), kind=kind)
     known = {
-        (rise.subject, rise.level): rise
-        for rise in here.filter(Q(ended_on=None) | Q(subject__in={key[0] for key in asked}))
+        (subject_of(rise), rise.level): rise
+        for rise in here.filter(Q(ended_on=None) | _about({key[0] for key in asked}))
     }
     new = [one for key, one in asked.items() if key not in known]
     Escalation.objects.bulk_create([_row(kind, one) for one in new], ignore_conflicts=True)
@@ -89,16 +103,29 @@ def keep(
     over = [
         rise.pk
         for key, rise in known.items()
-        if key not in asked and rise.ended_on is None and rise.subject not in still
+        if key not in asked and rise.ended_on is None and subject_of(rise) not in still
     ]
     ended = Escalation.objects.filter(pk__in=over).update(ended_on=on) if over else 0
     return new + [asked[key] for key in again], ended
 
 
+def _about(subjects: Collection[Subject]) -> Q:
+    """Rises about any of these; of registers, those of their classes on any of their days."""
+    return (
+        Q(alert_id__in={one.alert_id for one in subjects} - {None})
+        | Q(deadline_id__in={one.deadline_id for one in subjects} - {None})
+        | Q(
+            school_class_id__in={one.school_class_id for one in subjects} - {None},
+            on__in={one.on for one in subjects} - {None},
+        )
+    )
+
+
 def _row(kind: str, one: WantedEscalation) -> Escalation:
     return Escalation(
-        kind=kind, subject=one.subject, level=one.level, path=one.path, said=one.said[:200],
-        since=one.since, student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
+        kind=kind, level=one.level, path=one.path, said=one.said[:200], since=one.since,
+        student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
+        **asdict(one.subject),
     )  # fmt: skip
 
 
@@ -115,23 +142,25 @@ def overdue_duties(county: str, on: date) -> list[WantedEscalation]:
                 continue
             said = f"{row.label}，应于 {row.due_on.month}月{row.due_on.day}日 前完成"
             since = row.due_on + timedelta(days=1)
-            subject, student = f"deadline:{row.pk}", row.case.student_id
+            subject, student = Subject(deadline_id=row.pk), row.case.student_id
             found.append(WantedEscalation(subject, level, path, said, since, student, row.case_id))
     return found
 
 
 def write_risen(new: Iterable[WantedEscalation]) -> None:
     """Write into each case that a duty of it rose, and to whom: one event for a duty."""
-    by_subject: dict[str, list[WantedEscalation]] = {}
+    by_subject: dict[Subject, list[WantedEscalation]] = {}
     for one in new:
         by_subject.setdefault(one.subject, []).append(one)
     cases = Case.objects.in_bulk({group[0].case_id for group in by_subject.values()})
+    deadlines = Deadline.objects.in_bulk({subject.deadline_id for subject in by_subject})
     for subject, group in by_subject.items():
         first = group[0]
         to = "、".join(LEVELS[one.level] for one in group)
         history.write(
             cases[first.case_id], EventKind.RISEN, by=None, happened=FuzzyDate.on(first.since),
-            note=f"{first.said}，已逾期，上报{to}", details={"subject": subject}, policy="系统设定",
+            note=f"{first.said}，已逾期，上报{to}", deadline=deadlines[subject.deadline_id],
+            policy="系统设定",
         )  # fmt: skip
 
 
@@ -142,7 +171,7 @@ def owners_of(case_ids: Collection[int]) -> dict[int, CaseAccess]:
 
 def missing_registers(
     county: str, on: date, place_rules: PlaceRules
-) -> tuple[list[WantedEscalation], set[str]]:
+) -> tuple[list[WantedEscalation], set[Subject]]:
     """Registers nobody took: the day itself is the school's; on the next school day of the class
     the central school's, on the one after the bureau's. Of the last five school days.
 
@@ -200,22 +229,20 @@ def _with_central(found: list[tuple[SchoolClass, date, Role, date]]) -> list[Wan
             path = central.path
         label = f"{school_class.school.name} {school_class.label(day)}"
         said = f"{label} {day.month}月{day.day}日未报考勤"
-        subject = f"register:{school_class.pk}:{day.isoformat()}"
+        subject = Subject(school_class_id=school_class.pk, on=day)
         school = school_class.school_id
         wanted.append(WantedEscalation(subject, level, path, said, since, school_id=school))
     return wanted
 
 
-def _older_and_missing(county: str, first: date) -> set[str]:
-    standing = Escalation.objects.filter(inside("path", county), kind=REGISTER, ended_on=None)
-    older = {}
-    for subject in standing.values_list("subject", flat=True).distinct():
-        _, class_id, day = subject.split(":")
-        if date.fromisoformat(day) < first:
-            older[int(class_id), date.fromisoformat(day)] = subject
+def _older_and_missing(county: str, first: date) -> set[Subject]:
+    standing = Escalation.objects.filter(
+        inside("path", county), kind=REGISTER, ended_on=None, on__lt=first
+    )
+    older = set(standing.values_list("school_class_id", "on"))
     taken = set(
         Register.objects.filter(
             school_class_id__in={pk for pk, _ in older}, on__in={day for _, day in older}
         ).values_list("school_class_id", "on")
     )
-    return {subject for key, subject in older.items() if key not in taken}
+    return {Subject(school_class_id=pk, on=day) for pk, day in older - taken}

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
 from accounts.jobs import Claim, last_done
 from attendance.enums import AlertState, DayState, Verdict
+from attendance.handling import finding_of
 from attendance.models import AbsenceAlert
 from attendance.records import AbsenceAssessment, assess
 from attendance.streaks import day_state
@@ -23,7 +25,7 @@ from cases.case_deadlines import set_deadline
 from cases.enums.records import DeadlineKind
 from cases.enums.states import AbsenceLevel, CaseState, EventKind
 from cases.escalation import escalations
-from cases.escalation.escalations import WantedEscalation
+from cases.escalation.escalations import Subject, WantedEscalation
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake.opening import open_case
 from cases.law import dropout
@@ -38,8 +40,7 @@ from regions.models import Region
 from regions.paths import TOWNSHIP, county_of, inside, township_of
 from regions.policies import DEFAULT
 from regions.refusals import NoCalendar
-from students.enums import FindingKind, FindingState
-from students.models import Finding
+from students.enums import FindingState
 
 JOB = "escalate"
 
@@ -120,22 +121,12 @@ def _shares(night: Night) -> dict[str, TownshipShare]:
 
 def _waiting_alerts(night: Night) -> list[AbsenceAlert]:
     """Alerts the school is to handle, and those it confirmed that nobody has taken up yet."""
-    open_findings = Finding.objects.filter(
-        inside("student__school_path", night.county),
-        kind=FindingKind.ALERT, state=FindingState.OPEN,
-    )  # fmt: skip
     untouched = Case.objects.at(night.county).filter(
-        state=CaseState.VERIFYING, found_as=FindingKind.ALERT
+        finding=OuterRef("finding"), state=CaseState.VERIFYING
     )
-    sources = {
-        *open_findings.values_list("source", flat=True),
-        *untouched.values_list("finding__source", flat=True),
-    }
-    told = [int(one.removeprefix("alert:")) for one in sources if one and one[6:].isdecimal()]
+    left = Q(finding__state=FindingState.OPEN) | Exists(untouched)
     here = AbsenceAlert.objects.at(night.county).filter(opened_on__lte=night.on)
-    waiting = here.filter(state=AlertState.OPEN) | here.filter(
-        state=AlertState.CONFIRMED, pk__in=told
-    )
+    waiting = here.filter(Q(state=AlertState.OPEN) | Q(state=AlertState.CONFIRMED) & left)
     return list(waiting.order_by("pk").defer("proof"))
 
 
@@ -210,10 +201,7 @@ def _open_silent(
 
 
 def _open(night: Night, alert: AbsenceAlert, assessment: AbsenceAssessment | None) -> int | None:
-    finding, _ = Finding.objects.get_or_create(
-        student_id=alert.student_id, kind=FindingKind.ALERT, source=f"alert:{alert.pk}",
-        defaults={"on": night.on, "by": None},
-    )  # fmt: skip
+    finding = finding_of(alert, on=night.on, by=None)
     if finding.state != FindingState.OPEN:
         return None
     run = assessment.run.unexplained if assessment else ()
@@ -303,14 +291,14 @@ def _lapse_orders(night: Night) -> None:
     written = set(
         CaseEvent.objects.filter(
             kind=EventKind.LAPSED, case_id__in={row.case_id for row in rows}
-        ).values_list("details__deadline", flat=True)
+        ).values_list("deadline_id", flat=True)
     )
     for row in rows:
         if row.pk not in written and row.round == row.case.round:
             number = row.paper.number if row.paper else ""
             history.write(
                 row.case, EventKind.LAPSED, by=None, happened=FuzzyDate.on(row.due_on),
-                note=f"{number} 限期届满，未返校".strip(), details={"deadline": row.pk},
+                note=f"{number} 限期届满，未返校".strip(), deadline=row,
                 policy=row.article,
             )  # fmt: skip
 
@@ -353,7 +341,7 @@ def _unhandled(
             if level is Role.BUREAU or len(path) == TOWNSHIP:
                 found.append(
                     WantedEscalation(
-                        f"alert:{alert.pk}", level, path, said, since, alert.student_id
+                        Subject(alert_id=alert.pk), level, path, said, since, alert.student_id
                     )
                 )
     return found

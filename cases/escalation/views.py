@@ -86,18 +86,17 @@ def standing_rises(user: User) -> int:
 def _registers(reached: QuerySet[Escalation]) -> list[EscalationRow]:
     """A row a school: how many of its registers nobody took, of which classes and days."""
     rows = reached.filter(kind=escalations.REGISTER).order_by("since", "pk").values_list(
-        "school__name", "school__code", "subject", "since"
+        "school__name", "school__code", "school_class_id", "on", "since"
     )  # fmt: skip
-    by_school: dict[tuple[str, str], list[tuple[str, str, date]]] = {}
-    for name, code, subject, since in rows:
-        _, class_id, day = subject.split(":")
+    by_school: dict[tuple[str, str], list[tuple[int, date, date]]] = {}
+    for name, code, class_id, day, since in rows:
         by_school.setdefault((name, code), []).append((class_id, day, since))
     return [_of_school(name, code, those) for (name, code), those in by_school.items()]
 
 
-def _of_school(name: str, code: str, those: list[tuple[str, str, date]]) -> EscalationRow:
+def _of_school(name: str, code: str, those: list[tuple[int, date, date]]) -> EscalationRow:
     classes = {class_id for class_id, _, _ in those}
-    days = sorted({date.fromisoformat(day) for _, day, _ in those})
+    days = sorted({day for _, day, _ in those})
     told = [f"{day.month}月{day.day}日" for day in days]
     which = "、".join(told) if len(told) <= FEW_DAYS else f"{told[0]}至{told[-1]}间 {len(told)} 天"
     return EscalationRow(
@@ -115,7 +114,7 @@ def _row(one: Escalation) -> EscalationRow:
     if one.case:
         url = reverse("cases:case", args=[one.case.uid])
         return EscalationRow(about, one.said, label, one.since, url, "看档案")
-    url = reverse("cases:alert", args=[int(one.subject.split(":")[1])])
+    url = reverse("cases:alert", args=[one.alert_id])
     return EscalationRow(about, one.said, label, one.since, url, "看预警")
 
 

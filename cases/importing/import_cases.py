@@ -39,7 +39,6 @@ from students.models import Finding, Student
 from students.naming import UNKNOWN, Names, number_in
 
 BRINGERS = COUNTY_ROLES | {Role.TOWNSHIP}
-SOURCE = "import:"
 ORDER_BY = "义务教育法 第58条"
 NO_BASIS = "第 {row} 行：没有当时允许罚款的法律依据，处罚决定书按原样记入，请县里补录依据。"
 OPEN = "这个学生已有在办的档案{number}，内容与这一行不同，请在档案里登记。"
@@ -94,11 +93,11 @@ def _plan(lines: list[Line], by: User) -> ImportPlan:
     plan = ImportPlan()
     plan.outcome.rows = len(lines)
     codes = RegionCode.objects.filter(ended=None, region__level=Level.TOWNSHIP)
-    brought = Finding.objects.filter(source__startswith=SOURCE)
+    brought = Case.objects.exclude(import_digest="")
     known = Known(
         names=Names(by).load(), by=by,
         open_cases=dict(Case.objects.open().values_list("student_id", "number")),
-        brought=set(brought.values_list("student_id", "source")),
+        brought=set(brought.values_list("student_id", "import_digest")),
         townships={one.code: one.region for one in codes.select_related("region")},
     )  # fmt: skip
     for line in lines:
@@ -114,8 +113,8 @@ def _plan_line(line: Line, known: Known, plan: ImportPlan, faults: list[Rejectio
     if student is None or row is None:
         return
     heading = number_in(line)[0] or "姓名"
-    source = SOURCE + row.digest
-    if (student.pk, source) in known.brought or known.seen.get(student.pk) == source:
+    digest = row.digest
+    if (student.pk, digest) in known.brought or known.seen.get(student.pk) == digest:
         plan.outcome.unchanged += 1
         return
     if student.pk in known.open_cases or student.pk in known.seen:
@@ -128,7 +127,7 @@ def _plan_line(line: Line, known: Known, plan: ImportPlan, faults: list[Rejectio
     owner = _owner(line, student, known, faults)
     if owner is None:
         return
-    known.seen[student.pk] = source
+    known.seen[student.pk] = digest
     plan.outcome.created += 1
     plan.wanted.append(ImportedCase(student, owner, row, bool(line.text("责任乡镇"))))
     if row.penalty and not _cited(row.penalty, owner.path):
@@ -184,17 +183,20 @@ def _bring(wanted: ImportedCase, by: User) -> None:
     """Open the case on its old day, stand it where it stands, and write down what it went through."""
     row, student, on = wanted.row, wanted.student, today()
     finding = Finding.objects.create(
-        student=student, kind=FindingKind.SURVEY, source=SOURCE + row.digest,
-        on=row.opened_on, by=by,
-    )  # fmt: skip
+        student=student, kind=FindingKind.SURVEY, on=row.opened_on, by=by
+    )
     case = open_case(finding, by=by, on=row.opened_on, left=row.left)
     drop(case, on=on)
     seat = _seat(case, wanted)
     case.state, case.step = CaseState.PERSUADING, row.step
-    case.step_on = _step_on(row)
+    case.step_on, case.import_digest = _step_on(row), row.digest
     case.suspected_on = row.suspected.latest if row.suspected else None
     case.dropout_on = row.dropout.latest if row.dropout else None
-    case.save(update_fields=["state", "step", "step_on", "suspected_on", "dropout_on", "to_assign"])
+    case.save(
+        update_fields=[
+            "state", "step", "step_on", "suspected_on", "dropout_on", "to_assign", "import_digest",
+        ]
+    )  # fmt: skip
     _write_history(case, row, seat, by)
     ask_next_contact(case, on)
     history.record(

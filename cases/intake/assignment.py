@@ -9,7 +9,7 @@ from accounts.models import User
 from cases import history
 from cases.case_deadlines import drop
 from cases.contacts.named_people import vacate
-from cases.enums.records import Post
+from cases.enums.records import PostKey
 from cases.enums.states import AccessKind, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, CaseEvent
@@ -172,7 +172,7 @@ def _follow_home(case: Case, *, by: User, on: date) -> None:
     """The village is the one the child lives in now; the township's named cadre answers no longer."""
     if village := village_of(case.student, case.county_path):
         to_village(case, village, by=by, on=on, why="转乡镇办理")
-    vacate(case.student, Post.TOWNSHIP_CADRE, on)
+    vacate(case.student, PostKey.TOWNSHIP_CADRE, on)
 
 
 def _end(row: CaseAccess, on: date) -> None:

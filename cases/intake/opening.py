@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.enums import Precision
 from accounts.models import User
+from accounts.number_series import next_number
 from attendance.handling import confirm
 from cases import history
 from cases.enums.states import AccessKind, CaseState, EventKind, Step
@@ -13,7 +14,7 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.law.articles import REPORT_ARTICLE, VERIFY_ARTICLE
 from cases.lifecycle import set_first_deadlines
 from cases.models import Case, CaseAccess, Contact
-from cases.numbering import file_number, next_number
+from cases.numbering import file_number
 from cases.reach import village_of
 from regions.clock import today
 from regions.models import Region
@@ -53,7 +54,7 @@ def open_case(
     Student.objects.filter(pk=student.pk).update(case_since=on)
     history.write(
         case, EventKind.OPENED, by=by, happened=FuzzyDate.on(on),
-        details={"finding": finding.kind, "source": finding.source},
+        details={"finding": finding.kind},
         policy=VERIFY_ARTICLE if by is None else REPORT_ARTICLE,
     )  # fmt: skip
     set_first_deadlines(case, on)

@@ -129,14 +129,13 @@ def criticise(
     known_day(happened)
     _must_say(note, "请写明批评教育的对象和内容。")
     seat = next(held for held in acting(by, case) if held.role in MAY[CaseRight.CRITICISE])
-    details = {}
+    laid = None
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
-        details["file"] = laid.pk
     _reached(case, happened)
     return history.write(
         case, EventKind.CRITICISM, by=by, happened=happened, note=note, step=Step(case.step),
-        details=details, policy=CRITICISM_ARTICLE, seat=seat,
+        file=laid, policy=CRITICISM_ARTICLE, seat=seat,
     )  # fmt: skip
 
 
@@ -248,7 +247,7 @@ def _branch(case: Case) -> Step | None:
     back: what a court began it ends in its own time."""
     if case.step in BRANCHES:
         return Step(case.step)
-    entered = case.events.filter(kind=EventKind.STEP, step__in=[one for one in BRANCHES])
+    entered = case.events.filter(kind=EventKind.STEP, step__in=list(BRANCHES))
     last = entered.last()
     return Step(last.step) if last else None
 

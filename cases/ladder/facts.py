@@ -91,7 +91,7 @@ def _events(case: Case) -> list[CaseEvent]:
     since = _since(case)
     return [
         one
-        for one in case.events.filter(round=case.round, kind__in=[kind for kind in kinds])
+        for one in case.events.filter(round=case.round, kind__in=list(kinds))
         if since is None or one.happened_to is None or one.happened_to >= since
     ]
 
@@ -113,9 +113,7 @@ def _contacts(case: Case, events: Iterable[CaseEvent]) -> tuple[FuzzyDate, ...]:
     finding = case.finding
     if case.round or finding is None or finding.kind != FindingKind.ALERT:
         return tuple(told)
-    of_alert = Contact.objects.filter(
-        case=None, alert_id=int(finding.source.removeprefix("alert:"))
-    )
+    of_alert = Contact.objects.filter(case=None, alert__finding=finding)
     days = of_alert.order_by("on", "pk").values_list("on", flat=True)
     return (*(FuzzyDate.on(day) for day in days), *told)
 

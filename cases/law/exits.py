@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from accounts.enums import Role
 from cases.enums.records import ExitKind
 from regions.labels import Labelled
-from students.enums import Ended, Status
+from students.enums import AbsenceKind, Ended
 
 TOWNSHIP_OR_BUREAU = frozenset({Role.TOWNSHIP, Role.BUREAU})
 BUREAU = frozenset({Role.BUREAU})
@@ -47,7 +47,7 @@ class Exit:
     on_roll: bool = True
     sensitive: bool = False
     may_come_back: bool = True
-    status: Status | None = None
+    status: AbsenceKind | None = None
     ended: Ended | None = None
     elsewhere: bool = False
 
@@ -61,7 +61,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="义务教育法 第11条",
         expires=True,
         on_roll=False,
-        status=Status.LAWFUL,
+        status=AbsenceKind.LAWFUL,
     ),
     ExitKind.SUSPENDED: Exit(
         proof="医疗证明，监护人申请",
@@ -71,7 +71,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="义务教育法 第11条",
         expires=True,
         sensitive=True,
-        status=Status.SUSPENDED,
+        status=AbsenceKind.SUSPENDED,
     ),
     ExitKind.HOME_TEACHING: Exit(
         proof="残疾人教育专家委员会评估意见，送教安排",
@@ -81,7 +81,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="残疾人教育条例 第17条",
         expires=True,
         sensitive=True,
-        status=Status.HOME_TEACHING,
+        status=AbsenceKind.HOME_TEACHING,
     ),
     ExitKind.SPECIAL_SCHOOL: Exit(
         proof="评估意见，特殊教育学校接收证明",
@@ -90,7 +90,7 @@ EXITS: dict[ExitKind, Exit] = {
         counts=Counts.YES,
         cites="义务教育法 第19条",
         sensitive=True,
-        status=Status.LAWFUL,
+        status=AbsenceKind.LAWFUL,
     ),
     ExitKind.REHAB: Exit(
         proof="康复机构在训证明",
@@ -100,7 +100,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="义务教育法 第11条",
         expires=True,
         sensitive=True,
-        status=Status.LAWFUL,
+        status=AbsenceKind.LAWFUL,
     ),
     ExitKind.TRANSFER_OUT: Exit(
         proof="对方学校接收证明，学籍转接办结",
@@ -119,7 +119,7 @@ EXITS: dict[ExitKind, Exit] = {
         counts=Counts.YES,
         cites="系统设定（人籍分离每学期核实）",
         expires=True,
-        status=Status.STUDY_ELSEWHERE,
+        status=AbsenceKind.STUDY_ELSEWHERE,
     ),
     ExitKind.ABROAD: Exit(
         proof="护照、签证或出境记录",
@@ -147,7 +147,7 @@ EXITS: dict[ExitKind, Exit] = {
         effect="不算在校",
         counts=Counts.OWN_LINE,
         cites="系统设定（公安立案，单独列出）",
-        status=Status.LAWFUL,
+        status=AbsenceKind.LAWFUL,
     ),
     ExitKind.CORRECTIONAL: Exit(
         proof="专门教育决定书或司法机关法律文书",
@@ -157,7 +157,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="预防未成年人犯罪法 第43–45条；义务教育法 第20、21条",
         expires=True,
         sensitive=True,
-        status=Status.LAWFUL,
+        status=AbsenceKind.LAWFUL,
     ),
     ExitKind.VOCATIONAL: Exit(
         proof="职业学校在读证明",
@@ -165,7 +165,7 @@ EXITS: dict[ExitKind, Exit] = {
         effect="算在校",
         counts=Counts.YES,
         cites="系统设定（按当地政策）",
-        status=Status.LAWFUL,
+        status=AbsenceKind.LAWFUL,
     ),
     ExitKind.OVERAGE: Exit(
         proof="户口簿或出生证明",
@@ -173,7 +173,7 @@ EXITS: dict[ExitKind, Exit] = {
         effect="不再列入劝返",
         counts=Counts.OWN_LINE,
         cites="义务教育法 第11条",
-        status=Status.LAWFUL,
+        status=AbsenceKind.LAWFUL,
     ),
     ExitKind.GRADUATED: Exit(
         proof="毕业证书或毕业生名册",

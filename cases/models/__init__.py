@@ -5,7 +5,7 @@ from cases.models.case import Case, CaseAccess, CaseEvent
 from cases.models.contacts import Contact
 from cases.models.deadlines import Deadline
 from cases.models.escalations import Escalation
-from cases.models.papers import NumberSeries, Paper, Service
+from cases.models.papers import Paper, Service
 from cases.models.plans import Plan, PlanTask
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Contact",
     "Deadline",
     "Escalation",
-    "NumberSeries",
     "Paper",
     "Plan",
     "PlanTask",

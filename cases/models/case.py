@@ -5,7 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.enums import COUNTY_ROLES, REFERRAL_ROLES, Precision, Role
-from accounts.models import User
+from accounts.models import Attachment, User
 from accounts.reach import Reach
 from cases.enums import records, states
 from cases.fuzzy_dates import FuzzyDate
@@ -69,7 +69,8 @@ class Case(models.Model):
     """个案: one child on its way back to school. One open case per child.
 
     `step` is where the ladder stands, `round` how often it has started (再次辍学 adds one).
-    `left_*` is when the child left, as sure as anybody knows.
+    `left_*` is when the child left, as sure as anybody knows; `import_digest` marks the row of a
+    file it was brought along by, so that the same row twice is one case.
     """
 
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
@@ -104,6 +105,7 @@ class Case(models.Model):
     exit_until = models.DateField(null=True, blank=True)
     reasons = models.JSONField(default=list, blank=True)
     whereabouts = models.CharField(max_length=100, blank=True)
+    import_digest = models.CharField(max_length=16, blank=True)
     to_assign = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -119,6 +121,11 @@ class Case(models.Model):
                 name="one_open_case",
             ),
             models.UniqueConstraint(fields=["county_path", "year", "serial"], name="case_number"),
+            models.UniqueConstraint(
+                fields=["student", "import_digest"],
+                condition=~Q(import_digest=""),
+                name="case_imported_once",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=states.CaseState.CLOSED) | Q(closed_on__isnull=False),
                 name="closed_case_has_day",
@@ -204,7 +211,8 @@ class CaseEvent(models.Model):
     """经过: what happened to a case, when it happened and when it was entered. Append-only.
 
     `unit_path` and `unit` are for whom `by` acted; `policy` cites what was in force; `sensitive`
-    events are shown to who acts on them alone.
+    events are shown to who acts on them alone. `contact`, `deadline` and `file` are what it speaks
+    of; `details` hold what no rule looks rows up by.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
@@ -220,6 +228,9 @@ class CaseEvent(models.Model):
     unit_path = PathField(blank=True)
     role = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=400, blank=True)
+    contact = models.ForeignKey("cases.Contact", models.PROTECT, null=True, related_name="+")
+    deadline = models.ForeignKey("cases.Deadline", models.SET_NULL, null=True, related_name="+")
+    file = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     details = models.JSONField(default=dict, blank=True)
     policy = models.CharField(max_length=200, blank=True)
     sensitive = models.BooleanField(default=False)

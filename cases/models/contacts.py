@@ -3,13 +3,13 @@
 from django.db import models
 
 from accounts.models import User
-from attendance.models import AbsenceAlert, ReachedBySchool
+from attendance.models import AbsenceAlert
 from cases.enums.records import SENSITIVE_REASONS
 from cases.enums.states import ContactWay, Met
 from cases.models.case import Case
 from regions.clock import now
 from regions.columns import PathField
-from students.models import Student
+from students.models import ReachedBySchool, Student
 
 
 class Contact(models.Model):

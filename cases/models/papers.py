@@ -13,20 +13,6 @@ from regions.columns import PathField, new_uid
 from students.models import Guardian
 
 
-class NumberSeries(models.Model):
-    """The last number a body gave for a kind of paper in a year; the row is the lock."""
-
-    body_path = PathField()
-    kind = models.CharField(max_length=16)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["body_path", "kind", "year"], name="series_once"),
-        ]
-
-
 class Paper(models.Model):
     """文书: issued by a body under a number; void keeps its number.
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.number_series import body_sign, next_number
 from accounts.reach import Held
 from cases import history
 from cases.case_deadlines import drop, meet, set_deadline
@@ -15,7 +16,6 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.law.order_text import names_a_fine
 from cases.law.periods import ORDER_DAYS
 from cases.models import Case, Paper
-from cases.numbering import body_sign, next_number
 from cases.papers import content
 from cases.papers.permissions import issuing_seat, paper_within, seat_over
 from cases.permissions import REFUSALS, CaseRight, fetch

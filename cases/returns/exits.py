@@ -21,10 +21,11 @@ from cases.lifecycle import release, restart
 from cases.models import Case
 from cases.permissions import CaseRight, acting, fetch
 from regions.classnames import school_year
-from regions.clock import today
+from regions.clock import now, today
 from regions.refusals import Refused
 from students import enrolments
-from students.models import StatusSpell, Student
+from students.enums import AbsenceState
+from students.models import AuthorisedAbsence, Student
 
 REMIND = timedelta(days=30)
 ONE_DAY = timedelta(days=1)
@@ -78,9 +79,8 @@ def leave_by_exit(
             part.strip() for part in (kind.label, where_to, proof, approver_note) if part.strip()
         ),
         details={"kind": kind, "from": before, "step": case.step,
-                 "until": case.exit_until.isoformat() if case.exit_until else "",
-                 **({"file": laid.pk} if laid else {})},
-        sensitive=row.sensitive, seat=seat,
+                 "until": case.exit_until.isoformat() if case.exit_until else ""},
+        sensitive=row.sensitive, seat=seat, file=laid,
     )  # fmt: skip
     return case
 
@@ -111,10 +111,11 @@ def _write_roll(
     """A status with its days, or off the roll; then alerts are judged again by what stands now."""
     student, until = case.student, case.exit_until
     if row.status and until:
-        StatusSpell.objects.update_or_create(
-            student=student, kind=row.status, began=on,
-            defaults={"until": until, "proof": proof.strip()[:200], "recorded_by": by,
-                      "approved_by": seat.unit[:60], "sensitive": row.sensitive},
+        AuthorisedAbsence.objects.update_or_create(
+            student=student, kind=row.status, first=on, state=AbsenceState.APPROVED,
+            defaults={"last": until, "proof": proof.strip()[:200], "path": student.school_path,
+                      "asked_by": by, "first_by": by, "first_at": now(),
+                      "approver": seat.unit[:60], "sensitive": row.sensitive},
         )  # fmt: skip
         history.record(
             "statuses.record", "student", student.uid, path=student.school_path, by=by, on=on,
@@ -185,13 +186,13 @@ def end_status(student: Student, row: Exit, on: date, *, by: User | None) -> Non
     """The status of an exit ends the day before `on`."""
     if row.status is None:
         return
-    running = student.statuses.filter(kind=row.status, began__lte=on, until__gte=on)
+    running = student.authorised.approved().on(on).filter(kind=row.status)
     for spell in running:
-        before, spell.until = spell.until, max(spell.began, on - ONE_DAY)
-        spell.save(update_fields=["until"])
+        before, spell.last = spell.last, max(spell.first, on - ONE_DAY)
+        spell.save(update_fields=["last"])
         history.record(
             "statuses.end", "student", student.uid, path=student.school_path, by=by, on=on,
-            before={"until": before.isoformat()}, after={"until": spell.until.isoformat()},
+            before={"until": before.isoformat()}, after={"until": spell.last.isoformat()},
         )  # fmt: skip
     if student.school_path:
         recompute([student.pk], student.school_path, by=by)

@@ -107,7 +107,7 @@ def _take_up(cases: Iterable[Case], on: date, place_rules: PlaceRules) -> None:
             continue
         Student.objects.select_for_update(of=("self",)).get(pk=pk)
         locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        open_now = Case.objects.filter(student=pk, state__in=[one for one in OPEN_STATES])
+        open_now = Case.objects.filter(student=pk, state__in=list(OPEN_STATES))
         if locked.state != CaseState.EXITED or open_now.exists():
             continue
         locked.student = case.student

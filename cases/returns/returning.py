@@ -102,7 +102,7 @@ def _refuse_marked_out(case: Case, back: FuzzyDate) -> None:
     if day is None:
         return
     out = Absence.objects.filter(
-        student=case.student_id, on=day, mark__in=[mark for mark in OUT_MARKS],
+        student=case.student_id, on=day, mark__in=list(OUT_MARKS),
         register__state=RegisterState.TAKEN,
     )  # fmt: skip
     if out.exists():

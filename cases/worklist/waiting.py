@@ -68,7 +68,7 @@ def _to_decide(row: CaseRow, skip: Skip) -> PendingAction:
 def waiting_cases(by: User) -> int:
     """The badge: cases within reach with a duty of this user's that is late or due today; for the
     county all that waits for it."""
-    own = Deadline.objects.standing().filter(who__in=[role for role in alike(by.reach.roles)])
+    own = Deadline.objects.standing().filter(who__in=list(alike(by.reach.roles)))
     reached = Case.objects.visible_to(by).open()
     if not by.reach.holds(*COUNTY_ROLES):
         due = own.filter(due_on__lte=today())

@@ -6,9 +6,9 @@ from enum import Enum
 from random import Random
 from uuid import UUID
 
-from attendance.enums import LeaveState, Mark, RegisterState
+from attendance.enums import Mark, RegisterState
 from demo.county.places import ClassPlan, CountyPlaces
-from students.enums import Began, Status
+from students.enums import AbsenceKind, AbsenceState, Began
 
 
 def random_stream(seed: int, part: str) -> Random:
@@ -45,7 +45,7 @@ class EnrolmentPlan:
 class StatusPlan:
     """A status from `began` until `until`, both included."""
 
-    kind: Status
+    kind: AbsenceKind
     began: date
     until: date
 
@@ -57,7 +57,7 @@ class LeavePlan:
     kind: Mark
     first: date
     last: date
-    state: LeaveState
+    state: AbsenceState
 
 
 @dataclass(frozen=True, slots=True)

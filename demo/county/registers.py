@@ -10,7 +10,7 @@ from itertools import islice
 from random import Random
 from uuid import UUID
 
-from attendance.enums import CLOSURE_REASONS, OUT_MARKS, SEEN_MARKS, LeaveState, Mark, RegisterState
+from attendance.enums import CLOSURE_REASONS, OUT_MARKS, SEEN_MARKS, Mark, RegisterState
 from demo.county.plan import (
     ChildPlan,
     CountyPlan,
@@ -20,7 +20,7 @@ from demo.county.plan import (
     RegisterPlan,
 )
 from regions.clock import at
-from students.enums import Status
+from students.enums import AbsenceKind, AbsenceState
 
 # Runs of missing registers: length (the last five stand for 6–10, 11–20 and more) and how often.
 MISSING_RUNS = {1: 13638, 2: 2335, 3: 783, 4: 361, 5: 214, 8: 336, 15: 107, 25: 44}
@@ -36,7 +36,7 @@ ON_FILE = 0.3
 STORM_SHARE = 0.4
 LATE_TODAY, NEXT_DAY = 0.03, 0.007
 CUTOFF = time(9, 30)
-AWAY = {Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE}
+AWAY = {AbsenceKind.SUSPENDED, AbsenceKind.HOME_TEACHING, AbsenceKind.STUDY_ELSEWHERE}
 
 
 def plan_registers(
@@ -130,7 +130,7 @@ def _stay_away(child: ChildPlan, days: list[date], rng: Random) -> None:
     if rng.random() > UNEXCUSED:
         mark = rng.choice([Mark.SICK, Mark.SICK, Mark.PERSONAL])
         if rng.random() < ON_FILE:
-            child.leaves.append(LeavePlan(mark, days[0], days[-1], LeaveState.APPROVED))
+            child.leaves.append(LeavePlan(mark, days[0], days[-1], AbsenceState.APPROVED))
     child.marks.update(dict.fromkeys(days, mark))
 
 

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import Seat, User
-from attendance.enums import LeaveKind, LeaveState, Mark
-from attendance.models import Absence, Leave, Register
+from attendance.enums import Mark
+from attendance.models import Absence, Register
 from demo.county.places import COUNTY, CountyPlaces, SchoolPlan
 from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan, GuardianPlan
 from demo.county.registers import CUTOFF
@@ -17,8 +17,8 @@ from regions.classnames import school_year
 from regions.clock import at, now
 from regions.enums import Level
 from regions.models import CalendarRow, Policy, Region, RegionCode, School, SchoolClass
-from students.enums import Status
-from students.models import Enrolment, Guardian, StatusSpell, Student
+from students.enums import AbsenceKind, AbsenceState
+from students.models import AuthorisedAbsence, Enrolment, Guardian, Student
 
 PASSWORD = "Lanping-2026"  # noqa: S105 (the demo's, printed for everybody)
 BATCH = 2000
@@ -51,6 +51,12 @@ class BulkLoad:
         self.classes: list[SchoolClass] = []
         self.users: dict[str, User] = {}
         self.students: dict[str, Student] = {}
+        self.offices = {
+            unit: member.username
+            for member in plan.staff
+            for role, unit in member.seats
+            if role == "office"
+        }
 
     def write(self) -> None:
         self._regions(self.plan.places)
@@ -118,7 +124,7 @@ class BulkLoad:
                 reason=row.reason,
                 grades=",".join(map(str, row.grades)),
                 boarders=row.boarders,
-                entered_by=SOURCE,
+                entered_by=self._holder(Role.BUREAU),
             )
             for row in places.calendar.rows
         )
@@ -128,6 +134,14 @@ class BulkLoad:
             value=f"{CUTOFF:%H:%M}",
             since=self.year_began,
             source=SOURCE,
+        )
+
+    def _holder(self, role: Role) -> str:
+        """The account of the first who holds a role."""
+        return next(
+            member.username
+            for member in self.plan.staff
+            if any(held == role for held, _ in member.seats)
         )
 
     def _place(self, code: str | int) -> Unit:
@@ -220,19 +234,28 @@ class BulkLoad:
                 seats[enrolment.class_key] = seats.get(enrolment.class_key, 0) + 1
                 enrolments.append(self._enrolment(child, enrolment, seats[enrolment.class_key]))
         Enrolment.objects.bulk_create(enrolments, batch_size=BATCH)
-        StatusSpell.objects.bulk_create(
-            StatusSpell(
+        AuthorisedAbsence.objects.bulk_create(
+            AuthorisedAbsence(
                 student=self.students[child.uid],
+                path=self.students[child.uid].school_path,
                 kind=status.kind,
-                began=status.began,
-                until=status.until,
-                proof=f"{Status(status.kind).label}审批表",
-                approved_by="教务处",
-                recorded_at=at(status.began, time(7, 0)),
+                first=status.began,
+                last=status.until,
+                state=AbsenceState.APPROVED,
+                proof=f"{AbsenceKind(status.kind).label}审批表",
+                approver="教务处",
+                asked_by=self._office(child.enrolments[0].class_key),
+                asked_at=at(status.began, time(7, 0)),
+                first_by=self._office(child.enrolments[0].class_key),
+                first_at=at(status.began, time(7, 0)),
             )
             for child in self.plan.children
             for status in child.statuses
         )
+
+    def _office(self, class_key: int) -> User:
+        """Who decides at the school of a class."""
+        return self.users[self.offices[self.plan.places.classes[class_key].school.code]]
 
     def _enrolment(self, child: ChildPlan, enrolment: EnrolmentPlan, seat_no: int) -> Enrolment:
         return Enrolment(
@@ -249,29 +272,28 @@ class BulkLoad:
         )
 
     def _leaves(self) -> None:
-        teachers, offices = self.plan.seats("teacher"), self.plan.seats("office")
+        teachers = self.plan.seats("teacher")
         rows = []
         for child in self.plan.children:
             for leave in child.leaves:
                 school_class = child.class_on(leave.first)
-                school = self.plan.places.classes[school_class].school.code
-                decided = leave.state is not LeaveState.PENDING
+                decided = leave.state is not AbsenceState.ASKED
                 rows.append(
-                    Leave(
+                    AuthorisedAbsence(
                         student=self.students[child.uid],
-                        kind=_leave_kind(leave.kind).value,
+                        kind=_leave_kind(leave.kind),
                         first=leave.first,
                         last=leave.last,
                         state=leave.state,
-                        reason="家长来电",
-                        requested_by=self.users[teachers[school_class]],
-                        requested_at=at(leave.first, time(7, 30)),
-                        decided_by=self.users[offices[school]] if decided else None,
-                        decided_at=at(leave.first, time(7, 45)) if decided else None,
+                        cause="家长来电",
+                        asked_by=self.users[teachers[school_class]],
+                        asked_at=at(leave.first, time(7, 30)),
+                        first_by=self._office(school_class) if decided else None,
+                        first_at=at(leave.first, time(7, 45)) if decided else None,
                         path=self.students[child.uid].school_path,
                     )
                 )
-        Leave.objects.bulk_create(rows, batch_size=BATCH)
+        AuthorisedAbsence.objects.bulk_create(rows, batch_size=BATCH)
 
     def _registers(self) -> None:
         rows = Register.objects.bulk_create(
@@ -315,5 +337,5 @@ class BulkLoad:
         )
 
 
-def _leave_kind(mark: Mark) -> LeaveKind:
-    return LeaveKind.PERSONAL if mark is Mark.PERSONAL else LeaveKind.SICK
+def _leave_kind(mark: Mark) -> AbsenceKind:
+    return AbsenceKind.PERSONAL if mark is Mark.PERSONAL else AbsenceKind.SICK

@@ -50,7 +50,7 @@ def _draft(school: School, month: date, day: date) -> None:
 
 
 def _sign(school: School, month: date, day: date) -> None:
-    waiting = reports.MonthReport.objects.filter(school=school, month=month).latest("edition")
+    waiting = reports.Report.objects.filter(school=school, period=month).latest("edition")
     led = school.kind == SchoolKind.TEACHING_POINT and school.led_by
     signer = (
         nearest_holder(Role.CENTRAL, led.path)

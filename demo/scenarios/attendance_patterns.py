@@ -13,16 +13,16 @@ from datetime import date
 from functools import partial
 from random import Random
 
-from attendance.enums import LeaveState, Mark
+from attendance.enums import Mark
 from demo.county.plan import ChildPlan, CountyPlan, LeavePlan, RegisterNeed, StatusPlan
-from students.enums import Status
+from students.enums import AbsenceKind, AbsenceState
 
 MARKS = {
     "A": Mark.ABSENT, "S": Mark.SICK, "P": Mark.PERSONAL, "X": Mark.LOST,
     "T": Mark.LATE, "E": Mark.LEFT_EARLY, "H": Mark.HALF_DAY,
 }  # fmt: skip
 NEEDS = {"M": RegisterNeed.MISSING, "N": RegisterNeed.NO_CLASS}
-APPROVED, REFUSED, PENDING = LeaveState.APPROVED, LeaveState.REFUSED, LeaveState.PENDING
+APPROVED, REFUSED, PENDING = AbsenceState.APPROVED, AbsenceState.REFUSED, AbsenceState.ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Pattern:
 
     name: str
     letters: str
-    leave: LeaveState | None = None
-    status: Status | None = None
+    leave: AbsenceState | None = None
+    status: AbsenceKind | None = None
     over: tuple[int, int] = (0, 0)
 
 
@@ -66,15 +66,15 @@ PATTERNS = (
     Pattern("refused", ".SSS", REFUSED, over=(1, 3)),
     Pattern("refused_two", ".SS", REFUSED, over=(1, 2)),
     Pattern("pending", ".PPP", PENDING, over=(1, 3)),
-    Pattern("suspended", ".AUUUUUUUU", status=Status.SUSPENDED, over=(2, 9)),
-    Pattern("suspension_ended", ".AUUUUUUAA", status=Status.SUSPENDED, over=(2, 7)),
-    Pattern("back_from_suspension", "UUUUUU.AA", status=Status.SUSPENDED, over=(0, 5)),
-    Pattern("home_teaching", "UUUUUUUUUU", status=Status.HOME_TEACHING, over=(0, 9)),
-    Pattern("home_teaching_came_once", "AAUTUAA", status=Status.HOME_TEACHING, over=(2, 4)),
-    Pattern("study_elsewhere", ".AAUUUUUUU", status=Status.STUDY_ELSEWHERE, over=(3, 9)),
-    Pattern("study_elsewhere_ran_out", "UUUUUAAA", status=Status.STUDY_ELSEWHERE, over=(0, 4)),
-    Pattern("long_leave", ".PPPPPPP", status=Status.LONG_LEAVE, over=(1, 7)),
-    Pattern("long_leave_came", "APPP.AA", status=Status.LONG_LEAVE, over=(1, 4)),
+    Pattern("suspended", ".AUUUUUUUU", status=AbsenceKind.SUSPENDED, over=(2, 9)),
+    Pattern("suspension_ended", ".AUUUUUUAA", status=AbsenceKind.SUSPENDED, over=(2, 7)),
+    Pattern("back_from_suspension", "UUUUUU.AA", status=AbsenceKind.SUSPENDED, over=(0, 5)),
+    Pattern("home_teaching", "UUUUUUUUUU", status=AbsenceKind.HOME_TEACHING, over=(0, 9)),
+    Pattern("home_teaching_came_once", "AAUTUAA", status=AbsenceKind.HOME_TEACHING, over=(2, 4)),
+    Pattern("study_elsewhere", ".AAUUUUUUU", status=AbsenceKind.STUDY_ELSEWHERE, over=(3, 9)),
+    Pattern("study_elsewhere_ran_out", "UUUUUAAA", status=AbsenceKind.STUDY_ELSEWHERE, over=(0, 4)),
+    Pattern("long_leave", ".PPPPPPP", status=AbsenceKind.LONG_LEAVE, over=(1, 7)),
+    Pattern("long_leave_came", "APPP.AA", status=AbsenceKind.LONG_LEAVE, over=(1, 4)),
     Pattern("lost", ".X"),
     Pattern("lost_after_two", ".AAX"),
     Pattern("lost_and_back", ".X."),

@@ -21,7 +21,7 @@ from cases.enums.records import (
     ExitKind,
     PaperKind,
     PlacementMode,
-    Post,
+    PostKey,
     Reason,
     ServiceMode,
 )
@@ -87,13 +87,13 @@ class CaseDay:
 
     def _name_people(self) -> None:
         people = {
-            Post.COUNTY_LEADER: (
+            PostKey.COUNTY_LEADER: (
                 self.holder(Role.COUNTY_OFFICE, self.county.path),
                 "县控辍保学专班",
             ),
-            Post.TOWNSHIP_CADRE: (self.officer, "责任乡镇"),
-            Post.SCHOOL_LEADER: (self.office, "学校"),
-            Post.TEACHER: (self.holder(Role.TEACHER), "学校"),
+            PostKey.TOWNSHIP_CADRE: (self.officer, "责任乡镇"),
+            PostKey.SCHOOL_LEADER: (self.office, "学校"),
+            PostKey.TEACHER: (self.holder(Role.TEACHER), "学校"),
         }
         wanted = {post: Named(who.name, unit) for post, (who, unit) in people.items()}
         name_people(self.student.uid, wanted, by=self.bureau, on=self.on)
@@ -213,9 +213,7 @@ class CaseDay:
 
     def enter_old_case(self) -> None:
         """A case from before the portal: its papers entered as they are, the court already asked."""
-        finding = Finding.objects.create(
-            student=self.student, kind=FindingKind.SURVEY, source="brought", on=self.on
-        )
+        finding = Finding.objects.create(student=self.student, kind=FindingKind.SURVEY, on=self.on)
         year = self.on.year - 1
         open_case(finding, by=self.bureau, on=self.on, left=FuzzyDate.month(year, 9))
         self.report()

@@ -7,11 +7,11 @@ counts, forgetting everything whenever the child is seen. The portal must agree 
 from dataclasses import dataclass, field
 from datetime import date
 
-from attendance.enums import LeaveState, Mark, RegisterState
+from attendance.enums import Mark, RegisterState
 from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan
 from demo.county.registers import is_listed
 from demo.scenarios.case_scenarios import CASE_SCENARIOS
-from students.enums import Status
+from students.enums import AbsenceKind, AbsenceState
 
 # 3天及以上 (云政办规〔2022〕5号 art. 4); a teacher's word holds for as many days.
 FLAG_AT = 3
@@ -104,11 +104,11 @@ def _after_day(
     mark = child.marks.get(day)
     statuses = {status.kind for status in child.statuses if status.began <= day <= status.until}
     asked = {leave.state for leave in child.leaves if leave.first <= day <= leave.last}
-    granted = LeaveState.APPROVED in asked or Status.LONG_LEAVE in statuses
+    granted = AbsenceState.APPROVED in asked or AbsenceKind.LONG_LEAVE in statuses
     if mark in CAME:
         return UnseenDays()
     unseen.lost = unseen.lost or mark is Mark.LOST
-    if statuses - {Status.LONG_LEAVE}:
+    if statuses - {AbsenceKind.LONG_LEAVE}:
         return unseen
     if not is_listed(enrolment, register):
         if not granted:

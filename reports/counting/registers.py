@@ -108,7 +108,7 @@ def _out_throughout(path: str, week: tuple[date, date], days: dict[int, int]) ->
         inside("path", path),
         on__gte=first,
         on__lte=last,
-        mark__in=[mark for mark in OUT_MARKS],
+        mark__in=list(OUT_MARKS),
         register__state=RegisterState.TAKEN,
     )
     found = marks.order_by().values_list("student_id", "register__school_class_id")

@@ -21,8 +21,8 @@ from regions.clock import at, local
 from regions.models import SchoolClass
 from regions.paths import inside
 from reports.rules.student_status import OpenCase, Standing, Stay
-from students.enums import Began, Ended, Status
-from students.models import Enrolment, StatusSpell
+from students.enums import AbsenceKind, Began, Ended
+from students.models import AuthorisedAbsence, Enrolment
 
 STATISTICS_BEGIN = (9, 1)
 
@@ -75,7 +75,7 @@ class Gathered:
     began: dict[int, date] = field(default_factory=dict)
     cases: dict[int, CaseFact] = field(default_factory=dict)
     exits: dict[int, tuple[ExitKind, date, int]] = field(default_factory=dict)
-    statuses: dict[int, list[tuple[Status, date]]] = field(default_factory=dict)
+    statuses: dict[int, list[tuple[AbsenceKind, date]]] = field(default_factory=dict)
     alerts: dict[int, date] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
 
@@ -228,11 +228,10 @@ def _read_alerts(found: Gathered, path: str) -> None:
 
 def _read_statuses(found: Gathered, path: str) -> None:
     on = found.year.on
-    rows = StatusSpell.objects.filter(
-        inside("student__school_path", path), began__lte=on, until__gte=on
-    )
-    for pk, kind, began in rows.values_list("student_id", "kind", "began"):
-        found.statuses.setdefault(pk, []).append((Status(kind), began))
+    standing = AuthorisedAbsence.objects.statuses().approved().on(on)
+    rows = standing.filter(inside("student__school_path", path))
+    for pk, kind, first in rows.values_list("student_id", "kind", "first"):
+        found.statuses.setdefault(pk, []).append((AbsenceKind(kind), first))
 
 
 def _read_dropped(found: Gathered, path: str) -> None:

@@ -12,7 +12,7 @@ from cases.due import Next, next_of
 from cases.enums.records import (
     SENSITIVE_REASONS,
     DeadlineKind,
-    Post,
+    PostKey,
     Reason,
 )
 from cases.enums.states import OUT_OF_SCHOOL, AccessKind, CaseState, EventKind, OpinionOf, Step
@@ -22,7 +22,7 @@ from cases.worklist.rows import reach_rows
 from regions.clock import today
 from regions.models import Region
 from reports.queries.case_states_on import CaseOnDay, standing_on
-from students.models import Enrolment, Guardian, NamedPerson, Student
+from students.models import Charge, Enrolment, Guardian, Student
 
 PRIVATE = "涉及隐私，见个案"
 
@@ -38,7 +38,7 @@ class CaseLine:
     teacher: str = ""
     owner: str = ""
     guardian: Guardian | None = None
-    people: list[NamedPerson] = field(default_factory=list)
+    people: list[Charge] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
     reported_on: date | None = None
@@ -104,7 +104,7 @@ class CaseLine:
 
     @property
     def people_said(self) -> str:
-        return "；".join(f"{Post(p.post).label} {p.name}" for p in self.people)
+        return "；".join(f"{PostKey(p.post).label} {p.name}" for p in self.people)
 
     @property
     def papers_said(self) -> str:
@@ -171,9 +171,9 @@ def _read_families(by_student: dict[int, list[CaseLine]], on: date) -> None:
     for guardian in Guardian.objects.filter(student__in=by_student).order_by("-order"):
         for line in by_student[guardian.student_id]:
             line.guardian = guardian
-    people = NamedPerson.objects.filter(student__in=by_student, began__lte=on).order_by("pk")
+    people = Charge.objects.filter(student__in=by_student, began__lte=on).order_by("pk")
     for person in people:
-        if person.until is None or person.until > on:
+        if person.student_id and (person.until is None or person.until > on):
             for line in by_student[person.student_id]:
                 line.people.append(person)
     for contact in Contact.objects.filter(student__in=by_student, on__lte=on).order_by("on", "pk"):

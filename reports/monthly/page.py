@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from regions.models import School
 from reports.enums import Flow, StudentStatus
-from reports.models import MonthReport
+from reports.models import Report
 from reports.monthly import reports
 from reports.overview.page import summed, yearly_of
 from reports.queries import snapshots
@@ -36,8 +36,8 @@ class ReportPage:
 
     school: School
     month: date
-    newest: MonthReport | None
-    editions: list[MonthReport]
+    newest: Report | None
+    editions: list[Report]
     zero: bool
     figure: Figure | None
     people: list[tuple[str, int]]
@@ -55,7 +55,7 @@ class ReportPage:
 
 
 def report_page(user: User, school: School, month: date, on: date) -> ReportPage:
-    rows = MonthReport.objects.visible_to(user).filter(school=school, month=month)
+    rows = Report.objects.visible_to(user).monthly().filter(school=school, period=month)
     editions = list(rows.select_related("drafted_by", "signed_by").order_by("-edition"))
     newest = editions[0] if editions else None
     counts: Counter[str] = Counter(newest.counts if newest else {})
@@ -94,7 +94,7 @@ def _people(counts: Counter[str]) -> list[tuple[str, int]]:
     ]
 
 
-def _children(user: User, report: MonthReport | None) -> list[ReportedChild]:
+def _children(user: User, report: Report | None) -> list[ReportedChild]:
     """Those within the reader's reach, in the order of the report."""
     if report is None:
         return []

@@ -20,7 +20,7 @@ from regions.models import School
 from regions.paths import inside_any
 from regions.refusals import Refused
 from reports.enums import Flow, PlaceCount, ReportState, StudentStatus
-from reports.models import BucketRow, MonthReport, Snapshot
+from reports.models import BucketRow, Report, Snapshot
 from reports.queries import snapshots
 from reports.queries.places import WATCHERS
 from reports.rules.status_sets import EXPECTED
@@ -52,7 +52,7 @@ def last_day(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def is_zero(report: MonthReport) -> bool:
+def is_zero(report: Report) -> bool:
     """Nobody 辍学, 疑似辍学, 未到校 or 失踪."""
     return not any(report.counts.get(student_status) for student_status in OUT)
 
@@ -73,7 +73,7 @@ def may_sign(by: User, school: School) -> bool:
 
 
 @transaction.atomic
-def draft(code: str, month: date, *, by: User, on: date, note: str = "") -> MonthReport:
+def draft(code: str, month: date, *, by: User, on: date, note: str = "") -> Report:
     """Draw the draft of a month from the newest snapshot of it; again as often as wanted."""
     school = _school(code, by)
     if not by.reach.holds(*DRAFTERS, over=school.path):
@@ -82,12 +82,12 @@ def draft(code: str, month: date, *, by: User, on: date, note: str = "") -> Mont
     report = next((one for one in standing if not one.is_signed), None)
     if report is None and standing:
         raise Refused("这个月的报告已经签发。要改数字，请写明原因，更正一份新的。")
-    report = report or MonthReport(school=school, month=month)
+    report = report or Report(school=school, path=school.path, period=month)
     return _draw(report, by=by, on=on, note=note)
 
 
 @transaction.atomic
-def correct(code: str, month: date, *, by: User, on: date, reason: str) -> MonthReport:
+def correct(code: str, month: date, *, by: User, on: date, reason: str) -> Report:
     """A new edition of a signed report; the signed one stays as it was reported."""
     school = _school(code, by)
     if not by.reach.holds(*DRAFTERS, over=school.path):
@@ -97,46 +97,46 @@ def correct(code: str, month: date, *, by: User, on: date, reason: str) -> Month
     standing = _editions(school, month)
     if not standing or not standing[-1].is_signed:
         raise Refused("这个月的报告还没有签发，改草稿即可，不必更正。")
-    fresh = MonthReport(school=school, month=month, edition=standing[-1].edition + 1)
+    fresh = Report(school=school, path=school.path, period=month, edition=standing[-1].edition + 1)
     fresh.reason = reason.strip()[:200]
     return _draw(fresh, by=by, on=on, note=standing[-1].note)
 
 
-def _editions(school: School, month: date) -> list[MonthReport]:
-    rows = MonthReport.objects.filter(school=school, month=month_of(month))
+def _editions(school: School, month: date) -> list[Report]:
+    rows = Report.objects.monthly().filter(school=school, period=month_of(month))
     return list(rows.order_by("edition"))
 
 
-def _draw(report: MonthReport, *, by: User, on: date, note: str) -> MonthReport:
-    report.month = month_of(report.month)
-    snapshot = _snapshot(report.school, report.month, on)
-    counts = snapshots.counts_at(snapshot, report.school.path)
+def _draw(report: Report, *, by: User, on: date, note: str) -> Report:
+    report.period = month_of(report.period)
+    snapshot = _snapshot(report.path, report.period, on)
+    counts = snapshots.counts_at(snapshot, report.path)
     report.counts = {one.value: counts[one] for one in COUNTED if counts[one.value]}
-    report.rows = _rows(snapshot, report.school)
+    report.rows = _rows(snapshot, report.path)
     report.counted_on, report.note = snapshot.on, note.strip()[:400]
     report.digest, report.drafted_by, report.drafted_at = digest_of(report), by, now()
     report.save()
     history.record(
-        "monthly.draft", "month_report", str(report.pk), path=report.school.path, by=by, on=on,
-        after={"month": f"{report.month:%Y-%m}", "edition": report.edition,
+        "monthly.draft", "month_report", str(report.pk), path=report.path, by=by, on=on,
+        after={"month": f"{report.period:%Y-%m}", "edition": report.edition,
                "counted_on": snapshot.on.isoformat(), "digest": report.digest},
         note=report.reason,
     )  # fmt: skip
     return report
 
 
-def _snapshot(school: School, month: date, on: date) -> Snapshot:
+def _snapshot(path: str, month: date, on: date) -> Snapshot:
     """The newest of the month, up to today."""
     if month > on:
         raise Refused(f"{month.year}年{month.month}月还没有到。")
-    found = snapshots.latest(school.path, min(on, last_day(month)))
+    found = snapshots.latest(path, min(on, last_day(month)))
     if found is None or found.on < month:
         raise Refused(f"{month.year}年{month.month}月还没有统计，夜间统计之后再起草。")
     return found
 
 
-def _rows(snapshot: Snapshot, school: School) -> list[dict[str, str]]:
-    rows = snapshots.names_behind(snapshot, school.path, REPORTED).select_related("student")
+def _rows(snapshot: Snapshot, path: str) -> list[dict[str, str]]:
+    rows = snapshots.names_behind(snapshot, path, REPORTED).select_related("student")
     return [_row(row) for row in rows.order_by("student_status", "since", "pk")]
 
 
@@ -145,15 +145,16 @@ def _row(row: BucketRow) -> dict[str, str]:
     return {"uid": row.student.uid, "student_status": row.student_status, "since": since}
 
 
-def digest_of(report: MonthReport) -> str:
+def digest_of(report: Report) -> str:
     """SHA-256 over what is signed: school, month, day counted, counts and rows."""
-    said = [report.school.code, f"{report.month:%Y-%m}", report.counted_on.isoformat(),
+    unit = report.school.code if report.school else report.path
+    said = [unit, f"{report.period:%Y-%m}", report.counted_on.isoformat(),
             report.counts, report.rows, report.note]  # fmt: skip
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @transaction.atomic
-def sign(code: str, month: date, *, by: User, on: date, seen: str) -> MonthReport:
+def sign(code: str, month: date, *, by: User, on: date, seen: str) -> Report:
     """The principal signs the draft that was on the screen; from then on it never changes."""
     school = _school(code, by)
     if not may_sign(by, school):
@@ -167,8 +168,8 @@ def sign(code: str, month: date, *, by: User, on: date, seen: str) -> MonthRepor
     report.state, report.signed_by, report.signed_at = ReportState.SIGNED, by, now()
     report.save(update_fields=["state", "signed_by", "signed_at"])
     history.record(
-        "monthly.sign", "month_report", str(report.pk), path=report.school.path, by=by, on=on,
-        after={"month": f"{report.month:%Y-%m}", "edition": report.edition,
+        "monthly.sign", "month_report", str(report.pk), path=report.path, by=by, on=on,
+        after={"month": f"{report.period:%Y-%m}", "edition": report.edition,
                "digest": report.digest, "zero": is_zero(report)},
     )  # fmt: skip
     return report
@@ -179,8 +180,8 @@ class Reported:
     """One school's month: the newest edition, and the newest signed one."""
 
     school: School
-    newest: MonthReport | None = None
-    signed: MonthReport | None = None
+    newest: Report | None = None
+    signed: Report | None = None
 
     @property
     def state(self) -> str:
@@ -232,7 +233,7 @@ def month_at(paths: Iterable[str], month: date, on: date) -> MonthStatus:
     places = list(paths)
     schools = School.objects.filter(inside_any("path", places), closed_on=None)
     found = {one.pk: Reported(one) for one in schools.select_related("region")}
-    reports = MonthReport.objects.filter(school__in=found, month=month_of(month))
+    reports = Report.objects.monthly().filter(school__in=found, period=month_of(month))
     for report in reports.order_by("edition"):
         line = found[report.school_id]
         line.newest = report

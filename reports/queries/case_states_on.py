@@ -32,9 +32,9 @@ class CaseOnDay:
 
 def standing_on(case_ids: Collection[int], on: date) -> dict[int, CaseOnDay]:
     """By case, where it stood at the end of a day. What nobody knows the day of stood when entered."""
-    rows = CaseEvent.objects.filter(
-        case__in=case_ids, kind__in=[kind for kind in STATE_AFTER]
-    ).order_by("case_id", "id")
+    rows = CaseEvent.objects.filter(case__in=case_ids, kind__in=list(STATE_AFTER)).order_by(
+        "case_id", "id"
+    )
     found: dict[int, CaseOnDay] = {}
     for case_id, kind, step, day, entered in rows.values_list(
         "case_id", "kind", "step", "happened_to", "entered_at"

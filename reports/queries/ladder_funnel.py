@@ -117,9 +117,9 @@ def cases_of(path: str) -> CaseQuerySet:
 
 
 def _events(path: str, kinds: Iterable[EventKind]) -> QuerySet[CaseEvent, CaseEvent]:
-    return CaseEvent.objects.filter(
-        case__in=cases_of(path), kind__in=[kind for kind in kinds]
-    ).order_by("case_id", "id")
+    return CaseEvent.objects.filter(case__in=cases_of(path), kind__in=list(kinds)).order_by(
+        "case_id", "id"
+    )
 
 
 def _read(path: str, on: date) -> list[Happened]:
@@ -172,6 +172,6 @@ def overdue(path: str, on: date) -> QuerySet[Deadline, Deadline]:
     return (
         Deadline.objects.standing()
         .filter(case__in=cases_of(path).open(), due_on__lt=on)
-        .exclude(kind__in=[kind for kind in NOBODYS_DUTY])
+        .exclude(kind__in=list(NOBODYS_DUTY))
         .order_by("due_on", "id")
     )

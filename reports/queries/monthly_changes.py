@@ -39,7 +39,7 @@ def happenings(path: str, year: int, on: date) -> Iterator[Happening]:
     """What happened to the children of a place in a school year up to a day. Whose day nobody knows
     happened when it was entered. Two statements."""
     begins = date(year, *YEAR_BEGINS)
-    rows = CaseEvent.objects.filter(case__in=cases_of(path), kind__in=[k for k in TURN_OF])
+    rows = CaseEvent.objects.filter(case__in=cases_of(path), kind__in=list(TURN_OF))
     seen: dict[tuple[int, Turn, date], tuple[str, date | None, date]] = {}
     for case_id, kind, day, entered, place, born in rows.order_by("case_id", "id").values_list(
         "case_id", "kind", "happened_to", "entered_at", "case__student__school_path",

@@ -74,7 +74,7 @@ def names_behind(
     snapshot: Snapshot, path: str, student_statuses: Iterable[StudentStatus]
 ) -> BucketRowQuerySet:
     """The children of some buckets at a place. Add `.visible_to(user)`."""
-    chosen = [student_status for student_status in student_statuses]
+    chosen = list(student_statuses)
     return (
         BucketRow.objects.filter(snapshot=snapshot, student_status__in=chosen)
         .at(path)

@@ -11,7 +11,7 @@ from datetime import date
 from cases.enums.records import ExitKind
 from cases.enums.states import AbsenceLevel
 from reports.enums import Flow, StudentStatus
-from students.enums import Began, Ended, Status
+from students.enums import AbsenceKind, Began, Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ LEVEL_AS = {
     AbsenceLevel.ABSENT: StudentStatus.ABSENT,
 }
 STATUS_AS = {
-    Status.SUSPENDED: StudentStatus.SUSPENDED,
-    Status.HOME_TEACHING: StudentStatus.HOME_TEACHING,
-    Status.STUDY_ELSEWHERE: StudentStatus.STUDY_ELSEWHERE,
-    Status.LONG_LEAVE: StudentStatus.LONG_LEAVE,
+    AbsenceKind.SUSPENDED: StudentStatus.SUSPENDED,
+    AbsenceKind.HOME_TEACHING: StudentStatus.HOME_TEACHING,
+    AbsenceKind.STUDY_ELSEWHERE: StudentStatus.STUDY_ELSEWHERE,
+    AbsenceKind.LONG_LEAVE: StudentStatus.LONG_LEAVE,
 }
 FLOW_AS = {
     StudentStatus.TRANSFER_OUT: Flow.WENT_OUT,
@@ -119,7 +119,7 @@ class Standing:
     case: OpenCase | None = None
     exit: ExitKind | None = None
     alert: bool = False
-    statuses: frozenset[Status] = frozenset()
+    statuses: frozenset[AbsenceKind] = frozenset()
 
 
 def student_status_of(standing: Standing) -> StudentStatus:

@@ -268,7 +268,7 @@ def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key],
     states = [
         state for state in OPEN_STATES if asked.phase in ("all", PHASE_OF[CaseState(state)].value)
     ]
-    chosen = cases_of(place.path).filter(state__in=[state for state in states])
+    chosen = cases_of(place.path).filter(state__in=list(states))
     by_state = list(chosen.order_by("opened_on", "pk").values_list("pk", "state"))
     terms = [
         Term(Phase(PHASE_OF[state]).label, sum(state == one for _, one in by_state))

@@ -17,11 +17,12 @@ from regions.paths import TOWNSHIP, township_of
 from reports.enums import StudentStatus
 from reports.models import BucketRow
 from reports.student_lists.lists import PRIVATE, Key, StudentList, by_kind, reads_private
-from students.enums import Status
+from students.enums import AbsenceKind
 from students.models import Enrolment, Student
 
 TONES = {
-    StudentStatus.DROPOUT: "bad", StudentStatus.MISSING: "bad", StudentStatus.SUSPECTED: "warn", StudentStatus.ABSENT: "warn",
+    StudentStatus.DROPOUT: "bad", StudentStatus.MISSING: "bad",
+    StudentStatus.SUSPECTED: "warn", StudentStatus.ABSENT: "warn",
     StudentStatus.OBSERVED: "go", StudentStatus.IN_SCHOOL: "ok", StudentStatus.GRADUATED: "ok",
 }  # fmt: skip
 LEVEL_TONES = {
@@ -166,7 +167,7 @@ def _url(entry: ListedStudent, around: Around) -> str:
 
 def _state(entry: ListedStudent, reads_private: bool) -> tuple[str, str]:
     if entry.row and StudentStatus(entry.row.student_status) in PRIVATE and not reads_private:
-        return Status.LAWFUL.label, "plain"
+        return AbsenceKind.LAWFUL.label, "plain"
     if entry.row:
         return entry.row.label, TONES.get(StudentStatus(entry.row.student_status), "plain")
     if entry.case is None:

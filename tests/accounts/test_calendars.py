@@ -49,7 +49,7 @@ def test_days_are_counted_and_who_entered_them_is_kept(bureau):
     term, closure = entry("term", "2026-09-01", "2027-01-22"), entry(reason="泥石流")
     assert enter(bureau, term, closure) == {"days": 145, "rows": 2, "unchanged": 0}
     row = CalendarRow.objects.get(kind="closure")
-    assert (row.reason, row.entered_by) == ("泥石流", bureau.name)
+    assert (row.reason, row.entered_by) == ("泥石流", bureau.username)
     assert Change.objects.get(verb="calendar.import").by == bureau
 
 

@@ -10,10 +10,9 @@ from accounts.models import Change
 from accounts.people import import_users, reset_password
 from accounts.places import import_places
 from attendance import leaves
-from attendance.enums import LeaveKind
 from regions.paths import COUNTY, TOWNSHIP, county_of
 from students.enrolments import leave_roll, place
-from students.enums import Began, Ended
+from students.enums import AbsenceKind, Began, Ended
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +30,7 @@ def path_of(verb: str) -> str:
 
 def test_an_act_on_a_child_carries_its_class(of):
     child, office = make.pupil(of), make.user(Role.OFFICE, of.school)
-    leaves.grant(child, kind=LeaveKind.SICK, first=ON, last=ON, reason="发烧", by=office, on=ON)
+    leaves.grant(child, kind=AbsenceKind.SICK, first=ON, last=ON, reason="发烧", by=office, on=ON)
     assert path_of("leaves.grant") == of.path
     leave_roll(child, on=ON, how=Ended.TRANSFER_OUT, by=office)
     assert path_of("enrolments.leave_roll") == of.path

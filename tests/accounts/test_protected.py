@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -10,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.protected import KeyLost, current_key, index, keys, seal, unseal
-from students.models import Guardian, Student
+from students.models import Charge, Guardian, Student
 from tests import factories as make
 
 NUMBER = make.id_number(7)
@@ -165,12 +166,15 @@ class TestRows:
     def test_rekey_seals_everything_with_the_new_key_and_finds_it_again(self, with_keys, settings):
         child, old = self.child(), settings.KONGCHUO_FIELD_KEYS
         empty = Student.objects.create(name="娜妥")
+        cadre = Charge(student=child, post="village_cadre", name="岩布勒", began=date(2026, 9, 1))
+        cadre.phone = "13812300008"
+        cadre.save()
         new = key("k2")
         with_keys(new, old)
         assert not Student.objects.filter(id_no_index=index(NUMBER)).exists(), "not found before"
         out = StringIO()
         call_command("rekey_protected", stdout=out)
-        assert json.loads(out.getvalue()) == {"student": 2, "guardian": 1}
+        assert json.loads(out.getvalue()) == {"student": 2, "guardian": 1, "charge": 1}
         with_keys(new)
         child = Student.objects.get(pk=child.pk)
         parent = child.guardians.get()
@@ -178,6 +182,7 @@ class TestRows:
         assert (parent.phone, parent.id_no) == ("13812300007", make.id_number(9))
         assert Student.objects.get(id_no_index=index(NUMBER)) == child
         assert Guardian.objects.get(phone_index=index("13812300007")) == parent
+        assert Charge.objects.get(phone_index=index("13812300008")).phone == "13812300008"
         empty.refresh_from_db()
         assert empty.id_no == empty.id_no_sealed == empty.id_no_index == ""
 

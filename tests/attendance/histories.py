@@ -13,13 +13,13 @@ from uuid import uuid4
 from accounts.calendars import import_calendar
 from accounts.enums import Role
 from attendance import leaves, registers
-from attendance.enums import LeaveKind, Mark
+from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked
 from regions.clock import SHANGHAI, now, today
 from regions.enums import SchoolKind
 from students import enrolments
-from students.enums import Began, Ended, Status
-from students.models import Enrolment, StatusSpell, Student
+from students.enums import STATUSES, AbsenceKind, Began, Ended
+from students.models import Enrolment, Student
 from students.spellings import ETHNICITY
 from tests import factories as make
 from tests.attendance.almanacs import (
@@ -262,7 +262,7 @@ class Life:
         rng = self.rng
         lasting = Span(first, first + timedelta(days=rng.randint(2, 15)))
         entered = max(self.window.first, first + timedelta(days=rng.randint(-3, 5)))
-        self._at(entered, self._enter_status, uid, rng.choice(list(Status)), lasting)
+        self._at(entered, self._enter_status, uid, rng.choice(STATUSES), lasting)
 
     def _plan_exit(self, uid: str) -> None:
         rng = self.rng
@@ -336,7 +336,7 @@ class Life:
         asked = request.span
         verb = leaves.grant if granted else leaves.ask
         leave = verb(
-            self.students[uid], kind=LeaveKind.SICK, first=asked.first, last=asked.last,
+            self.students[uid], kind=AbsenceKind.SICK, first=asked.first, last=asked.last,
             reason="发烧", by=self.office, on=today(),
         )  # fmt: skip
         held["pk"] = leave.pk
@@ -348,13 +348,10 @@ class Life:
             leaves.decide(held["pk"], approve=approve, by=self.office, on=today())
             request.state = "approved" if approve else "refused"
 
-    def _enter_status(self, uid: str, kind: Status, lasting: Span) -> None:
-        StatusSpell.objects.create(
-            student=self.students[uid], kind=kind, began=lasting.first, until=lasting.last,
-            proof="证明",
-        )  # fmt: skip
+    def _enter_status(self, uid: str, kind: AbsenceKind, lasting: Span) -> None:
+        make.status(self.students[uid], kind, lasting.first, lasting.last, by=self.office)
         child = self.world.children[uid]
-        (child.long_leave if kind is Status.LONG_LEAVE else child.away).append(lasting)
+        (child.long_leave if kind is AbsenceKind.LONG_LEAVE else child.away).append(lasting)
 
     def _move(self, uid: str, back_dated: int) -> None:
         last = self.world.children[uid].spells[-1]

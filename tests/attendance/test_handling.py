@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from accounts.jobs import run_claimed
@@ -11,11 +12,12 @@ from accounts.models import Attachment
 from accounts.versions import Conflict
 from attendance import handling, leaves, proof
 from attendance.alerts import JOB
-from attendance.enums import AlertState, LeaveKind, Mark
+from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences
-from attendance.models import AbsenceAlert, AlertEvent, Leave, UnseenRun
+from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
 from regions.refusals import Refused
-from students.models import Finding
+from students.enums import AbsenceKind
+from students.models import AuthorisedAbsence, Finding
 from tests import factories as make
 from tests.pictures import photo
 
@@ -45,7 +47,7 @@ def state() -> str:
     return AbsenceAlert.objects.get().state
 
 
-def explain(by, until=FRI, kind=LeaveKind.SICK, said="县医院诊断证明", version=1):
+def explain(by, until=FRI, kind=AbsenceKind.SICK, said="县医院诊断证明", version=1):
     alert = AbsenceAlert.objects.get()
     return handling.explain(
         alert.pk, kind=kind, until=until, proof=said, by=by, on=FRI, version=version
@@ -56,7 +58,7 @@ def test_explaining_grants_leave_and_stops_the_count(world):
     _, _, office = world
     explain(office)
     assert state() == AlertState.EXPLAINED
-    leave = Leave.objects.get()
+    leave = AuthorisedAbsence.objects.get()
     assert (leave.first, leave.last, leave.state) == (TUE, FRI, "approved")
     assert not UnseenRun.objects.exists()
 
@@ -83,7 +85,7 @@ def test_an_explanation_that_ran_out_lets_the_count_start_again(world, settings)
 def test_an_explanation_that_explains_nothing_is_refused(world, change, says):
     with pytest.raises(Refused, match=says):
         explain(world[2], **change)
-    assert state() == AlertState.OPEN and not Leave.objects.exists()
+    assert state() == AlertState.OPEN and not AuthorisedAbsence.objects.exists()
 
 
 def test_confirming_writes_the_finding_a_case_opens_from(world):
@@ -93,7 +95,21 @@ def test_confirming_writes_the_finding_a_case_opens_from(world):
     )
     finding = Finding.objects.get()
     assert (finding.student_id, finding.kind, finding.state) == (gone.pk, "alert", "open")
-    assert state() == AlertState.CONFIRMED
+    assert state() == AlertState.CONFIRMED and AbsenceAlert.objects.get().finding == finding
+
+
+def test_an_alert_confirmed_again_keeps_its_finding_and_no_two_share_one(world):
+    _, (gone, *_), office = world
+    first = handling.confirm(AbsenceAlert.objects.get().pk, by=office, on=FRI, version=1)
+    AbsenceAlert.objects.update(state=AlertState.OPEN)
+    version = AbsenceAlert.objects.get().version
+    again = handling.confirm(AbsenceAlert.objects.get().pk, by=office, on=FRI, version=version)
+    assert again == first and Finding.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AbsenceAlert.objects.create(
+            student=gone, path=gone.school_path, state=AlertState.WITHDRAWN, opened_on=FRI,
+            as_of=FRI, first=FRI, last=FRI, unexplained=3, finding=first,
+        )  # fmt: skip
 
 
 def test_a_human_decision_stays_when_the_job_runs_again(world):
@@ -127,13 +143,13 @@ def test_leave_granted_later_takes_the_alert_back_and_refused_leave_does_not(wor
     of, (gone, *_), office = world
     teacher = make.user(Role.TEACHER, of)
     ask = leaves.ask(
-        gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
+        gone, kind=AbsenceKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
     )
     assert state() == AlertState.OPEN
     leaves.decide(ask.pk, approve=False, by=office, on=FRI)
     assert state() == AlertState.OPEN
     again = leaves.ask(
-        gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="补证明", by=teacher, on=FRI
+        gone, kind=AbsenceKind.SICK, first=TUE, last=THU, reason="补证明", by=teacher, on=FRI
     )
     leaves.decide(again.pk, approve=True, by=office, on=FRI)
     assert state() == AlertState.WITHDRAWN
@@ -164,7 +180,7 @@ def test_a_teacher_cannot_approve_and_a_decided_request_stays(world):
     of, (gone, *_), office = world
     teacher = make.user(Role.TEACHER, of)
     ask = leaves.ask(
-        gone, kind=LeaveKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
+        gone, kind=AbsenceKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
     )
     with pytest.raises(Refused, match="教务或校长"):
         leaves.decide(ask.pk, approve=True, by=teacher, on=FRI)

@@ -11,14 +11,14 @@ from accounts.jobs import run_claimed
 from accounts.models import User
 from attendance import records, streaks
 from attendance.alerts import JOB
-from attendance.enums import AlertState, DayState, LeaveState, Mark
+from attendance.enums import AlertState, DayState, Mark
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import AbsenceAlert, UnseenRun
 from attendance.records import assess
 from regions.enums import DayKind
 from regions.models import School, SchoolClass
 from students.enrolments import place
-from students.enums import Began
+from students.enums import AbsenceState, Began
 from students.models import Student
 from tests import factories as make
 from tests.attendance.histories import COUNTY, Life
@@ -132,8 +132,8 @@ def facts(broken: Callable[[streaks.DayFacts], streaks.DayFacts]) -> Callable:
     return lambda real: lambda known: real(broken(known))
 
 
-def excuse(state: LeaveState) -> Callable:
-    approved = LeaveState.APPROVED
+def excuse(state: AbsenceState) -> Callable:
+    approved = AbsenceState.APPROVED
     return facts(lambda f: replace(f, leave=approved) if f.leave is state else f)
 
 
@@ -182,8 +182,8 @@ FAULTS: dict[str, tuple[object, str, Callable]] = {
     "the teacher's word holds a day less": (
         records, "unseen", lambda real: lambda days, known, limit: real(days, known, limit - 1),
     ),
-    "a refused request excuses": (streaks, "day_state", excuse(LeaveState.REFUSED)),
-    "a waiting request excuses": (streaks, "day_state", excuse(LeaveState.PENDING)),
+    "a refused request excuses": (streaks, "day_state", excuse(AbsenceState.REFUSED)),
+    "a waiting request excuses": (streaks, "day_state", excuse(AbsenceState.ASKED)),
     "marks on days off count": (records.HistoryFile, "days_of", marks_off_days),
     "a gap between spells ends the run": (records.HistoryFile, "days_of", last_spell_only),
     "a child on leave that came is not seen": (

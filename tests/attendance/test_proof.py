@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance import proof
-from attendance.enums import AlertState, LeaveState, Mark
+from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert
 from attendance.proof import Source
 from attendance.streaks import DayFacts, unseen
+from students.enums import AbsenceState
 from tests.attendance.histories import Life
 from tests.attendance.oracle import answer
 from tests.attendance.test_histories import run_job
@@ -21,7 +22,7 @@ FACTS = st.builds(
     taken=st.booleans(),
     listed=st.booleans(),
     mark=st.sampled_from([None, None, *Mark]),
-    leave=st.sampled_from([None, None, *LeaveState]),
+    leave=st.sampled_from([None, None, *AbsenceState]),
     away=st.booleans(),
 )
 FIRST = date(2026, 9, 1)

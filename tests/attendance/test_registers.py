@@ -14,7 +14,8 @@ from attendance.registers import FilledRegister, Marked, submit
 from regions import clock
 from regions.enums import DayKind
 from regions.refusals import NoCalendar, Refused
-from students.models import Enrolment, StatusSpell
+from students.enums import AbsenceKind
+from students.models import Enrolment
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -142,9 +143,7 @@ def test_a_stand_in_is_recorded_as_such(world):
 
 def test_a_child_away_is_not_expected(world):
     of, (one, *_), teacher = world
-    StatusSpell.objects.create(
-        student=one, kind="suspended", began=date(2026, 9, 1), until=date(2027, 1, 1), proof="证明"
-    )
+    make.status(one, AbsenceKind.SUSPENDED, date(2026, 9, 1), date(2027, 1, 1), by=teacher)
     register = submit(of.pk, THURSDAY, sheet(), by=teacher, at=clock.now())
     assert (register.expected, register.present) == (4, 4)
 

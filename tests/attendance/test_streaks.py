@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.enums import DayState, LeaveState, Mark, Verdict
+from attendance.enums import DayState, Mark, Verdict
 from attendance.streaks import DayFacts, Unseen, day_state, unseen
+from students.enums import AbsenceState
 
 SEEN, UNEXPLAINED, EXPLAINED = DayState.SEEN, DayState.UNEXPLAINED, DayState.EXPLAINED
 WORD, NOT_TAKEN = DayState.TEACHERS_WORD, DayState.NOT_TAKEN
-APPROVED, PENDING, REFUSED = LeaveState.APPROVED, LeaveState.PENDING, LeaveState.REFUSED
+APPROVED, PENDING, REFUSED = AbsenceState.APPROVED, AbsenceState.ASKED, AbsenceState.REFUSED
 START = date(2026, 9, 1)
 
 

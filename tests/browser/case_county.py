@@ -7,7 +7,7 @@ from accounts.enums import Role
 from cases.contacts import notes, plans
 from cases.contacts.named_people import Named, name_people
 from cases.contacts.recording import record_contact
-from cases.enums.records import PaperKind, Post
+from cases.enums.records import PaperKind, PostKey
 from cases.enums.states import ContactWay, Met, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
@@ -45,9 +45,7 @@ def hang(county: County) -> Hung:
     )
     guardian = Guardian.objects.create(student=child, name="鲁茸取扎西次仁之父", relation="父亲")
     officer = county.users[Role.TOWNSHIP]
-    finding = Finding.objects.create(
-        student=child, kind=FindingKind.TIP_OFF, source="测试", on=ON, by=officer
-    )
+    finding = Finding.objects.create(student=child, kind=FindingKind.TIP_OFF, on=ON, by=officer)
     case = open_case(finding, by=officer, on=ON)
     record_contact(
         child, way=ContactWay.VISIT, on=ON, met=Met.GUARDIAN, note=LONG, by=officer,
@@ -68,7 +66,7 @@ def hang(county: County) -> Hung:
         standard="跟上进度",
     )  # fmt: skip
     cadre = Named("刀国强", "副镇长", "13987600011")
-    name_people(child.uid, {Post.TOWNSHIP_CADRE: cadre}, by=officer, on=ON)
+    name_people(child.uid, {PostKey.TOWNSHIP_CADRE: cadre}, by=officer, on=ON)
     notes.add_evidence(case.uid, photo(), by=officer, on=ON, version=at(case), what="证明")
     assignment.refer(case.uid, Role.COURT, by=officer, on=ON, version=at(case), reason=LONG)
     contract = Contract.objects.create(

@@ -116,7 +116,7 @@ def child_at_the_town_school() -> Student:
     lives with a carer: a parent is there to be ordered, the carer may not be."""
     child = Student.objects.filter(
         inside("school_path", _path("office")), inside("residence_path", _path("township")),
-        alerts__state=AlertState.OPEN, case_since=None, leaves=None,
+        alerts__state=AlertState.OPEN, case_since=None, authorised=None,
         guardians__kind=GuardianKind.PARENT,
     ).order_by("pk")[0]  # fmt: skip
     Guardian.objects.create(

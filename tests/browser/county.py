@@ -7,11 +7,12 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.people import system_account
 from attendance import leaves
-from attendance.enums import LeaveKind, Mark
+from attendance.enums import Mark
 from attendance.models import AbsenceAlert
 from kongchuo import jobs
 from regions.enums import SchoolKind
 from regions.models import School, SchoolClass
+from students.enums import AbsenceKind
 from students.models import Student
 from tests import factories as make
 
@@ -58,7 +59,7 @@ def build(*, today: date) -> County:
         marks = {children[n].uid: Mark.ABSENT for n in absent}
         make.take(full, day, users[Role.TEACHER], **marks)
     leaves.ask(
-        children[2], by=users[Role.TEACHER], kind=LeaveKind.PERSONAL, first=days[0], last=today,
+        children[2], by=users[Role.TEACHER], kind=AbsenceKind.PERSONAL, first=days[0], last=today,
         reason="家里办事", on=today,
     )  # fmt: skip
     system_account(on=today)

@@ -10,7 +10,7 @@ from accounts.enums import Role
 from accounts.models import Attachment
 from cases.contacts.named_people import Named, name_people
 from cases.contacts.plans import add_task, save_plan
-from cases.enums.records import Post
+from cases.enums.records import PostKey
 from cases.enums.states import ContactWay, Met
 from cases.models import Contact
 from students.models import Guardian, Student
@@ -180,7 +180,7 @@ def test_axe_and_the_layout_find_nothing_on_contact_plan_and_people(county, pers
     save_plan(case.uid, by=office, on=on, version=1, **said)
     task = {"who": child.name, "what": "家访两次" * 20, "due_on": on, "standard": "见到监护人"}
     add_task(case.uid, by=office, on=on, version=2, **task)
-    named = {Post.TEACHER: Named(child.name, county.school.name)}
+    named = {PostKey.TEACHER: Named(child.name, county.school.name)}
     name_people(child.uid, named, by=office, on=on)
     one = person(office, size)
     page, found = one.go(address(child)), []

@@ -140,7 +140,7 @@ def test_a_sensitive_file_is_not_found_by_others(here, settings, tmp_path):
     )
     url = reverse("cases:evidence_file", args=[case.uid, laid.pk])
     assert signed_in(here.teacher).get(url).status_code == 200, "control: an open one is found"
-    CaseEvent.objects.filter(details__file=laid.pk).update(sensitive=True)
+    CaseEvent.objects.filter(file=laid).update(sensitive=True)
     assert signed_in(here.teacher).get(url).status_code == 404
     assert signed_in(here.bureau).get(url).status_code == 200
     assert signed_in(here.neighbour).get(url).status_code == 404

@@ -52,7 +52,7 @@ def record(child, by, *, on=None, met=Met.NOBODY, key=None, **more):
 
 def due(case, *kinds):
     """The standing due dates of these kinds."""
-    rows = case.deadlines.standing().filter(kind__in=[kind for kind in kinds])
+    rows = case.deadlines.standing().filter(kind__in=list(kinds))
     return list(rows.values_list("due_on", flat=True))
 
 
@@ -108,7 +108,7 @@ class TestOnACase:
         assert kinds == [EventKind.OPENED, EventKind.CONTACT, EventKind.VERIFIED]
         event = case.events.get(kind=EventKind.CONTACT)
         assert event.happened == FuzzyDate.on(make.THURSDAY) and event.by == county.cadre
-        assert event.role == Role.VILLAGE and event.details["contact"] == contact.pk
+        assert event.role == Role.VILLAGE and event.contact == contact
 
     def test_the_second_is_one_event_more_and_no_second_verification(self, county):
         case = case_of(county.student)
@@ -209,7 +209,7 @@ class TestOnACase:
         record(county.student, county.cadre, photo=SimpleUploadedFile("家.jpg", taken))
         laid = Attachment.objects.get(kind=EVIDENCE, uid=case.uid)
         assert b"Exif" not in laid.file.read()
-        assert case.events.get(kind=EventKind.CONTACT).details["file"] == laid.pk
+        assert case.events.get(kind=EventKind.CONTACT).file == laid
 
     def test_a_file_that_is_no_photo_takes_the_contact_back(self, county):
         case = case_of(county.student)

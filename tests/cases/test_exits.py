@@ -19,8 +19,8 @@ from cases.returns.exits import leave_by_exit, reopen_exit
 from regions.refusals import Refused
 from reports.enums import StudentStatus
 from reports.rules.student_status import EFFECTS, EXIT_AS
-from students.enums import Ended, Status
-from students.models import StatusSpell, Student
+from students.enums import AbsenceKind, Ended
+from students.models import AuthorisedAbsence, Student
 from tests.cases.watched import BACK, DAYS, observed, registers, version
 from tests.cases.world import case_of, county
 
@@ -125,8 +125,8 @@ def test_a_suspension_ends_the_case_and_stands_on_the_roll_with_its_days(here, c
     leave(case, ExitKind.SUSPENDED, here.officer)
     case.refresh_from_db()
     assert (case.state, case.exit_kind, case.exit_until) == ("exited", "suspended", UNTIL)
-    spell = StatusSpell.objects.get()
-    assert (spell.kind, spell.began, spell.until) == (Status.SUSPENDED, ON, UNTIL)
+    spell = AuthorisedAbsence.objects.get()
+    assert (spell.kind, spell.first, spell.last) == (AbsenceKind.SUSPENDED, ON, UNTIL)
     assert here.student.enrolments.open().exists()
     assert Student.objects.get().case_since is None
     [due] = case.deadlines.standing()
@@ -156,7 +156,7 @@ def test_what_an_exit_does_to_the_roll(here, case, kind, ended):
     spell = here.student.enrolments.get()
     assert (spell.how_ended, spell.ended) == (ended, ON if ended else None)
     assert spell.where_to == ("邻县第一中学" if EXITS[kind].elsewhere else "")
-    lawful = StatusSpell.objects.filter(kind=Status.LAWFUL, until=date(2027, 8, 31))
+    lawful = AuthorisedAbsence.objects.filter(kind=AbsenceKind.LAWFUL, last=date(2027, 8, 31))
     assert lawful.exists() is not bool(ended)
     assert Case.objects.get(pk=case.pk).state == CaseState.EXITED
 
@@ -197,7 +197,7 @@ def test_who_approves(here, case):
 def test_days_and_proof_are_asked_for_and_a_refusal_leaves_nothing(here, case, more, said):
     with pytest.raises(Refused, match=said):
         leave(case, ExitKind.SUSPENDED, here.officer, **more)
-    assert not StatusSpell.objects.exists()
+    assert not AuthorisedAbsence.objects.exists()
     assert Case.objects.get(pk=case.pk).version == 1
 
 
@@ -237,7 +237,7 @@ def test_an_exit_that_ended_without_the_child_goes_back_to_persuasion(here, case
 def test_a_reason_that_proved_untrue_stops_explaining_days(here, case):
     leave(case, ExitKind.STUDY_ELSEWHERE, here.officer)
     reopen(case, here.officer, note="对方学校回函：查无此人")
-    assert StatusSpell.objects.get().until == DAYS[-1] - timedelta(days=1)
+    assert AuthorisedAbsence.objects.get().last == DAYS[-1] - timedelta(days=1)
 
 
 def test_what_cannot_be_reopened(here, case):
@@ -252,6 +252,6 @@ def test_reopening_wants_its_reason_and_no_other_open_case(here, case):
     leave(case, ExitKind.SUSPENDED, here.officer)
     with pytest.raises(Refused, match="请写明为什么"):
         reopen(case, here.officer, note="")
-    case_of(here.student, on=DAYS[-1], source="again")
+    case_of(here.student, on=DAYS[-1], note="again")
     with pytest.raises(Refused, match="已有一份在办的档案"):
         reopen(case, here.officer)

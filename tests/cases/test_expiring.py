@@ -19,8 +19,8 @@ from regions.refusals import Refused
 from reports.counting.roll_up import roll
 from reports.counting.sources import gather
 from reports.enums import StudentStatus
-from students.enums import Status
-from students.models import StatusSpell, Student
+from students.enums import AbsenceKind
+from students.models import AuthorisedAbsence, Student
 from tests.cases.watched import DAYS, registers, version
 from tests.cases.world import case_of, county
 
@@ -111,7 +111,8 @@ def test_a_child_seen_again_ends_the_reason_from_that_day(here):
     registers(here, "UUU", first=1)
     night(here, DAYS[3])
     assert case.deadlines.standing().filter(kind=DeadlineKind.EXIT_ENDS).exists()
-    StatusSpell.objects.update(until=DAYS[3])  # the police found the child, the school marks it
+    # the police found the child, the school marks it
+    AuthorisedAbsence.objects.update(last=DAYS[3])
     registers(here, "PP", first=4)
     for _ in range(2):
         night(here, DAYS[5])
@@ -126,12 +127,12 @@ def test_a_reason_without_a_day_ends_with_the_school_year_and_reminds(here):
     case = leave(here, case_of(here.student, on=DAYS[0]), ExitKind.VOCATIONAL)
     assert case.exit_until == date(2027, 8, 31)
     assert case.deadlines.standing().get().due_on == date(2027, 8, 1)
-    assert StatusSpell.objects.get().kind == Status.LAWFUL
+    assert AuthorisedAbsence.objects.get().kind == AbsenceKind.LAWFUL
 
 
 def test_a_newer_case_takes_over_from_an_exit_and_its_reminder(here):
     old = leave(here, case_of(here.student, on=DAYS[0]), ExitKind.MISSING, by=here.officer)
-    new = case_of(here.student, on=DAYS[4], source="tip")
+    new = case_of(here.student, on=DAYS[4], note="tip")
     night(here, DAYS[5])
     assert not Deadline.objects.standing().filter(case=old).exists()
     with pytest.raises(Refused, match="已有一份在办的档案"):

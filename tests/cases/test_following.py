@@ -8,7 +8,7 @@ from accounts.enums import Role
 from accounts.jobs import run_claimed
 from attendance.enums import Mark
 from cases.contacts.named_people import Named, name_people
-from cases.enums.records import DeadlineKind, Post
+from cases.enums.records import DeadlineKind, PostKey
 from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.escalation import escalations, nightly
 from cases.fuzzy_dates import FuzzyDate
@@ -76,7 +76,7 @@ def test_a_change_of_class_moves_the_row_and_tells_nothing(here):
 
 def test_a_new_address_and_a_hand_over_move_the_village_and_free_the_cadre(here):
     case = case_of(here.student)
-    cadre = {Post.TOWNSHIP_CADRE: Named("李雯", "白水镇")}
+    cadre = {PostKey.TOWNSHIP_CADRE: Named("李雯", "白水镇")}
     name_people(here.student.uid, cadre, by=here.officer, on=ON)
     village = make.region("539901002001")
     new = make.user(Role.VILLAGE, village)
@@ -89,7 +89,7 @@ def test_a_new_address_and_a_hand_over_move_the_village_and_free_the_cadre(here)
     assert sees(new, case) and not CaseAccess.objects.filter(
         case=case, path=here.village.path, until=None
     )
-    assert not here.student.named_people.filter(until=None).exists()
+    assert not here.student.charges.filter(until=None).exists()
 
 
 def test_what_rose_goes_to_the_township_that_now_answers(here):

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Sum
 
 from accounts.enums import Precision, Role
-from accounts.models import Change
+from accounts.models import Change, NumberSeries
 from accounts.workbooks import Sheet, write_workbook
 from cases.enums.records import DeadlineKind, PaperKind
 from cases.enums.states import AbsenceLevel, AccessKind, CaseState, EventKind, Step
@@ -17,7 +17,7 @@ from cases.escalation.nightly import escalate
 from cases.fuzzy_dates import FuzzyDate
 from cases.importing.import_cases import import_cases
 from cases.importing.rows import fuzzy
-from cases.models import Case, CaseEvent, Deadline, NumberSeries, Paper, Service
+from cases.models import Case, CaseEvent, Deadline, Paper, Service
 from regions.clock import local
 from regions.models import LegalBasis
 from regions.refusals import Refused

@@ -170,7 +170,7 @@ def kept(board: Board) -> None:
 
 
 def a_board(world, source: str = "test") -> Board:
-    return Board(case_of(world.student, on=ON - timedelta(days=250), source=source), world)
+    return Board(case_of(world.student, on=ON - timedelta(days=250), note=source), world)
 
 
 def the_court_takes_orders(world) -> None:

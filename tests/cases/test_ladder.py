@@ -246,7 +246,9 @@ def alert_of(case, world) -> None:
         student=world.student, alert=alert, way="call", on=ago(70), met="guardian", note="说要打工",
         by=world.teacher, client_key=uuid4(), path=world.student.school_path,
     )  # fmt: skip
-    Finding.objects.update(kind="alert", source=f"alert:{alert.pk}")
+    Finding.objects.update(kind="alert")
+    alert.finding = Finding.objects.get()
+    alert.save(update_fields=["finding"])
 
 
 def test_contacts_of_the_alert_count_in_the_first_round_alone(world, case):
@@ -284,7 +286,7 @@ def test_criticism_keeps_its_scan_beside_the_case(world, case):
         file=scan,
     )
     kept = Attachment.objects.get()
-    assert (kept.kind, kept.uid, event.details) == ("case_evidence", case.uid, {"file": kept.pk})
+    assert (kept.kind, kept.uid, event.file) == ("case_evidence", case.uid, kept)
 
 
 def test_words_are_asked_for(world, case):

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from accounts.models import Change
 from cases.contacts.named_people import Named, name_people
-from cases.enums.records import Post
+from cases.enums.records import PostKey
 from cases.enums.states import EventKind
 from regions.refusals import Refused
-from students.models import NamedPerson, Student
+from students.models import Charge, Student
 from tests import factories as make
 from tests.cases.world import case_of, county
 
@@ -25,7 +25,7 @@ def place(settings):
     return county()
 
 
-def name(place, *, by=None, post=Post.TOWNSHIP_CADRE, who="刀文华", phone=PHONE, on=ON):
+def name(place, *, by=None, post=PostKey.TOWNSHIP_CADRE, who="刀文华", phone=PHONE, on=ON):
     wanted = {post: Named(who, "白水镇 副镇长", phone)}
     return name_people(place.student.uid, wanted, by=by or place.officer, on=on)[post]
 
@@ -35,22 +35,22 @@ def test_the_new_one_begins_the_day_the_old_one_ends(place):
     second = name(place, who="李雯")
     first.refresh_from_db()
     assert (first.until, second.began, second.until) == (ON, ON, None)
-    assert NamedPerson.objects.filter(until=None).get() == second
+    assert Charge.objects.filter(until=None).get() == second
 
 
 def test_the_same_again_changes_nothing(place):
     assert name(place) == name(place)
-    assert NamedPerson.objects.count() == 1 and Change.objects.count() == 1
+    assert Charge.objects.count() == 1 and Change.objects.count() == 1
 
 
 def test_each_post_has_its_own(place):
-    for post in Post:
+    for post in PostKey:
         name(place, post=post)
-    assert NamedPerson.objects.filter(until=None).count() == len(Post) == 5
+    assert Charge.objects.filter(until=None).count() == len(PostKey) == 5
 
 
 def test_the_phone_is_sealed_and_read_back(place):
-    person = NamedPerson.objects.get(pk=name(place).pk)
+    person = Charge.objects.get(pk=name(place).pk)
     assert person.phone == PHONE and PHONE not in person.phone_sealed
     assert person.phone_masked == "138****2207"
 
@@ -66,28 +66,28 @@ def test_a_case_tells_it_and_the_history_names_nobody(place):
 
 def test_five_people_named_at_once_are_one_line(place):
     case = case_of(place.student)
-    wanted = {post: Named(f"某{number}", "单位") for number, post in enumerate(Post)}
+    wanted = {post: Named(f"某{number}", "单位") for number, post in enumerate(PostKey)}
     name_people(place.student.uid, wanted, by=place.officer, on=ON)
     name_people(place.student.uid, wanted, by=place.officer, on=ON)
     (event,) = case.events.filter(kind=EventKind.NOTED)
     assert event.note == (
         "包保责任人：县级领导 某0，乡镇干部 某1，村干部 某2，学校领导 某3，班主任 某4"
     )
-    assert event.details["named"].keys() == {post for post in Post}
+    assert event.details["named"].keys() == set(PostKey)
 
 
 def test_one_bad_name_names_nobody(place):
-    wanted = {Post.TEACHER: Named("某", "学校"), Post.VILLAGE_CADRE: Named(" ", "村")}
+    wanted = {PostKey.TEACHER: Named("某", "学校"), PostKey.VILLAGE_CADRE: Named(" ", "村")}
     with pytest.raises(Refused, match="村干部的姓名"):
         name_people(place.student.uid, wanted, by=place.officer, on=ON)
-    assert not NamedPerson.objects.exists()
+    assert not Charge.objects.exists()
 
 
 def test_a_phone_left_empty_is_kept_for_the_same_person_alone(place):
     name(place)
     assert name(place, phone=None).phone == PHONE
-    moved = {Post.TOWNSHIP_CADRE: Named("刀文华", "白水镇 镇长")}
-    person = name_people(place.student.uid, moved, by=place.officer, on=ON)[Post.TOWNSHIP_CADRE]
+    moved = {PostKey.TOWNSHIP_CADRE: Named("刀文华", "白水镇 镇长")}
+    person = name_people(place.student.uid, moved, by=place.officer, on=ON)[PostKey.TOWNSHIP_CADRE]
     assert (person.unit, person.phone) == ("白水镇 镇长", PHONE)
     assert name(place, who="李雯", phone=None).phone == ""
 
@@ -134,7 +134,7 @@ class TestThePage:
         assert again.status_code == 409 and "没有保存" in again.content.decode()
         more = sent | {"village_cadre_phone": "", "teacher_name": "杨雪梅", "teacher_unit": "学校"}
         assert client.post(url, more).status_code == 302
-        assert NamedPerson.objects.count() == 2, "who stays is not named again"
+        assert Charge.objects.count() == 2, "who stays is not named again"
 
     def test_a_phone_that_is_none(self, place, url, client):
         client.force_login(place.officer)
@@ -142,7 +142,7 @@ class TestThePage:
             "village_cadre_name": "岩布勒", "village_cadre_unit": "村", "village_cadre_phone": "123"
         }  # fmt: skip
         assert "11 位手机号" in client.post(url, sent).content.decode()
-        assert not NamedPerson.objects.exists()
+        assert not Charge.objects.exists()
 
     def test_a_reader_may_not_send_and_is_told_who_may(self, place, url, client):
         client.force_login(place.cadre)

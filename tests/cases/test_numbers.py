@@ -7,12 +7,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
+from accounts import number_series
 from accounts.enums import Precision
-from cases import numbering
+from accounts.number_series import body_sign, next_number
 from cases.enums.records import PaperKind
 from cases.enums.states import Step
 from cases.models import Case, Paper
-from cases.numbering import body_sign, next_number
 from cases.papers import issuing
 from students.models import Guardian
 from tests import factories as make
@@ -89,7 +89,7 @@ def rush(case: Case) -> tuple[list[int], int]:
             barrier.wait()
         try:
             with transaction.atomic():
-                paper(case, numbering.next_number("P1", "order", 2026))
+                paper(case, number_series.next_number("P1", "order", 2026))
                 if n % TENTH == 0:
                     raise Spilt
         except IntegrityError:
@@ -124,21 +124,21 @@ class TestTwoHundredAtOnce:
             rows = Paper.objects.filter(body_path=body_path, kind=kind, year=year)
             return (rows.aggregate(last=Max("serial"))["last"] or 0) + 1
 
-        monkeypatch.setattr(numbering, "next_number", largest)
+        monkeypatch.setattr(number_series, "next_number", largest)
         serials, failed = rush(case_of(here.student))
         assert failed > 0
         assert len(serials) < KEPT
 
     def test_control_a_number_taken_beforehand_leaves_gaps(self, here, monkeypatch):
         """A number from a transaction of its own is not given back when the paper is not made."""
-        honest = numbering.next_number
+        honest = number_series.next_number
         case = case_of(here.student)
 
         def beforehand(body_path, kind, year):
             with ThreadPoolExecutor(1) as other:
                 return other.submit(_alone, honest, body_path, kind, year).result()
 
-        monkeypatch.setattr(numbering, "next_number", beforehand)
+        monkeypatch.setattr(number_series, "next_number", beforehand)
         serials, failed = rush(case)
         assert failed == 0 and len(serials) == KEPT
         assert serials != list(range(1, KEPT + 1))

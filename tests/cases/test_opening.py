@@ -47,14 +47,14 @@ def test_a_finding_opens_one_case_with_number_owner_and_first_deadlines(here):
 
 def test_a_second_finding_is_taken_up_by_the_open_case(here):
     first = case_of(here.student)
-    assert case_of(here.student, source="again") == first
+    assert case_of(here.student, note="again") == first
     assert set(Finding.objects.values_list("state", flat=True)) == {FindingState.TAKEN_UP}
 
 
 def test_a_child_whose_case_is_closed_gets_a_new_one_that_names_it(here):
     first = case_of(here.student)
     Case.objects.filter(pk=first.pk).update(state=CaseState.CLOSED, closed_on=ON)
-    second = case_of(here.student, source="again")
+    second = case_of(here.student, note="again")
     assert (second.previous, second.serial) == (first, 2)
 
 

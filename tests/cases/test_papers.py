@@ -7,7 +7,7 @@ import pytest
 
 from accounts.enums import Role
 from accounts.versions import Conflict
-from attendance.enums import LeaveKind, Mark
+from attendance.enums import Mark
 from attendance.leaves import grant
 from cases import history
 from cases.enums.records import DeadlineKind, PaperKind
@@ -20,7 +20,7 @@ from cases.papers import issuing
 from cases.papers.content import check_code
 from regions.models import Policy
 from regions.refusals import Refused
-from students.enums import GuardianKind
+from students.enums import AbsenceKind, GuardianKind
 from students.models import Guardian
 from tests import factories as make
 from tests.cases.papering import (
@@ -112,7 +112,7 @@ def test_days_of_leave_and_without_a_register_are_named_and_not_counted(here, ca
         make.take(here.school_class, day, here.office, **{here.student.uid: Mark.ABSENT})
     make.take(here.school_class, days[2], here.office, **{here.student.uid: Mark.SICK})
     grant(
-        here.student, kind=LeaveKind.SICK, first=days[2], last=days[2], reason="发烧",
+        here.student, kind=AbsenceKind.SICK, first=days[2], last=days[2], reason="发烧",
         by=here.office,
     )  # fmt: skip
     said = words(issue(here, case))

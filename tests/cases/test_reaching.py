@@ -221,4 +221,4 @@ def test_a_mistake_ends_the_case_and_its_duties_and_stays_on_file(here, case):
     assert seen_by(make.user(Role.COURT, here.region)) == []
     with pytest.raises(Refused, match="建档有误"):
         refer(case, here)
-    assert case_of(here.student, source="again").pk != case.pk
+    assert case_of(here.student, note="again").pk != case.pk

@@ -1,8 +1,10 @@
 """Duties and registers left undone rise a level, and come down when they are done."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
+from attendance.models import AbsenceAlert
 from cases.case_deadlines import meet, set_deadline
 from cases.enums.records import DeadlineKind
 from cases.enums.states import CaseState, EventKind
@@ -118,7 +120,8 @@ def test_a_register_nobody_took_rises_by_school_days(here, led):
     night(here, nov(23))
     assert standing("register") == {("central", nov(20)), ("bureau", nov(23))}
     rise = Escalation.objects.filter(kind="register").first()
-    assert rise.subject == f"register:{here.school_class.pk}:2026-11-19"
+    assert (rise.school_class, rise.on) == (here.school_class, nov(19))
+    assert (rise.alert, rise.deadline) == (None, None)
     take_all(here, 19, 24)
     night(here, nov(24))
     assert standing("register") == set()
@@ -146,4 +149,45 @@ def test_days_before_the_school_counts_rise_nowhere(here, led):
     here.school_class.school.alerts_from = nov(19)
     here.school_class.school.save()
     night(here, nov(20))
-    assert {r.subject[-10:] for r in Escalation.objects.filter(kind="register")} == {"2026-11-19"}
+    assert {r.on for r in Escalation.objects.filter(kind="register")} == {nov(19)}
+
+
+# what the database promises
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {"alert": True, "deadline": True},
+        {"school_class": True},
+        {"on": nov(19)},
+        {"alert": True, "school_class": True, "on": nov(19)},
+    ],
+)
+@pytest.mark.parametrize("kind", ["alert", "deadline", "register"])
+def test_a_rise_is_about_exactly_one_thing(here, kind, about):
+    rows = {
+        "alert": AbsenceAlert.objects.create(
+            student=here.student, path=here.school_class.path, state="open", opened_on=nov(5),
+            as_of=nov(5), first=nov(3), last=nov(5), unexplained=3,
+        ),
+        "deadline": case_of(here.student, on=nov(5)).deadlines.first(),
+        "school_class": here.school_class,
+    }  # fmt: skip
+    named = {name: rows.get(name, value) for name, value in about.items()}
+    with pytest.raises(IntegrityError, match="rise_about_exactly_one"), transaction.atomic():
+        Escalation.objects.create(
+            kind=kind, level="bureau", path="P", said="x", since=nov(6), **named
+        )
+
+
+def test_a_thing_rises_once_to_a_level(here):
+    register = {"school_class": here.school_class, "on": nov(19)}
+    deadline = {"deadline": case_of(here.student, on=nov(5)).deadlines.first()}
+    for kind, about in (("register", register), ("deadline", deadline)):
+        row = {"kind": kind, "path": "P", "said": "x", "since": nov(20), **about}
+        Escalation.objects.create(level="central", **row)
+        Escalation.objects.create(level="bureau", **row)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Escalation.objects.create(level="bureau", **row)

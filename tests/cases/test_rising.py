@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role
 from accounts.jobs import ClaimLost, claim
 from attendance import handling
-from attendance.enums import AlertState, LeaveKind, LeaveState, Mark
+from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences
-from attendance.models import AbsenceAlert, Leave
+from attendance.models import AbsenceAlert
 from cases.contacts.recording import record_contact
 from cases.enums.records import DeadlineKind
 from cases.enums.states import AbsenceLevel, CaseState, ContactWay, EventKind, Met
@@ -19,8 +19,8 @@ from cases.escalation import escalations
 from cases.escalation.nightly import JOB, escalate
 from cases.models import Case, CaseEvent, Deadline, Escalation
 from regions.enums import DayKind
-from students.enums import FindingState
-from students.models import Finding
+from students.enums import AbsenceKind, AbsenceState, FindingState
+from students.models import AuthorisedAbsence, Finding
 from tests import factories as make
 from tests.cases.nights import LAST, MON, night, nov, out, standing, weekdays
 from tests.cases.world import case_of, county
@@ -40,11 +40,12 @@ def here():
 
 def rows() -> list:
     """All that the job writes, but for when it was entered."""
+    about = ("alert", "deadline", "school_class", "on")
     case_columns = ("student", "suspected_on", "dropout_on", "state", "version")
     return [
         list(Case.objects.order_by("pk").values_list(*case_columns)),
-        list(Escalation.objects.order_by("kind", "subject", "level").values_list(
-            "kind", "subject", "level", "path", "said", "since", "ended_on")),
+        list(Escalation.objects.order_by("kind", *about, "level").values_list(
+            "kind", *about, "level", "path", "said", "since", "ended_on")),
         list(CaseEvent.objects.order_by("pk").values_list("kind", "happened_to", "note")),
         list(Deadline.objects.order_by("pk").values_list("kind", "due_on", "dropped_on", "met_on")),
     ]  # fmt: skip
@@ -79,7 +80,7 @@ def test_a_handled_alert_comes_down(here):
     night(here, nov(19)), night(here, nov(21))
     alert = AbsenceAlert.objects.get()
     handling.explain(
-        alert.pk, kind=LeaveKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
+        alert.pk, kind=AbsenceKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
         on=LAST, version=alert.version,
     )  # fmt: skip
     assert night(here, nov(22))["ended"] == 2
@@ -127,7 +128,7 @@ def test_a_silent_school_does_not_keep_a_case_from_opening(here):
     assert case.suspected_on == nov(9) and case.level is AbsenceLevel.SUSPECTED
     assert case.left.exact == MON
     finding = Finding.objects.get()
-    assert (finding.source, finding.by) == (f"alert:{AbsenceAlert.objects.get().pk}", None)
+    assert (finding.alert, finding.by) == (AbsenceAlert.objects.get(), None)
     assert finding.state == FindingState.TAKEN_UP
     assert AbsenceAlert.objects.get().state == AlertState.OPEN
 
@@ -137,7 +138,7 @@ def test_an_explained_child_gets_no_case(here):
     night(here, nov(4))
     alert = AbsenceAlert.objects.get()
     handling.explain(
-        alert.pk, kind=LeaveKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
+        alert.pk, kind=AbsenceKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
         on=LAST, version=alert.version,
     )  # fmt: skip
     out(here, nov(5), nov(20))
@@ -172,9 +173,9 @@ def test_a_vacation_of_the_school_stops_the_clock(here):
 
 
 def test_an_approved_leave_stops_the_clock_with_its_weekend(here):
-    Leave.objects.create(
-        student=here.student, path=here.school_class.path, kind=LeaveKind.SICK,
-        first=nov(9), last=nov(13), state=LeaveState.APPROVED, requested_by=here.teacher,
+    AuthorisedAbsence.objects.create(
+        student=here.student, path=here.school_class.path, kind=AbsenceKind.SICK,
+        first=nov(9), last=nov(13), state=AbsenceState.APPROVED, asked_by=here.teacher, first_by=here.office,
     )  # fmt: skip
     out(here, MON, nov(16))
     case_of(here.student, on=nov(5))
@@ -280,7 +281,7 @@ def test_one_late_run_stores_the_days_of_a_run_each_night(here):
     Escalation.objects.all().delete(), Deadline.objects.all().delete()
     CaseEvent.objects.all().delete(), case.access_rows.all().delete(), case.delete()
     AbsenceAlert.objects.all().delete()
-    case = case_of(here.student, on=nov(3), source="each night")
+    case = case_of(here.student, on=nov(3), note="each night")
     for day in weekdays(nov(3), LAST):
         night(here, day)
     case.refresh_from_db()
@@ -331,8 +332,9 @@ def test_many_cases_take_as_many_statements_as_few(here):
 
 
 def test_another_countys_rows_are_left_alone(here):
+    of = make.school_class(make.school("5399020001", region_code="539902001"))
     far = Escalation.objects.create(
-        kind=escalations.ALERT, subject="alert:999999", level="bureau",
+        kind=escalations.REGISTER, school_class=of, on=MON, level="bureau",
         path=make.region("539902").path, said="别县", since=MON,
     )  # fmt: skip
     night(here, nov(9))

@@ -37,9 +37,9 @@ def page(user, url: str):
     return client.get(url)
 
 
-def rise(kind: str, subject: str, level: Role, path: str, said: str, **about) -> Escalation:
+def rise(kind: str, level: Role, path: str, said: str, **about) -> Escalation:
     return Escalation.objects.create(
-        kind=kind, subject=subject, level=level, path=path, said=said, since=ON, **about
+        kind=kind, level=level, path=path, said=said, since=ON, **about
     )
 
 
@@ -50,20 +50,20 @@ def hang(here, child, number: int = 0) -> None:
         as_of=ON, first=ON, last=ON, unexplained=3, grounds=["unexplained"],
         proof={"policy": "县规则", "threshold": 3, "days": []},
     )  # fmt: skip
-    case = case_of(child, source=f"rise{number}")
+    case = case_of(child, note=f"rise{number}")
     township, bureau = (Role.TOWNSHIP, here.township.path), (Role.BUREAU, here.region.path)
     for level, path in (township, bureau):
-        rise(escalations.ALERT, f"alert:{alert.pk}", level, path, f"预警{number}甲", student=child)
+        rise(escalations.ALERT, level, path, f"预警{number}甲", student=child, alert=alert)
     rise(
-        escalations.DEADLINE, f"deadline:{number}", Role.COUNTY_OFFICE, here.region.path,
-        f"期限{number}乙", student=child, case=case,
+        escalations.DEADLINE, Role.COUNTY_OFFICE, here.region.path, f"期限{number}乙", student=child,
+        case=case, deadline=case.deadlines.first(),
     )  # fmt: skip
-    day = date(2026, 11, 16).isoformat()
+    day = date(2026, 11, 16)
     of = make.school_class(here.school_class.school, number=number + 2)
     for level, path in ((Role.CENTRAL, here.school_class.school.path), bureau):
         rise(
-            escalations.REGISTER, f"register:{of.pk}:{day}", level, path, f"考勤{number}丙",
-            school=of.school,
+            escalations.REGISTER, level, path, f"考勤{number}丙", school=of.school, school_class=of,
+            on=day,
         )  # fmt: skip
 
 
@@ -115,8 +115,8 @@ def test_the_registers_of_a_school_are_one_row_whatever_their_number(here):
     taken = [(one, day) for one in classes for day in days] + [(lone, days[0])]
     for one, day in taken:
         rise(
-            escalations.REGISTER, f"register:{one.pk}:{day.isoformat()}", Role.BUREAU, here.region.path,
-            "没有报", school=one.school,
+            escalations.REGISTER, Role.BUREAU, here.region.path, "没有报", school=one.school,
+            school_class=one, on=day,
         )  # fmt: skip
     shown = page(here.bureau, "/risen/")
     said = {row.about: (row.said, row.url) for row in shown.context["rows"]}

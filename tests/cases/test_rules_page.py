@@ -33,6 +33,7 @@ CLAUSE = {
 def test_the_county_registers_a_clause_that_names_its_body(world):
     basis = legal_basis.register("某自治县义务教育条例", by=world.bureau, on=ON, **CLAUSE)
     assert (basis.region, basis.competent) == (world.region, "乡镇人民政府")
+    assert (basis.verified_by, basis.entered_by) == ("县司法局", world.bureau.username)
     assert Change.objects.get(verb="bases.register").by == world.bureau
     with pytest.raises(Refused, match="已经登记过"):
         legal_basis.register("某自治县义务教育条例", by=world.county_office, on=ON, **CLAUSE)

@@ -106,7 +106,7 @@ def told(name: str, step: str) -> FuzzyDate:
 
 
 def opened(name: str, student) -> Case:
-    case = case_of(student, on=date(2015, 9, 1), source=name)
+    case = case_of(student, on=date(2015, 9, 1), note=name)
     if any(one == "dropout" for one, _, _ in FACTS[name]):
         left = told(name, "dropout")
         case.left_from, case.left_to = left.earliest, left.latest

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from accounts.jobs import run_claimed
-from attendance.enums import LeaveKind
 from attendance.flagging import flag_absences
 from attendance.leaves import grant
 from attendance.models import Register
@@ -18,6 +17,7 @@ from cases.returns import observing
 from cases.returns.exits import leave_by_exit
 from cases.returns.observing import JOB, ObservedCase, observe_case
 from regions.models import CalendarRow, Policy
+from students.enums import AbsenceKind
 from students.models import Finding, Student
 from tests import factories as make
 from tests.cases.watched import BACK, DAYS, TENTH, observed, registers, returned
@@ -83,7 +83,7 @@ def test_the_window_grows_over_missing_registers_and_slides_over_too_many_absenc
 def test_leave_is_not_counted(here):
     case = observed(here)
     grant(
-        here.student, kind=LeaveKind.SICK, first=DAYS[2], last=DAYS[4], reason="县医院诊断证明",
+        here.student, kind=AbsenceKind.SICK, first=DAYS[2], last=DAYS[4], reason="县医院诊断证明",
         by=here.office,
     )  # fmt: skip
     registers(here, "PPUUUPPPPPPPP")
@@ -233,9 +233,7 @@ def test_later_than_the_watch_is_a_new_case_that_names_the_old_one(here):
     Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, closed_on=TENTH)
     registers(here, "P" * 10 + "UUU")
     assert run(here, DAYS[12])["observed"] == 0
-    finding = Finding.objects.create(
-        student=here.student, kind="alert", source="alert:9", on=DAYS[12], by=None
-    )
+    finding = Finding.objects.create(student=here.student, kind="alert", on=DAYS[12], by=None)
     again = open_case(finding, by=None, on=DAYS[12])
     assert (again.previous, again.round) == (case, 0)
 

@@ -59,11 +59,9 @@ def county() -> County:
     )  # fmt: skip
 
 
-def case_of(
-    student: Student, *, by: User | None = None, on: date = ON, source: str = "test"
-) -> Case:
+def case_of(student: Student, *, by: User | None = None, on: date = ON, note: str = "") -> Case:
     """A case opened on `on` from a tip-off."""
     finding = Finding.objects.create(
-        student=student, kind=FindingKind.TIP_OFF, source=source, on=on, by=by
+        student=student, kind=FindingKind.TIP_OFF, note=note, on=on, by=by
     )
     return open_case(finding, by=by, on=on)

@@ -29,7 +29,7 @@ from demo.scenarios.expected_alerts import expected_alerts, expected_verdict
 from regions.calendar import tie
 from regions.days import place_rules_of
 from regions.models import Region, RegionCode, School, SchoolClass
-from reports.models import MonthReport, Snapshot
+from reports.models import Report, Snapshot
 from reports.monthly.reports import is_zero
 from students.enrolments import roll_faults
 from students.identity import read_id, read_phone, read_xueji
@@ -213,7 +213,7 @@ def test_the_open_cases_are_the_told_ones_before_and_after_the_night():
 @pytest.mark.django_db
 def test_every_role_has_an_account_that_may_come_in_and_sits_where_it_belongs():
     told = demo()
-    assert set(told["users"]) == {role for role in Role} - {Role.SYSTEM}
+    assert set(told["users"]) == set(Role) - {Role.SYSTEM}
     ThreeOfFourClasses().validate(told["password"], None)
     for role, username in told["users"].items():
         user = User.objects.get(username=username)
@@ -246,7 +246,7 @@ def test_children_bear_valid_numbers_of_nobody():
 def test_rolls_and_registers_are_whole():
     demo()
     assert list(roll_faults()) == []
-    out = [mark for mark in OUT_MARKS]
+    out = list(OUT_MARKS)
     for register in Register.objects.prefetch_related("absences"):
         absent = sum(absence.mark in out for absence in register.absences.all())
         if register.state == RegisterState.NO_CLASS:
@@ -367,7 +367,7 @@ def test_the_rule_agrees_with_the_truth_on_every_day_of_the_last_weeks(seed, unt
 @pytest.mark.django_db
 def test_last_months_reports_are_signed_corrected_drafted_and_missing():
     demo()
-    reports = MonthReport.objects.filter(month=date(2026, 10, 1))
+    reports = Report.objects.filter(period=date(2026, 10, 1))
     schools = School.objects.count()
     assert reports.values("school").distinct().count() == schools - 1, "one is missing"
     drafts = [one for one in reports if not one.is_signed]

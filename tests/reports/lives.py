@@ -1,18 +1,15 @@
 """Children whose years are lived through the verbs, for the tests of numbers."""
 
 from datetime import date
-from itertools import count
 
 from cases.enums.states import CaseState
 from cases.intake.opening import open_case
 from cases.models import Case
 from regions.models import SchoolClass
 from students import enrolments
-from students.enums import Began, Ended, FindingKind, Status
-from students.models import Enrolment, Finding, StatusSpell, Student
+from students.enums import AbsenceKind, Began, Ended, FindingKind
+from students.models import Enrolment, Finding, Student
 from tests import factories as make
-
-SERIAL = count(1)
 
 
 def born(of: SchoolClass, number: int, began: date, how: Began = Began.ENTERED) -> list[Student]:
@@ -38,18 +35,14 @@ def moved(students: list[Student], to: SchoolClass, on: date, how=Began.TRANSFER
 
 def suspended(students: list[Student], began: date, until: date) -> None:
     for one in students:
-        StatusSpell.objects.create(
-            student=one, kind=Status.SUSPENDED, began=began, until=until, proof="县医院证明"
-        )
+        make.status(one, AbsenceKind.SUSPENDED, began, until)
 
 
 def dropped(students: list[Student], opened: date, dropout_on: date) -> list[Case]:
     """Cases opened from a finding, whose thirty days have passed."""
     cases = []
     for one in students:
-        finding = Finding.objects.create(
-            student=one, kind=FindingKind.SURVEY, source=f"走访{next(SERIAL)}", on=opened
-        )
+        finding = Finding.objects.create(student=one, kind=FindingKind.SURVEY, on=opened)
         case = open_case(finding, by=None, on=opened)
         Case.objects.filter(pk=case.pk).update(suspected_on=opened, dropout_on=dropout_on)
         cases.append(case)

@@ -16,8 +16,9 @@ from demo.load.rows import insert_units
 from regions.clock import SHANGHAI
 from regions.enums import DayKind, Level, SchoolKind
 from regions.models import CalendarRow, Region, School, SchoolClass
-from students.enums import FROM_FILES, Began, Ended, FindingKind, Status
-from students.models import Enrolment, StatusSpell, Student
+from students.enums import FROM_FILES, AbsenceKind, AbsenceState, Began, Ended, FindingKind
+from students.models import AuthorisedAbsence, Enrolment, Student
+from tests import factories as make
 
 YEAR_BEGAN = date(2026, 9, 1)
 LAST = date(2026, 12, 31)
@@ -61,7 +62,7 @@ class Alert:
 class Life:
     spells: list[Spell] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
-    statuses: list[tuple[Status, date, date]] = field(default_factory=list)
+    statuses: list[tuple[AbsenceKind, date, date]] = field(default_factory=list)
     alert: Alert | None = None
 
 
@@ -206,8 +207,17 @@ def _write(made: County, lives: list[Life]) -> None:
         for pk, life in made.lives.items()
         for one in life.spells
     )  # fmt: skip
-    StatusSpell.objects.bulk_create(
-        StatusSpell(student_id=pk, kind=kind, began=first, until=last, proof="证明")
+    office = make.user()
+    AuthorisedAbsence.objects.bulk_create(
+        AuthorisedAbsence(
+            student_id=pk,
+            kind=kind,
+            first=first,
+            last=last,
+            proof="证明",
+            state=AbsenceState.APPROVED,
+            first_by=office,
+        )
         for pk, life in made.lives.items()
         for kind, first, last in life.statuses
     )

@@ -20,7 +20,7 @@ from reports.rules.student_status import (
     places_of,
     student_status_of,
 )
-from students.enums import Began, Ended, Status
+from students.enums import STATUSES, AbsenceKind, Began, Ended
 
 OUT = OpenCase(returned=False, level=AbsenceLevel.DROPOUT)
 BACK = OpenCase(returned=True, level=AbsenceLevel.DROPOUT)
@@ -37,7 +37,7 @@ BACK = OpenCase(returned=True, level=AbsenceLevel.DROPOUT)
         (Standing(case=BACK), StudentStatus.OBSERVED),
         (Standing(exit=ExitKind.MISSING), StudentStatus.MISSING),
         (Standing(exit=ExitKind.TRANSFER_OUT), StudentStatus.TRANSFER_PENDING),
-        (Standing(statuses=frozenset({Status.LONG_LEAVE})), StudentStatus.LONG_LEAVE),
+        (Standing(statuses=frozenset({AbsenceKind.LONG_LEAVE})), StudentStatus.LONG_LEAVE),
         (Standing(left=Ended.TRANSFER_OUT, destination=True), StudentStatus.TRANSFER_OUT),
         (Standing(left=Ended.TRANSFER_OUT), StudentStatus.TRANSFER_PENDING),
         (Standing(left=Ended.CLASS_CHANGE), StudentStatus.TRANSFER_PENDING),
@@ -56,9 +56,9 @@ def test_one_thing_on_file_says_where_a_child_stands(standing, student_status):
         (Standing(case=OUT, exit=ExitKind.SUSPENDED), StudentStatus.DROPOUT),
         (Standing(case=BACK, alert=True), StudentStatus.OBSERVED),
         (Standing(exit=ExitKind.MISSING, alert=True), StudentStatus.MISSING),
-        (Standing(alert=True, statuses=frozenset({Status.SUSPENDED})), StudentStatus.ABSENT),
+        (Standing(alert=True, statuses=frozenset({AbsenceKind.SUSPENDED})), StudentStatus.ABSENT),
         (
-            Standing(statuses=frozenset({Status.LONG_LEAVE, Status.SUSPENDED})),
+            Standing(statuses=frozenset({AbsenceKind.LONG_LEAVE, AbsenceKind.SUSPENDED})),
             StudentStatus.SUSPENDED,
         ),
     ],
@@ -69,7 +69,7 @@ def test_of_two_things_on_file_the_first_in_order_is_believed(standing, student_
 
 def test_every_combination_of_facts_has_a_bucket_with_a_label_and_an_effect():
     cases = [None, OUT, BACK, OpenCase(False, AbsenceLevel.ABSENT)]
-    statuses = [frozenset(), *(frozenset({one}) for one in Status)]
+    statuses = [frozenset(), *(frozenset({one}) for one in STATUSES)]
     for left, case, gone, alert, status in product(
         [None, *Ended], cases, [None, *ExitKind], [True, False], statuses
     ):

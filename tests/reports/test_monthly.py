@@ -14,7 +14,7 @@ from regions.enums import SchoolKind
 from regions.models import School
 from regions.refusals import Refused
 from reports.enums import StudentStatus
-from reports.models import MonthReport
+from reports.models import Report
 from reports.monthly import reports
 from tests import factories as make
 from tests.reports.watched_county import ON, Watched, count, watched
@@ -34,11 +34,11 @@ def world() -> Watched:
     return watched()
 
 
-def drafted(world, by=None, note: str = "") -> MonthReport:
+def drafted(world, by=None, note: str = "") -> Report:
     return reports.draft(CODE, MONTH, by=by or world.base.office, on=ON, note=note)
 
 
-def signed(world) -> MonthReport:
+def signed(world) -> Report:
     report = drafted(world)
     return reports.sign(CODE, MONTH, by=world.principal, on=ON, seen=report.digest)
 
@@ -168,20 +168,28 @@ def test_each_act_leaves_its_history(world):
         {"edition": 1, "state": "draft"},  # the edition stands already
         {"edition": 2, "state": "draft"},  # a later edition needs its reason
         {"edition": 2, "reason": "更正", "state": "signed"},  # signed by nobody
+        {"edition": 1, "school": None, "path": "R9"},  # a month is a school's
     ],
 )
 def test_the_database_keeps_editions_in_order(world, broken):
     report = signed(world)
-    same = {"school": report.school, "month": MONTH, "counted_on": ON, "digest": "0" * 64}
+    same = {
+        "school": report.school, "path": report.path, "period": MONTH, "counted_on": ON,
+        "digest": "0" * 64,
+    }  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
-        MonthReport.objects.create(**same, drafted_by=world.principal, **broken)
+        Report.objects.create(**same | broken, drafted_by=world.principal)
 
 
 def test_two_drafts_of_a_month_cannot_stand(world):
     report = drafted(world)
-    same = {"school": report.school, "month": MONTH, "counted_on": ON, "digest": "0" * 64}
+    same = {
+        "school": report.school, "path": report.path, "period": MONTH, "counted_on": ON,
+        "digest": "0" * 64,
+    }  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic():
-        MonthReport.objects.create(**same, drafted_by=world.principal, edition=2, reason="更正")
+        Report.objects.create(**same, drafted_by=world.principal, edition=2, reason="更正")
+    Report.objects.create(**same | {"kind": "quarter"}, drafted_by=world.principal)
 
 
 @pytest.mark.parametrize(

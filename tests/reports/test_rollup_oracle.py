@@ -16,7 +16,7 @@ from reports.counting.roll_up import roll_up
 from reports.enums import StudentStatus
 from reports.models import BucketRow, SnapshotCount
 from reports.queries.snapshots import snapshot_on
-from students.enums import Began, Ended, Status
+from students.enums import AbsenceKind, Began, Ended
 from tests import factories as make
 from tests.reports.random_counties import TERM, YEAR_BEGAN, Alert, County, File, Life, county
 
@@ -121,12 +121,12 @@ def where(life: Life, made: County) -> StudentStatus:
             else StudentStatus.ABSENT
         )
     if one := exit_on(life.files, life, made):
-        same = {b for b in StudentStatus} - {"transfer_out"}
+        same = set(StudentStatus) - {"transfer_out"}
         return StudentStatus(one.exit) if one.exit in same else StudentStatus.TRANSFER_PENDING
     if alerted(life.alert, life.files, on):
         return StudentStatus.ABSENT
     now = {kind for kind, first, last in life.statuses if first <= on <= last}
-    for kind in (Status.SUSPENDED, Status.HOME_TEACHING, Status.STUDY_ELSEWHERE):
+    for kind in (AbsenceKind.SUSPENDED, AbsenceKind.HOME_TEACHING, AbsenceKind.STUDY_ELSEWHERE):
         if kind in now:
             return StudentStatus(kind)
     return StudentStatus.LONG_LEAVE if now else StudentStatus.IN_SCHOOL
@@ -263,7 +263,7 @@ def test_the_roll_up_equals_the_recount(first):
 
 def assert_closed(made: County, cells: dict, student_statuses: dict) -> None:
     """Each child in one bucket, and every level adds up to the county."""
-    names = {student_status for student_status in StudentStatus}
+    names = set(StudentStatus)
     for stage in Stage:
         total = {
             level: sum(

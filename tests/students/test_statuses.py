@@ -8,7 +8,7 @@ from accounts.enums import Role
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from regions.refusals import Refused
-from students.models import StatusSpell
+from students.models import AuthorisedAbsence
 from students.statuses import import_statuses
 from tests import factories as make
 
@@ -41,7 +41,7 @@ def test_a_child_is_named_by_number_or_by_class_and_name(world):
         f",{of.school.code},七(1)班,玉叫,送教,2026.9.1,2027年1月22日,残联评估,",
     )
     assert (outcome.created, outcome.rejected) == (2, [])
-    assert StatusSpell.objects.get(student=child).approved_by == "县教育体育局"
+    assert AuthorisedAbsence.objects.get(student=child).approver == "县教育体育局"
 
 
 def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
@@ -49,7 +49,7 @@ def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
     bring(world[2], row)
     assert bring(world[2], row).unchanged == 1
     assert bring(world[2], row.replace("2027-01-22", "2027-06-30")).updated == 1
-    assert StatusSpell.objects.get().until == date(2027, 6, 30)
+    assert AuthorisedAbsence.objects.get().last == date(2027, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_bad_row_is_named_and_nothing_comes_in(world, row, column):
     good = f"{NUMBER},,,,借读,2026-09-10,2027-01-22,在读证明,"
     outcome = bring(world[2], good, row)
     assert [one.column for one in outcome.rejected] == [column]
-    assert not outcome.applied and not StatusSpell.objects.exists()
+    assert not outcome.applied and not AuthorisedAbsence.objects.exists()
 
 
 def test_a_neighbours_child_is_not_found(world):
@@ -87,7 +87,7 @@ def test_the_first_night_does_not_alarm_over_the_child_away(world):
         make.take(of, date(2026, 11, day), office, **{child.uid: Mark.ABSENT})
     county = make.region("539901")
     assert flag_absences(make.THURSDAY, county)["flagged"] == 0
-    StatusSpell.objects.all().delete()
+    AuthorisedAbsence.objects.all().delete()
     assert flag_absences(make.THURSDAY, county)["flagged"] == 1
 
 

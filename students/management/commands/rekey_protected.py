@@ -3,11 +3,12 @@
 from django.db import transaction
 
 from accounts.doors import DoorCommand
-from students.models import Guardian, Student
+from students.models import Charge, Guardian, Student
 
 FIELDS = {
     Student: ["id_no_sealed", "id_no_index", "xueji_no_sealed", "xueji_no_index"],
     Guardian: ["id_no_sealed", "id_no_index", "phone_sealed", "phone_index"],
+    Charge: ["phone_sealed", "phone_index"],
 }
 CHUNK = 500
 
