@@ -2,6 +2,7 @@
 
 from accounts.enums import Access
 from accounts.models import AccessLog, User
+from regions.lengths import whole
 
 
 def log(
@@ -20,8 +21,8 @@ def log(
         action=action,
         kind=kind,
         uid=uid,
-        scope=scope[:200],
-        reason=reason[:200],
+        scope=whole(scope, 400, "查看的内容"),
+        reason=whole(reason, 200, "查看原因"),
         source=request.META.get("REMOTE_ADDR", "") if request else "",
         request_id=getattr(request, "request_id", ""),
     )

@@ -1,17 +1,18 @@
 """The gate: every page says who may open it, and what says nothing opens to nobody."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
+from typing import Any, Protocol, cast
 
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.dateparse import parse_datetime
 
 from accounts.enums import PHONE_ROLES, Role
 from accounts.models import User
+from accounts.requests import Request
 from regions.clock import now
 
 ABSOLUTE = timedelta(hours=12)
@@ -20,24 +21,44 @@ TOUCH_EVERY = timedelta(minutes=1)
 NO_RIGHT = "你的账号没有这项权限。需要时请联系系统管理员。"
 
 
-def open_to(*roles: Role) -> Callable:
-    """Declare which roles may open a page. Reach still decides what they find on it."""
+View = Callable[..., HttpResponseBase]
 
-    def declare(view: Callable) -> Callable:
+
+class Page(Protocol):
+    """A view that says who may open it: these roles, or None for a page that needs no login.
+
+    `before_password`: it opens also before the first password was changed.
+    """
+
+    open_to: frozenset[Role] | None
+    before_password: bool
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def open_to(*roles: Role) -> Callable[[View], Page]:
+    """Declare which roles may open a page. Reach still decides what they find on it.
+
+    Behind the gate a request is a `Request`: its user is logged in.
+    """
+
+    def declare(view: View) -> Page:
         @wraps(view)
-        def opened(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
-        opened.open_to = frozenset(roles)
-        return opened
+        page = cast(Page, opened)
+        page.open_to = frozenset(roles)
+        return page
 
     return declare
 
 
-def open_to_all(view: Callable) -> Callable:
+def open_to_all(view: View) -> Page:
     """Declare a page that needs no login: log in, health."""
-    view.open_to = None
-    return view
+    page = cast(Page, view)
+    page.open_to = None
+    return page
 
 
 def require(
@@ -64,16 +85,20 @@ class SessionRulesMiddleware:
 
     def _is_over(self, request: HttpRequest) -> bool:
         instant = now()
-        if instant - parse_datetime(request.session["began"]) > ABSOLUTE:
+        if instant - _instant(request.session["began"]) > ABSOLUTE:
             return True
         if request.session.get("phone"):
             return False
-        touched = parse_datetime(request.session["touched"])
+        touched = _instant(request.session["touched"])
         if instant - touched > IDLE:
             return True
         if instant - touched > TOUCH_EVERY:
             request.session["touched"] = instant.isoformat()
         return False
+
+
+def _instant(kept: str) -> datetime:
+    return datetime.fromisoformat(kept)
 
 
 def begin_session(request: HttpRequest, roles: frozenset[Role]) -> None:
@@ -93,7 +118,7 @@ class GateMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs):
-        roles = getattr(view, "open_to", frozenset())
+        roles: frozenset[Role] | None = getattr(view, "open_to", frozenset())
         if roles is None:
             return None
         if not request.user.is_authenticated:
@@ -105,7 +130,7 @@ class GateMiddleware:
         return None
 
     def _to_login(self, request: HttpRequest) -> HttpResponse:
-        if request.htmx:
+        if cast(Request, request).htmx:
             response = HttpResponse(status=204)
             response["HX-Redirect"] = "/login/"
             return response

@@ -1,8 +1,9 @@
 """The calendar and the policies to read; places, accounts and calendars brought in by file."""
 
 from datetime import date, timedelta
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from accounts.gate import open_to, require
 from accounts.models import ImportBatch
 from accounts.people import import_users
 from accounts.places import import_places
+from accounts.requests import Request
 from accounts.workbooks import Sheet
 from regions.clock import today
 from regions.days import place_rules_of
@@ -31,7 +33,7 @@ DOORS = {
 }
 
 
-def home_path(request: HttpRequest) -> str:
+def home_path(request: Request) -> str:
     """The path whose calendar concerns this user: of its first unit, else of the first county."""
     held = next((held.path for held in request.user.reach.seats if held.path), "")
     county = Region.objects.filter(level=Level.COUNTY).order_by("path").first()
@@ -39,24 +41,25 @@ def home_path(request: HttpRequest) -> str:
 
 
 @open_to(*READERS)
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """The rows that hold for this user's place, newest first, and the national notices."""
     path, since = home_path(request), today() - timedelta(days=400)
     rows = CalendarRow.objects.none()
     if path:
         above = CalendarRow.objects.filter(path__in=[*ancestors(path), path.split("C", 1)[0]])
         rows = above | CalendarRow.objects.filter(inside("path", path))
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"row": row, "kind": DayKind(row.kind).label, "whom": _whom(row)}
         for row in rows.filter(ends__gte=since).order_by("-begins")
     ]
+    places = _names(row["row"].path for row in shown)
     page = {
         "rows": shown,
-        "places": _names(row["row"].path for row in shown),
+        "places": places,
         "notices": [_notice(entry) for entry in reversed(notices())],
     }
     for row in shown:
-        row["place"] = page["places"].get(row["row"].path, "")
+        row["place"] = places.get(row["row"].path, "")
     return render(request, "accounts/calendar.html", page)
 
 
@@ -87,7 +90,7 @@ def _names(paths) -> dict[str, str]:
 
 
 @open_to(*READERS)
-def policy(request: HttpRequest) -> HttpResponse:
+def policy(request: Request) -> HttpResponse:
     """Every threshold in force today at this user's place, with its source."""
     path = home_path(request)
     policies = place_rules_of(path).policies if path else None
@@ -102,7 +105,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 @open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
 @require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest, door: str) -> HttpResponse:
+def bring(request: Request, door: str) -> HttpResponse:
     """Upload a file of places, accounts or calendar rows, and see what it would do."""
     if door not in DOORS:
         raise Http404
@@ -117,17 +120,17 @@ def bring(request: HttpRequest, door: str) -> HttpResponse:
     return _bring_page(request, door, {"error": error}, status=400 if error else 200)
 
 
-def _bring_page(request: HttpRequest, door: str, page: dict, status: int = 200) -> HttpResponse:
+def _bring_page(request: Request, door: str, page: dict, status: int = 200) -> HttpResponse:
     title, columns = DOORS[door]
     page = {"door": door, "title": title, "columns": columns, "doors": DOORS, **page}
     return render(request, "accounts/bring.html", page, status=status)
 
 
 @open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
-def bring_check(request: HttpRequest, door: str, uid: str) -> HttpResponse:
+def bring_check(request: Request, door: str, uid: str) -> HttpResponse:
     """The preview of an uploaded file: nothing has changed yet."""
     batch = get_object_or_404(ImportBatch, uid=uid, door=door, by=request.user, applied_at=None)
-    page = {"batch": batch}
+    page: dict[str, Any] = {"batch": batch}
     try:
         if door != "calendar":
             page["outcome"] = _run(batch, request.user, apply=False)[0]
@@ -138,7 +141,7 @@ def bring_check(request: HttpRequest, door: str, uid: str) -> HttpResponse:
 
 @open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
 @require_POST
-def bring_apply(request: HttpRequest, door: str, uid: str) -> HttpResponse:
+def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
     """Apply a previewed file. First passwords come back as a file, once."""
     batch = get_object_or_404(ImportBatch, uid=uid, door=door, by=request.user, applied_at=None)
     try:

@@ -146,7 +146,7 @@ class AccessLog(models.Model):
     action = models.CharField(max_length=10, choices=[(a.value, a.value) for a in Access])
     kind = models.CharField(max_length=30)
     uid = models.CharField(max_length=40, blank=True)
-    scope = models.CharField(max_length=200, blank=True)
+    scope = models.CharField(max_length=400, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=45, blank=True)
     request_id = models.CharField(max_length=36, blank=True)

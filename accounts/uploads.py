@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from accounts.doors import write_rejected
 from accounts.forms import UploadForm
 from accounts.imports import Outcome
 from accounts.models import ImportBatch, User
+from accounts.requests import Request
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import now
 from regions.refusals import Refused
@@ -26,11 +27,11 @@ class Uploaded:
     error: str = ""
 
 
-def receive(request: HttpRequest, door: str, **options) -> Uploaded:
+def receive(request: Request, door: str, **options) -> Uploaded:
     """Keep the uploaded file for its preview. Nothing of it is written yet."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return Uploaded(error=form.errors["file"][0])
+        return Uploaded(error=str(form.errors["file"][0]))
     file = form.cleaned_data["file"]
     batch = ImportBatch.objects.create(
         door=door,

@@ -12,6 +12,7 @@ from accounts.enums import EVERYONE, PHONE_ROLES, SCHOOL_STAFF, Role
 from accounts.forms import LoginForm, PasswordForm
 from accounts.gate import begin_session, open_to, open_to_all
 from accounts.models import AccessLog, User
+from accounts.requests import Request
 from regions.clock import today
 from regions.refusals import Refused
 
@@ -53,7 +54,7 @@ def _next(request: HttpRequest) -> str:
 
 @open_to(*EVERYONE)
 @require_POST
-def log_out(request: HttpRequest) -> HttpResponse:
+def log_out(request: Request) -> HttpResponse:
     logout(request)
     return redirect("accounts:login")
 
@@ -62,7 +63,7 @@ log_out.before_password = True
 
 
 @open_to(*EVERYONE)
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     day = today()
     seats = [
         {
@@ -82,7 +83,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @open_to(*EVERYONE)
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     first = request.user.must_change_password
     form = PasswordForm(request.POST or None)
     if form.is_valid():
@@ -107,7 +108,7 @@ password.before_password = True
 
 @open_to(*SCHOOL_STAFF)
 @require_http_methods(["GET", "POST"])
-def teachers(request: HttpRequest) -> HttpResponse:
+def teachers(request: Request) -> HttpResponse:
     """The teachers of one's school; resetting one shows the new first password once."""
     fresh, error = None, ""
     if request.method == "POST":
@@ -134,7 +135,7 @@ def teachers(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
-def users(request: HttpRequest) -> HttpResponse:
+def users(request: Request) -> HttpResponse:
     """Accounts and seats, to read; they come and change by file."""
     found = User.objects.prefetch_related(
         "seats__region", "seats__school", "seats__school_class__school"
@@ -152,7 +153,7 @@ def users(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(Role.AUDIT_ADMIN)
-def trail(request: HttpRequest) -> HttpResponse:
+def trail(request: Request) -> HttpResponse:
     """Who looked at what and why: kinds and reasons, never a pupil's record."""
     rows = AccessLog.objects.select_related("user").order_by("-pk")
     chosen = Paginator(rows, 50).get_page(request.GET.get("page"))

@@ -1,6 +1,7 @@
 """Somebody saved in between: what stood, what they made of it, and what you filled in, side by side."""
 
 from datetime import date
+from typing import cast
 from uuid import uuid4
 
 from accounts.models import Change
@@ -14,7 +15,7 @@ from students.models import Enrolment
 
 def page_of(class_id: int, on: date, sheet: FilledRegister, conflict: Conflict) -> dict:
     """The context of the conflict page; only real clashes need a choice."""
-    standing: Register = conflict.theirs
+    standing = cast(Register, conflict.theirs)
     told = list(standing.absences.values_list("student__uid", "mark", "note"))
     theirs = {uid: mark for uid, mark, _note in told}
     opened = _opened(standing, sheet.version)

@@ -14,6 +14,7 @@ from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now
+from regions.lengths import whole
 from regions.refusals import Refused
 from students.enums import AbsenceKind, FindingKind
 from students.models import Finding
@@ -89,10 +90,10 @@ def _open_alert(alert_id: int, by: User, version: int) -> AbsenceAlert:
 def _close(
     alert: AbsenceAlert, state: AlertState, kind: AlertEventKind, by: User, on: date, note: str
 ) -> None:
-    alert.state, alert.reason = state, note[:200]
+    alert.state, alert.reason = state, whole(note, 200, "说明")
     alert.handled_by, alert.handled_at, alert.version = by, now(), alert.version + 1
     alert.save(update_fields=["state", "reason", "handled_by", "handled_at", "version"])
-    AlertEvent.objects.create(alert=alert, kind=kind, on=on, by=by, note=note[:200])
+    AlertEvent.objects.create(alert=alert, kind=kind, on=on, by=by, note=alert.reason)
     history.record(
         f"alerts.{kind}", "student", alert.student.uid, path=alert.path, by=by, on=on,
         after={"alert": alert.pk, "unexplained": alert.unexplained}, note=note,
@@ -103,5 +104,5 @@ def _close(
 def note_contact(alert: AbsenceAlert, *, on: date, by: User, said: str) -> None:
     """Write beside the alert that the family was contacted. It quiets reminders, never the clocks."""
     AlertEvent.objects.create(
-        alert=alert, kind=AlertEventKind.CONTACT, on=on, by=by, note=said[:200]
+        alert=alert, kind=AlertEventKind.CONTACT, on=on, by=by, note=whole(said, 200, "说明")
     )

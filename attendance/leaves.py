@@ -9,6 +9,7 @@ from accounts.models import User
 from attendance import alerts
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import now
+from regions.lengths import whole
 from regions.refusals import Refused
 from students.enums import AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Student
@@ -25,7 +26,7 @@ def ask(
         raise Refused(REFUSALS[RegisterRight.ASK_LEAVE])
     _refuse_dates(first, last)
     leave = AuthorisedAbsence.objects.create(
-        student=student, kind=kind, first=first, last=last, cause=reason[:200],
+        student=student, kind=kind, first=first, last=last, cause=whole(reason, 200, "请假原因"),
         state=AbsenceState.ASKED, asked_by=by, path=student.school_path,
     )  # fmt: skip
     _record("leaves.ask", leave, by, on)
@@ -61,7 +62,7 @@ def grant(
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     _refuse_dates(first, last)
     leave = AuthorisedAbsence.objects.create(
-        student=student, kind=kind, first=first, last=last, cause=reason[:200],
+        student=student, kind=kind, first=first, last=last, cause=whole(reason, 200, "请假原因"),
         state=AbsenceState.APPROVED, asked_by=by, first_by=by, first_at=now(),
         path=student.school_path,
     )  # fmt: skip

@@ -210,7 +210,7 @@ def _children(day: SchoolDay, school: School, on: date, place_rules: PlaceRules)
             day.alerts.append(row)
         elif assessment.verdict is Verdict.CANNOT_JUDGE:
             day.cannot.append(row)
-    day.alerts.sort(key=lambda row: (row.alert.first, row.label))
+    day.alerts.sort(key=lambda row: (row.alert.first if row.alert else date.max, row.label))
     day.cannot.sort(key=lambda row: row.label)
 
 
@@ -241,7 +241,10 @@ def _last_contacts(alerts) -> dict[int, str]:
     events = AlertEvent.objects.filter(
         alert__in=list(alerts), kind=AlertEventKind.CONTACT
     ).select_related("by")
-    return {event.alert_id: f"{event.by.name} {event.on:%m-%d} {event.note}" for event in events}
+    return {
+        event.alert_id: f"{event.by.name if event.by else '系统'} {event.on:%m-%d} {event.note}"
+        for event in events
+    }
 
 
 @dataclass

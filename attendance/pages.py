@@ -1,6 +1,5 @@
 """What the register page shows, gathered in five statements whatever the size of the class."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -22,7 +21,7 @@ from regions.refusals import NoCalendar
 from students.enums import AWAY, LEAVES, AbsenceKind
 from students.models import AuthorisedAbsence, Enrolment
 
-LEAVE_MARKS = {AbsenceKind.SICK: Mark.SICK}
+LEAVE_MARKS: dict[str, Mark] = {AbsenceKind.SICK: Mark.SICK}
 AHEAD_DAYS = 14
 
 
@@ -81,7 +80,7 @@ class RegisterPage:
     classes: list[dict] = field(default_factory=list)
     no_class: str = ""
     reason: str = ""
-    said: str = ""
+    taker: str = ""
     error: str = ""
     prev_url: str | None = None
     next_url: str | None = None
@@ -93,7 +92,8 @@ class Taken:
     """A register of the week with its marks, from one statement."""
 
     register: Register
-    marks: Mapping[str, Marked]
+    taker: str
+    marks: dict[str, Marked]
 
 
 def register_page(
@@ -118,6 +118,7 @@ def register_page(
         may_correct=by.reach.holds(*MAY[RegisterRight.TAKE], over=path)
         and (not is_locked or may_unlock(by, school_class)),
         register=standing.register if standing else None,
+        taker=standing.taker if standing else "",
         no_class=standing.register.reason if standing else "",
         back_url=_back(by, school_class, on),
     )
@@ -153,16 +154,16 @@ def _week(school_class: SchoolClass, on: date) -> dict[date, Taken]:
         "absences__student__uid", "absences__mark", "absences__note",
     )  # fmt: skip
     found: dict[date, Taken] = {}
-    for pk, day, state, expected, present, reason, version, taken, received, *rest in rows:
-        stand_in, late, name, uid, mark, note = rest
+    for row in rows:
+        pk, day, state, expected, present, reason, version, taken, received = row[:9]
+        stand_in, late, name, uid, mark, note = row[9:]
         if day not in found:
             register = Register(
                 pk=pk, on=day, state=state, expected=expected, present=present, reason=reason,
                 version=version, taken_at=taken, received_at=received, stand_in=stand_in,
                 late=late,
             )  # fmt: skip
-            register.taker = name
-            found[day] = Taken(register, {})
+            found[day] = Taken(register, name, {})
         if uid:
             found[day].marks[uid] = Marked(Mark(mark), note)
     return found
@@ -177,10 +178,11 @@ def _fill_pupils(
         .select_related("student__run")
         .order_by("seat_no", "pk")
     )
-    reasons, off = _reasons(school_class, page.day), {}
+    reasons = _reasons(school_class, page.day)
+    off: dict[str, str] = {}
     for spell in spells:
         student = spell.student
-        kind, until = reasons.get(student.pk, ("", None))
+        kind, until = reasons.get(student.pk, ("", page.day))
         if kind in AWAY:
             label = f"{AbsenceKind(kind).label}，到 {until:%m月%d日}"
             page.away.append({"name": student.name, "text": label})

@@ -1,6 +1,6 @@
 """Registers: a class and a day. Everyone is present until the teacher says otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -15,13 +15,14 @@ from accounts.versions import Conflict
 from attendance import alerts
 from attendance.enums import OUT_MARKS, Mark, RegisterState
 from attendance.models import Absence, Register
-from attendance.records import track_of
+from attendance.records import Traits, track_of
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import Pupil, list_pupils, roll
 from regions.calendar import Calendar, Day
 from regions.clock import at as instant
 from regions.clock import local
 from regions.days import PlaceRules, place_rules_of
+from regions.lengths import whole
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
@@ -140,7 +141,12 @@ def keep_lost(standing: Register, sheet: FilledRegister, *, by: User) -> None:
 
 
 def refuse_day(
-    school_class: SchoolClass, on: date, pupils: list[Pupil], calendar: Calendar, *, today: date
+    school_class: SchoolClass,
+    on: date,
+    pupils: Sequence[Traits],
+    calendar: Calendar,
+    *,
+    today: date,
 ) -> Day:
     """The day as the calendar has it; Refused when no register can be taken on it."""
     if on > today:
@@ -176,7 +182,7 @@ def _take(
         state=(RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value,
         expected=expected,
         present=present,
-        reason=sheet.no_class[:100],
+        reason=whole(sheet.no_class, 100, "不上课的原因"),
         client_key=sheet.client_key,
         taken_at=_taken_at(sheet, on, received),
         received_at=received,
@@ -247,7 +253,7 @@ def _write_marks(register: Register, pupils: list[Pupil], sheet: FilledRegister)
             register=register,
             path=register.path,
             mark=marked.mark,
-            note=marked.note[:100],
+            note=whole(marked.note, 100, "备注"),
         )
         for uid, marked in sheet.marks.items()
     )
@@ -295,7 +301,8 @@ def _correct(
     standing.absences.all().delete()
     _write_marks(standing, pupils, sheet)
     standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value
-    standing.reason, standing.expected, standing.present = sheet.no_class[:100], expected, present
+    standing.reason = whole(sheet.no_class, 100, "不上课的原因")
+    standing.expected, standing.present = expected, present
     standing.version += 1
     standing.client_key, standing.made_at, standing.made_by = sheet.client_key, at, by
     standing.save(

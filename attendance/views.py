@@ -1,8 +1,10 @@
 """The register, the day of a school, leave, and the list of alerts."""
 
 from datetime import date
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access, Role
 from accounts.gate import open_to, require
+from accounts.requests import Request
 from accounts.versions import Conflict
 from attendance import conflicts, leaves, registers
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_day_or_404, read_sheet
-from attendance.models import AbsenceAlert
+from attendance.models import AbsenceAlert, Register
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
+from attendance.registers import FilledRegister
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now, today
 from regions.days import PlaceRules, place_rules_of
@@ -30,7 +34,7 @@ OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
 
 
 @open_to(*CLASS_ROLES)
-def my_register(request: HttpRequest) -> HttpResponse:
+def my_register(request: Request) -> HttpResponse:
     """The class this teacher fills in today."""
     paths = request.user.reach.paths(*CLASS_ROLES)
     school_class = SchoolClass.objects.filter(path__in=paths).order_by("path").first()
@@ -41,19 +45,18 @@ def my_register(request: HttpRequest) -> HttpResponse:
 
 @open_to(*(TAKERS | OVERSEERS))
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest, class_id: int, on: str) -> HttpResponse:
+def register(request: Request, class_id: int, on: str) -> HttpResponse:
     """A class and a day: everyone present, tap the exceptions, submit."""
     day = _day(on)
     if request.method == "POST":
         return _submit(request, class_id, day)
     school_class, place_rules = _class_and_land(request, class_id)
     page = register_page(school_class, day, place_rules, request.user, at=now())
-    page.said = _format_done(request, page)
     page.error = _why_not(school_class, day, place_rules, page)
     return _show(request, page)
 
 
-def _class_and_land(request: HttpRequest, class_id: int) -> tuple[SchoolClass, PlaceRules]:
+def _class_and_land(request: Request, class_id: int) -> tuple[SchoolClass, PlaceRules]:
     try:
         school_class = registers.class_for(class_id, request.user)
     except SchoolClass.DoesNotExist:
@@ -63,20 +66,15 @@ def _class_and_land(request: HttpRequest, class_id: int) -> tuple[SchoolClass, P
     return school_class, place_rules
 
 
-def _format_done(request: HttpRequest, page: RegisterPage) -> str:
-    """已提交 08:03。实到 43，未到 1: the fact repeated, until the next change."""
-    if page.register is None or "done" not in request.GET:
-        return ""
-    return f"已提交 {local(page.register.received_at):%H:%M}。{_counted(page)}。"
-
-
-def _counted(page: RegisterPage) -> str:
-    if page.no_class:
-        return f"不上课：{page.no_class}"
-    out = [p.mark for p in page.pupils if p.mark]
+def _format_done(register: Register, sheet: FilledRegister) -> str:
+    """已提交 08:03。实到 43，未到 1: the fact repeated once it is saved."""
+    said = f"已提交 {local(register.received_at):%H:%M}。"
+    if sheet.no_class:
+        return f"{said}不上课：{sheet.no_class}。"
+    out = [marked.mark for marked in sheet.marks.values()]
     absent = sum(mark in (Mark.ABSENT, Mark.LOST) for mark in out)
     leave = sum(mark in (Mark.SICK, Mark.PERSONAL) for mark in out)
-    return f"实到 {page.register.present}，未到 {absent}，请假 {leave}"
+    return f"{said}实到 {register.present}，未到 {absent}，请假 {leave}。"
 
 
 def _why_not(
@@ -93,24 +91,25 @@ def _why_not(
     return ""
 
 
-def _submit(request: HttpRequest, class_id: int, day: date) -> HttpResponse:
+def _submit(request: Request, class_id: int, day: date) -> HttpResponse:
     try:
         sheet = read_sheet(request.POST)
-        registers.submit(class_id, day, sheet, by=request.user, at=now())
+        saved = registers.submit(class_id, day, sheet, by=request.user, at=now())
     except SchoolClass.DoesNotExist:
         raise Http404 from None
     except Conflict as conflict:
-        registers.keep_lost(conflict.theirs, sheet, by=request.user)
+        registers.keep_lost(cast(Register, conflict.theirs), sheet, by=request.user)
         page = conflicts.page_of(class_id, day, sheet, conflict)
         return render(request, "attendance/conflict.html", page, status=409)
     except NoCalendar:
         raise
     except Refused as refusal:
         return _keep_input(request, class_id, day, str(refusal))
-    return redirect(f"{url_of(class_id, day)}?done")
+    messages.success(request, _format_done(saved, sheet))
+    return redirect(url_of(class_id, day))
 
 
-def _keep_input(request: HttpRequest, class_id: int, day: date, sentence: str) -> HttpResponse:
+def _keep_input(request: Request, class_id: int, day: date, sentence: str) -> HttpResponse:
     """Refused: the page again with all that was filled in, and the sentence."""
     school_class, place_rules = _class_and_land(request, class_id)
     require(request.user, MAY[RegisterRight.TAKE], school_class.path, REFUSALS[RegisterRight.TAKE])
@@ -124,7 +123,7 @@ def _keep_input(request: HttpRequest, class_id: int, day: date, sentence: str) -
     return _show(request, page, status=409)
 
 
-def _show(request: HttpRequest, page: RegisterPage, status: int = 200) -> HttpResponse:
+def _show(request: Request, page: RegisterPage, status: int = 200) -> HttpResponse:
     context = {"page": page, "closure_reasons": CLOSURE_REASONS}
     return render(request, "attendance/register.html", context, status=status)
 
@@ -137,14 +136,14 @@ def _day(text: str) -> date:
 
 
 @open_to(*SCHOOL_STAFF)
-def my_school(request: HttpRequest) -> HttpResponse:
+def my_school(request: Request) -> HttpResponse:
     paths = request.user.reach.paths(*SCHOOL_STAFF)
     school = get_object_or_404(School.objects.order_by("path"), path=paths[0])
     return redirect("attendance:school", school.code, today().isoformat())
 
 
 @open_to(*(SCHOOL_ROLES | OVERSEERS))
-def school(request: HttpRequest, code: str, on: str) -> HttpResponse:
+def school(request: Request, code: str, on: str) -> HttpResponse:
     """The day of one school: classes to fill in, children to look after."""
     day = _day(on)
     reached = School.objects.filter(inside_any("path", request.user.reach.school_paths))
@@ -164,7 +163,7 @@ def school(request: HttpRequest, code: str, on: str) -> HttpResponse:
 
 
 @open_to(*OVERSEERS)
-def schools(request: HttpRequest, on: str = "") -> HttpResponse:
+def schools(request: Request, on: str = "") -> HttpResponse:
     """The same day over one's schools."""
     day = _day(on) if on else today()
     paths = _outermost(request.user.reach.paths(*OVERSEERS))
@@ -190,7 +189,7 @@ def _outermost(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @open_to(*(SCHOOL_ROLES | OVERSEERS | CLASS_ROLES))
-def alert_list(request: HttpRequest) -> HttpResponse:
+def alert_list(request: Request) -> HttpResponse:
     """Alerts within reach, those that wait first."""
     reached = AbsenceAlert.objects.visible_to(request.user).select_related("student")
     state = request.GET.get("state", AlertState.OPEN)
@@ -205,7 +204,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 
 @open_to(*TAKERS)
 @require_http_methods(["GET", "POST"])
-def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
+def ask_leave(request: Request, uid: str) -> HttpResponse:
     """Ask for leave for a child of one's class, or, as the school, grant it."""
     student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
     form = LeaveForm(request.POST or None, initial={"first": today(), "last": today()})
@@ -224,7 +223,7 @@ def ask_leave(request: HttpRequest, uid: str) -> HttpResponse:
 
 @open_to(*SCHOOL_STAFF)
 @require_POST
-def decide_leave(request: HttpRequest, leave_id: int) -> HttpResponse:
+def decide_leave(request: Request, leave_id: int) -> HttpResponse:
     leave = get_object_or_404(
         AuthorisedAbsence.objects.leaves().visible_to(request.user), pk=leave_id
     )

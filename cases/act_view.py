@@ -1,75 +1,111 @@
-"""One page per act: fetch within reach, bind the form, call one verb, go back to the case."""
+"""The one page of all acts: fetch within reach, bind the form, call the verb, go back to the case."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import Access
-from accounts.versions import Conflict
+from accounts.gate import open_to
+from accounts.requests import Request
+from accounts.saving import Attempt, attempt
+from cases.act import OF_PAPER, Act, Filling, Occasion
+from cases.acts import named, with_page_here
 from cases.form_fields import ActForm
-from cases.models import Case
-from cases.permissions import REFUSALS, CaseRight, may
+from cases.models import Case, Paper
+from cases.permissions import may
 from cases.timeline import TimelineEntry, entries_of
-from regions.refusals import Refused
+from regions.clock import today
 
 SHOWN_SINCE = 3
 
 
-def case_for(request: HttpRequest, uid: str, *acts: CaseRight) -> Case:
-    """The case within reach (404), to be acted on in one of `acts` (403 with its sentence)."""
+def act_urls() -> list[URLPattern]:
+    """An address for every act that has no page of its own, open to the roles of its right."""
+    return [_address(name) for name in with_page_here()]
+
+
+def _address(name: str) -> URLPattern:
+    acts = named(name)
+
+    @open_to(*frozenset().union(*(one.roles for one in acts)))
+    @require_http_methods(["GET", "POST"])
+    def page(request: Request, uid: str, paper_uid: str = "") -> HttpResponse:
+        return act(request, uid, name, paper_uid)
+
+    return path(acts[0].route, page, name=name)
+
+
+def act(request: Request, uid: str, name: str, paper_uid: str = "") -> HttpResponse:
+    """Show the form of an act, or do it; a refusal or a conflict keeps what was filled in."""
+    at, row = _occasion(request, uid, name, paper_uid)
+    filling = row.fill(at)
+    form = _bind(request, row, at, filling)
+    page: dict[str, Any] = {
+        "case": at.case, "form": form, "title": row.heading, "button": row.button,
+        "intro": filling.intro, "refused": filling.refused, **filling.around,
+    }  # fmt: skip
+    if form and at.posted and form.is_valid():
+        done = _do(row, at, form)
+        if done.saved:
+            messages.success(request, row.done)
+            return redirect(row.after(at, done.result) if row.after else _case_url(at))
+        if done.conflict:
+            page["since"] = _latest(at.case)
+    access.log(
+        Access.VIEW, "student", at.case.student.uid, by=at.by, scope=row.heading, request=request
+    )
+    return render(request, "cases/act.html", page, status=409 if at.posted else 200)
+
+
+def _occasion(request: Request, uid: str, name: str, paper_uid: str) -> tuple[Occasion, Act]:
+    """The case within reach (404), and the act by this name that is this user's (403)."""
     reached = Case.objects.visible_to(request.user).select_related("student")
     case = get_object_or_404(reached, uid=uid)
-    if not any(may(request.user, act, case) for act in acts):
-        raise PermissionDenied(REFUSALS[acts[0]])
-    return case
+    acts = named(name)
+    row = next((one for one in acts if may(request.user, one.right, case)), None)
+    if row is None:
+        raise PermissionDenied(acts[0].refusal)
+    paper = _paper(case, paper_uid) if row.base == OF_PAPER else None
+    return Occasion(case, request.user, today(), paper, request.method == "POST"), row
 
 
-def bind(request: HttpRequest, form: type[ActForm], case: Case, **more: Any) -> ActForm:
+def _paper(case: Case, uid: str) -> Paper:
+    paper = get_object_or_404(case.papers.select_related("addressee"), uid=uid)
+    paper.case = case
+    return paper
+
+
+def _bind(request: Request, row: Act, at: Occasion, filling: Filling) -> ActForm | None:
     """The form, empty on the standing version or filled in with what was sent."""
-    initial = {"version": case.version, **more.pop("initial", {})}
-    if request.method == "POST":
-        return form(request.POST.copy(), request.FILES, initial=initial, **more)
-    return form(initial=initial, **more)
+    if row.form is None or not filling.asks:
+        return None
+    initial = {"version": at.case.version, **filling.initial}
+    if at.posted:
+        return row.form(request.POST.copy(), request.FILES, initial=initial, **filling.options)
+    return row.form(initial=initial, **filling.options)
 
 
-def act_page(
-    request: HttpRequest,
-    case: Case,
-    form: ActForm | None,
-    save: Callable[..., Any],
-    *,
-    title: str,
-    button: str = "",
-    done: str,
-    **context: Any,
-) -> HttpResponse:
-    """Show the form, or save it and go back; a refusal or a conflict keeps what was filled in."""
-    page = {"case": case, "form": form, "title": title, "button": button, **context}
-    if form and request.method == "POST" and form.is_valid():
-        try:
-            save(**form.cleaned_data)
-            return redirect(f"{reverse('cases:case', args=[case.uid])}?done={done}")
-        except Case.DoesNotExist:
-            raise Http404 from None
-        except Conflict as conflict:
-            form.add_error(None, f"{conflict}请看过下面新增的经过，再决定是否保存。")
-            form.data["version"] = conflict.theirs.version
-            page["since"] = _latest(case, request)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    status = 409 if request.method == "POST" else 200
-    access.log(
-        Access.VIEW, "student", case.student.uid, by=request.user, scope=title, request=request
-    )
-    return render(request, "cases/act.html", page, status=status)
+def _do(row: Act, at: Occasion, form: ActForm) -> Attempt[Any]:
+    if row.verb is None:
+        raise TypeError(f"The act {row.name} has a form and no verb.")
+    verb = row.verb
+    try:
+        return attempt(form, lambda: verb(at.uid, by=at.by, on=at.on, **form.told()))
+    except ObjectDoesNotExist:
+        raise Http404 from None
 
 
-def _latest(case: Case, request: HttpRequest) -> list[TimelineEntry]:
-    """The last lines of the history that this reader may see."""
+def _case_url(at: Occasion) -> str:
+    return reverse("cases:case", args=[at.case.uid])
+
+
+def _latest(case: Case) -> list[TimelineEntry]:
+    """The last lines of the history that every reader of the case may see."""
     events = case.events.filter(sensitive=False).select_related("by").order_by("-pk")
     return entries_of(case, list(events[:SHOWN_SINCE]), [], [])

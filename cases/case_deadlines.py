@@ -13,7 +13,6 @@ from cases.law.articles import PERSUASION_ARTICLE
 from cases.law.periods import natural, working
 from cases.law.workdays import national
 from cases.models import Case, Deadline, Paper
-from regions.clock import today
 from regions.days import place_rules_of
 from regions.refusals import NoCalendar, Refused
 
@@ -90,9 +89,8 @@ def _standing(case: Case, kinds: tuple[DeadlineKind, ...], paper: Paper | None):
     return standing.filter(paper=paper) if paper else standing
 
 
-def known_day(happened: FuzzyDate) -> FuzzyDate:
-    """The same date, cut off at today. Raises Refused where it lies ahead."""
-    on = today()
+def known_day(happened: FuzzyDate, on: date) -> FuzzyDate:
+    """The same date, cut off at the day of entry. Raises Refused where it lies ahead."""
     first = happened.earliest if happened.precision is Precision.MONTH else happened.latest
     if first and first > on:
         raise Refused("日期还没有到，请填实际发生的那一天。")

@@ -1,8 +1,10 @@
 """Fields that the forms of a case share: days as people know them, texts, choices, proof."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.enums import Precision
 from attendance.forms import DayInput
@@ -71,7 +73,11 @@ def fuzzy(day: date, sure: Precision) -> FuzzyDate:
 class ActForm(forms.Form):
     """Every act carries the version of the case it was filled in on."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def told(self) -> dict[str, Any]:
+        """What the verb is called with: the fields under their own names, unless a form says else."""
+        return dict(self.cleaned_data)
 
 
 def text(label: str, help_text: str = "", *, rows: int = 3, most: int = 400, required=True):
@@ -89,3 +95,19 @@ def proof_file(label: str = "附件") -> forms.FileField:
 
 def choice(label: str, options: list[tuple[str, str]], **more) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=options, error_messages=CHOSEN, **more)
+
+
+def set_choices(form: forms.Form, name: str, options: list[tuple[str, str]]) -> None:
+    """Give a choice field of a form what may be chosen this time."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices.")
+    field.choices = options
+
+
+def set_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Give a field that chooses a row the rows of this time."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} chooses no row.")
+    field.queryset = rows

@@ -8,6 +8,9 @@ from cases.enums.states import EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseEvent, Contact, Deadline
 from cases.permissions import acting
+from regions.lengths import whole
+
+MOST = 1000
 
 
 def write(
@@ -44,7 +47,7 @@ def write(
         unit=held.unit if held else "",
         unit_path=held.path if held else "",
         role=held.role if held else "",
-        note=note[:400],
+        note=whole(note, MOST, "这段文字"),
         contact=contact,
         deadline=deadline,
         file=file,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -58,62 +59,64 @@ class CaseRight(StrEnum):
 SCHOOL = frozenset(SCHOOL_STAFF)
 LEADS = frozenset({Role.TOWNSHIP, Role.BUREAU, Role.COUNTY_OFFICE})
 ORDERS = frozenset({Role.TOWNSHIP, Role.BUREAU})
-MAY: dict[CaseRight, frozenset[Role]] = {
-    CaseRight.CONTACT: frozenset(
-        CLASS_ROLES | SCHOOL_STAFF | {Role.VILLAGE, Role.TOWNSHIP, Role.BUREAU}
+AT_THE_DOOR = frozenset(CLASS_ROLES | SCHOOL_STAFF | {Role.VILLAGE} | ORDERS)
+EVERY_READER = frozenset(CLASS_ROLES | SCHOOL_ROLES | {Role.VILLAGE} | LEADS | REFERRAL_ROLES)
+
+
+class RightRule(NamedTuple):
+    """Who has a right, and what is said to who has not."""
+
+    roles: frozenset[Role]
+    refusal: str
+
+
+RIGHTS: dict[CaseRight, RightRule] = {
+    CaseRight.CONTACT: RightRule(
+        frozenset(CLASS_ROLES | SCHOOL_STAFF | {Role.VILLAGE, Role.TOWNSHIP, Role.BUREAU}),
+        "联系记录由班主任、学校、村、责任乡镇和县教育体育局登记。",
     ),
-    CaseRight.PLAN: SCHOOL | LEADS,
-    CaseRight.NAME: SCHOOL | LEADS,
-    CaseRight.NOTE: frozenset(CLASS_ROLES | SCHOOL_ROLES | {Role.VILLAGE} | LEADS | REFERRAL_ROLES),
-    CaseRight.REPORT: SCHOOL,
-    CaseRight.CRITICISE: ORDERS,
-    CaseRight.ADVANCE: ORDERS,
-    CaseRight.ASK_SKIP: ORDERS,
-    CaseRight.DECIDE_SKIP: frozenset({Role.COUNTY_OFFICE}),
-    CaseRight.ISSUE: ORDERS,
-    CaseRight.VOID: ORDERS,
-    CaseRight.SERVE: ORDERS,
-    CaseRight.COURT: ORDERS,
-    CaseRight.RETURN: SCHOOL | ORDERS,
-    CaseRight.PLACE: SCHOOL | {Role.BUREAU},
-    CaseRight.SCHOOL_OPINION: SCHOOL,
-    CaseRight.TOWNSHIP_OPINION: frozenset({Role.TOWNSHIP}),
-    CaseRight.APPROVE: frozenset({Role.BUREAU}),
-    CaseRight.EXIT: ORDERS,
-    CaseRight.REOPEN: LEADS,
-    CaseRight.ASSIGN: frozenset(COUNTY_ROLES),
-    CaseRight.HAND_OVER: LEADS,
-    CaseRight.REFER: LEADS,
-    CaseRight.END_REFERRAL: LEADS,
-    CaseRight.MISTAKE: frozenset({Role.BUREAU}),
-}
-REFUSALS = {
-    CaseRight.CONTACT: "联系记录由班主任、学校、村、责任乡镇和县教育体育局登记。",
-    CaseRight.PLAN: "一生一案由学校、责任乡镇和县里填写。",
-    CaseRight.NAME: "包保责任人由学校、责任乡镇和县里填写。",
-    CaseRight.NOTE: "你的账号只能查看这份档案。",
-    CaseRight.REPORT: "书面报告由学校提交（未成年人保护法第28条）。",
-    CaseRight.CRITICISE: "批评教育由责任乡镇或县教育体育局作出（义务教育法第58条）。",
-    CaseRight.ADVANCE: "只有责任乡镇和县教育体育局能进入下一步（义务教育法第58条）。",
-    CaseRight.ASK_SKIP: "跳过一步由责任乡镇或县教育体育局申请。",
-    CaseRight.DECIDE_SKIP: "跳过一步由县控辍保学专班审批。",
-    CaseRight.ISSUE: "文书由责任乡镇或县教育体育局制发（义务教育法第58条）。",
-    CaseRight.VOID: "文书由制发单位作废。",
-    CaseRight.SERVE: "送达由制发单位登记。",
-    CaseRight.COURT: "法院办理情况由责任乡镇或县教育体育局登记。",
-    CaseRight.RETURN: "返校由学校、责任乡镇或县教育体育局登记。",
-    CaseRight.PLACE: "返校安置由学校或县教育体育局登记。",
-    CaseRight.SCHOOL_OPINION: "学校意见由学校教务或校长签署。",
-    CaseRight.TOWNSHIP_OPINION: "乡镇核实意见由责任乡镇签署。",
-    CaseRight.APPROVE: "销号由县教育体育局审批。",
-    CaseRight.EXIT: "依规办结由责任乡镇或县教育体育局批准；学校可以上传证明、写情况说明。",
-    CaseRight.REOPEN: "恢复办理由责任乡镇和县里登记。",
-    CaseRight.ASSIGN: "责任乡镇由县教育体育局或县控辍保学专班指定。",
-    CaseRight.HAND_OVER: "转乡镇办理由责任乡镇或县里登记。",
-    CaseRight.REFER: "移送由责任乡镇或县里办理。",
-    CaseRight.END_REFERRAL: "移送由责任乡镇或县里结束。",
-    CaseRight.MISTAKE: "建档有误由县教育体育局认定。",
-}
+    CaseRight.PLAN: RightRule(SCHOOL | LEADS, "一生一案由学校、责任乡镇和县里填写。"),
+    CaseRight.NAME: RightRule(SCHOOL | LEADS, "包保责任人由学校、责任乡镇和县里填写。"),
+    CaseRight.NOTE: RightRule(
+        frozenset(CLASS_ROLES | SCHOOL_ROLES | {Role.VILLAGE} | LEADS | REFERRAL_ROLES),
+        "你的账号只能查看这份档案。",
+    ),
+    CaseRight.REPORT: RightRule(SCHOOL, "书面报告由学校提交（未成年人保护法第28条）。"),
+    CaseRight.CRITICISE: RightRule(
+        ORDERS, "批评教育由责任乡镇或县教育体育局作出（义务教育法第58条）。"
+    ),
+    CaseRight.ADVANCE: RightRule(
+        ORDERS, "只有责任乡镇和县教育体育局能进入下一步（义务教育法第58条）。"
+    ),
+    CaseRight.ASK_SKIP: RightRule(ORDERS, "跳过一步由责任乡镇或县教育体育局申请。"),
+    CaseRight.DECIDE_SKIP: RightRule(
+        frozenset({Role.COUNTY_OFFICE}), "跳过一步由县控辍保学专班审批。"
+    ),
+    CaseRight.ISSUE: RightRule(ORDERS, "文书由责任乡镇或县教育体育局制发（义务教育法第58条）。"),
+    CaseRight.VOID: RightRule(ORDERS, "文书由制发单位作废。"),
+    CaseRight.SERVE: RightRule(ORDERS, "送达由制发单位登记。"),
+    CaseRight.COURT: RightRule(ORDERS, "法院办理情况由责任乡镇或县教育体育局登记。"),
+    CaseRight.RETURN: RightRule(SCHOOL | ORDERS, "返校由学校、责任乡镇或县教育体育局登记。"),
+    CaseRight.PLACE: RightRule(SCHOOL | {Role.BUREAU}, "返校安置由学校或县教育体育局登记。"),
+    CaseRight.SCHOOL_OPINION: RightRule(SCHOOL, "学校意见由学校教务或校长签署。"),
+    CaseRight.TOWNSHIP_OPINION: RightRule(
+        frozenset({Role.TOWNSHIP}), "乡镇核实意见由责任乡镇签署。"
+    ),
+    CaseRight.APPROVE: RightRule(frozenset({Role.BUREAU}), "销号由县教育体育局审批。"),
+    CaseRight.EXIT: RightRule(
+        ORDERS, "依规办结由责任乡镇或县教育体育局批准；学校可以上传证明、写情况说明。"
+    ),
+    CaseRight.REOPEN: RightRule(LEADS, "恢复办理由责任乡镇和县里登记。"),
+    CaseRight.ASSIGN: RightRule(
+        frozenset(COUNTY_ROLES), "责任乡镇由县教育体育局或县控辍保学专班指定。"
+    ),
+    CaseRight.HAND_OVER: RightRule(LEADS, "转乡镇办理由责任乡镇或县里登记。"),
+    CaseRight.REFER: RightRule(LEADS, "移送由责任乡镇或县里办理。"),
+    CaseRight.END_REFERRAL: RightRule(LEADS, "移送由责任乡镇或县里结束。"),
+    CaseRight.MISTAKE: RightRule(frozenset({Role.BUREAU}), "建档有误由县教育体育局认定。"),
+}  # fmt: skip
+MAY = {right: rule.roles for right, rule in RIGHTS.items()}
+REFUSALS = {right: rule.refusal for right, rule in RIGHTS.items()}
 LINES = {
     AccessKind.OWNER: {Role.TOWNSHIP},
     AccessKind.VILLAGE: {Role.VILLAGE},

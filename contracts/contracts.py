@@ -181,7 +181,7 @@ def _write_signature(contract: Contract, side: Side, seat: Seat, by: User, on: d
     unit = contract.upper_name if side is Side.UPPER else contract.lower_name
     signature = Signature.objects.create(
         contract=contract, side=side, user=by, name=by.name,
-        post=f"{unit} {Role(seat.role).label}"[:140], seat_path=seat.path, on=on, at=now(),
+        post=f"{unit} {Role(seat.role).label}", seat_path=seat.path, on=on, at=now(),
     )  # fmt: skip
     history.record(
         "contracts.sign", KIND, contract.uid, path=contract.lower_path, by=by, on=on,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.enums import Access
 from accounts.gate import open_to
+from accounts.inline import inline
 from accounts.models import Attachment
+from accounts.requests import Request
 from contracts import contracts, listing, pages, texts
 from contracts.enums import Link
 from contracts.forms import ContractIssueForm, ScanForm, SignForm
@@ -28,18 +30,18 @@ TO_SIGN = timedelta(days=14)
 YEARS = range(2000, 2100)
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: Request) -> int:
     asked = number_of(request.GET.get("year", ""))
-    return asked if asked in YEARS else school_year(today())
+    return asked if asked is not None and asked in YEARS else school_year(today())
 
 
-def _county(request: HttpRequest, roles) -> Region:
+def _county(request: Request, roles) -> Region:
     paths = request.user.reach.paths(*roles)
     return get_object_or_404(Region, path=county_of(paths[0]) if paths else "")
 
 
 @open_to(*READERS)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """How much is signed, and both trees; the next step of whoever opens it on top."""
     year, day = _year(request), today()
     shelf = listing.contract_list(request.user, year, day)
@@ -61,7 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(*READERS)
-def unsigned(request: HttpRequest) -> HttpResponse:
+def unsigned(request: Request) -> HttpResponse:
     """Who has not signed, by line, and why."""
     year, asked = _year(request), request.GET.get("link", "")
     link = Link(asked) if asked in set(Link) else None
@@ -79,7 +81,7 @@ def unsigned(request: HttpRequest) -> HttpResponse:
 
 @open_to(*DRAFTERS)
 @require_POST
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: Request) -> HttpResponse:
     """Draft this year's contracts that nobody has drafted."""
     day = today()
     county = _county(request, DRAFTERS)
@@ -89,30 +91,30 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @open_to(*DRAFTERS)
 @require_POST
-def issue(request: HttpRequest) -> HttpResponse:
+def issue(request: Request) -> HttpResponse:
     """Issue the drafts named in the form."""
     form = ContractIssueForm(request.POST)
     if not form.is_valid():
-        raise Refused("；".join(form.errors["due_on"]))
+        raise Refused("；".join(map(str, form.errors["due_on"])))
     uids = request.POST.getlist("uid")
     done = contracts.issue(uids, by=request.user, on=today(), due_on=form.cleaned_data["due_on"])
     return redirect(f"{reverse('contracts:index')}?issued={len(done)}")
 
 
-def _contract(request: HttpRequest, uid: str) -> Contract:
+def _contract(request: Request, uid: str) -> Contract:
     reached = Contract.objects.visible_to(request.user).select_related("replaces", "issued_by")
     return get_object_or_404(reached.prefetch_related("signatures"), uid=uid)
 
 
 @open_to(*READERS)
-def contract(request: HttpRequest, uid: str) -> HttpResponse:
+def contract(request: Request, uid: str) -> HttpResponse:
     """One contract: its text, targets, both signatures, scans and history."""
     found = _contract(request, uid)
     access.log(Access.VIEW, "contract", uid, by=request.user, request=request)
     return render(request, "contracts/contract.html", _contract_page(request, found))
 
 
-def _contract_page(request: HttpRequest, found: Contract, **forms) -> dict:
+def _contract_page(request: Request, found: Contract, **forms) -> dict:
     page = pages.contract_page(request.user, found, today())
     return page | {
         "sign_form": forms.get("sign") or SignForm(),
@@ -123,7 +125,7 @@ def _contract_page(request: HttpRequest, found: Contract, **forms) -> dict:
 
 @open_to(*SIGNERS)
 @require_POST
-def sign(request: HttpRequest, uid: str) -> HttpResponse:
+def sign(request: Request, uid: str) -> HttpResponse:
     """Sign for one's own side."""
     found, form, day = _contract(request, uid), SignForm(request.POST), today()
     places = (Link(found.link), found.upper_path, found.lower_path)
@@ -141,7 +143,7 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
 
 @open_to(*SIGNERS)
 @require_POST
-def scan(request: HttpRequest, uid: str) -> HttpResponse:
+def scan(request: Request, uid: str) -> HttpResponse:
     """Lay a scan beside the contract."""
     found, form = _contract(request, uid), ScanForm(request.POST, request.FILES)
     if form.is_valid():
@@ -155,20 +157,17 @@ def scan(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @open_to(*READERS)
-def scan_file(request: HttpRequest, uid: str, file_id: int) -> HttpResponse:
+def scan_file(request: Request, uid: str, file_id: int) -> FileResponse:
     """A scan, for whoever reaches its contract."""
     found = _contract(request, uid)
     laid = Attachment.objects.filter(kind=contracts.KIND, uid=found.uid)
     file = get_object_or_404(laid, pk=file_id)
     access.log(Access.VIEW, "contract", uid, by=request.user, scope="扫描件", request=request)
-    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return inline(file)
 
 
 @open_to(*READERS)
-def print_page(request: HttpRequest, uid: str) -> HttpResponse:
+def print_page(request: Request, uid: str) -> HttpResponse:
     """The contract as paper, A4; a draft says on its face that it is one."""
     found = _contract(request, uid)
     access.log(Access.PRINT, "contract", uid, by=request.user, request=request)

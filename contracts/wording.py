@@ -12,6 +12,7 @@ from contracts.enums import ContractState, Link
 from contracts.models import Contract, ContractChoice, ContractTemplate
 from contracts.rights import CHOOSERS, NOT_CHOOSER
 from regions.days import policies_of
+from regions.lengths import whole
 from regions.models import Region
 from regions.paths import inside
 from regions.policies import Setting
@@ -34,7 +35,11 @@ def choose(
         raise Refused(NOT_CHOOSER)
     if (per_teacher or veto) and not source.strip():
         raise Refused("请写明依据的县级文件文号。没有文件的，不签到班主任、不设一票否决。")
-    chosen = {"per_teacher": per_teacher, "veto": veto, "source": source.strip()[:120]}
+    chosen = {
+        "per_teacher": per_teacher,
+        "veto": veto,
+        "source": whole(source.strip(), 120, "依据的文件"),
+    }
     row = choice_of(county_path)
     before = {name: getattr(row, name) for name in chosen}
     if row.pk is None:
@@ -100,7 +105,7 @@ def write_template(
     _refuse_slack(targets, wordings.rate)
     row, _ = ContractTemplate.objects.update_or_create(
         county_path=county_path, year=year, link=link,
-        defaults={"title": title.strip()[:80], "clauses": clauses, "support": support,
+        defaults={"title": whole(title.strip(), 80, "标题"), "clauses": clauses, "support": support,
                   "targets": targets},
     )  # fmt: skip
     drafts = Contract.objects.of_year(year).filter(

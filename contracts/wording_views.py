@@ -1,11 +1,12 @@
 """What a county makes of 责任书: its wording and targets of each link, and how far they go."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.gate import open_to
+from accounts.requests import Request
 from accounts.versions import Conflict
 from contracts import texts, wording
 from contracts.enums import Link
@@ -19,13 +20,13 @@ from regions.refusals import Refused
 from regions.values import number_of
 
 
-def _county(request: HttpRequest) -> Region:
+def _county(request: Request) -> Region:
     return get_object_or_404(Region, path=county_of(request.user.reach.paths(*CHOOSERS)[0]))
 
 
 @open_to(*CHOOSERS)
 @require_http_methods(["GET", "POST"])
-def choice(request: HttpRequest) -> HttpResponse:
+def choice(request: Request) -> HttpResponse:
     """Contracts with teachers, and the veto: both off until a county document says otherwise."""
     county = _county(request)
     row = wording.choice_of(county.path)
@@ -36,18 +37,19 @@ def choice(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             wording.choose(county.path, by=request.user, on=today(), **form.cleaned_data)
-            return redirect(f"{reverse('contracts:choice')}?done")
+            messages.success(request, "已保存。以后起草和签发的责任书按这里的设定；已签发的不变。")
+            return redirect("contracts:choice")
         except Conflict:
             form.add_error(None, "你打开之后，同事改过这一页。请刷新，看过再改。")
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    page = {"form": form, "county": county, "done": "done" in request.GET}
+    page = {"form": form, "county": county}
     return render(request, "contracts/choice.html", page, status=409 if form.errors else 200)
 
 
 @open_to(*CHOOSERS)
 @require_http_methods(["GET", "POST"])
-def wordings(request: HttpRequest, name: str) -> HttpResponse:
+def wordings(request: Request, name: str) -> HttpResponse:
     """The text and targets of one link: the portal's, until the county writes its own."""
     if name not in set(Link):
         raise Http404
@@ -66,13 +68,14 @@ def wordings(request: HttpRequest, name: str) -> HttpResponse:
                 targets=[_target(one) for one in targets.cleaned_data if one.get("label")],
                 **form.cleaned_data,
             )  # fmt: skip
-            return redirect(f"{request.path}?year={year}&done")
+            messages.success(request, "已保存。拟稿和以后起草的责任书用这份文本；已签发的不变。")
+            return redirect(f"{request.path}?year={year}")
         except Refused as refusal:
             form.add_error(None, str(refusal))
     wrong = bool(form.errors) or (targets.is_bound and not targets.is_valid())
     page = {
         "form": form, "targets": targets, "wrong": wrong, "county": county, "own": link in held.own,
-        "label": Link(link).label, "chosen": link, "done": "done" in request.GET,
+        "label": Link(link).label, "chosen": link,
         "links": Link.choices,
         "year": year, "years": [(one, texts.year_label(one)) for one in years],
     }  # fmt: skip

@@ -23,12 +23,12 @@ from accounts.enums import (
 )
 from accounts.gate import open_to
 from accounts.models import User
+from accounts.requests import Request
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from attendance.rights import MAY, RegisterRight
-from cases.case_urls import case_urls
 from cases.escalation.views import standing_rises
-from cases.paper_urls import paper_urls
+from cases.urls import of_a_case
 from cases.worklist.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
 from regions.calendar import Track
@@ -65,10 +65,7 @@ class MenuEntry:
     also: tuple[str, ...] = ()
 
 
-OF_CASES = (
-    *(f"cases:{one.name}" for one in (*case_urls, *paper_urls)),
-    "cases:plan", "cases:plan_task", "cases:plan_task_done", "cases:people",
-)  # fmt: skip
+OF_CASES = ("cases:worklist", *(f"cases:{pattern.name}" for pattern in of_a_case))
 OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:wording",
                 "contracts:contract")  # fmt: skip
 OF_NUMBERS = ("reports:place", "reports:trend", "reports:names", "reports:export",
@@ -138,7 +135,7 @@ MENU = [
 
 
 @open_to(*EVERYONE)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Each person's own page: the first entry of their menu."""
     first = _entries(request.user)[0]
     return redirect(first.name, *first.args)
@@ -146,7 +143,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _entries(user: User) -> list[MenuEntry]:
     """The entries of a person's roles; each place once, where it stands first."""
-    roles, found = user.reach.roles, {}
+    roles = user.reach.roles
+    found: dict[tuple[str, tuple], MenuEntry] = {}
     for entry in MENU:
         if entry.roles & roles:
             found.setdefault((entry.name, entry.args), entry)
@@ -157,23 +155,25 @@ class Frame:
     """What the frame of a page shows; asked lazily, since a phone hides most of it."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.user = request, getattr(request, "user", None)
+        user = getattr(request, "user", None)
+        self.request, self.user = request, user if isinstance(user, User) else None
         self.day: date = today()
         self.now = now()
         self.county = settings.KONGCHUO_COUNTY_NAME
         self.bureau = settings.KONGCHUO_BUREAU_NAME
 
     @property
-    def signed_in(self) -> bool:
-        return bool(self.user and self.user.is_authenticated)
+    def fetched(self) -> bool:
+        """Did a script ask? Then what was just done is said on the page it goes to next."""
+        return "X-Requested-With" in self.request.headers
 
     @cached_property
     def _first(self):
-        return next(iter(self.user.reach.seats), None) if self.signed_in else None
+        return next(iter(self.user.reach.seats), None) if self.user else None
 
     @property
     def name(self) -> str:
-        return self.user.name if self.signed_in else ""
+        return self.user.name if self.user else ""
 
     @property
     def seat(self) -> str:
@@ -185,7 +185,7 @@ class Frame:
 
     @cached_property
     def menu(self) -> list[dict]:
-        if not self.signed_in or self.user.must_change_password:
+        if self.user is None or self.user.must_change_password:
             return []
         return [self._item(entry) for entry in _entries(self.user)]
 
@@ -202,7 +202,9 @@ class Frame:
             "icon": entry.icon,
             "label": entry.label,
             "current": bool(same and here in (entry.name, *entry.also)),
-            "count": entry.badge(self.user) if entry.badge and here not in QUIET else None,
+            "count": entry.badge(self.user)
+            if self.user and entry.badge and here not in QUIET
+            else None,
         }
 
     @cached_property

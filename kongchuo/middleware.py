@@ -6,6 +6,7 @@ import secrets
 from contextlib import suppress
 from contextvars import ContextVar
 from ipaddress import ip_address
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, QueryDict
@@ -15,6 +16,7 @@ from regions.refusals import NoCalendar, Refused
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 BREAKS = re.compile(r"[\x0b\x0c]")
+Given = TypeVar("Given", bound=QueryDict)
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -33,13 +35,14 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest):
-        request.request_id = secrets.token_hex(8)
-        token = request_id.set(request.request_id)
+        given = secrets.token_hex(8)
+        cast(Any, request).request_id = given  # accounts.requests.Request names it
+        token = request_id.set(given)
         try:
             response = self.get_response(request)
         finally:
             request_id.reset(token)
-        response["X-Request-ID"] = request.request_id
+        response["X-Request-ID"] = given
         return response
 
 
@@ -83,14 +86,14 @@ class PlainTextMiddleware:
         return None
 
 
-def plain_text(given: QueryDict) -> QueryDict:
+def plain_text(given: Given) -> Given:
     """The same without control characters; line breaks of any kind stay line breaks."""
     if not any(CONTROL.search(value) for _, values in given.lists() for value in values):
         return given
     made = QueryDict(mutable=True)
     for key, values in given.lists():
         made.setlist(key, [CONTROL.sub("", BREAKS.sub("\n", value)) for value in values])
-    return made
+    return cast(Given, made)
 
 
 class RefusalMiddleware:

@@ -234,7 +234,7 @@ class Camera:
             pupil.click()
             page.click(f"#sheet [data-set={mark}]")
         page.click("[data-submit]")
-        page.wait_for_url("**?done")
+        page.locator("p.t-ok[role=status]").wait_for()
         self.snap(page, "register-done", "1440")
         phone = self.page("390", "teacher")
         phone.goto(page.url)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts import history
 from accounts.models import User
 from regions.clock import now
+from regions.lengths import whole
 from regions.models import SchoolClass
 from regions.paths import county_of
 from regions.refusals import Refused
@@ -96,7 +97,7 @@ def _lock(student: Student) -> None:
 def _end(spell: Enrolment, *, on: date, how: Ended, where_to: str) -> None:
     if on < spell.began:
         raise Refused(f"离开日期早于进班日期（{spell.began:%Y-%m-%d}），请核对。")
-    spell.ended, spell.how_ended, spell.where_to = on, how, where_to[:120]
+    spell.ended, spell.how_ended, spell.where_to = on, how, whole(where_to, 120, "去向")
     spell.save(update_fields=["ended", "how_ended", "where_to"])
 
 

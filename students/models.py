@@ -266,7 +266,7 @@ class AuthorisedAbsence(models.Model):
     weekdays = models.CharField(max_length=7, blank=True)
     cause = models.CharField(max_length=200, blank=True)
     proof = models.CharField(max_length=200, blank=True)
-    approver = models.CharField(max_length=60, blank=True)
+    approver = models.CharField(max_length=80, blank=True)
     sensitive = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=enums.AbsenceState.choices)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

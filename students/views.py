@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,6 +11,7 @@ from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, 
 from accounts.gate import open_to
 from accounts.models import ImportBatch
 from accounts.protected import index
+from accounts.requests import Request
 from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
@@ -28,7 +29,7 @@ SHOWN_CHANGES = 100
 
 @open_to(*VIEWERS)
 @require_http_methods(["GET", "POST"])
-def students(request: HttpRequest) -> HttpResponse:
+def students(request: Request) -> HttpResponse:
     """The children within reach; searched by POST, so that no name stands in a log."""
     words = request.POST.get("words", "").strip()[:40]
     reached = Student.objects.visible_to(request.user)
@@ -60,7 +61,7 @@ def _with_class(found) -> list[dict]:
 
 
 @open_to(*VIEWERS)
-def class_roll(request: HttpRequest, class_id: int) -> HttpResponse:
+def class_roll(request: Request, class_id: int) -> HttpResponse:
     """The roll of a class today."""
     reached = SchoolClass.objects.filter(inside_any("path", request.user.reach.school_paths))
     found = get_object_or_404(reached.select_related("school"), pk=class_id)
@@ -94,7 +95,7 @@ def class_roll(request: HttpRequest, class_id: int) -> HttpResponse:
 
 
 @open_to(*CLASS_ROLES)
-def my_class(request: HttpRequest) -> HttpResponse:
+def my_class(request: Request) -> HttpResponse:
     paths = request.user.reach.paths(*CLASS_ROLES)
     found = get_object_or_404(SchoolClass.objects.order_by("path"), path=paths[0])
     return redirect("students:class_roll", found.pk)
@@ -102,7 +103,7 @@ def my_class(request: HttpRequest) -> HttpResponse:
 
 @open_to(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
-def roster(request: HttpRequest) -> HttpResponse:
+def roster(request: Request) -> HttpResponse:
     """Step 1: upload a roster."""
     error = ""
     if request.method == "POST":
@@ -114,7 +115,7 @@ def roster(request: HttpRequest) -> HttpResponse:
     return _upload_page(request, error)
 
 
-def _upload_page(request: HttpRequest, error: str = "") -> HttpResponse:
+def _upload_page(request: Request, error: str = "") -> HttpResponse:
     paths = request.user.reach.paths(*IMPORTERS)
     schools = School.objects.filter(inside_any("path", paths)).order_by("path")
     context = {"schools": schools, "error": error}
@@ -133,12 +134,12 @@ def _plan(batch: ImportBatch, by, *, same_person: bool) -> RosterPlan:
     )
 
 
-def _batch(request: HttpRequest, uid: str) -> ImportBatch:
+def _batch(request: Request, uid: str) -> ImportBatch:
     return get_object_or_404(ImportBatch, uid=uid, door="roster", by=request.user, applied_at=None)
 
 
 @open_to(*IMPORTERS)
-def roster_check(request: HttpRequest, uid: str) -> HttpResponse:
+def roster_check(request: Request, uid: str) -> HttpResponse:
     """Step 2: what the file would do. Nothing has changed yet."""
     batch = _batch(request, uid)
     same_person = bool(request.GET.get("same"))
@@ -173,7 +174,7 @@ def _check_page(batch: ImportBatch, plan: RosterPlan, same_person: bool) -> dict
 
 @open_to(*IMPORTERS)
 @require_POST
-def roster_apply(request: HttpRequest, uid: str) -> HttpResponse:
+def roster_apply(request: Request, uid: str) -> HttpResponse:
     """Step 3: apply what was previewed, all of it in one transaction."""
     batch = _batch(request, uid)
     same_person = bool(request.POST.get("same"))
@@ -191,7 +192,7 @@ def roster_apply(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @open_to(*IMPORTERS)
-def roster_rejected(request: HttpRequest, uid: str) -> HttpResponse:
+def roster_rejected(request: Request, uid: str) -> HttpResponse:
     """The rejected rows as a file, to mend and send again."""
     plan = _plan(_batch(request, uid), request.user, same_person=False)
     access.log(Access.EXPORT, "roster_rejected", by=request.user, scope="退回行", request=request)
@@ -199,14 +200,14 @@ def roster_rejected(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @open_to(*IMPORTERS)
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: Request) -> HttpResponse:
     """Our own roster template, with lists to choose from."""
     return uploads.workbook_download("roster-template.xlsx", [roster_template()])
 
 
 @open_to(*ENTERERS)
 @require_http_methods(["GET", "POST"])
-def statuses(request: HttpRequest) -> HttpResponse:
+def statuses(request: Request) -> HttpResponse:
     """休学, 送教上门, 借读 and long leave from a file: preview, then apply the same file."""
     context: dict = {}
     if request.method == "POST" and not request.POST.get("batch"):

@@ -11,6 +11,7 @@ from cases.enums.states import AccessKind, OpinionOf, Step
 from cases.ladder import actions
 from cases.models import Case, CaseAccess, Service
 from cases.returns import closing, exits, returning
+from regions.clock import today
 from regions.enums import Level
 from regions.models import Policy, Region
 from tests import factories as make
@@ -76,14 +77,14 @@ def skip_asked(at: Spot) -> None:
 
 def back(at: Spot) -> None:
     returning.record_return(
-        at.case.uid, by=someone(Role.OFFICE, at), on=TODAY, version=version_of(at)
+        at.case.uid, on=today(), by=someone(Role.OFFICE, at), returned=TODAY, version=version_of(at)
     )
 
 
 def observed(at: Spot) -> None:
     back(at)
     returning.place(
-        at.case.uid, by=someone(Role.OFFICE, at), on=TODAY, version=version_of(at),
+        at.case.uid, on=today(), by=someone(Role.OFFICE, at), began=TODAY, version=version_of(at),
         mode=PlacementMode.OWN_CLASS,
     )  # fmt: skip
 
@@ -116,7 +117,7 @@ def _speak(at: Spot, opinion_of: OpinionOf, role: Role) -> None:
 
 def gone(at: Spot) -> None:
     exits.leave_by_exit(
-        at.case.uid, ExitKind.SUSPENDED, by=someone(Role.BUREAU, at), on=TODAY,
+        at.case.uid, ExitKind.SUSPENDED, on=today(), by=someone(Role.BUREAU, at), approved=TODAY,
         version=version_of(at), proof="县医院诊断证明", until=date(2026, 12, 31),
     )  # fmt: skip
 
@@ -167,6 +168,7 @@ CASE, PAPER = ("case",), ("case", "paper")
 CASE_PAGES = {
     "cases:contact": Page(VISITORS, 200, 302, ("child",), contact_of),
     "cases:call": Page(VISITORS, 405, 200, ("child",), lambda at: {"order": "1"}),
+    "cases:contact_saved": Page(VISITORS, args=("child", "contact")),
     "cases:contact_file": Page(PUPILS, args=("child", "contact")),
     "cases:referred": Page(COURTS),
     "cases:escalations": Page(OVERSEERS),

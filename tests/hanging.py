@@ -24,6 +24,7 @@ from cases.papers import recording, serving
 from cases.papers.permissions import FILES
 from contracts.enums import ContractState, Line, Link
 from contracts.models import Contract
+from regions.clock import today
 from reports.counting.roll_up import roll_up
 from students.enums import FindingKind
 from students.models import Finding, Guardian
@@ -79,14 +80,14 @@ def hang_cases(world: World) -> None:
 
 def _contact(at: Spot):
     return record_contact(
-        at.child, way=ContactWay.VISIT, on=TODAY, met=Met.GUARDIAN, note="家长说过几天回来",
+        at.child, on=today(), way=ContactWay.VISIT, contacted_on=TODAY, met=Met.GUARDIAN, note="家长说过几天回来",
         by=officer(at), client_key=uuid4(), photo=photo(),
     )  # fmt: skip
 
 
 def _acts(at: Spot) -> None:
     actions.criticise(
-        at.case.uid, by=officer(at), happened=FuzzyDate.on(TODAY), version=version_of(at),
+        at.case.uid, on=today(), by=officer(at), happened=FuzzyDate.on(TODAY), version=version_of(at),
         note="当面批评教育监护人",
     )  # fmt: skip
     at.evidence = notes.add_evidence(
@@ -100,12 +101,12 @@ def _paper(at: Spot) -> None:
     cases = Case.objects.filter(pk=at.case.pk)
     cases.update(step=Step.ORDER)
     at.paper = recording.record_paper(
-        at.case.uid, PaperKind.ORDER, by=officer(at), version=version_of(at), days=7, file=scan(),
+        at.case.uid, PaperKind.ORDER, on=today(), by=officer(at), version=version_of(at), days=7, file=scan(),
         number=f"示例责改〔2026〕{at.serial}号", issued=FuzzyDate.on(TODAY),
         addressee=at.child.guardians.first(), addressee_name=f"{at.child.name}之父",
     )  # fmt: skip
     serving.serve(
-        at.paper.uid, by=officer(at), version=version_of(at), mode=ServiceMode.DIRECT, file=scan(),
+        at.paper.uid, on=today(), by=officer(at), version=version_of(at), mode=ServiceMode.DIRECT, file=scan(),
         served=FuzzyDate.on(TODAY), recipient=f"{at.child.name}之父", servers="李雯、周勇",
     )  # fmt: skip
     cases.update(step=Step.PERSUADE)

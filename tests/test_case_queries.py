@@ -19,6 +19,7 @@ from cases.models import Case, Deadline, Escalation
 from cases.papers import recording
 from contracts.enums import ContractState, Line, Link
 from contracts.models import Contract
+from regions.clock import today
 from regions.models import Region
 from reports.counting.roll_up import roll_up
 from tests import factories as make
@@ -66,14 +67,14 @@ def fill(numbers: range, wide: bool) -> None:
 
 def a_visit(case: Case, by) -> None:
     record_contact(
-        case.student, way=ContactWay.VISIT, on=TODAY, met=Met.GUARDIAN, note="家长说过几天回来",
+        case.student, on=today(), way=ContactWay.VISIT, contacted_on=TODAY, met=Met.GUARDIAN, note="家长说过几天回来",
         by=by, client_key=uuid4(),
     )  # fmt: skip
 
 
 def a_paper(case: Case, by, number: int):
     return recording.record_paper(
-        case.uid, PaperKind.PERSUASION, by=by, version=version(case), number=f"示例〔2026〕{number}号",
+        case.uid, PaperKind.PERSUASION, on=today(), by=by, version=version(case), number=f"示例〔2026〕{number}号",
         issued=FuzzyDate.on(TODAY),
     )  # fmt: skip
 
@@ -147,7 +148,7 @@ def live(case: Case, by, numbers: range) -> None:
         a_visit(case, by)
         a_paper(case, by, number)
         actions.criticise(
-            case.uid, by=by, happened=FuzzyDate.on(TODAY), version=version(case),
+            case.uid, on=today(), by=by, happened=FuzzyDate.on(TODAY), version=version(case),
             note="当面批评教育监护人",
         )  # fmt: skip
         plans.add_task(

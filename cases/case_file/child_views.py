@@ -1,6 +1,6 @@
 """The alert and the child: what the register shows, what people did, what they may do next."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
@@ -8,6 +8,7 @@ from accounts import access
 from accounts.enums import Access
 from accounts.gate import open_to
 from accounts.models import User
+from accounts.requests import Request
 from attendance.rights import MAY, RegisterRight
 from attendance.strips import sentence, strip_of
 from cases.contacts.forms import RevealForm
@@ -23,14 +24,14 @@ from students.models import Enrolment, Student
 
 
 @open_to(*VIEWERS)
-def child(request: HttpRequest, uid: str) -> HttpResponse:
+def child(request: Request, uid: str) -> HttpResponse:
     """A child: who, where, the last days, leave, alerts, contacts. One access row per look."""
     student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
     access.log(Access.VIEW, "student", uid, by=request.user, request=request)
     return render(request, "cases/child.html", _child_page(request, student))
 
 
-def _child_page(request: HttpRequest, student: Student, **more) -> dict:
+def _child_page(request: Request, student: Student, **more) -> dict:
     place_rules = place_rules_of(county_of(student.school_path)) if student.school_path else None
     if place_rules:
         request.place_rules = place_rules
@@ -43,7 +44,7 @@ def _child_page(request: HttpRequest, student: Student, **more) -> dict:
         "guardians": student.guardians.all(),
         "spells": [_spell(one) for one in spells],
         "strip": strip_of(assessment, place_rules.calendar)
-        if assessment and assessment.days
+        if place_rules and assessment and assessment.days
         else [],
         "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
         "statuses": _statuses(request.user, student),
@@ -77,7 +78,7 @@ REVEALABLE = {"id_no": "证件号", "xueji_no": "学籍号"}
 
 @open_to(*VIEWERS)
 @require_POST
-def reveal(request: HttpRequest, uid: str) -> HttpResponse:
+def reveal(request: Request, uid: str) -> HttpResponse:
     """One protected value in clear, for a reason, with a row that stays."""
     student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
     form = RevealForm(request.POST)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -11,23 +12,20 @@ from attendance.records import AbsenceAssessment, assess
 from attendance.strips import StripDay, sentence, strip_of
 from cases import due as dues
 from cases import timeline
+from cases.act import Button
+from cases.case_file.head import facts_of_head, level_of, standing_of
+from cases.case_file.proofs import Proof, proofs_of
 from cases.due import Due, Next, due_for, next_of
 from cases.enums.records import (
     EVIDENCE,
-    SENSITIVE_REASONS,
     PaperKind,
-    PostKey,
-    Reason,
 )
 from cases.enums.states import (
     OUT_OF_SCHOOL,
     STEP_NUMBERS,
-    AbsenceLevel,
     AccessKind,
     CaseState,
-    ContactWay,
     EventKind,
-    Phase,
     Step,
 )
 from cases.ladder.facts import facts_of
@@ -38,31 +36,14 @@ from cases.papers.permissions import NEVER_SERVED
 from cases.permissions import SEES_SENSITIVE, acting, acts_on, withheld_from
 from cases.returns.panels import ClosingPanel, WatchPanel, panels
 from cases.timeline import TimelineEntry
-from cases.worklist.buttons import Action, Button, first_button, offers_of
-from cases.worklist.rows import classes_of, day_said, format_happened, seen_since
-from regions.clock import today
+from cases.worklist.buttons import Offer, first_button, offers_of
+from cases.worklist.rows import classes_of, day_said, format_happened
 from regions.days import PlaceRules
 from regions.paths import covers
 from regions.refusals import NoCalendar
 from students.models import Guardian, Student
-from students.rows import TRAITS
-from students.spellings import ETHNICITY, LEFT_BEHIND
 
-LEVEL_TONES = {
-    AbsenceLevel.ABSENT: "warn",
-    AbsenceLevel.SUSPECTED: "bad",
-    AbsenceLevel.DROPOUT: "bad",
-}
 HEAD_BUTTONS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A line of the evidence list: what, whether it is there, what stands at the right."""
-
-    label: str
-    there: bool
-    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +85,7 @@ class CasePage:
     topics: list[tuple[str, str, int]]
     topic: str
     withheld: int
-    papers: list[dict]
+    papers: list[dict[str, Any]]
     duties: list[DutyLine]
     proofs: list[Proof]
     files: list[Attachment]
@@ -153,10 +134,10 @@ def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: st
     return CasePage(
         case=case,
         student=student,
-        level=_level(case, deadlines),
-        stands=_stands(case),
+        level=level_of(case, deadlines),
+        stands=standing_of(case),
         where=classes_of([student.pk], on).get(student.pk, "不在册"),
-        facts=_facts(case, standing, bool(roles & SEES_SENSITIVE)),
+        facts=facts_of_head(case, standing, bool(roles & SEES_SENSITIVE)),
         guardians=guardians,
         knows_child=_knows(by, student),
         is_reading=not roles or roles <= REFERRAL_ROLES,
@@ -175,9 +156,18 @@ def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: st
         topics=timeline.counted(entries),
         topic=topic,
         withheld=len(kept),
-        papers=[_paper(paper) for paper in papers],
+        papers=[_paper(paper, on) for paper in papers],
         duties=[_duty(one, standing, on) for one in deadlines],
-        proofs=_proofs(case, assessment, contacts, papers, guardians, files, events, on),
+        proofs=proofs_of(
+            case,
+            on,
+            assessment=assessment,
+            contacts=contacts,
+            papers=papers,
+            guardians=guardians,
+            files=files,
+            events=events,
+        ),
         files=files,
         contacts=contacts,
         referrals=[row for row in standing if row.kind == AccessKind.REFERRAL],
@@ -230,75 +220,6 @@ def _knows(by: User, student: Student) -> bool:
     return school or any(covers(path, home) for path in by.reach.home_paths for home in homes)
 
 
-def _level(case: Case, deadlines: list[Deadline]) -> tuple[str, str]:
-    """Tone and word of the first tag: the level while the child is out, the day it came back."""
-    if back := seen_since(deadlines):
-        return "ok", f"考勤显示 {day_said(back)}起到校"
-    if case.state in OUT_OF_SCHOOL:
-        return LEVEL_TONES[case.level], AbsenceLevel(case.level).label
-    if case.is_open:
-        return "ok", f"已返校 {day_said(case.returned_on)}"
-    return "plain", CaseState(case.state).label
-
-
-def _stands(case: Case) -> str:
-    if case.phase is None:
-        return day_said(case.closed_on)
-    phase = Phase(case.phase).label
-    if case.state == CaseState.PERSUADING:
-        return f"{phase} · 第{STEP_NUMBERS[Step(case.step)]}步"
-    return f"{phase} · {CaseState(case.state).label}"
-
-
-def _facts(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tuple[str, str, str]]:
-    """(term, words, class) in the order of the head; class hide-s leaves the phone's first screen."""
-    child = case.student
-    named = child.charges.filter(until=None)
-    owner = next((row for row in rows if row.kind == AccessKind.OWNER), None)
-    people = " · ".join(f"{PostKey(p.post).label} {p.name}" for p in named)
-    found = [
-        ("基本", _who(child), "hide-s"),
-        ("现住", _place(child.residence_region, child.residence_address), "hide-s"),
-        ("户籍", _place(child.household_region, child.household_address), "hide-s"),
-        ("责任乡镇", f"{owner.unit}（{day_said(owner.began)}起）" if owner else "待指定", "hide-s"),
-        ("包保", people or "还没有指定包保责任人", ""),
-        ("关注", _format_observation(child), "hide-s"),
-        ("离校", case.left.label(), "hide-s"),
-    ]
-    if reasons := _reasons(case, sees_all):
-        found.append(("原因", reasons, "hide-s"))
-    if case.whereabouts:
-        found.append(("去向", case.whereabouts, "hide-s"))
-    if case.placement:
-        found.append(("安置", case.get_placement_display(), ""))
-    return found
-
-
-def _who(child: Student) -> str:
-    age = child.age()
-    people = ETHNICITY.labels.get(child.ethnicity, "")
-    first = "，".join(part for part in (child.sex_label, f"{age}岁" if age else "") if part)
-    return " · ".join(part for part in (first, people) if part) or "没有登记"
-
-
-def _place(region, address: str) -> str:
-    return f"{region.name if region else ''}{address}" or "没有登记"
-
-
-def _format_observation(child: Student) -> str:
-    left = [LEFT_BEHIND.labels[child.left_behind]] if child.left_behind not in ("", "0") else []
-    traits = child.traits or {}
-    named = [label.removeprefix("是否") for key, label in TRAITS.items() if traits.get(key)]
-    return " · ".join(left + named) or "无"
-
-
-def _reasons(case: Case, sees_all: bool) -> str:
-    known = [Reason(one) for one in case.reasons if one in set(Reason)]
-    shown = [Reason(one).label for one in known if sees_all or one not in SENSITIVE_REASONS]
-    hidden = len(known) - len(shown)
-    return "、".join(shown + (["另有不公开的原因"] if hidden else []))
-
-
 def _after(case: Case, coming: Next) -> str:
     """What follows from the next step, where two ways lie open."""
     if coming.kind in (dues.DeadlineKind.ORDER, dues.DeadlineKind.PROMISE):
@@ -308,9 +229,7 @@ def _after(case: Case, coming: Next) -> str:
     return ""
 
 
-def _buttons(
-    offered: list[tuple[Action, Button]], primary: Button | None
-) -> tuple[list[Button], list[Button]]:
+def _buttons(offered: list[Offer], primary: Button | None) -> tuple[list[Button], list[Button]]:
     """Two white buttons beside the filled one; everything else in a list of its own."""
     rest = [button for _, button in offered if not primary or button.url != primary.url]
     return rest[:HEAD_BUTTONS], rest[HEAD_BUTTONS:]
@@ -349,12 +268,12 @@ def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
     return ""
 
 
-def _paper(paper: Paper) -> dict:
+def _paper(paper: Paper, on: date) -> dict[str, Any]:
     """A paper with its last service; what is void keeps its number in the list."""
     service = next(iter(reversed(list(paper.services.all()))), None)
     served = f"{format_happened(service.served)} {service.mode_label}" if service else ""
     kind = PaperKind(paper.kind)
-    if service and service.effective_on and service.effective_on > today():
+    if service and service.effective_on and service.effective_on > on:
         served += f"，{day_said(service.effective_on)}视为送达"
     return {
         "paper": paper, "served": served, "issued": format_happened(paper.issued),
@@ -367,41 +286,3 @@ def _duty(one: Deadline, rows: list[CaseAccess], on: date) -> DutyLine:
     who = dues.name_of(Role(one.who), rows) if one.who else ""
     label = f"{one.label}（{one.paper.label}）" if one.paper else one.label
     return DutyLine(due_for(one, on), label, one.article, who, one.note)
-
-
-def _proofs(case, assessment, contacts, papers, guardians, files, events, on) -> list[Proof]:
-    """一案一档: what the file of a case should hold, and what it holds."""
-    visits = [one for one in contacts if one.way == ContactWay.VISIT]
-    criticised = [
-        one for one in events if one.kind == EventKind.CRITICISM and one.round == case.round
-    ]
-    reported = [one for one in events if one.details.get("report")]
-    reachable = [one for one in guardians if one.phone_sealed]
-    found = [
-        Proof("考勤逐日依据", bool(assessment and assessment.days), "系统"),
-        Proof("家访记录", bool(visits), f"{len(visits)} 份" if visits else ""),
-        Proof("监护人及联系方式", bool(reachable), f"{len(reachable)} 人" if reachable else ""),
-        Proof(
-            "学校书面报告",
-            bool(reported),
-            format_happened(reported[-1].happened) if reported else "",
-        ),
-        Proof("批评教育记录", bool(criticised), _last(criticised)),
-    ]
-    served = [p for p in papers if not p.is_void and _takes_effect(p, on)]
-    order = [p for p in served if p.kind == PaperKind.ORDER and p.round == case.round]
-    if case.step != Step.PERSUADE:
-        end = format_happened(order[0].services.all()[0].served) if order else ""
-        found.append(Proof("责令限期改正通知书及送达回证", bool(order), end))
-    found.append(Proof("照片、证明等材料", bool(files), f"{len(files)} 份" if files else ""))
-    return found
-
-
-def _takes_effect(paper: Paper, on: date) -> bool:
-    """Served, and a public notice has run its thirty days."""
-    days = [one.effective_on for one in paper.services.all()]
-    return any(day is None or day <= on for day in days)
-
-
-def _last(events: list[CaseEvent]) -> str:
-    return format_happened(events[-1].happened) if events else ""

@@ -1,6 +1,6 @@
 """在办个案 and one case: what is due, what happened, what is next."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -10,20 +10,23 @@ from accounts.enums import (
     Access,
 )
 from accounts.gate import open_to
+from accounts.inline import inline
 from accounts.models import User
+from accounts.requests import Request
 from cases.case_file.page import case_page, files_of, history_of
+from cases.contacts import acts as contacts
+from cases.ladder import acts as ladder
 from cases.models import Case
-from cases.worklist.buttons import OFFERS
+from cases.papers import acts as papers
 from cases.worklist.views import WORKERS, _place_rules
 from regions.clock import today
 from regions.days import PlaceRules
 
 READERS = WORKERS | REFERRAL_ROLES
-DONE = {offer.name: offer.label for offer in OFFERS} | {"opinion": "签署意见"}
 
 
 @open_to(*READERS)
-def case(request: HttpRequest, uid: str) -> HttpResponse:
+def case(request: Request, uid: str) -> HttpResponse:
     """One case; one access row for the child."""
     found = _case(request, uid)
     place_rules = _place_rules(request, found.county_path)
@@ -33,7 +36,7 @@ def case(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "cases/case.html", _context(request, page, place_rules))
 
 
-def _case(request: HttpRequest, uid: str) -> Case:
+def _case(request: Request, uid: str) -> Case:
     reached = Case.objects.visible_to(request.user).select_related(
         "student__household_region", "student__residence_region", "previous", "finding__alert",
         "placed_class__school",
@@ -41,9 +44,9 @@ def _case(request: HttpRequest, uid: str) -> Case:
     return get_object_or_404(reached, uid=uid)
 
 
-def _context(request: HttpRequest, page, place_rules: PlaceRules) -> dict:
+def _context(request: Request, page, place_rules: PlaceRules) -> dict:
     watch, closing = page.watch, page.closing
-    urls = {button.label: button.url for button in [*page.buttons, *page.more] if button}
+    urls = {button.label: button.url for button in [*page.buttons, *page.more]}
     back = _back(request.user)
     number, path = place_rules.policies.number, page.case.county_path
     days, percent = (number(f"observation_{key}", path, today()) for key in ("days", "percent"))
@@ -54,11 +57,10 @@ def _context(request: HttpRequest, page, place_rules: PlaceRules) -> dict:
         "rules_url": reverse("cases:rules"),
         "back_url": back[0],
         "back_label": back[1],
-        "done": _done(request.GET.get("done", "")),
-        "evidence_url": urls.get("上传证据", ""),
-        "issue_url": urls.get("制发文书", ""),
-        "advance_url": urls.get("进入下一步", ""),
-        "criticise_url": urls.get("登记批评教育", ""),
+        "evidence_url": urls.get(contacts.EVIDENCE.label, ""),
+        "issue_url": urls.get(papers.ISSUE.label, ""),
+        "advance_url": urls.get(ladder.ADVANCE.label, ""),
+        "criticise_url": urls.get(ladder.CRITICISE.label, ""),
         "observation_said": f"连续 {days} 个教学日，到校 ≥ {percent} %，没有新的未到预警",
     }
 
@@ -69,13 +71,8 @@ def _back(user: User) -> tuple[str, str]:
     return reverse("cases:referred"), "移送个案"
 
 
-def _done(name: str) -> str:
-    """The fact repeated after an act; a name nobody knows says nothing."""
-    return f"已保存：{DONE[name]}。写在下面的经过里。" if name in DONE else ""
-
-
 @open_to(*READERS)
-def evidence_file(request: HttpRequest, uid: str, file_id: int) -> HttpResponse:
+def evidence_file(request: Request, uid: str, file_id: int) -> FileResponse:
     """A file laid beside a case, for whoever reaches the case; one access row per look."""
     found = _case(request, uid)
     shown = files_of(found, history_of(found, request.user)[1])
@@ -86,7 +83,4 @@ def evidence_file(request: HttpRequest, uid: str, file_id: int) -> HttpResponse:
         Access.VIEW, "student", found.student.uid, by=request.user, scope="个案证据",
         request=request,
     )  # fmt: skip
-    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return inline(file)

@@ -31,7 +31,6 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.law.articles import PERSUASION_ARTICLE, PROMISE_ARTICLE
 from cases.models import Case, Contact
 from cases.permissions import MAY, REFUSALS, CaseRight, acting, seats_for
-from regions.clock import today
 from regions.refusals import Refused
 from students.models import Student
 
@@ -68,11 +67,12 @@ class Told:
 def record_contact(
     student: Student,
     *,
-    way: ContactWay,
+    by: User,
     on: date,
+    way: ContactWay,
+    contacted_on: date,
     met: Met,
     note: str,
-    by: User,
     client_key: UUID,
     next_on: date | None = None,
     promised_on: date | None = None,
@@ -88,10 +88,11 @@ def record_contact(
 ) -> Contact:
     """Write a contact down; the same client key again is the same contact. `student` is in reach.
 
-    On a case `by` acts on it is an event: the first since opening answers the verification, each
-    sets the day of the next. It moves no clock.
+    It was on `contacted_on` and is entered on `on`. On a case `by` acts on it is an event: the
+    first since opening answers the verification, each sets the day of the next. It moves no clock.
     """
-    _must_make_sense(on, next_on, promised_on, reported_on)
+    _must_be_past(contacted_on, reported_on, on)
+    _must_follow(contacted_on, next_on, promised_on)
     told = Told(
         tuple(dict.fromkeys(reasons)), whereabouts.strip(), reported_to.strip(), reported_on
     )
@@ -102,7 +103,7 @@ def record_contact(
             if not seats:
                 raise Refused(REFUSALS[CaseRight.CONTACT])
             contact = Contact.objects.create(
-                student=student, case=case, alert=_alert_of(student), way=way, on=on,
+                student=student, case=case, alert=_alert_of(student), way=way, on=contacted_on,
                 met=met, note=note, place=place, language=language, interpreter=interpreter,
                 companions=companions, next_on=next_on, promised_on=promised_on, by=by,
                 client_key=client_key, path=student.school_path,
@@ -117,19 +118,20 @@ def record_contact(
         return same
 
 
-def _must_make_sense(
-    on: date, next_on: date | None, promised_on: date | None, reported_on: date | None
-) -> None:
-    if on > today():
+def _must_be_past(contacted_on: date, reported_on: date | None, on: date) -> None:
+    if contacted_on > on:
         raise Refused("联系日期还没有到，请改成实际联系的那一天。")
-    if on.year < today().year - LONGEST_SCHOOLING:
+    if contacted_on.year < on.year - LONGEST_SCHOOLING:
         raise Refused("联系日期太早，请核对年份。")
-    if next_on and next_on < on:
-        raise Refused("下次联系的日期早于这一次，请改。")
-    if promised_on and promised_on < on:
-        raise Refused("承诺返校的日期早于这一次联系，请改。")
-    if reported_on and reported_on > today():
+    if reported_on and reported_on > on:
         raise Refused("报告的日期还没有到，请改成实际报告的那一天。")
+
+
+def _must_follow(contacted_on: date, next_on: date | None, promised_on: date | None) -> None:
+    if next_on and next_on < contacted_on:
+        raise Refused("下次联系的日期早于这一次，请改。")
+    if promised_on and promised_on < contacted_on:
+        raise Refused("承诺返校的日期早于这一次联系，请改。")
 
 
 def _case_of(student: Student, by: User) -> Case | None:

@@ -1,17 +1,20 @@
 """记家访: a contact written down under the thumb, the call before it, the photo beside it."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
 from accounts.gate import open_to
+from accounts.inline import inline
 from accounts.models import Attachment
+from accounts.requests import Request
+from accounts.saving import attempt
 from cases.contacts.forms import ContactForm
 from cases.contacts.recording import CONTACT_FILE, MAKERS, record_contact
 from cases.models import Case, Contact
@@ -34,7 +37,7 @@ CALLING = "拨打监护人电话"
 
 @open_to(*MAKERS)
 @require_http_methods(["GET", "POST"])
-def contact(request: HttpRequest, uid: str) -> HttpResponse:
+def contact(request: Request, uid: str) -> HttpResponse:
     """Log a visit, call, letter or talk; nobody met is a result too."""
     student, case = _child(request, uid)
     day = today()
@@ -44,16 +47,15 @@ def contact(request: HttpRequest, uid: str) -> HttpResponse:
     }  # fmt: skip
     form = ContactForm(request.POST or None, request.FILES or None, day=day, initial=initial)
     if form.is_valid():
-        try:
-            saved = record_contact(student, by=request.user, **form.cleaned_data)
-            return redirect(f"{reverse('cases:contact', args=[uid])}?done={saved.pk}")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        told = form.told()
+        saved = attempt(form, lambda: record_contact(student, by=request.user, on=day, **told))
+        if saved.result:
+            return redirect("cases:contact_saved", uid, saved.result.pk)
     access.log(Access.VIEW, "student", uid, by=request.user, scope="记联系", request=request)
-    return render(request, "cases/contact.html", _page(request, student, case, form))
+    return render(request, "cases/contact.html", _page(student, case, form))
 
 
-def _child(request: HttpRequest, uid: str) -> tuple[Student, Case | None]:
+def _child(request: Request, uid: str) -> tuple[Student, Case | None]:
     """The child and its open case where this person acts on it; 403 where they only read."""
     student = get_object_or_404(reachable(request.user), uid=uid)
     case = Case.objects.visible_to(request.user).open().filter(student=student).first()
@@ -64,10 +66,13 @@ def _child(request: HttpRequest, uid: str) -> tuple[Student, Case | None]:
     return student, case
 
 
-def _page(request: HttpRequest, student: Student, case: Case | None, form: ContactForm) -> dict:
+def _page(
+    student: Student,
+    case: Case | None,
+    form: ContactForm | None = None,
+    done: Contact | None = None,
+) -> dict[str, Any]:
     spell = student.enrolments.open().select_related("school_class__school").first()
-    done = request.GET.get("done", "")
-    mine = student.contacts.filter(by=request.user)
     return {
         "student": student,
         "case": case,
@@ -75,13 +80,24 @@ def _page(request: HttpRequest, student: Student, case: Case | None, form: Conta
         "class_label": spell.school_class.label(today()) if spell else "",
         "home": student.residence_region or student.household_region,
         "guardians": student.guardians.all(),
-        "done": None if form.is_bound else mine.filter(pk=number_of(done) or 0).first(),
+        "done": done,
     }
 
 
 @open_to(*MAKERS)
+def contact_saved(request: Request, uid: str, contact_id: int) -> HttpResponse:
+    """What has just been saved, said again, until they leave the page."""
+    student, case = _child(request, uid)
+    saved = get_object_or_404(student.contacts, pk=contact_id)
+    if withheld_from(request.user, student, [saved]):
+        raise PermissionDenied(WITHHELD)
+    access.log(Access.VIEW, "student", uid, by=request.user, scope="记联系", request=request)
+    return render(request, "cases/contact.html", _page(student, case, done=saved))
+
+
+@open_to(*MAKERS)
 @require_POST
-def call(request: HttpRequest, uid: str) -> HttpResponse:
+def call(request: Request, uid: str) -> HttpResponse:
     """A guardian's number in clear, to be dialled: the look leaves a row that says why."""
     student, _ = _child(request, uid)
     order = request.POST.get("order", "")
@@ -96,7 +112,7 @@ def call(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @open_to(*(CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES))
-def contact_file(request: HttpRequest, uid: str, contact_id: int) -> HttpResponse:
+def contact_file(request: Request, uid: str, contact_id: int) -> FileResponse:
     """The photo of a contact that stands before a case; one access row per look."""
     student = get_object_or_404(reachable(request.user), uid=uid)
     found = get_object_or_404(Contact, student=student, pk=contact_id)
@@ -105,7 +121,4 @@ def contact_file(request: HttpRequest, uid: str, contact_id: int) -> HttpRespons
     laid = Attachment.objects.filter(kind=CONTACT_FILE, uid=str(found.pk))
     file = get_object_or_404(laid)
     access.log(Access.VIEW, "student", uid, by=request.user, scope="联系照片", request=request)
-    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return inline(file)

@@ -123,7 +123,7 @@ def _about(subjects: Collection[Subject]) -> Q:
 
 def _row(kind: str, one: WantedEscalation) -> Escalation:
     return Escalation(
-        kind=kind, level=one.level, path=one.path, said=one.said[:200], since=one.since,
+        kind=kind, level=one.level, path=one.path, said=one.said, since=one.since,
         student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
         **asdict(one.subject),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from accounts import access
 from accounts.enums import REFERRAL_ROLES, Access
 from accounts.gate import open_to
 from accounts.models import User
+from accounts.requests import Request
 from cases.enums.states import AccessKind
 from cases.escalation import escalations
 from cases.models import CaseAccess, Escalation
@@ -40,7 +41,7 @@ class EscalationRow:
 
 
 @open_to(*escalations.LEVELS)
-def escalations_page(request: HttpRequest) -> HttpResponse:
+def escalations_page(request: Request) -> HttpResponse:
     """What rose to this level and still stands, the oldest first; a school's registers in one row."""
     reached = escalated_to(request.user)
     counts, kind = counts_of(reached), request.GET.get("kind", "")
@@ -90,6 +91,8 @@ def _registers(reached: QuerySet[Escalation]) -> list[EscalationRow]:
     )  # fmt: skip
     by_school: dict[tuple[str, str], list[tuple[int, date, date]]] = {}
     for name, code, class_id, day, since in rows:
+        if day is None:
+            continue  # a constraint forbids it: a rise about a register names its day
         by_school.setdefault((name, code), []).append((class_id, day, since))
     return [_of_school(name, code, those) for (name, code), those in by_school.items()]
 
@@ -119,7 +122,7 @@ def _row(one: Escalation) -> EscalationRow:
 
 
 @open_to(*REFERRAL_ROLES)
-def referred(request: HttpRequest) -> HttpResponse:
+def referred(request: Request) -> HttpResponse:
     """The cases referred to this body that have not ended, the latest first."""
     pages = Paginator(referred_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
     access.log(Access.LIST, "cases", by=request.user, scope="移送个案", request=request)

@@ -1,14 +1,16 @@
 """The page of an alert: explain it, or confirm it and open the case."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access
 from accounts.gate import open_to, require
+from accounts.inline import inline
 from accounts.models import Attachment
-from accounts.versions import Conflict
+from accounts.requests import Request
+from accounts.saving import sentence_of
 from attendance import handling
 from attendance.enums import AlertState
 from attendance.forms import ExplainForm
@@ -35,19 +37,19 @@ def _assessed(student: Student, place_rules) -> AbsenceAssessment | None:
 
 
 @open_to(*VIEWERS)
-def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
+def alert(request: Request, alert_id: int) -> HttpResponse:
     """One alert: its proof day by day, its history, and what the school may do."""
     found = _alert(request, alert_id)
     access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
     return render(request, "cases/alert.html", _alert_page(request, found))
 
 
-def _alert(request: HttpRequest, alert_id: int) -> AbsenceAlert:
+def _alert(request: Request, alert_id: int) -> AbsenceAlert:
     reached = AbsenceAlert.objects.visible_to(request.user)
     return get_object_or_404(reached.select_related("student", "handled_by"), pk=alert_id)
 
 
-def _alert_to_handle(request: HttpRequest, alert_id: int) -> AbsenceAlert:
+def _alert_to_handle(request: Request, alert_id: int) -> AbsenceAlert:
     found = _alert(request, alert_id)
     require(
         request.user,
@@ -58,7 +60,7 @@ def _alert_to_handle(request: HttpRequest, alert_id: int) -> AbsenceAlert:
     return found
 
 
-def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
+def _alert_page(request: Request, found: AbsenceAlert, **forms) -> dict:
     place_rules = place_rules_of(county_of(found.path))
     request.place_rules = place_rules
     assessment = _assessed(found.student, place_rules)
@@ -85,7 +87,7 @@ def _alert_page(request: HttpRequest, found: AbsenceAlert, **forms) -> dict:
 
 @open_to(*SCHOOL_STAFF)
 @require_POST
-def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
+def explain(request: Request, alert_id: int) -> HttpResponse:
     """Say why the child is out, with the proof seen."""
     found, form = _alert_to_handle(request, alert_id), _posted(request)
     if form.is_valid():
@@ -99,14 +101,14 @@ def explain(request: HttpRequest, alert_id: int) -> HttpResponse:
             )
             return redirect("cases:alert", alert_id)
         except Refused as refusal:
-            form.add_error(None, _format_refusal(refusal))
+            form.add_error(None, sentence_of(refusal))
     return render(
         request, "cases/alert.html", _alert_page(request, found, explain=form), status=409
     )
 
 
 @open_to(*VIEWERS)
-def proof_file(request: HttpRequest, alert_id: int, file_id: int) -> HttpResponse:
+def proof_file(request: Request, alert_id: int, file_id: int) -> FileResponse:
     """A file laid beside an alert, for whoever reaches the alert; one access row per look."""
     found = _alert(request, alert_id)
     laid = Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk))
@@ -119,35 +121,28 @@ def proof_file(request: HttpRequest, alert_id: int, file_id: int) -> HttpRespons
         scope="证明文件",
         request=request,
     )
-    response = FileResponse(file.file.open("rb"), content_type=file.media_type)
-    response.headers["Content-Disposition"] = "inline"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return inline(file)
 
 
 @open_to(*SCHOOL_STAFF)
 @require_POST
-def confirm(request: HttpRequest, alert_id: int) -> HttpResponse:
+def confirm(request: Request, alert_id: int) -> HttpResponse:
     """Say that nobody knows a good reason: a case opens from it."""
     found = _alert_to_handle(request, alert_id)
     note = request.POST.get("note", "").strip()
     try:
-        case = open_from_alert(alert_id, by=request.user, version=_version(request), note=note)
+        case = open_from_alert(
+            alert_id, by=request.user, on=today(), version=_version(request), note=note
+        )
     except Refused as refusal:
-        page = _alert_page(request, found, confirm_error=_format_refusal(refusal))
+        page = _alert_page(request, found, confirm_error=sentence_of(refusal))
         return render(request, "cases/alert.html", page, status=409)
     return redirect("cases:case", case.uid)
 
 
-def _posted(request: HttpRequest) -> ExplainForm:
+def _posted(request: Request) -> ExplainForm:
     return ExplainForm(request.POST, request.FILES)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: Request) -> int:
     return number_of(request.POST.get("version", "")) or 0
-
-
-def _format_refusal(refusal: Refused) -> str:
-    if isinstance(refusal, Conflict):
-        return f"{refusal}请看过现在的情况，再决定。"
-    return str(refusal)

@@ -16,6 +16,7 @@ from cases.models import Case, CaseAccess, CaseEvent
 from cases.permissions import CaseRight, fetch
 from cases.reach import to_village, village_of
 from regions.enums import Level
+from regions.lengths import whole
 from regions.models import Region
 from regions.paths import covers
 from regions.refusals import Refused
@@ -144,7 +145,7 @@ def _must_be_of_the_county(case: Case, township: Region) -> None:
 
 
 def _reason(reason: str, wanted: str) -> str:
-    said = reason.strip()[:200]
+    said = whole(reason.strip(), 200, "原因")
     if len(said) < SHORTEST_REASON:
         raise Refused(wanted)
     return said

@@ -16,7 +16,6 @@ from cases.lifecycle import set_first_deadlines
 from cases.models import Case, CaseAccess, Contact
 from cases.numbering import file_number
 from cases.reach import village_of
-from regions.clock import today
 from regions.models import Region
 from regions.paths import COUNTY, TOWNSHIP, county_of, township_of
 from regions.refusals import Refused
@@ -27,10 +26,10 @@ FILE_SERIES = "case"
 
 
 @transaction.atomic
-def open_from_alert(alert_id: int, *, by: User, version: int, note: str = "") -> Case:
+def open_from_alert(alert_id: int, *, by: User, on: date, version: int, note: str = "") -> Case:
     """The school confirms an alert, and the case opens in the same transaction."""
-    finding = confirm(alert_id, by=by, on=today(), version=version, note=note)
-    return open_case(finding, by=by, on=today())
+    finding = confirm(alert_id, by=by, on=on, version=version, note=note)
+    return open_case(finding, by=by, on=on)
 
 
 @transaction.atomic

@@ -33,7 +33,6 @@ from cases.law.conditions import CheckState, DateRange
 from cases.law.steps import MAY_BE_LEFT_OUT, OWN_RULE, STEP_RULES, checks, why_not
 from cases.models import Case, CaseEvent, Skip
 from cases.permissions import MAY, CaseRight, acting, fetch
-from regions.clock import today
 from regions.refusals import Refused
 
 SHORTEST = 4
@@ -48,17 +47,24 @@ ONLY_IN = {
 
 @transaction.atomic
 def advance(
-    uid: str, to: Step, *, by: User, happened: FuzzyDate, version: int, note: str = ""
+    uid: str,
+    to: Step,
+    *,
+    by: User,
+    on: date,
+    happened: FuzzyDate,
+    version: int,
+    note: str = "",
 ) -> CaseEvent:
     """Enter the next step: who entered it, when it happened, on what article, and what was left out.
 
-    An act of an unknown day is no later than today. A condition of time that nothing bounds is not
-    judged, and the event says so.
+    An act of an unknown day is no later than `on`, the day of entry. A condition of time
+    that nothing bounds is not judged, and the event says so.
     """
     case = fetch(uid, CaseRight.ADVANCE, by=by, version=version)
-    day = known_day(happened)
-    span = DateRange(day.earliest, day.latest or today())
-    facts = facts_of(case, day.latest or today())
+    day = known_day(happened, on)
+    span = DateRange(day.earliest, day.latest or on)
+    facts = facts_of(case, day.latest or on)
     seats = [held for held in acting(by, case) if held.role in MAY[CaseRight.ADVANCE]]
     if refusal := why_not(facts, to, {held.role for held in seats}, span):
         raise Refused(refusal)
@@ -71,20 +77,19 @@ def advance(
     skipped = [step for step in STEP_RULES[to].after if step in facts.left_out]
     if skipped:
         details["left_out"] = skipped
-    in_touch(case, by=by, happened=happened, on=today(), seat=seat)
-    case.step, case.step_on = to.value, day.latest or today()
+    in_touch(case, by=by, happened=happened, on=on, seat=seat)
+    case.step, case.step_on = to.value, day.latest or on
     case.save(update_fields=["step", "step_on"])
-    _settle(case, to, Role(seat.role))
+    _settle(case, to, Role(seat.role), on)
     return history.write(
         case, EventKind.STEP, by=by, happened=happened, note=note, step=to, details=details,
         policy=STEP_RULES[to].article(seat.role), seat=seat,
     )  # fmt: skip
 
 
-def _settle(case: Case, to: Step, role: Role) -> None:
+def _settle(case: Case, to: Step, role: Role, on: date) -> None:
     """What the new step asks, and what it answers: an order is to be made; the orders that lapsed,
     the window it was entered through."""
-    on = today()
     if to is Step.ORDER:
         due_on, article = due_by(case, "issue_days", on)
         set_deadline(
@@ -100,13 +105,13 @@ def _settle(case: Case, to: Step, role: Role) -> None:
 
 @transaction.atomic
 def record_persuasion(
-    uid: str, *, by: User, happened: FuzzyDate, version: int, note: str
+    uid: str, *, by: User, on: date, happened: FuzzyDate, version: int, note: str
 ) -> CaseEvent:
     """宣传教育 of which no single day is known: visits brought along from paper, "多次上门"."""
     case = _out_of_school(fetch(uid, CaseRight.CONTACT, by=by, version=version))
-    known_day(happened)
+    known_day(happened, on)
     _must_say(note, "请写明谁、怎样劝返。")
-    in_touch(case, by=by, happened=happened, on=today())
+    in_touch(case, by=by, happened=happened, on=on)
     _reached(case, happened)
     return history.write(
         case, EventKind.CONTACT, by=by, happened=happened, note=note, step=Step(case.step),
@@ -119,6 +124,7 @@ def criticise(
     uid: str,
     *,
     by: User,
+    on: date,
     happened: FuzzyDate,
     version: int,
     note: str,
@@ -126,7 +132,7 @@ def criticise(
 ) -> CaseEvent:
     """批评教育 of the guardians by the body that may order (义务教育法 58)."""
     case = _out_of_school(fetch(uid, CaseRight.CRITICISE, by=by, version=version))
-    known_day(happened)
+    known_day(happened, on)
     _must_say(note, "请写明批评教育的对象和内容。")
     seat = next(held for held in acting(by, case) if held.role in MAY[CaseRight.CRITICISE])
     laid = None
@@ -213,6 +219,7 @@ def record_court(
     act: CourtAct,
     *,
     by: User,
+    on: date,
     happened: FuzzyDate,
     version: int,
     note: str = "",
@@ -225,7 +232,7 @@ def record_court(
     after the child is back: the court closes in its own time.
     """
     case = fetch(uid, CaseRight.COURT, by=by, version=version)
-    known_day(happened)
+    known_day(happened, on)
     branch = _branch(case)
     if branch is None:
         raise Refused(f"个案还没有进入第四步，不能登记“{act.label}”（{OWN_RULE}）。")
@@ -234,7 +241,7 @@ def record_court(
     told = {**(details or {}), "act": act}
     if promised_on:
         told["promised_on"] = promised_on.isoformat()
-        _promise(case, promised_on, happened)
+        _promise(case, promised_on, happened, on)
     seat = next(held for held in acting(by, case) if held.role in MAY[CaseRight.COURT])
     return history.write(
         case, EventKind.COURT, by=by, happened=happened, note=note, step=branch, details=told,
@@ -252,11 +259,11 @@ def _branch(case: Case) -> Step | None:
     return Step(last.step) if last else None
 
 
-def _promise(case: Case, promised_on: date, happened: FuzzyDate) -> None:
+def _promise(case: Case, promised_on: date, happened: FuzzyDate, on: date) -> None:
     """The day the child is to be back is a day somebody looks."""
     if case.state not in OUT_OF_SCHOOL:
         return
     set_deadline(
-        case, DeadlineKind.PROMISE, starts_on=happened.latest or today(), due_on=promised_on,
+        case, DeadlineKind.PROMISE, starts_on=happened.latest or on, due_on=promised_on,
         who=Role.TOWNSHIP, article=PROMISE_ARTICLE,
     )  # fmt: skip

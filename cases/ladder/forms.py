@@ -1,11 +1,13 @@
 """What people type to climb the ladder."""
 
+from typing import Any
+
 from django import forms
 
 from attendance.forms import DayInput
 from cases.enums.records import CourtAct
 from cases.enums.states import Step, step_title
-from cases.form_fields import ActForm, FuzzyField, choice, proof_file, text
+from cases.form_fields import ActForm, FuzzyField, choice, proof_file, set_choices, text
 
 
 class CriticiseForm(ActForm):
@@ -19,9 +21,9 @@ class AdvanceForm(ActForm):
     happened = FuzzyField(label="哪一天决定")
     note = text("说明", rows=2, required=False)
 
-    def __init__(self, *args, steps: list[Step], **kwargs) -> None:
+    def __init__(self, *args: Any, steps: list[Step], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(step, step_title(step)) for step in steps]
+        set_choices(self, "to", [(step, step_title(step)) for step in steps])
 
     def clean_to(self) -> Step:
         return Step(self.cleaned_data["to"])
@@ -44,9 +46,9 @@ class DecideSkipForm(ActForm):
     granted = choice("审批", [("yes", "准许跳过"), ("no", "不准跳过")], widget=forms.RadioSelect)
     opinion = text("意见", "不准跳过时必填。", rows=2, most=200, required=False)
 
-    def __init__(self, *args, steps: list[Step], **kwargs) -> None:
+    def __init__(self, *args: Any, steps: list[Step], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [(one.value, f"跳过{step_title(one)}") for one in steps]
+        set_choices(self, "step", [(one.value, f"跳过{step_title(one)}") for one in steps])
         if len(steps) == 1:
             self.fields["step"].initial = steps[0].value
 
@@ -71,7 +73,7 @@ class CourtForm(ActForm):
     def clean_act(self) -> CourtAct:
         return CourtAct(self.cleaned_data["act"])
 
-    @property
-    def details(self) -> dict[str, str]:
-        told = self.cleaned_data
-        return {name: told[name] for name in ("court", "number") if told[name]}
+    def told(self) -> dict[str, Any]:
+        told = super().told()
+        of_court = {name: told.pop(name) for name in ("court", "number")}
+        return told | {"details": {name: said for name, said in of_court.items() if said}}

@@ -1,11 +1,12 @@
 """四步法办理规则: the table of the steps as the rule has it, and the clauses that may be cited."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import COUNTY_ROLES, EVERYONE
 from accounts.gate import open_to, require
+from accounts.requests import Request
 from cases import legal_basis
 from cases.enums.records import PaperKind
 from cases.enums.states import step_title
@@ -25,7 +26,7 @@ NOT_YOURS = "法律依据由县教育体育局或县控辍保学专班登记。"
 
 @open_to(*EVERYONE)
 @require_http_methods(["GET", "POST"])
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: Request) -> HttpResponse:
     """Read the steps and the clauses; the county's people register a clause here."""
     if request.method == "POST":
         require(request.user, COUNTY_ROLES, why=NOT_YOURS)
@@ -41,7 +42,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/rules.html", _page(request, form), status=status)
 
 
-def _page(request: HttpRequest, form: BasisForm) -> dict:
+def _page(request: Request, form: BasisForm) -> dict:
     path = _county_path(request)
     accepted = enforceable(path, today()) if path else Enforceable.PENALTY
     clauses = legal_basis.in_force(path, today()).order_by("-allows_fine", "title", "article")
@@ -54,7 +55,7 @@ def _page(request: HttpRequest, form: BasisForm) -> dict:
     }
 
 
-def _county_path(request: HttpRequest) -> str:
+def _county_path(request: Request) -> str:
     """The county of the reader's first unit, else the first county."""
     held = next((seat.path for seat in request.user.reach.seats if seat.path), "")
     first = Region.objects.filter(level=Level.COUNTY).order_by("path").first()

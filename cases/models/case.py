@@ -227,7 +227,7 @@ class CaseEvent(models.Model):
     unit = models.CharField(max_length=80, blank=True)
     unit_path = PathField(blank=True)
     role = models.CharField(max_length=20, blank=True)
-    note = models.CharField(max_length=400, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
     contact = models.ForeignKey("cases.Contact", models.PROTECT, null=True, related_name="+")
     deadline = models.ForeignKey("cases.Deadline", models.SET_NULL, null=True, related_name="+")
     file = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")

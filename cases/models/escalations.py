@@ -36,7 +36,7 @@ class Escalation(models.Model):
     student = models.ForeignKey(Student, models.CASCADE, null=True, blank=True)
     case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True)
     school = models.ForeignKey(School, models.CASCADE, null=True, blank=True)
-    said = models.CharField(max_length=200)
+    said = models.CharField(max_length=400)
     since = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
 

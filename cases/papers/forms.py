@@ -1,12 +1,14 @@
 """Shapes of what people fill in about papers. A form checks shape; the verbs decide."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 
 from cases.enums.records import PaperKind, ServiceMode
-from cases.form_fields import REQUIRED, FuzzyField
+from cases.form_fields import REQUIRED, ActForm, FuzzyField, set_choices, set_rows
 from cases.law.periods import ORDER_DAYS
 from regions.models import LegalBasis
 from students.enums import GuardianKind
@@ -28,13 +30,16 @@ def guardian_choices(guardians: Iterable[Guardian]) -> list[tuple[str, str]]:
     ]
 
 
-class OfCase(forms.Form):
-    """A form about a case: carries the version it was opened at."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
+def chosen_of(guardians: Iterable[Guardian], uid: str) -> Guardian | None:
+    return next((guardian for guardian in guardians if guardian.uid == uid), None)
 
 
-class PaperIssueForm(OfCase):
+class ClauseChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: LegalBasis) -> str:  # type: ignore[override]
+        return f"{obj.title} {obj.article}"
+
+
+class PaperIssueForm(ActForm):
     addressee = forms.ChoiceField(
         label="受送达人",
         help_text="只能是父母或者其他法定监护人，不能是受委托照护人。",
@@ -59,14 +64,23 @@ class PaperIssueForm(OfCase):
     person = forms.CharField(label="联系人", max_length=20, required=False)
     phone = forms.CharField(label="联系电话", max_length=20, required=False, validators=[PHONE])
 
-    def __init__(self, *args, guardians: Iterable[Guardian], **kwargs) -> None:
+    def __init__(self, *args: Any, guardians: list[Guardian], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["addressee"].choices = guardian_choices(
-            one for one in guardians if one.kind != GuardianKind.CARER
+        self.guardians = guardians
+        set_choices(
+            self,
+            "addressee",
+            guardian_choices(one for one in guardians if one.kind != GuardianKind.CARER),
         )
 
+    def told(self) -> dict[str, Any]:
+        told = super().told()
+        of_act = {name: told.pop(name) for name in ("version", "days")}
+        addressee = chosen_of(self.guardians, told.pop("addressee"))
+        return of_act | {"addressee": addressee, "text": told}
 
-class ServeForm(OfCase):
+
+class ServeForm(ActForm):
     mode = forms.ChoiceField(
         label="送达方式",
         choices=ServiceMode.choices,
@@ -100,14 +114,14 @@ class ServeForm(OfCase):
         return ServiceMode(self.cleaned_data["mode"])
 
 
-class VoidForm(OfCase):
+class VoidForm(ActForm):
     reason = forms.CharField(
         label="作废原因", min_length=2, max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=REQUIRED | {"min_length": "请写明作废的原因。"},
     )  # fmt: skip
 
 
-class RecordForm(OfCase):
+class RecordForm(ActForm):
     kind = forms.ChoiceField(
         label="文书",
         choices=PaperKind.choices,
@@ -129,7 +143,7 @@ class RecordForm(OfCase):
         label="罚款（元）", min_value=0, max_digits=8, decimal_places=2, required=False,
         error_messages=NUMBER,
     )  # fmt: skip
-    legal_basis = forms.ModelChoiceField(
+    legal_basis = ClauseChoice(
         LegalBasis.objects.none(), label="罚款的依据", required=False, error_messages=CHOICE,
         empty_label="请选择",
         help_text="行政处罚决定书必填。义务教育法没有规定罚款，依据由县里录入。",
@@ -142,14 +156,21 @@ class RecordForm(OfCase):
         label="文书照片或 PDF", required=False, error_messages={"empty": "文件是空的。"}
     )
 
-    def __init__(self, *args, guardians: Iterable[Guardian], bases, **kwargs) -> None:
+    def __init__(
+        self, *args: Any, guardians: list[Guardian], bases: QuerySet[LegalBasis], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["addressee"].choices = [("", "没有或不详"), *guardian_choices(guardians)]
-        self.fields["legal_basis"].queryset = bases
-        self.fields["legal_basis"].label_from_instance = lambda one: f"{one.title} {one.article}"
+        self.guardians = guardians
+        set_choices(self, "addressee", [("", "没有或不详"), *guardian_choices(guardians)])
+        set_rows(self, "legal_basis", bases)
 
     def clean_kind(self) -> PaperKind:
         return PaperKind(self.cleaned_data["kind"])
+
+    def told(self) -> dict[str, Any]:
+        told = super().told()
+        told["addressee"] = chosen_of(self.guardians, told["addressee"])
+        return told | {"remedies_told": not told.pop("remedies_not_told")}
 
 
 class CompleteForm(forms.Form):

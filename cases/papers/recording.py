@@ -1,5 +1,6 @@
 """补录文书: papers made outside the portal, recorded under their own numbers."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
@@ -31,7 +32,6 @@ from cases.papers.issuing import (
 )
 from cases.papers.permissions import FILES, NEVER_SERVED, issuing_seat
 from cases.permissions import CaseRight, fetch
-from regions.clock import today
 from regions.days import place_rules_of
 from regions.models import LegalBasis
 from regions.refusals import Refused
@@ -47,6 +47,7 @@ def record_paper(
     kind: PaperKind,
     *,
     by: User,
+    on: date,
     version: int,
     number: str,
     issued: FuzzyDate,
@@ -67,13 +68,13 @@ def record_paper(
     seat = issuing_seat(by, case)
     body = body_name(seat.role, seat.path)
     number = number.strip()
-    _must_be_recordable(case, kind, number, issued, seat)
+    _must_be_recordable(case, kind, number, issued, seat, on)
     _must_fit_the_step(case, kind, issued)
     _must_name_a_guardian(case, kind, addressee, addressee_name)
     if kind is PaperKind.ORDER and days is not None and days not in ORDER_DAYS:
         raise Refused(ORDER_DAYS_SAID)
     if kind is PaperKind.PENALTY or fine:
-        _must_be_allowed(legal_basis, fine, seat, body, issued)
+        _must_be_allowed(legal_basis, fine, seat, body, issued.latest or on)
     paper = Paper.objects.create(
         case=case, kind=kind, round=case.round, body_path=seat.path, body=body,
         year=issued.latest.year if issued.latest else None, number=number,
@@ -87,7 +88,7 @@ def record_paper(
     if file:
         attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
     if kind is PaperKind.ORDER:
-        meet(case, DeadlineKind.ISSUE, on=today())
+        meet(case, DeadlineKind.ISSUE, on=on)
     write_issued(paper, seat, by=by, happened=issued, note=note or "平台外制作，登记入档")
     return paper
 
@@ -98,13 +99,14 @@ def _must_be_recordable(
     number: str,
     issued: FuzzyDate,
     seat: Held,
+    on: date,
 ) -> None:
     if not case.is_open:
         raise Refused(f"这份档案{case.state_label}，不能再登记文书。")
     if case.student.nationality != HOME_NATION and kind not in OUTSIDE_THE_STEPS:
         raise Refused(FOREIGN)
     first = issued.earliest or issued.latest
-    if first and first > today():
+    if first and first > on:
         raise Refused("制发日期还没有到，请填文书上的日期。")
     same = Paper.objects.filter(body_path=seat.path, kind=kind, number=number)
     if number and same.exclude(state=PaperState.VOID).exists():
@@ -146,14 +148,14 @@ def _must_name_a_guardian(
 
 
 def _must_be_allowed(
-    basis: LegalBasis | None, fine: Decimal | None, seat: Held, body: str, issued: FuzzyDate
+    basis: LegalBasis | None, fine: Decimal | None, seat: Held, body: str, day: date
 ) -> None:
     """National law gives no fine (义务教育法 58): one needs a clause of the place, in force."""
     if basis is None:
         raise Refused(
             "义务教育法没有规定罚款。请先由县里录入允许罚款的地方性法规，再选择它作为依据。"
         )
-    allowed = bases.fine_bases(seat.path, issued.latest or today())
+    allowed = bases.fine_bases(seat.path, day)
     if basis not in allowed or not bases.lets(basis, seat.role, body):
         raise Refused(f"{bases.cited(basis)}当时没有生效，或者没有授权{body}罚款。")
     if fine is None:

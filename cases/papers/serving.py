@@ -21,7 +21,6 @@ from cases.law.workdays import national
 from cases.models import Case, Paper, Service
 from cases.papers.permissions import FILES, NEVER_SERVED, paper_within, seat_over
 from cases.permissions import REFUSALS, CaseRight, fetch
-from regions.clock import today
 from regions.refusals import Refused
 
 PUBLIC_ARTICLE = "民事诉讼法 第95条"
@@ -40,6 +39,7 @@ def serve(
     uid: str,
     *,
     by: User,
+    on: date,
     version: int,
     mode: ServiceMode,
     served: FuzzyDate,
@@ -62,7 +62,7 @@ def serve(
     paper = Paper.objects.select_for_update(of=("self",)).get(pk=found.pk)
     paper.case = case
     seat = seat_over(by, paper, REFUSALS[CaseRight.SERVE], heirs=True)
-    _refuse_days_to_come(served)
+    _refuse_days_to_come(served, on)
     effective = _effective(mode, served)
     if refused := why_not_serve(paper, served, effective):
         raise Refused(refused)
@@ -78,16 +78,16 @@ def serve(
     )  # fmt: skip
     if file:
         attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
-    meet(case, DeadlineKind.SERVE, on=min(served.latest or today(), today()), paper=paper)
+    meet(case, DeadlineKind.SERVE, on=min(served.latest or on, on), paper=paper)
     if effective:
         _start_clocks(case, paper, service, effective, seat.role)
     _write_served(case, service, seat, by=by, served=served)
     return service
 
 
-def _refuse_days_to_come(served: FuzzyDate) -> None:
+def _refuse_days_to_come(served: FuzzyDate, on: date) -> None:
     first = served.earliest or served.latest
-    if first and first > today():
+    if first and first > on:
         raise Refused("送达日期还没有到，请填实际送达的那一天。")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -28,7 +29,8 @@ from cases.returns.observing import (
     say_ready,
     words_of,
 )
-from regions.clock import local, today
+from regions.clock import local
+from regions.lengths import whole
 from regions.refusals import NoCalendar, Refused
 
 DEFAULT = "系统设定"
@@ -59,19 +61,18 @@ class ClosingCondition:
     note: str = ""
 
 
-def closing_conditions(
-    case: Case, on: date | None = None, found: Found = None
-) -> list[ClosingCondition]:
+def closing_conditions(case: Case, on: date, found: Found = None) -> list[ClosingCondition]:
     """The five conditions of closing as they stand; `found` where the watch was looked at already."""
-    found = found or observe_case(case, on or today())
+    found = found or observe_case(case, on)
     spoken, file = words_of(case), _evidence(case)
+    laid_on = _day(local(file.added_at)) if file else ""
     return [
-        ClosingCondition("evidence", "返校证明与到校照片", bool(file), _day(local(file.added_at)) if file else ""),
+        ClosingCondition("evidence", "返校证明与到校照片", bool(file), laid_on),
         _word(OpinionOf.SCHOOL, spoken),
         _watched(case, found),
         _word(OpinionOf.TOWNSHIP, spoken),
         _word(OpinionOf.BUREAU, spoken),
-    ]  # fmt: skip
+    ]
 
 
 def _word(opinion_of: OpinionOf, spoken: dict[OpinionOf, ClosingOpinion]) -> ClosingCondition:
@@ -107,14 +108,14 @@ def _alerted(case: Case) -> bool:
     ).exists()  # fmt: skip
 
 
-def why_not_close(case: Case, on: date | None = None, found: Found = None) -> str | None:
+def why_not_close(case: Case, on: date, found: Found = None) -> str | None:
     """One sentence that says why 销号 may not be asked for yet; None when the words may be given.
 
     The words themselves are not asked about here: they are what asking is.
     """
     if case.state != CaseState.OBSERVING:
         return _not_in_watch(case)
-    found = found or observe_case(case, on or today())
+    found = found or observe_case(case, on)
     if not isinstance(found, ObservedCase):
         return f"{NOT_YET}{found}"
     lacking = _lacking(found.observation)
@@ -145,6 +146,15 @@ def _lacking(seen: Observation) -> str | None:
     if seen.number < days:
         return f"观察期第 {seen.number} 天，共 {days} 个教学日。"
     return f"最近 {days} 个教学日到校 {seen.seen} 天，不到 {percent} %。"
+
+
+def speak(
+    uid: str, opinion_of: OpinionOf, *, agrees: bool, file: UploadedFile | None = None, **told: Any
+) -> object:
+    """The opinion as a form brings it: agreed with, or sent back with the reason."""
+    if agrees:
+        return give_opinion(uid, opinion_of, file=file, **told)
+    return disagree(uid, opinion_of, **told)
 
 
 @transaction.atomic
@@ -184,8 +194,6 @@ def give_opinion(
 
 
 def _refuse_day(case: Case, on: date) -> None:
-    if on > today():
-        raise Refused("签署日期还没有到。")
     if case.returned_on and on < case.returned_on:
         raise Refused(f"签署日期早于返校日期（{_day(case.returned_on)}），请核对。")
 
@@ -226,7 +234,7 @@ def _speak(case: Case, opinion_of: OpinionOf, *, by: User, on: date, note: str) 
         opinion_of=opinion_of,
         on=on,
         by=by,
-        note=note.strip()[:200],
+        note=whole(note.strip(), 200, "意见"),
     )
     meet(case, WORD_DUTIES[opinion_of][0], on=on)
     history.write(

@@ -21,7 +21,8 @@ from cases.lifecycle import release, restart
 from cases.models import Case
 from cases.permissions import CaseRight, acting, fetch
 from regions.classnames import school_year
-from regions.clock import now, today
+from regions.clock import now
+from regions.lengths import whole
 from regions.refusals import Refused
 from students import enrolments
 from students.enums import AbsenceState
@@ -39,7 +40,8 @@ def leave_by_exit(
     kind: ExitKind,
     *,
     by: User,
-    on: date | FuzzyDate,
+    on: date,
+    approved: date | FuzzyDate | None = None,
     version: int,
     proof: str,
     until: date | None = None,
@@ -48,15 +50,17 @@ def leave_by_exit(
     file: UploadedFile | None = None,
 ) -> Case:
     """End an open case by a lawful reason, approved by `by` on proof seen, until a day where the
-    reason expires. Writes what it does to the roll: a status with its days, or leaving it.
+    reason expires. `approved` is the day it was approved, `on` where nothing
+    else is said. Writes what it does to the roll: a status with its days, or leaving it.
 
     A reason without a day of its own ends with the school year while the child stands on a roll.
     """
     case = fetch(uid, CaseRight.EXIT, by=by, version=version)
-    when = on if isinstance(on, FuzzyDate) else FuzzyDate.on(on)
-    day = min(when.latest or today(), today())
+    given = approved or on
+    when = given if isinstance(given, FuzzyDate) else FuzzyDate.on(given)
+    day = min(when.latest or on, on)
     seats = acting(by, case)
-    refusal = _refusal(case, kind, when, day, until) or why_not(
+    refusal = _refusal(case, kind, when, on, until) or why_not(
         kind, frozenset(held.role for held in seats), proof=proof, until=until is not None,
         age=case.student.age(day) if case.student.birth_on else None, where_to=where_to,
     )  # fmt: skip
@@ -86,14 +90,14 @@ def leave_by_exit(
 
 
 def _refusal(
-    case: Case, kind: ExitKind, when: FuzzyDate, day: date, until: date | None
+    case: Case, kind: ExitKind, when: FuzzyDate, on: date, until: date | None
 ) -> str | None:
     first = when.earliest or (when.latest if when.precision is Precision.DAY else None)
     if not case.is_open:
         return f"这份档案{case.state_label}，不能再办结。"
-    if first and first > today():
+    if first and first > on:
         return "办结日期还没有到，请填实际批准的那一天。"
-    if until and until <= day:
+    if until and until <= min(when.latest or on, on):
         return f"截止日期要晚于{kind.label}开始的日期。"
     return None
 
@@ -113,9 +117,9 @@ def _write_roll(
     if row.status and until:
         AuthorisedAbsence.objects.update_or_create(
             student=student, kind=row.status, first=on, state=AbsenceState.APPROVED,
-            defaults={"last": until, "proof": proof.strip()[:200], "path": student.school_path,
-                      "asked_by": by, "first_by": by, "first_at": now(),
-                      "approver": seat.unit[:60], "sensitive": row.sensitive},
+            defaults={"last": until, "proof": whole(proof.strip(), 200, "看到的证明"),
+                      "path": student.school_path, "asked_by": by, "first_by": by,
+                      "first_at": now(), "approver": seat.unit, "sensitive": row.sensitive},
         )  # fmt: skip
         history.record(
             "statuses.record", "student", student.uid, path=student.school_path, by=by, on=on,
@@ -172,8 +176,6 @@ def _refuse_reopening(case: Case, on: date, note: str) -> None:
     kind = ExitKind(case.exit_kind)
     if not EXITS[kind].may_come_back:
         raise Refused(f"{kind.label}不能恢复办理；登记有误的，请县教育体育局认定。")
-    if on > today():
-        raise Refused("恢复办理的日期还没有到。")
     if case.closed_on and on < case.closed_on:
         raise Refused("恢复办理的日期早于办结日期，请核对。")
     if len(note.strip()) < SHORTEST_REASON:

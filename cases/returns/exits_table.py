@@ -31,6 +31,18 @@ def draw() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
+def proofs() -> list[tuple[str, str, str]]:
+    """(事由, 要看的证明, 由谁批准、效果), for the list beside the choice."""
+    return [
+        (
+            ExitKind(kind).label,
+            row.proof,
+            f"{approvers_label(row)}批准；{row.effect} · {row.cites}",
+        )
+        for kind, row in EXITS.items()
+    ]
+
+
 def _ends(row: Exit) -> str:
     if row.expires:
         return "须写截止日期"

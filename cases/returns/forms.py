@@ -1,17 +1,29 @@
 """What people type to record a return, close a case, or let it end by a lawful reason."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.enums import Role
 from attendance.forms import DayInput
 from cases.enums.records import ExitKind, PlacementMode
-from cases.form_fields import CHOSEN, REQUIRED, ActForm, FuzzyField, choice, proof_file, text
-from cases.law.exits import EXITS, approvers_label
+from cases.form_fields import (
+    CHOSEN,
+    REQUIRED,
+    ActForm,
+    FuzzyField,
+    choice,
+    proof_file,
+    set_choices,
+    set_rows,
+    text,
+)
+from cases.law.exits import EXITS
 from regions.models import SchoolClass
 
-PLACED_IN_CLASS = [
+PLACED_IN_CLASS: list[tuple[str, str]] = [
     (mode, mode.label)
     for mode in PlacementMode
     if mode not in (PlacementMode.HOME_TEACHING, PlacementMode.VOCATIONAL)
@@ -23,10 +35,18 @@ class ReturnForm(ActForm):
     note = text("说明", "谁接回、怎么回来的、有什么困难。", rows=2, required=False)
     file = proof_file("到校照片或证明")
 
+    def told(self) -> dict[str, Any]:
+        told = super().told()
+        return told | {"returned": told.pop("on")}
+
 
 class ClassChoice(forms.ModelChoiceField):
-    def label_from_instance(self, one: SchoolClass) -> str:
-        return f"{one.school.name} {one.label(self.day)}"
+    """A class named as it is called on `day`."""
+
+    day: date
+
+    def label_from_instance(self, obj: SchoolClass) -> str:  # type: ignore[override]
+        return f"{obj.school.name} {obj.label(self.day)}"
 
 
 class PlaceForm(ActForm):
@@ -38,10 +58,18 @@ class PlaceForm(ActForm):
     on = forms.DateField(label="哪一天进班", widget=DayInput(), error_messages=REQUIRED)
     note = text("说明", "帮扶教师、住宿、资助等。", rows=2, most=200, required=False)
 
-    def __init__(self, *args, classes, day: date, **kwargs) -> None:
+    def __init__(
+        self, *args: Any, classes: QuerySet[SchoolClass], day: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school_class"].day = day
-        self.fields["school_class"].queryset = classes
+        set_rows(self, "school_class", classes)
+        field = self.fields["school_class"]
+        if isinstance(field, ClassChoice):
+            field.day = day
+
+    def told(self) -> dict[str, Any]:
+        told = super().told()
+        return told | {"began": told.pop("on")}
 
     def clean_mode(self) -> PlacementMode:
         return PlacementMode(self.cleaned_data["mode"])
@@ -82,26 +110,16 @@ class ExitForm(ActForm):
     approver_note = text("批准意见", rows=2, most=200, required=False)
     file = proof_file("证明的照片或扫描件")
 
-    def __init__(self, *args, roles: frozenset[Role], **kwargs) -> None:
+    def __init__(self, *args: Any, roles: frozenset[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [
-            (kind, ExitKind(kind).label) for kind, row in EXITS.items() if row.approvers & roles
-        ]
+        set_choices(
+            self,
+            "kind",
+            [(kind, ExitKind(kind).label) for kind, row in EXITS.items() if row.approvers & roles],
+        )
 
     def clean_kind(self) -> ExitKind:
         return ExitKind(self.cleaned_data["kind"])
-
-    @property
-    def proofs(self) -> list[tuple[str, str, str]]:
-        """(事由, 要看的证明, 由谁批准、效果), for the list beside the choice."""
-        return [
-            (
-                ExitKind(kind).label,
-                row.proof,
-                f"{approvers_label(row)}批准；{row.effect} · {row.cites}",
-            )
-            for kind, row in EXITS.items()
-        ]
 
 
 class ReopenForm(ActForm):

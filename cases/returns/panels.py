@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from accounts.models import User
 from attendance.records import AbsenceAssessment
 from attendance.strips import SHOWN_DAYS, StripDay, strip_of
+from cases.act import Button
 from cases.enums.states import CaseState, OpinionOf
 from cases.models import Case, CaseAccess
 from cases.permissions import CaseRight, may
 from cases.returns.closing import ClosingCondition, closing_conditions, sent_back, why_not_close
 from cases.returns.observing import WATCHED, ObservedCase, observe_cases
-from cases.worklist.buttons import Button, link_of
 from regions.days import PlaceRules
 from regions.refusals import NoCalendar
 
@@ -68,9 +70,9 @@ def panels(
     return _watched(case, found, on, place_rules, assessment), closing
 
 
-def closing_panel(case: Case) -> ClosingPanel:
+def closing_panel(case: Case, on: date) -> ClosingPanel:
     """What stands of the closing, for who is asked for a word: the opinions, the watch, the proof."""
-    return ClosingPanel(closing_conditions(case), "", None, sent_back(case))
+    return ClosingPanel(closing_conditions(case, on), "", None, sent_back(case))
 
 
 def _watched(
@@ -117,5 +119,5 @@ def _button(
             return None
         lacking = [one.label for one in conditions if one.key in words and not one.met]
         shut = why or (f"还不能{label}：缺{lacking[0]}。" if lacking else "")
-        return Button(label, link_of(case, name), "check2-square", shut=shut)
+        return Button(label, reverse(f"cases:{name}", args=[case.uid]), "check2-square", shut=shut)
     return None

@@ -20,7 +20,6 @@ from cases.models import Case
 from cases.permissions import CaseRight, fetch
 from cases.reach import to_class
 from cases.returns.observing import ObservedCase, expect, observe_case
-from regions.clock import today
 from regions.days import place_rules_of
 from regions.models import SchoolClass
 from regions.paths import county_of
@@ -53,7 +52,8 @@ def record_return(
     uid: str,
     *,
     by: User,
-    on: date | FuzzyDate,
+    on: date,
+    returned: date | FuzzyDate,
     version: int,
     note: str = "",
     file: UploadedFile | None = None,
@@ -62,21 +62,21 @@ def record_return(
 
     The day may not lie ahead, nor before the child left, and is a school day of the child where the
     calendar is decided. The watch begins that day: on the latest day it may have been, and on the
-    day of entry where nobody knows it. `file` is the photo or certificate of the return.
+    day of entry, `on`, where nobody knows it. `file` is the photo or certificate of the return.
     """
     case = fetch(uid, CaseRight.RETURN, by=by, version=version)
-    back = on if isinstance(on, FuzzyDate) else FuzzyDate.on(on)
+    back = returned if isinstance(returned, FuzzyDate) else FuzzyDate.on(returned)
     if CaseState(case.state) not in OUT_OF_SCHOOL:
         raise Refused(f"这份档案{CaseState(case.state).label}，不用登记返校。")
-    _refuse_impossible(case, back)
+    _refuse_impossible(case, back, on)
     _refuse_marked_out(case, back)
     calendar = _calendar_word(case, back)
     if file:
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     case.state = CaseState.RETURNED
-    case.returned_on = watched_from = min(back.latest or today(), today())
+    case.returned_on = watched_from = min(back.latest or on, on)
     case.save(update_fields=["state", "returned_on"])
-    _settle_duties(case, watched_from)
+    _settle_duties(case, watched_from, on)
     history.write(
         case, EventKind.RETURNED, by=by, happened=back, policy=DEFAULT,
         note="；".join(said for said in (note.strip(), calendar) if said),
@@ -85,9 +85,9 @@ def record_return(
     return case
 
 
-def _refuse_impossible(case: Case, back: FuzzyDate) -> None:
+def _refuse_impossible(case: Case, back: FuzzyDate, on: date) -> None:
     first = back.earliest or (back.latest if back.precision is Precision.DAY else None)
-    if first and first > today():
+    if first and first > on:
         raise Refused(f"返校日期（{back.label()}）还没有到，请填实际返校的那一天。")
     about = Precision.ABOUT in (back.precision, case.left.precision)
     if back.latest and back.latest < (case.student.birth_on or LONG_AGO):
@@ -131,18 +131,18 @@ def _calendar_word(case: Case, back: FuzzyDate) -> str:
     return ""
 
 
-def _settle_duties(case: Case, returned_on: date) -> None:
+def _settle_duties(case: Case, returned_on: date, on: date) -> None:
     """What the return fulfils is met, what it makes needless is dropped, placing is due.
 
     Periods that run against the family for a decision already made (罚款, 复议, 诉讼) run on.
     """
     meet(case, *KEPT, on=returned_on)
-    meet(case, DeadlineKind.RECORD_RETURN, on=today())
-    drop(case, *NEEDLESS, on=today())
-    due_on, article = due_by(case, "approve_days", today())
+    meet(case, DeadlineKind.RECORD_RETURN, on=on)
+    drop(case, *NEEDLESS, on=on)
+    due_on, article = due_by(case, "approve_days", on)
     at_school = case.student.enrolments.open().exists()
     set_deadline(
-        case, DeadlineKind.PLACE, starts_on=today(), due_on=due_on,
+        case, DeadlineKind.PLACE, starts_on=on, due_on=due_on,
         who=Role.OFFICE if at_school else Role.BUREAU, article=article,
     )  # fmt: skip
 
@@ -153,42 +153,44 @@ def place(
     *,
     by: User,
     on: date,
+    began: date,
     version: int,
     mode: PlacementMode,
     school_class: SchoolClass | None = None,
     note: str = "",
 ) -> Case:
-    """Place a returned child in a class from `on`; the watch begins, or goes on in the new class.
+    """Place a returned child in a class from the day it `began` there; the watch begins, or goes on
+    in the new class.
 
     Puts the child on the class's roll where it stands on another or on none.
     """
     case = fetch(uid, CaseRight.PLACE, by=by, version=version)
     if case.state not in (CaseState.RETURNED, CaseState.OBSERVING):
         raise Refused("请先登记返校，再落实安置。")
-    if on > today():
+    if began > on:
         raise Refused("安置日期还没有到，请填实际进班的那一天。")
     back = case.events.filter(kind=EventKind.RETURNED, round=case.round).last()
-    if back and back.happened.exact and on < back.happened.exact:
+    if back and back.happened.exact and began < back.happened.exact:
         raise Refused(f"安置日期早于返校日期（{back.happened.label()}），请核对。")
     if mode in BY_EXIT:
         raise Refused(f"{BY_EXIT[mode]}不进班级，请按“依规办结”登记证明、审批和期限。")
     spell = case.student.enrolments.open().select_related("school_class__school").first()
-    into = _class_for(mode, case, spell, school_class, on)
+    into = _class_for(mode, case, spell, school_class, began)
     if spell is None or spell.school_class_id != into.pk:
-        enrolments.place(case.student, into, began=on, how=Began.PLACED, by=by, note=note)
+        enrolments.place(case.student, into, began=began, how=Began.PLACED, by=by, note=note)
     case.state, case.placement, case.placed_class = CaseState.OBSERVING, mode, into
     case.save(update_fields=["state", "placement", "placed_class"])
-    to_class(case, into, by=by, on=on, why="返校安置")
-    meet(case, DeadlineKind.PLACE, on=on)
-    label = f"{into.school.name} {into.label(on)}"
+    to_class(case, into, by=by, on=began, why="返校安置")
+    meet(case, DeadlineKind.PLACE, on=began)
+    label = f"{into.school.name} {into.label(began)}"
     history.write(
-        case, EventKind.PLACED, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
+        case, EventKind.PLACED, by=by, happened=FuzzyDate.on(began), policy=DEFAULT,
         note="；".join(part for part in (f"{label}，{mode.label}", note.strip()) if part),
         details={"mode": mode, "class": into.pk},
     )  # fmt: skip
-    found = observe_case(case, today())
+    found = observe_case(case, on)
     if isinstance(found, ObservedCase):
-        expect(case, found, today())
+        expect(case, found, on)
     return case
 
 

@@ -11,6 +11,9 @@ from django.urls import reverse
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, Role
 from accounts.models import User
 from attendance.models import UnseenRun
+from cases.act import Act
+from cases.acts import SETTLES, SETTLES_LATE
+from cases.contacts.acts import CONTACT
 from cases.due import Due, Group, Next, next_of
 from cases.enums.records import DeadlineKind
 from cases.enums.states import (
@@ -23,7 +26,7 @@ from cases.enums.states import (
 )
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, Contact, Deadline
-from cases.permissions import CaseRight, acting, may
+from cases.permissions import acting, may
 from regions.clock import today
 from students.models import Enrolment
 
@@ -34,27 +37,6 @@ PHASE_SUBTITLES = {
     Phase.PERSUADE: "四步法",
     Phase.PLACE: "返校安置",
     Phase.KEEP: "观察销号",
-}
-LINK_OF = {
-    DeadlineKind.VERIFY: (CaseRight.CONTACT, "contact", "记家访"),
-    DeadlineKind.CONTACT: (CaseRight.CONTACT, "contact", "记家访"),
-    DeadlineKind.NEXT_CONTACT: (CaseRight.CONTACT, "contact", "记家访"),
-    DeadlineKind.PROMISE: (CaseRight.RETURN, "record_return", "登记返校"),
-    DeadlineKind.ORDER: (CaseRight.RETURN, "record_return", "登记返校"),
-    DeadlineKind.RECORD_RETURN: (CaseRight.RETURN, "record_return", "登记返校"),
-    DeadlineKind.SCHOOL_REPORT: (CaseRight.REPORT, "report", "写书面报告"),
-    DeadlineKind.ISSUE: (CaseRight.ISSUE, "paper_issue", "制发文书"),
-    DeadlineKind.DECIDE_SKIP: (CaseRight.DECIDE_SKIP, "decide_skip", "审批跳过一步"),
-    DeadlineKind.SERVE: (CaseRight.SERVE, "paper_serve", "登记送达"),
-    DeadlineKind.PLACE: (CaseRight.PLACE, "place", "登记安置"),
-    DeadlineKind.SCHOOL_OPINION: (CaseRight.SCHOOL_OPINION, "opinion", "签学校意见"),
-    DeadlineKind.TOWNSHIP_OPINION: (CaseRight.TOWNSHIP_OPINION, "opinion", "报请销号"),
-    DeadlineKind.APPROVE: (CaseRight.APPROVE, "approve", "审批销号"),
-}
-
-LATE_LINK_OF = {
-    DeadlineKind.PROMISE: (CaseRight.CONTACT, "contact", "记家访"),
-    DeadlineKind.ORDER: (CaseRight.ADVANCE, "advance", "进入下一步"),
 }
 
 
@@ -323,32 +305,22 @@ def press_of(case: Case, coming: Next, rows: list[CaseAccess], by: User) -> Acti
     The county looks on at what is another's duty; whoever works at the door logs a visit.
     """
     helps = coming.mine or not by.reach.holds(*COUNTY_ROLES)
-    if helps and (leads := act_of(coming)):
-        act, name, label = leads
-        if may(by, act, case, rows):
-            return ActionButton(label, link_of(case, name, coming.deadline))
+    if helps and (leads := act_for(coming)) and may(by, leads.right, case, rows):
+        paper = coming.deadline.paper if coming.deadline else None
+        return ActionButton(leads.label, leads.url(case, paper))
     if (
         by.reach.holds(*VISITS)
         and case.state in OUT_OF_SCHOOL
-        and may(by, CaseRight.CONTACT, case, rows)
+        and may(by, CONTACT.right, case, rows)
     ):
-        return ActionButton("记家访", link_of(case, "contact"), mine=False)
+        return ActionButton(CONTACT.label, CONTACT.url(case), mine=False)
     return ActionButton("看个案", reverse("cases:case", args=[case.uid]), mine=False)
 
 
-def act_of(coming: Next) -> tuple[CaseRight, str, str] | None:
-    """The act, its page and its name that the next step asks for; another one once a day of return
-    has passed and the child is still out."""
+def act_for(coming: Next) -> Act | None:
+    """The act that the next step asks for; another one once a day of return has passed and the
+    child is still out."""
     if coming.kind is None:
         return None
-    late = LATE_LINK_OF.get(coming.kind) if coming.due.group is Group.LATE else None
-    return late or LINK_OF.get(coming.kind)
-
-
-def link_of(case: Case, name: str, deadline: Deadline | None = None) -> str:
-    if name == "contact":
-        return reverse("cases:contact", args=[case.student.uid])
-    if name == "paper_serve":
-        paper = deadline.paper if deadline else None
-        return reverse("cases:paper_serve", args=[case.uid, paper.uid]) if paper else ""
-    return reverse(f"cases:{name}", args=[case.uid])
+    late = SETTLES_LATE.get(coming.kind) if coming.due.group is Group.LATE else None
+    return late or SETTLES.get(coming.kind)

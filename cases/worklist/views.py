@@ -1,12 +1,13 @@
 """The work list (在办个案)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access, Role
 from accounts.gate import open_to
+from accounts.requests import Request
 from attendance.overview import schools_day
 from cases.worklist.rows import Filters, worklist
 from cases.worklist.waiting import waits_for
@@ -22,7 +23,7 @@ SELECTS = [("township", "乡镇"), ("village", "村"), ("school", "学校"), ("s
 
 @open_to(*WORKERS)
 @require_http_methods(["GET", "POST"])
-def worklist_page(request: HttpRequest) -> HttpResponse:
+def worklist_page(request: Request) -> HttpResponse:
     """The open cases within reach by what is due; searched by POST, so no name stands in a log."""
     filters = _filters(request)
     page = worklist(request.user, filters, whole="all" in request.GET)
@@ -37,7 +38,7 @@ def worklist_page(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/worklist.html", context)
 
 
-def _filters(request: HttpRequest) -> Filters:
+def _filters(request: Request) -> Filters:
     given = request.POST if request.method == "POST" else request.GET
     chosen = {name: given.get(name, "")[:64] for name, _ in SELECTS}
     words = request.POST.get("words", "").strip()[:40]
@@ -53,7 +54,7 @@ def _selects(choices: dict, filters: Filters) -> list[dict]:
     ]
 
 
-def _registers_today(request: HttpRequest) -> dict:
+def _registers_today(request: Request) -> dict:
     """What an empty list rests on: how many classes have submitted today."""
     paths = request.user.reach.paths(*SEE_SCHOOLS)
     if not paths:
@@ -70,7 +71,7 @@ def _registers_today(request: HttpRequest) -> dict:
     return {"today_said": said, "today_missing": due - taken, "may_see_schools": True}
 
 
-def _place_rules(request: HttpRequest, path: str) -> PlaceRules:
+def _place_rules(request: Request, path: str) -> PlaceRules:
     place_rules = place_rules_of(path)
     request.place_rules = place_rules
     return place_rules

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.urls import reverse
 
 from accounts.enums import COUNTY_ROLES
 from accounts.models import User
 from cases.due import alike
 from cases.enums.records import DeadlineKind
 from cases.enums.states import AccessKind, Step, step_title
+from cases.intake.acts import ASSIGN
+from cases.ladder.acts import DECIDE_SKIP
 from cases.models import Case, Deadline, Skip
-from cases.permissions import MAY, CaseRight
 from cases.worklist.rows import ActionButton, CaseRow
 from regions.clock import today
 
@@ -45,7 +45,7 @@ def waits_for(by: User, rows: Iterable[CaseRow]) -> list[PendingAction]:
 
 def _asked(by: User):
     """Requests to leave a step out that this person decides."""
-    if not by.reach.holds(*MAY[CaseRight.DECIDE_SKIP]):
+    if not by.reach.holds(*DECIDE_SKIP.roles):
         return Skip.objects.none()
     return Skip.objects.filter(granted=None)
 
@@ -53,16 +53,12 @@ def _asked(by: User):
 def _to_assign(row: CaseRow) -> PendingAction:
     owner = next((one.unit for one in row.rows if one.kind == AccessKind.OWNER), "学校所在乡镇")
     said = f"监护人住址不明或不在本县，暂归{owner}"
-    return PendingAction(
-        row, said, ActionButton("指定责任乡镇", reverse("cases:assign", args=[row.case.uid]))
-    )
+    return PendingAction(row, said, ActionButton(ASSIGN.label, ASSIGN.url(row.case)))
 
 
 def _to_decide(row: CaseRow, skip: Skip) -> PendingAction:
     said = f"申请跳过{step_title(Step(skip.step))}：{skip.reason}"
-    return PendingAction(
-        row, said, ActionButton("审批跳过一步", reverse("cases:decide_skip", args=[row.case.uid]))
-    )
+    return PendingAction(row, said, ActionButton(DECIDE_SKIP.label, DECIDE_SKIP.url(row.case)))
 
 
 def waiting_cases(by: User) -> int:

@@ -52,7 +52,7 @@ class UniqueNumbers:
 
         def draw() -> str:
             born = date(year - 6 - grade, 9, 1) + timedelta(days=self.rng.randrange(365))
-            return id_number(f"{born:%Y%m%d}", self.rng.choice(ORDERS[sex]))
+            return id_number(f"{born:%Y%m%d}", self.rng.choice(ORDERS[Sex(sex)]))
 
         number = self._fresh(draw)
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14])), number

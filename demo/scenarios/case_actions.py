@@ -34,6 +34,7 @@ from cases.models import Case
 from cases.papers import issuing, recording, serving
 from cases.returns import closing, exits, observing, returning
 from demo.load.rows import nearest_holder
+from regions.clock import today
 from regions.days import PlaceRules
 from regions.models import LegalBasis, Region
 from regions.paths import township_of
@@ -82,7 +83,9 @@ class CaseDay:
             [self.student.pk], self.student.school_path, by=None, on=self.on, place_rules=self.land
         )
         alert = self.student.alerts.latest("pk")
-        open_from_alert(alert.pk, by=self.office, version=alert.version, note="家长说不清去向")
+        open_from_alert(
+            alert.pk, on=today(), by=self.office, version=alert.version, note="家长说不清去向"
+        )
         self._name_people()
 
     def _name_people(self) -> None:
@@ -117,7 +120,7 @@ class CaseDay:
     def _contact(self, way: ContactWay, met: Met, said: str, **more) -> None:
         key = uuid5(NAMESPACE_OID, f"{self.student.uid} {self.on} {way}")
         record_contact(
-            self.student, way=way, on=self.on, met=met, note=said, by=self.officer,
+            self.student, on=today(), way=way, contacted_on=self.on, met=met, note=said, by=self.officer,
             client_key=key, **more,
         )  # fmt: skip
 
@@ -133,7 +136,7 @@ class CaseDay:
 
     def criticise(self, said: str) -> None:
         actions.criticise(
-            self.case.uid, by=self.officer, happened=FuzzyDate.on(self.on),
+            self.case.uid, on=today(), by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
 
@@ -148,14 +151,14 @@ class CaseDay:
 
     def _advance(self, to: Step, said: str) -> None:
         actions.advance(
-            self.case.uid, to, by=self.officer, happened=FuzzyDate.on(self.on),
+            self.case.uid, to, on=today(), by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
 
     def serve(self) -> None:
         paper = self.case.papers.latest("pk")
         serving.serve(
-            paper.uid, by=self.officer, version=self.case.version, mode=ServiceMode.DIRECT,
+            paper.uid, on=today(), by=self.officer, version=self.case.version, mode=ServiceMode.DIRECT,
             served=FuzzyDate.on(self.on), recipient=paper.addressee_name, relation="父亲",
             place="监护人住处", servers=f"{self.officer.name}、村干部",
         )  # fmt: skip
@@ -183,7 +186,7 @@ class CaseDay:
 
     def _paper(self, kind: PaperKind, number: str, **more) -> None:
         recording.record_paper(
-            self.case.uid, kind, by=self.officer, version=self.case.version, number=number,
+            self.case.uid, kind, on=today(), by=self.officer, version=self.case.version, number=number,
             issued=FuzzyDate.on(self.on), **more,
         )  # fmt: skip
 
@@ -197,7 +200,7 @@ class CaseDay:
 
     def _court(self, action: CourtAct, said: str) -> None:
         actions.record_court(
-            self.case.uid, action, by=self.officer, happened=FuzzyDate.on(self.on),
+            self.case.uid, action, on=today(), by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
 
@@ -218,7 +221,7 @@ class CaseDay:
         open_case(finding, by=self.bureau, on=self.on, left=FuzzyDate.month(year, 9))
         self.report()
         actions.record_persuasion(
-            self.case.uid, by=self.officer, happened=FuzzyDate.month(year, 10),
+            self.case.uid, on=today(), by=self.officer, happened=FuzzyDate.month(year, 10),
             version=self.case.version, note="多次上门，有纸质记录",
         )  # fmt: skip
         self._on_day(date(year, 10, 20)).criticise("乡镇约谈，批评教育")
@@ -271,13 +274,13 @@ class CaseDay:
 
     def come_back(self) -> None:
         returning.record_return(
-            self.case.uid, by=self.office, on=self.on, version=self.case.version,
+            self.case.uid, on=today(), by=self.office, returned=self.on, version=self.case.version,
             note="由村干部和父亲送回", file=photo(),
         )  # fmt: skip
 
     def place(self) -> None:
         returning.place(
-            self.case.uid, by=self.office, on=self.on, version=self.case.version,
+            self.case.uid, on=today(), by=self.office, began=self.on, version=self.case.version,
             mode=PlacementMode.OWN_CLASS,
         )  # fmt: skip
 
@@ -303,7 +306,7 @@ class CaseDay:
 
     def transfer_out(self) -> None:
         exits.leave_by_exit(
-            self.case.uid, ExitKind.TRANSFER_OUT, by=self.bureau, on=self.on,
+            self.case.uid, ExitKind.TRANSFER_OUT, on=today(), by=self.bureau, approved=self.on,
             version=self.case.version, proof="邻县学校接收证明，学籍已接续",
             where_to="邻县第一小学",
         )  # fmt: skip

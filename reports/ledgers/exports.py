@@ -13,6 +13,7 @@ from accounts.enums import Access, Role
 from accounts.models import User
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import local, now
+from regions.lengths import whole
 from regions.refusals import Refused
 from reports.ledgers.ledgers import Ledger, LedgerTable, table
 from reports.student_lists.lists import StudentList
@@ -50,7 +51,7 @@ def mark_of(by: User, at: datetime, purpose: str) -> str:
 
 
 def checked(purpose: str) -> str:
-    said = " ".join(purpose.split())[:LONGEST_PURPOSE]
+    said = whole(" ".join(purpose.split()), LONGEST_PURPOSE, "导出事由")
     if len(said) < SHORTEST_PURPOSE:
         raise Refused("请写明导出事由，例如：报送市教育体育局 11 月控辍保学月报。")
     return said

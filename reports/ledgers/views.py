@@ -1,12 +1,13 @@
 """台账: which there are, and one of them as a workbook."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import Access
 from accounts.gate import open_to
+from accounts.requests import Request
 from accounts.uploads import as_download
 from regions.clock import today
 from regions.refusals import Refused
@@ -17,7 +18,7 @@ from reports.queries.places import WATCHERS
 
 
 @open_to(*WATCHERS)
-def ledgers(request: HttpRequest) -> HttpResponse:
+def ledgers(request: Request) -> HttpResponse:
     """The ledgers, with how many rows each has today."""
     on = today()
     found = counts(on, by=request.user)
@@ -28,7 +29,7 @@ def ledgers(request: HttpRequest) -> HttpResponse:
 
 @open_to(*WATCHERS)
 @require_http_methods(["GET", "POST"])
-def ledger(request: HttpRequest, name: str) -> HttpResponse:
+def ledger(request: Request, name: str) -> HttpResponse:
     """Asks for a day and why; answers with the workbook."""
     found = LEDGERS.get(name)
     if found is None:

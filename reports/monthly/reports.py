@@ -16,6 +16,7 @@ from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
 from regions.clock import now
 from regions.enums import SchoolKind
+from regions.lengths import whole
 from regions.models import School
 from regions.paths import inside_any
 from regions.refusals import Refused
@@ -98,7 +99,7 @@ def correct(code: str, month: date, *, by: User, on: date, reason: str) -> Repor
     if not standing or not standing[-1].is_signed:
         raise Refused("这个月的报告还没有签发，改草稿即可，不必更正。")
     fresh = Report(school=school, path=school.path, period=month, edition=standing[-1].edition + 1)
-    fresh.reason = reason.strip()[:200]
+    fresh.reason = whole(reason.strip(), 200, "更正原因")
     return _draw(fresh, by=by, on=on, note=standing[-1].note)
 
 
@@ -113,7 +114,7 @@ def _draw(report: Report, *, by: User, on: date, note: str) -> Report:
     counts = snapshots.counts_at(snapshot, report.path)
     report.counts = {one.value: counts[one] for one in COUNTED if counts[one.value]}
     report.rows = _rows(snapshot, report.path)
-    report.counted_on, report.note = snapshot.on, note.strip()[:400]
+    report.counted_on, report.note = snapshot.on, whole(note.strip(), 400, "说明")
     report.digest, report.drafted_by, report.drafted_at = digest_of(report), by, now()
     report.save()
     history.record(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.enums import SCHOOL_STAFF, Access
 from accounts.gate import open_to
+from accounts.requests import Request
 from regions.clock import today
 from regions.models import School
 from regions.paths import inside_any
@@ -34,13 +35,13 @@ def _month(said: str) -> date:
     return month
 
 
-def _school(request: HttpRequest, code: str) -> School:
+def _school(request: Request, code: str) -> School:
     reached = School.objects.filter(inside_any("path", request.user.reach.paths(*WATCHERS)))
     return get_object_or_404(reached, code=code)
 
 
 @open_to(*WATCHERS)
-def monthly(request: HttpRequest) -> HttpResponse:
+def monthly(request: Request) -> HttpResponse:
     """Who has reported a month; a school's own months where one school is all there is."""
     on = today()
     asked = _month(request.GET["month"]) if request.GET.get("month") else months.month_of(on)
@@ -53,13 +54,13 @@ def monthly(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(*WATCHERS)
-def report(request: HttpRequest, code: str, month: str) -> HttpResponse:
+def report(request: Request, code: str, month: str) -> HttpResponse:
     """One school's month: the newest edition, and those before it."""
     return _report(request, _school(request, code), _month(month))
 
 
 def _report(
-    request: HttpRequest, school: School, month: date, *, said: str = "", form=None
+    request: Request, school: School, month: date, *, said: str = "", form=None
 ) -> HttpResponse:
     page = report_page.report_page(request.user, school, month, today())
     access.log(
@@ -74,7 +75,7 @@ def _report(
 
 
 def _done(
-    request: HttpRequest, code: str, month: str, roles, act: Callable[[date], object]
+    request: Request, code: str, month: str, roles, act: Callable[[date], object]
 ) -> HttpResponse:
     """Do one act on a month; a refusal stands on the page."""
     school, of = _school(request, code), _month(month)
@@ -89,7 +90,7 @@ def _done(
 
 @open_to(*SCHOOL_STAFF)
 @require_POST
-def draft(request: HttpRequest, code: str, month: str) -> HttpResponse:
+def draft(request: Request, code: str, month: str) -> HttpResponse:
     """Draw the draft, or draw it again."""
     form = ReportForm(request.POST)
     if not form.is_valid():
@@ -103,7 +104,7 @@ def draft(request: HttpRequest, code: str, month: str) -> HttpResponse:
 
 @open_to(*months.SIGNERS)
 @require_POST
-def sign(request: HttpRequest, code: str, month: str) -> HttpResponse:
+def sign(request: Request, code: str, month: str) -> HttpResponse:
     """The principal signs what was on the screen."""
     seen = request.POST.get("seen", "")
     return _done(
@@ -114,7 +115,7 @@ def sign(request: HttpRequest, code: str, month: str) -> HttpResponse:
 
 @open_to(*SCHOOL_STAFF)
 @require_POST
-def correct(request: HttpRequest, code: str, month: str) -> HttpResponse:
+def correct(request: Request, code: str, month: str) -> HttpResponse:
     """A new edition of a signed report, with its reason."""
     reason = request.POST.get("reason", "")
     return _done(

@@ -1,11 +1,12 @@
 """总览, 大屏, 名单 and 指标口径."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts import access
 from accounts.enums import COUNTY_ROLES, Access, Role
 from accounts.gate import open_to
+from accounts.requests import Request
 from regions.clock import today
 from regions.days import PlaceRules, place_rules_of
 from reports.enums import StudentStatus
@@ -18,19 +19,19 @@ from reports.rules.indicators import INDICATORS
 from reports.rules.student_status import EFFECTS
 
 
-def _place_rules(request: HttpRequest, place: Place) -> PlaceRules:
+def _place_rules(request: Request, place: Place) -> PlaceRules:
     request.place_rules = place_rules_of(place.path)
     return request.place_rules
 
 
-def _place(request: HttpRequest, code: str) -> Place:
+def _place(request: Request, code: str) -> Place:
     found = places.find(code, request.user)
     if found is None:
         raise Http404
     return found
 
 
-def _own(request: HttpRequest) -> list[Place]:
+def _own(request: Request) -> list[Place]:
     mine = places.own_places(request.user)
     if not mine:
         raise Http404
@@ -38,14 +39,14 @@ def _own(request: HttpRequest) -> list[Place]:
 
 
 @open_to(*WATCHERS)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """One's own place: a county, a township, a school."""
     mine = _own(request)
     return _board(request, mine[0], mine)
 
 
 @open_to(*WATCHERS)
-def place(request: HttpRequest, code: str) -> HttpResponse:
+def place(request: Request, code: str) -> HttpResponse:
     """A place within reach."""
     found = _place(request, code)
     if not found.part_level:
@@ -53,7 +54,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     return _board(request, found, [])
 
 
-def _board(request: HttpRequest, found: Place, mine: list[Place]) -> HttpResponse:
+def _board(request: Request, found: Place, mine: list[Place]) -> HttpResponse:
     page = board(request.user, found, today(), _place_rules(request, found))
     access.log(
         Access.LIST, "overview", found.code, by=request.user, scope=found.name, request=request
@@ -71,7 +72,7 @@ def _board(request: HttpRequest, found: Place, mine: list[Place]) -> HttpRespons
 
 
 @open_to(*COUNTY_ROLES)
-def screen(request: HttpRequest) -> HttpResponse:
+def screen(request: Request) -> HttpResponse:
     """大屏: counts only, never a child's name, never a school of fewer than ten pupils."""
     found = _own(request)[0]
     page = board(request.user, found, today(), _place_rules(request, found))
@@ -80,7 +81,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(*WATCHERS)
-def trend_table(request: HttpRequest, code: str) -> HttpResponse:
+def trend_table(request: Request, code: str) -> HttpResponse:
     """What the chart draws, as a table."""
     found, on = _place(request, code), today()
     place_rules = _place_rules(request, found)
@@ -93,7 +94,7 @@ def trend_table(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @open_to(*WATCHERS, Role.TEACHER, Role.STAND_IN, Role.VILLAGE)
-def indicators(request: HttpRequest) -> HttpResponse:
+def indicators(request: Request) -> HttpResponse:
     """指标口径: every formula with its source, and what each bucket does to the rates."""
     effects = [
         (StudentStatus(student_status).label, effect) for student_status, effect in EFFECTS.items()

@@ -10,6 +10,7 @@ from accounts import history
 from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, Role
 from accounts.models import User
 from regions.clock import now
+from regions.lengths import whole
 from regions.paths import COUNTY, county_of, covers, inside
 from regions.refusals import Refused
 from reports.counting import roll_up
@@ -141,7 +142,8 @@ def freeze(path: str, on: date, *, by: User, title: str, note: str = "") -> Snap
     )
     if draft is None:
         raise Refused(f"{on:%Y-%m-%d} 没有可以定稿的统计，或者已经定稿。")
-    draft.state, draft.title, draft.note = SnapshotState.FROZEN, title[:60], note[:200]
+    draft.state = SnapshotState.FROZEN
+    draft.title, draft.note = whole(title, 60, "名称"), whole(note, 200, "说明")
     draft.frozen_at, draft.frozen_by, draft.digest = now(), by, roll_up.digest_of(draft)
     draft.save(update_fields=["state", "title", "note", "frozen_at", "frozen_by", "digest"])
     history.record(
@@ -161,7 +163,7 @@ def correct(path: str, on: date, *, by: User, note: str) -> Snapshot:
     if newest is None or newest.state != SnapshotState.FROZEN:
         raise Refused(f"{on:%Y-%m-%d} 的统计没有定稿，重新统计即可，不必更正。")
     fresh = roll_up.write(roll_up.roll(county, on))
-    fresh.title, fresh.note = newest.title, note[:200]
+    fresh.title, fresh.note = newest.title, whole(note, 200, "更正原因")
     fresh.save(update_fields=["title", "note"])
     history.record(
         "snapshots.correct", "snapshot", str(fresh.pk), path=county, by=by, on=on,

@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.gate import open_to
+from accounts.requests import Request
 from regions.clock import today
 from regions.paths import county_of
 from regions.refusals import Refused
@@ -19,18 +21,18 @@ from reports.monthly import reports
 from reports.queries import snapshots as numbers
 
 
-def _county(request: HttpRequest) -> str:
+def _county(request: Request) -> str:
     return county_of(request.user.reach.paths(*numbers.FREEZERS)[0])
 
 
 @open_to(*numbers.FREEZERS)
-def snapshots(request: HttpRequest) -> HttpResponse:
+def snapshots(request: Request) -> HttpResponse:
     """The days of a month that have numbers, every version of each."""
     return _page(request)
 
 
 def _page(
-    request: HttpRequest, freeze_form: FreezeForm | None = None,
+    request: Request, freeze_form: FreezeForm | None = None,
     recount_form: RecountForm | None = None, said: str = "",
 ) -> HttpResponse:  # fmt: skip
     months = reports.months_back(today())
@@ -50,7 +52,6 @@ def _page(
         "to_correct": [on for on in newest if on in final],
         "freeze_form": freeze_form or FreezeForm(),
         "recount_form": recount_form or RecountForm(), "said": said,
-        "done": request.GET.get("done", ""),
     }  # fmt: skip
     wrong = said or (freeze_form or recount_form)
     return render(request, "reports/snapshots.html", context, status=409 if wrong else 200)
@@ -58,7 +59,7 @@ def _page(
 
 @open_to(*numbers.FREEZERS)
 @require_POST
-def freeze(request: HttpRequest) -> HttpResponse:
+def freeze(request: Request) -> HttpResponse:
     """Make a day's numbers final."""
     form = FreezeForm(request.POST)
     if not form.is_valid():
@@ -68,12 +69,13 @@ def freeze(request: HttpRequest) -> HttpResponse:
         numbers.freeze(_county(request), on, by=request.user, title=title)
     except Refused as refusal:
         return _page(request, said=str(refusal))
-    return _back(on, "frozen")
+    messages.success(request, "已定稿。这一天的数字和名单不再变动。")
+    return _back(on)
 
 
 @open_to(*numbers.FREEZERS)
 @require_POST
-def recount(request: HttpRequest) -> HttpResponse:
+def recount(request: Request) -> HttpResponse:
     """Count a final day again, as a new version with its reason."""
     form = RecountForm(request.POST)
     if not form.is_valid():
@@ -83,12 +85,13 @@ def recount(request: HttpRequest) -> HttpResponse:
         numbers.correct(_county(request), on, by=request.user, note=note)
     except Refused as refusal:
         return _page(request, said=str(refusal))
-    return _back(on, "recounted")
+    messages.success(request, "已重新统计。原来的一版保留；新的一版核对后再定稿。")
+    return _back(on)
 
 
-def _back(on: date, done: str) -> HttpResponse:
+def _back(on: date) -> HttpResponse:
     """To the month the day lies in, where it can be seen."""
     months = reports.months_back(today())
     first = on.replace(day=1)
     back = months.index(first) if first in months else 0
-    return redirect(f"{reverse('reports:snapshots')}?back={back}&done={done}")
+    return redirect(f"{reverse('reports:snapshots')}?back={back}")

@@ -1,7 +1,7 @@
 """The list of children behind a number, and its export."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import access
 from accounts.enums import Access
 from accounts.gate import open_to
+from accounts.requests import Request
 from accounts.uploads import as_download
 from regions.clock import today
 from regions.enums import Stage
@@ -24,7 +25,7 @@ from reports.student_lists import rows as name_rows
 PER_PAGE = 50
 
 
-def _found(request: HttpRequest) -> lists.StudentList:
+def _found(request: Request) -> lists.StudentList:
     code = request.GET.get("place", "")
     where = _place(request, code) if code else _own(request)[0]
     asked = lists.read(request.GET)
@@ -34,12 +35,12 @@ def _found(request: HttpRequest) -> lists.StudentList:
 
 
 @open_to(*WATCHERS)
-def names(request: HttpRequest) -> HttpResponse:
+def names(request: Request) -> HttpResponse:
     """Who stands behind a number."""
     found = _found(request)
     pages = Paginator(found.keys, PER_PAGE)
     chosen = pages.get_page(request.GET.get("page"))
-    rows = name_rows.rows_of(found, chosen.object_list, request.user)
+    rows = name_rows.rows_of(found, list(chosen.object_list), request.user)
     scope = f"{found.place.name} {found.asked.title}"
     access.log(Access.LIST, "names", by=request.user, scope=scope, request=request)
     context = {"found": found, "rows": rows, "pages": chosen, "filters": _filters(found)}
@@ -68,7 +69,7 @@ def _filters(found: lists.StudentList) -> dict:
 
 @open_to(*WATCHERS)
 @require_http_methods(["GET", "POST"])
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """The same list as a workbook: asks why, and leaves one row per child."""
     found = _found(request)
     form = PurposeForm(request.POST or None)

@@ -53,7 +53,8 @@
     const timer = setTimeout(() => patience.abort(), PATIENCE);
     try {
       const answer = await fetch(entry.url, {
-        method: 'POST', body: body, credentials: 'same-origin', signal: patience.signal,
+        method: 'POST', body: body, headers: { 'X-Requested-With': 'fetch' },
+        credentials: 'same-origin', signal: patience.signal,
       });
       if (answer.status >= 500) return { kind: 'down' };
       if (!answer.redirected) return { kind: 'refused', status: answer.status };

@@ -17,6 +17,7 @@ from cases.models import Case, Paper
 from cases.papers import issuing
 from contracts.enums import ContractState, Line, Link
 from contracts.models import Contract
+from regions.clock import today
 from reports.counting.roll_up import roll_up
 from students.enums import FindingKind
 from students.models import Finding, Guardian, Student
@@ -48,12 +49,12 @@ def hang(county: County) -> Hung:
     finding = Finding.objects.create(student=child, kind=FindingKind.TIP_OFF, on=ON, by=officer)
     case = open_case(finding, by=officer, on=ON)
     record_contact(
-        child, way=ContactWay.VISIT, on=ON, met=Met.GUARDIAN, note=LONG, by=officer,
+        child, on=today(), way=ContactWay.VISIT, contacted_on=ON, met=Met.GUARDIAN, note=LONG, by=officer,
         client_key=uuid4(), photo=photo(),
     )  # fmt: skip
     day = FuzzyDate.on(ON)
-    actions.criticise(case.uid, by=officer, happened=day, version=at(case), note=LONG)
-    actions.advance(case.uid, Step.ORDER, by=officer, happened=day, version=at(case))
+    actions.criticise(case.uid, on=today(), by=officer, happened=day, version=at(case), note=LONG)
+    actions.advance(case.uid, Step.ORDER, on=today(), by=officer, happened=day, version=at(case))
     paper = issuing.issue(
         case.uid, PaperKind.ORDER, by=officer, on=ON, version=at(case), addressee=guardian,
         days=7, text={},

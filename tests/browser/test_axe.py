@@ -56,7 +56,7 @@ def test_axe_finds_nothing_on_an_open_sheet_and_on_a_sent_register(county, perso
     found = violations(page)
     page.locator("#sheet [data-set=absent]").click()
     page.click("[data-submit]")
-    page.wait_for_url("**?done")
+    page.locator("p.t-ok[role=status]").wait_for()
     found += violations(page)
     page.click("[data-correct]")
     assert found + violations(page) + one.complaints == []

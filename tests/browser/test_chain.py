@@ -115,7 +115,7 @@ def contact(walk: Walk, page: Page, met: str, said: str, *, then: str) -> None:
     page.click(f"label:text-is('{then}')")
     walk.look(page)
     page.click("[data-submit]")
-    page.wait_for_url("**?done=*")
+    page.wait_for_url("**/contacts/*/")
 
 
 def the_township_orders(walk: Walk, case: Case) -> Paper:

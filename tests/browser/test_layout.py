@@ -42,14 +42,14 @@ def paths_of(county) -> dict[Role, list[str]]:
             f"{case}skip/", f"{case}return/", f"{case}exit/", f"{case}hand_over/", f"{case}refer/",
             f"{case}evidence/", f"{case}plan/", f"{case}people/", f"{case}papers/issue/",
             f"{case}papers/record/", f"{case}papers/visit/", paper, f"{paper}serve/",
-            f"{paper}void/", f"/students/{sick}/contact/", "/risen/", "/rules/", "/contracts/",
+            f"{paper}void/", f"/students/{sick}/contact/", "/escalations/", "/rules/", "/contracts/",
             "/contracts/unsigned/", contract, "/overview/", "/names/",
         ],
         Role.BUREAU: [
             "/schools/", "/roster/", "/bring/calendar/", "/overview/", f"/overview/{school}/",
             f"/overview/{school}/trend/", "/names/", "/names/?student_status=expected", "/monthly/",
             "/ledgers/", "/indicators/", "/cases/", case, f"{case}approve/", f"{case}send_back/",
-            f"{case}assign/", f"{case}mistake/", "/risen/", "/rules/", "/contracts/",
+            f"{case}assign/", f"{case}mistake/", "/escalations/", "/rules/", "/contracts/",
             "/contracts/choice/", "/contracts/wording/county_bureau/", "/snapshots/", contract, f"{contract}print/",
         ],
         Role.VILLAGE: [

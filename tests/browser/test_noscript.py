@@ -33,7 +33,7 @@ def test_the_register_works_without_javascript(county, person):
     page.select_option(f"#mark-{child.uid}", "late")
     page.fill(f"#note-{child.uid}", "路上堵车")
     page.click("[data-submit]")
-    page.wait_for_url("**?done")
+    page.locator("p.t-ok[role=status]").wait_for()
     assert page.locator(".note-ok").inner_text().startswith("已提交")
     register = today_of(county)
     assert (register.expected, register.present) == (60, 60)
@@ -54,7 +54,7 @@ def test_without_network_the_work_stays_in_the_phone_and_goes_up_once(county, pe
     assert county.children[5].name not in page.evaluate("JSON.stringify(localStorage)")
     assert not Register.objects.filter(school_class=county.full, on=make.THURSDAY).exists()
     one.context.set_offline(False)
-    page.wait_for_url("**?done")
+    page.locator("p.t-ok[role=status]").wait_for()
     page.wait_for_load_state("networkidle")
     register = today_of(county)
     assert str(register.client_key) == key
@@ -84,7 +84,7 @@ def test_an_upload_whose_answer_was_lost_is_not_doubled(county, person):
     first = today_of(county)
     page.unroute_all(behavior="wait")
     page.click("[data-submit]")
-    page.wait_for_url("**?done")
+    page.locator("p.t-ok[role=status]").wait_for()
     page.wait_for_load_state("networkidle")
     register = today_of(county)
     assert (register.pk, register.version) == (first.pk, first.version)
@@ -120,7 +120,7 @@ def test_the_register_by_keyboard_alone(county, person):
     assert not page.locator("#sheet").is_visible()
     assert page.evaluate("document.activeElement.id") == f"pupil-{wall[columns].uid}"
     page.keyboard.press("Control+Enter")
-    page.wait_for_url("**?done")
+    page.locator("p.t-ok[role=status]").wait_for()
     page.wait_for_load_state("networkidle")
     assert today_of(county).present == 57
 

@@ -55,7 +55,7 @@ def test_three_taps_and_a_sentence(county, person, child):
     assert page.inner_text("[data-submit]") == "保存这次电话"
     fill(page)
     page.click("[data-submit]")
-    page.wait_for_url("**?done=*")
+    page.wait_for_url("**/contacts/*/")
     contact = Contact.objects.get()
     assert (contact.way, contact.met, contact.on) == (ContactWay.CALL, Met.NOBODY, make.THURSDAY)
     assert "未见到人" in page.inner_text(".note-ok")
@@ -75,7 +75,7 @@ def test_it_works_without_javascript(county, person, child):
     page.click("label:text-is('早婚早孕')")
     page.fill("[name=reported_to]", "派出所")
     page.click("[data-submit]")
-    page.wait_for_url("**?done=*")
+    page.wait_for_url("**/contacts/*/")
     assert Contact.objects.get().on.isoformat() == "2026-11-17"
     assert Attachment.objects.filter(media_type="image/jpeg").count() == 1
 
@@ -97,7 +97,7 @@ def test_without_network_it_waits_in_the_phone_with_its_photo_and_goes_up_once(
     assert page.evaluate(KEPT) == 1 and not Contact.objects.exists()
     assert page.is_disabled("[name=note]"), "what is kept may not change under its key"
     one.context.set_offline(False)
-    page.wait_for_url("**?done=*")
+    page.wait_for_url("**/contacts/*/")
     page.wait_for_load_state("networkidle")
     contact = Contact.objects.get()
     assert str(contact.client_key) == key
@@ -138,7 +138,7 @@ def test_an_upload_whose_answer_was_lost_is_one_contact(county, person, child):
     page.get_by_text("现在没有网络。").wait_for()
     assert lost == [302] and Contact.objects.count() == 1
     page.click("[data-submit]")
-    page.wait_for_url("**?done=*")
+    page.wait_for_url("**/contacts/*/")
     assert Contact.objects.count() == 1
 
 
@@ -188,7 +188,7 @@ def test_axe_and_the_layout_find_nothing_on_contact_plan_and_people(county, pers
     found += faults(page, "contact", size["width"]) + violations(page)
     fill(page)
     page.click("[data-submit]")
-    page.wait_for_url("**?done=*")
+    page.wait_for_url("**/contacts/*/")
     found += faults(page, "done", size["width"]) + violations(page)
     for name in ("plan", "people"):
         page = one.go(reverse(f"cases:{name}", args=[case.uid]))

@@ -172,7 +172,7 @@ def take_todays_register(page: Page, out: Student) -> int:
     taps = [name, page.locator("#sheet [data-set=absent]"), page.locator("[data-submit]")]
     for each in taps:
         each.tap()
-    page.wait_for_url("**?done")
+    page.locator("p.t-ok[role=status]").wait_for()
     assert "实到 4，未到 1" in page.locator(".note-ok").inner_text()
     return len(taps)
 

@@ -10,6 +10,7 @@ from cases.ladder import actions
 from cases.models import Case
 from cases.papers.recording import record_paper
 from cases.papers.serving import serve
+from regions.clock import today
 from regions.models import LegalBasis
 from tests import factories as make
 from tests.cases.world import ON
@@ -29,7 +30,12 @@ def on(days: int) -> FuzzyDate:
 
 def persuaded(case, world, days: int = 50) -> None:
     actions.record_persuasion(
-        case.uid, by=world.cadre, happened=on(days), version=at(case), note="村干部上门劝返"
+        case.uid,
+        on=today(),
+        by=world.cadre,
+        happened=on(days),
+        version=at(case),
+        note="村干部上门劝返",
     )
     criticised(case, world, days)
 
@@ -37,6 +43,7 @@ def persuaded(case, world, days: int = 50) -> None:
 def criticised(case, world, days: int = 50, by=None) -> None:
     actions.criticise(
         case.uid,
+        on=today(),
         by=by or world.officer,
         happened=on(days),
         version=at(case),
@@ -46,20 +53,20 @@ def criticised(case, world, days: int = 50, by=None) -> None:
 
 def advanced(case, world, to: Step, happened: FuzzyDate, by=None):
     return actions.advance(
-        case.uid, to, by=by or world.officer, happened=happened, version=at(case)
+        case.uid, to, on=today(), by=by or world.officer, happened=happened, version=at(case)
     )
 
 
 def recorded(case, world, kind: PaperKind, issued: FuzzyDate, by=None, **fields):
     return record_paper(
-        case.uid, kind, by=by or world.officer, version=at(case), number=f"{kind}-1",
+        case.uid, kind, on=today(), by=by or world.officer, version=at(case), number=f"{kind}-1",
         issued=issued, addressee=world.guardian, **fields,
     )  # fmt: skip
 
 
 def served(paper, world, day: FuzzyDate, by=None):
     return serve(
-        paper.uid, by=by or world.officer, version=at(paper.case), mode=ServiceMode.DIRECT,
+        paper.uid, on=today(), by=by or world.officer, version=at(paper.case), mode=ServiceMode.DIRECT,
         served=day, recipient="岩温",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from cases.enums.states import Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, Paper
 from cases.papers import issuing, recording, serving
+from regions.clock import today
 from regions.models import LegalBasis
 from tests import factories as make
 from tests.cases.world import case_of
@@ -41,7 +42,7 @@ def issue(here, case, *, by=None, on=TODAY, days=None, addressee=None, version=N
 def serve(here, paper, *, by=None, served=None, mode=ServiceMode.DIRECT, **more):
     given = {"recipient": "岩温"} | more
     return serving.serve(
-        paper.uid, by=by or here.officer, mode=mode,
+        paper.uid, on=today(), by=by or here.officer, mode=mode,
         version=Case.objects.get(pk=paper.case_id).version,
         served=served or FuzzyDate.on(TODAY), **given,
     )  # fmt: skip
@@ -72,5 +73,5 @@ def record(here, case, kind=PaperKind.ORDER, *, by=None, **more):
         "addressee": here.guardian,
     } | more  # fmt: skip
     return recording.record_paper(
-        case.uid, kind, by=by or here.officer, version=case.version, **given
+        case.uid, kind, on=today(), by=by or here.officer, version=case.version, **given
     )

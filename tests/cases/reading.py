@@ -14,6 +14,7 @@ from cases.contacts import recording
 from cases.enums.records import DeadlineKind
 from cases.enums.states import ContactWay, Met
 from cases.models import Case, Deadline
+from regions.clock import today
 from tests.cases.world import ON
 
 
@@ -45,7 +46,14 @@ def fresh(case) -> Case:
 
 def visit(case, by, *, on=ON, met=Met.GUARDIAN, note="父亲说月底回来"):
     return recording.record_contact(
-        case.student, way=ContactWay.VISIT, on=on, met=met, note=note, by=by, client_key=uuid4()
+        case.student,
+        on=today(),
+        way=ContactWay.VISIT,
+        contacted_on=on,
+        met=met,
+        note=note,
+        by=by,
+        client_key=uuid4(),
     )
 
 

@@ -12,6 +12,7 @@ from cases.lifecycle import restart
 from cases.models import Case, Paper
 from cases.papers.recording import record_paper
 from cases.returns.returning import record_return
+from regions.clock import today
 from regions.refusals import Refused
 from tests.cases.climbing import (
     a_clause,
@@ -32,7 +33,7 @@ UNKNOWN, ABOUT_TODAY = FuzzyDate.unknown(), FuzzyDate.about(ON)
 
 
 @pytest.fixture(autouse=True)
-def today(settings):
+def pinned_day(settings):
     settings.KONGCHUO_TODAY = ON
 
 
@@ -130,7 +131,13 @@ def again(case) -> Case:
     """The child came back twenty days ago and dropped out again five days ago."""
     Case.objects.filter(pk=case.pk).update(left_from=None, left_to=None)
     fresh = Case.objects.get(pk=case.pk)
-    record_return(fresh.uid, by=fresh.events.first().by or BY[0], on=ago(20), version=at(case))
+    record_return(
+        fresh.uid,
+        on=today(),
+        by=fresh.events.first().by or BY[0],
+        returned=ago(20),
+        version=at(case),
+    )
     fresh.refresh_from_db()
     fresh.round += 1
     restart(fresh, ago(5))
@@ -146,14 +153,25 @@ def test_a_spent_order_does_not_come_back_under_another_entry(world, case):
     fresh = again(case)
     criticised(fresh, world, 4)
     actions.record_persuasion(
-        fresh.uid, by=world.officer, happened=on(4), version=at(case), note="再次上门劝返"
+        fresh.uid,
+        on=today(),
+        by=world.officer,
+        happened=on(4),
+        version=at(case),
+        note="再次上门劝返",
     )
     advanced(fresh, world, Step.ORDER, on(3))
     clause = a_clause("乡镇人民政府")
     old = {"issued": on(45), "addressee": world.guardian, "days": 7}
     with pytest.raises(Refused, match="早于进入第二步"):
         record_paper(
-            fresh.uid, PaperKind.ORDER, by=world.officer, version=at(case), number="旧1", **old
+            fresh.uid,
+            PaperKind.ORDER,
+            on=today(),
+            by=world.officer,
+            version=at(case),
+            number="旧1",
+            **old,
         )
     Paper.objects.filter(kind=PaperKind.ORDER).update(round=1)
     with pytest.raises(Refused, match="还没有送达父母"):
@@ -175,14 +193,18 @@ def test_a_court_goes_on_after_the_child_came_back_and_left_again(world, case):
     advanced(case, world, Step.SUE, on(28))
     fresh = again(case)
     told = {"by": world.officer, "happened": on(1), "version": at(case)}
-    event = actions.record_court(fresh.uid, CourtAct.JUDGMENT, **told)
+    event = actions.record_court(fresh.uid, CourtAct.JUDGMENT, on=today(), **told)
     assert (event.step, event.kind) == (Step.SUE, EventKind.COURT)
     with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
-        actions.record_court(fresh.uid, CourtAct.RULING, **(told | {"version": at(case)}))
+        actions.record_court(
+            fresh.uid, CourtAct.RULING, on=today(), **(told | {"version": at(case)})
+        )
 
 
 def test_the_window_to_apply_closes_when_the_child_is_back(world, decided):
     standing = decided.deadlines.standing().filter(kind=DeadlineKind.COURT_WINDOW)
     assert standing.exists()
-    record_return(decided.uid, by=world.office, on=date(2026, 11, 18), version=at(decided))
+    record_return(
+        decided.uid, on=today(), by=world.office, returned=date(2026, 11, 18), version=at(decided)
+    )
     assert not standing.exists()

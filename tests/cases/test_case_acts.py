@@ -36,15 +36,20 @@ def post(case, user, name, **filled):
     return client.post(reverse(f"cases:{name}", args=[case.uid]), filled)
 
 
+SAID = "已保存：登记批评教育。写在下面的经过里。"
 DAY = {"happened_0": ON.isoformat(), "happened_1": "day"}
 
 
 def test_criticism_is_written_down_and_said_again(here):
     case = case_of(here.student)
-    answer = post(case, here.officer, "criticise", note="对父亲讲了义务教育法", **DAY)
-    assert answer.status_code == 302
-    shown = text(signed_in(here.officer).get(answer["Location"]))
-    assert "已保存：登记批评教育" in shown and "对父亲讲了义务教育法" in shown
+    client, page = signed_in(here.officer), reverse("cases:case", args=[case.uid])
+    told = {"version": case.version, "note": "对父亲讲了义务教育法"} | DAY
+    answer = client.post(reverse("cases:criticise", args=[case.uid]), told)
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert SAID not in text(client.get(page, headers={"X-Requested-With": "fetch"}))
+    shown = text(client.get(page))
+    assert SAID in shown and "对父亲讲了义务教育法" in shown
+    assert SAID not in text(client.get(page)), "said once"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from cases.intake import assignment
 from cases.ladder import actions
 from cases.models import Case, CaseEvent
 from cases.returns import exits, returning
+from regions.clock import today
 from tests import factories as make
 from tests.cases.reading import (
     a_photo,
@@ -70,7 +71,7 @@ def test_history_shows_both_times_and_what_was_entered_late(here):
     case = case_of(here.student)
     notes.note(case.uid, by=here.officer, on=ON - timedelta(days=4), version=1, said="家长在外地")
     actions.criticise(
-        case.uid, by=here.officer, happened=FuzzyDate.about(date(2026, 10, 31)),
+        case.uid, on=today(), by=here.officer, happened=FuzzyDate.about(date(2026, 10, 31)),
         version=fresh(case).version, note="对父亲讲了义务教育法",
     )  # fmt: skip
     shown = page_of(case, here.officer)
@@ -90,7 +91,7 @@ def test_a_contact_stands_in_the_history_once(here):
 
 def sensitive_exit(here, case, file=None) -> None:
     exits.leave_by_exit(
-        case.uid, ExitKind.SUSPENDED, by=here.officer, on=ON, version=fresh(case).version,
+        case.uid, ExitKind.SUSPENDED, on=today(), by=here.officer, approved=ON, version=fresh(case).version,
         proof="县医院诊断证明：抑郁症", until=ON + timedelta(days=90), file=file,
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def test_a_sensitive_reason_is_read_by_those_who_act_on_it_alone(here, who, sees
 def test_what_was_said_of_a_protected_reason_is_not_read_at_school(here, who, sees):
     case = case_of(here.student)
     recording.record_contact(
-        here.student, way=ContactWay.VISIT, on=ON, met=Met.GUARDIAN, note="母亲说已订婚",
+        here.student, on=today(), way=ContactWay.VISIT, contacted_on=ON, met=Met.GUARDIAN, note="母亲说已订婚",
         by=here.cadre, client_key=uuid4(), reasons=[Reason.MARRIAGE],
         reported_to="派出所", reported_on=ON,
     )  # fmt: skip
@@ -195,9 +196,16 @@ def test_each_look_leaves_one_row_for_the_child_and_each_list_one(here):
 
 
 def returned(here, case, on=ON) -> Case:
-    returning.record_return(case.uid, by=here.office, on=on, version=fresh(case).version)
+    returning.record_return(
+        case.uid, on=today(), by=here.office, returned=on, version=fresh(case).version
+    )
     returning.place(
-        case.uid, by=here.office, on=on, version=fresh(case).version, mode=PlacementMode.OWN_CLASS
+        case.uid,
+        on=today(),
+        by=here.office,
+        began=on,
+        version=fresh(case).version,
+        mode=PlacementMode.OWN_CLASS,
     )
     return fresh(case)
 

@@ -13,6 +13,7 @@ from cases.contacts.recording import record_contact
 from cases.enums.records import DeadlineKind
 from cases.enums.states import ContactWay, EventKind, Met
 from cases.models import Contact
+from regions.clock import today
 from tests import factories as make
 from tests.cases.world import case_of, county
 
@@ -34,7 +35,7 @@ def race(student, users, keys) -> list[Contact]:
         barrier.wait()
         try:
             return record_contact(
-                student, way=ContactWay.VISIT, on=make.THURSDAY, met=Met.NOBODY, note="门锁着",
+                student, on=today(), way=ContactWay.VISIT, contacted_on=make.THURSDAY, met=Met.NOBODY, note="门锁着",
                 by=users[n], client_key=keys[n],
             )  # fmt: skip
         finally:

@@ -16,6 +16,7 @@ from cases.law.exits import EXITS, Counts, why_not
 from cases.models import Case
 from cases.returns import exits_table
 from cases.returns.exits import leave_by_exit, reopen_exit
+from regions.clock import today
 from regions.refusals import Refused
 from reports.enums import StudentStatus
 from reports.rules.student_status import EFFECTS, EXIT_AS
@@ -113,12 +114,12 @@ def case(here):
 
 
 def leave(case, kind, by, **more):
-    asked = {"on": ON, "proof": "县医院诊断证明，11月18日"} | more
+    asked = {"approved": ON, "proof": "县医院诊断证明，11月18日"} | more
     if EXITS[kind].elsewhere:
         asked.setdefault("where_to", "邻县第一中学")
     if EXITS[kind].expires:
         asked.setdefault("until", UNTIL)
-    return leave_by_exit(case.uid, kind, by=by, version=version(case), **asked)
+    return leave_by_exit(case.uid, kind, on=today(), by=by, version=version(case), **asked)
 
 
 def test_a_suspension_ends_the_case_and_stands_on_the_roll_with_its_days(here, case):
@@ -166,7 +167,7 @@ def test_an_alert_goes_when_the_days_have_a_lawful_reason(here):
     flag_absences(DAYS[2], here.region)
     assert AbsenceAlert.objects.get().state == AlertState.OPEN
     case = case_of(here.student, on=DAYS[2])
-    leave(case, ExitKind.SUSPENDED, here.officer, on=DAYS[0])
+    leave(case, ExitKind.SUSPENDED, here.officer, approved=DAYS[0])
     flag_absences(DAYS[2], here.region)
     assert AbsenceAlert.objects.get().state == AlertState.WITHDRAWN
 
@@ -190,7 +191,7 @@ def test_who_approves(here, case):
     [
         ({"until": None}, "截止日期"),
         ({"until": ON}, "晚于休学开始"),
-        ({"on": date(2026, 12, 20)}, "还没有到"),
+        ({"approved": date(2026, 12, 20)}, "还没有到"),
         ({"proof": "  "}, "请写明看到了什么证明"),
     ],
 )
@@ -204,7 +205,7 @@ def test_days_and_proof_are_asked_for_and_a_refusal_leaves_nothing(here, case, m
 def test_a_returned_child_may_become_suspended_on_a_day_known_as_not_later_than(here):
     case = observed(here)
     when = FuzzyDate.not_later(date(2026, 11, 25))
-    leave(case, ExitKind.SUSPENDED, here.officer, on=when)
+    leave(case, ExitKind.SUSPENDED, here.officer, approved=when)
     event = case.events.get(kind=EventKind.EXITED)
     assert event.happened == when and event.details["from"] == "observing"
     assert Case.objects.get(pk=case.pk).returned_on == BACK

@@ -15,6 +15,7 @@ from cases.intake.opening import open_from_alert
 from cases.models import Case, Deadline
 from cases.returns import observing
 from cases.returns.exits import leave_by_exit, reopen_exit
+from regions.clock import today
 from regions.refusals import Refused
 from reports.counting.roll_up import roll
 from reports.counting.sources import gather
@@ -49,7 +50,14 @@ def night(here, on: date) -> None:
 
 def leave(here, case, kind: ExitKind, *, by=None, on=DAYS[0], **more) -> Case:
     return leave_by_exit(
-        case.uid, kind, by=by or here.bureau, on=on, version=version(case), proof=PROOF, **more
+        case.uid,
+        kind,
+        on=today(),
+        by=by or here.bureau,
+        approved=on,
+        version=version(case),
+        proof=PROOF,
+        **more,
     )
 
 
@@ -70,7 +78,7 @@ def test_a_suspension_that_ran_out_without_the_child_is_taken_up_by_the_night(he
     night(here, DAYS[2])
     alert = AbsenceAlert.objects.get()
     if confirmed:
-        case = open_from_alert(alert.pk, by=here.office, version=alert.version)
+        case = open_from_alert(alert.pk, on=today(), by=here.office, version=alert.version)
     else:
         case = case_of(here.student, on=DAYS[2])
     leave(here, case, ExitKind.SUSPENDED, by=here.officer, on=DAYS[2], until=DAYS[5])

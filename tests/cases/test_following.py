@@ -16,6 +16,7 @@ from cases.intake import assignment
 from cases.ladder import actions
 from cases.models import Case, CaseAccess, Escalation
 from cases.returns.returning import record_return
+from regions.clock import today
 from regions.refusals import Refused
 from students import enrolments
 from students.enums import Began
@@ -109,7 +110,12 @@ def test_the_second_step_asks_for_its_order_until_it_is_issued(here):
     visit(case, here.officer)
     criticised(case, here, 0)
     actions.advance(
-        case.uid, Step.ORDER, by=here.officer, happened=FuzzyDate.on(ON), version=at(case)
+        case.uid,
+        Step.ORDER,
+        on=today(),
+        by=here.officer,
+        happened=FuzzyDate.on(ON),
+        version=at(case),
     )
     asked = case.deadlines.standing().get(kind=DeadlineKind.ISSUE)
     assert (asked.who, asked.due_on, asked.label) == (
@@ -149,9 +155,9 @@ def test_a_return_on_a_day_the_register_says_otherwise_is_refused(here):
     case = case_of(here.student)
     make.take(here.school_class, ON, here.teacher, **{here.student.uid: Mark.ABSENT})
     with pytest.raises(Refused, match="考勤记 11月19日未到"):
-        record_return(case.uid, by=here.office, on=ON, version=at(case))
+        record_return(case.uid, on=today(), by=here.office, returned=ON, version=at(case))
     make.take(here.school_class, ON, here.office, version=1, reason="记错了人")
-    record_return(case.uid, by=here.office, on=ON, version=at(case))
+    record_return(case.uid, on=today(), by=here.office, returned=ON, version=at(case))
     assert Case.objects.get(pk=case.pk).state == CaseState.RETURNED
     assert case.events.filter(kind=EventKind.RETURNED).count() == 1
 
@@ -160,4 +166,4 @@ def test_no_child_came_back_before_it_was_born(here):
     case = case_of(here.student)
     for day in (FuzzyDate.month(1206, 11), FuzzyDate.not_later(ON.replace(year=2012))):
         with pytest.raises(Refused, match="请核对年份"):
-            record_return(case.uid, by=here.office, on=day, version=at(case))
+            record_return(case.uid, on=today(), by=here.office, returned=day, version=at(case))

@@ -15,6 +15,7 @@ from cases.ladder.facts import enforceable, facts_of
 from cases.law.conditions import Enforceable
 from cases.models import Case, Skip
 from cases.papers.recording import record_paper
+from regions.clock import today
 from regions.models import Policy
 from regions.refusals import Refused
 from tests.cases.climbing import (
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(settings):
+def pinned_day(settings):
     settings.KONGCHUO_TODAY = ON
 
 
@@ -127,10 +128,21 @@ def test_a_return_promised_in_court_is_a_due_date_of_the_township(world, case):
     skipped(case, world, Step.ORDER)
     skipped(case, world, Step.PENALTY)
     record_paper(
-        case.uid, PaperKind.LEGAL_OPINION, by=world.officer, version=at(case), number="", issued=on(9)
-    )  # fmt: skip
+        case.uid,
+        PaperKind.LEGAL_OPINION,
+        on=today(),
+        by=world.officer,
+        version=at(case),
+        number="",
+        issued=on(9),
+    )
     advanced(case, world, Step.SUE, on(5))
-    told = {"by": world.officer, "happened": on(1), "promised_on": ON + timedelta(3)}
+    told = {
+        "by": world.officer,
+        "on": today(),
+        "happened": on(1),
+        "promised_on": ON + timedelta(3),
+    }
     with pytest.raises(Conflict):
         actions.record_court(case.uid, CourtAct.MEDIATION, version=1, **told)
     assert not events_of(case, EventKind.COURT)
@@ -142,17 +154,28 @@ def test_a_return_promised_in_court_is_a_due_date_of_the_township(world, case):
 def test_the_court_has_its_own_acts_on_each_branch(world, case):
     with pytest.raises(Refused, match="还没有进入第四步"):
         actions.record_court(
-            case.uid, CourtAct.HEARING, by=world.officer, happened=on(1), version=at(case)
+            case.uid,
+            CourtAct.HEARING,
+            on=today(),
+            by=world.officer,
+            happened=on(1),
+            version=at(case),
         )
     Case.objects.update(step=Step.SUE)
     with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
         actions.record_court(
-            case.uid, CourtAct.RULING, by=world.officer, happened=on(1), version=at(case)
+            case.uid,
+            CourtAct.RULING,
+            on=today(),
+            by=world.officer,
+            happened=on(1),
+            version=at(case),
         )
     Case.objects.update(step=Step.ENFORCE)
     event = actions.record_court(
         case.uid,
         CourtAct.DETENTION,
+        on=today(),
         by=world.bureau,
         happened=on(1),
         version=at(case),
@@ -161,7 +184,7 @@ def test_the_court_has_its_own_acts_on_each_branch(world, case):
     assert event.details == {"days": 15, "act": "detention"}
     with pytest.raises(Refused, match="责任乡镇或县教育体育局登记"):
         actions.record_court(
-            case.uid, CourtAct.CLOSED, by=world.office, happened=on(1), version=at(case)
+            case.uid, CourtAct.CLOSED, on=today(), by=world.office, happened=on(1), version=at(case)
         )
 
 

@@ -21,6 +21,7 @@ from cases.law.steps import checks, why_not
 from cases.models import Case, CaseEvent
 from cases.papers.recording import record_paper
 from cases.papers.serving import serve
+from regions.clock import today
 from regions.models import LegalBasis, Policy
 from regions.refusals import Refused
 from tests.cases.climbing import a_clause
@@ -102,9 +103,11 @@ def acts(board: Board, dice: random.Random, wish: Wish | None = None) -> Callabl
     def act(version: int) -> str:
         what = {"by": by, "version": version}
         if kind == "contact":
-            actions.record_persuasion(uid, happened=happened, note="上门劝返，家长说考虑", **what)
+            actions.record_persuasion(
+                uid, on=today(), happened=happened, note="上门劝返，家长说考虑", **what
+            )
         elif kind == "criticise":
-            actions.criticise(uid, happened=happened, note="当面批评教育监护人", **what)
+            actions.criticise(uid, on=today(), happened=happened, note="当面批评教育监护人", **what)
         elif kind == "note":
             notes.note(uid, on=ON, said="情况说明", **what)
         elif kind == "ask":
@@ -114,10 +117,17 @@ def acts(board: Board, dice: random.Random, wish: Wish | None = None) -> Callabl
                 granted=kind == "grant", opinion="同意起诉，理由充分",
             )  # fmt: skip
         elif kind == "advance":
-            actions.advance(uid, step, happened=late, **what)
+            actions.advance(uid, step, on=today(), happened=late, **what)
         elif kind == "paper":
             record_paper(
-                uid, made, number="", issued=happened, addressee=world.guardian, days=7, **what
+                uid,
+                made,
+                on=today(),
+                number="",
+                issued=happened,
+                addressee=world.guardian,
+                days=7,
+                **what,
             )
         else:
             papers = list(board.case.papers.order_by("pk"))
@@ -126,7 +136,14 @@ def acts(board: Board, dice: random.Random, wish: Wish | None = None) -> Callabl
             if not papers:
                 raise Refused("没有文书。")
             paper = papers[int(which * len(papers))]
-            serve(paper.uid, mode=ServiceMode.DIRECT, served=happened, recipient="岩温", **what)
+            serve(
+                paper.uid,
+                on=today(),
+                mode=ServiceMode.DIRECT,
+                served=happened,
+                recipient="岩温",
+                **what,
+            )
         return kind
 
     return act
@@ -294,7 +311,9 @@ def test_control_without_the_version_check_the_second_overwrites_unseen(settings
 
     def criticism(by):
         told = {"happened": FuzzyDate.on(ON), "note": "当面批评教育监护人"}
-        return lambda version: actions.criticise(board.case.uid, by=by, version=version, **told)
+        return lambda version: actions.criticise(
+            board.case.uid, on=today(), by=by, version=version, **told
+        )
 
     with Pair() as pair:
         both = pair.press([criticism(world.officer), criticism(world.bureau)], version)

@@ -17,6 +17,7 @@ from cases.ladder import actions
 from cases.ladder.facts import facts_of
 from cases.models import Case, Contact
 from cases.papers.issuing import void
+from regions.clock import today
 from regions.refusals import Refused
 from students.enums import GuardianKind
 from students.models import Finding, Guardian
@@ -39,7 +40,7 @@ UNKNOWN = FuzzyDate.unknown()
 
 
 @pytest.fixture(autouse=True)
-def today(settings):
+def pinned_day(settings):
     settings.KONGCHUO_TODAY = ON
 
 
@@ -66,7 +67,12 @@ def test_the_order_is_entered_with_who_when_and_on_what_article(world, case):
 
 def test_the_bureau_cites_the_law_that_speaks_of_it_too(world, case):
     actions.record_persuasion(
-        case.uid, by=world.cadre, happened=on(50), version=at(case), note="村干部上门劝返"
+        case.uid,
+        on=today(),
+        by=world.cadre,
+        happened=on(50),
+        version=at(case),
+        note="村干部上门劝返",
     )
     criticised(case, world, by=world.bureau)
     event = advanced(case, world, Step.ORDER, on(40), by=world.bureau)
@@ -117,7 +123,12 @@ def test_who_opened_the_page_earlier_sees_who_saved(world, case):
     criticised(case, world, by=world.bureau)
     with pytest.raises(Conflict, match="何志明"):
         actions.criticise(
-            case.uid, by=world.officer, happened=on(1), version=seen, note="当面批评教育"
+            case.uid,
+            on=today(),
+            by=world.officer,
+            happened=on(1),
+            version=seen,
+            note="当面批评教育",
         )
     assert len(events_of(case, EventKind.CRITICISM)) == 1
 
@@ -134,7 +145,12 @@ def test_who_opened_the_page_earlier_sees_who_saved(world, case):
 def test_nothing_happens_tomorrow(world, case, happened):
     with pytest.raises(Refused, match="日期还没有到"):
         actions.criticise(
-            case.uid, by=world.officer, happened=happened, version=at(case), note="当面批评教育"
+            case.uid,
+            on=today(),
+            by=world.officer,
+            happened=happened,
+            version=at(case),
+            note="当面批评教育",
         )
 
 
@@ -154,10 +170,20 @@ def test_an_unknown_day_is_not_judged_and_the_event_says_so(world, case):
 
 def test_evidence_without_a_day_counts_and_the_event_says_so(world, case):
     actions.record_persuasion(
-        case.uid, by=world.officer, happened=UNKNOWN, version=at(case), note="多次上门劝返"
+        case.uid,
+        on=today(),
+        by=world.officer,
+        happened=UNKNOWN,
+        version=at(case),
+        note="多次上门劝返",
     )
     actions.criticise(
-        case.uid, by=world.officer, happened=UNKNOWN, version=at(case), note="当面批评教育"
+        case.uid,
+        on=today(),
+        by=world.officer,
+        happened=UNKNOWN,
+        version=at(case),
+        note="当面批评教育",
     )
     assert advanced(case, world, Step.ORDER, on(3)).details["undated"] is True
 
@@ -279,6 +305,7 @@ def test_criticism_keeps_its_scan_beside_the_case(world, case):
     scan = SimpleUploadedFile("现场.pdf", b"%PDF-1.4")
     event = actions.criticise(
         case.uid,
+        on=today(),
         by=world.officer,
         happened=on(0),
         version=at(case),
@@ -291,10 +318,12 @@ def test_criticism_keeps_its_scan_beside_the_case(world, case):
 
 def test_words_are_asked_for(world, case):
     with pytest.raises(Refused, match="批评教育的对象和内容"):
-        actions.criticise(case.uid, by=world.officer, happened=on(0), version=at(case), note="  ")
+        actions.criticise(
+            case.uid, on=today(), by=world.officer, happened=on(0), version=at(case), note="  "
+        )
     with pytest.raises(Refused, match="谁、怎样劝返"):
         actions.record_persuasion(
-            case.uid, by=world.officer, happened=on(0), version=at(case), note="x"
+            case.uid, on=today(), by=world.officer, happened=on(0), version=at(case), note="x"
         )
 
 

@@ -113,7 +113,7 @@ def test_days_of_leave_and_without_a_register_are_named_and_not_counted(here, ca
     make.take(here.school_class, days[2], here.office, **{here.student.uid: Mark.SICK})
     grant(
         here.student, kind=AbsenceKind.SICK, first=days[2], last=days[2], reason="发烧",
-        by=here.office,
+        by=here.office, on=days[2],
     )  # fmt: skip
     said = words(issue(here, case))
     assert (

@@ -14,6 +14,7 @@ from cases.enums.states import AccessKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, Contact, Paper
 from cases.papers import issuing, serving
+from regions.clock import today
 from students.enums import GuardianKind
 from students.models import Guardian
 from tests import factories as make
@@ -208,6 +209,7 @@ def test_service_on_the_page_starts_the_periods_and_fills_the_stub(here, case, p
     assert answer.status_code == 409 and "见证人" in answer.content.decode()
     answer = client.post(url("paper_serve", case, paper.uid), posted | {"witness": "岩叫"})
     assert answer.status_code == 302
+    assert "已保存：登记送达。" in client.get(answer["Location"]).content.decode()
     assert case.deadlines.standing().get(kind=DeadlineKind.ORDER).due_on == date(2026, 11, 26)
     page = client.get(url("paper", case, paper.uid)).content.decode()
     for said in ("芒回村3组", "不开门", "岩叫", "2026年11月26日"):
@@ -320,7 +322,7 @@ def test_no_names_or_numbers_stand_in_an_address_or_an_access_row(here, case, pa
 
 def test_a_public_notice_may_still_be_overtaken_by_handing_it_over(here, case, paper):
     serving.serve(
-        paper.uid, by=here.officer, version=case.version, mode=ServiceMode.PUBLIC,
+        paper.uid, on=today(), by=here.officer, version=case.version, mode=ServiceMode.PUBLIC,
         served=FuzzyDate.on(TODAY), note="全家外出，不知去向",
     )  # fmt: skip
     page = signed_in(here.officer).get(url("paper", case, paper.uid)).content.decode()

@@ -15,6 +15,7 @@ from cases.intake.opening import open_from_alert
 from cases.models import Case
 from cases.permissions import withheld_from
 from cases.returns.exits import leave_by_exit
+from regions.clock import today
 from regions.models import Region
 from reports.counting.roll_up import roll_up
 from tests import factories as make
@@ -34,7 +35,7 @@ def here(settings):
 
 def visit(here, by, **more):
     return record_contact(
-        here.student, way=ContactWay.VISIT, on=DAYS[2], met=Met.GUARDIAN, note=WORDS, by=by,
+        here.student, on=today(), way=ContactWay.VISIT, contacted_on=DAYS[2], met=Met.GUARDIAN, note=WORDS, by=by,
         client_key=uuid4(), reasons=[Reason.MARRIAGE], reported_to="乡镇派出所", reported_on=DAYS[2],
         **more,
     )  # fmt: skip
@@ -71,7 +72,7 @@ def test_words_before_a_case_stay_with_who_wrote_them_and_who_will_act(here):
 def test_the_case_takes_the_reasons_up_and_its_pages_keep_them(here):
     alert = an_alert(here)
     contact = visit(here, here.officer)
-    case = open_from_alert(alert.pk, by=here.office, version=alert.version)
+    case = open_from_alert(alert.pk, on=today(), by=here.office, version=alert.version)
     assert Case.objects.get(pk=case.pk).reasons == ["marriage"]
     for url in urls(here, contact):
         assert shown(here.officer, url) == (200, True), url
@@ -103,7 +104,7 @@ def test_a_township_that_does_not_act_on_the_case_reads_no_words(here):
 def left(here) -> Case:
     case = case_of(here.student, on=DAYS[0])
     return leave_by_exit(
-        case.uid, ExitKind.CORRECTIONAL, by=here.bureau, on=DAYS[0], version=case.version,
+        case.uid, ExitKind.CORRECTIONAL, on=today(), by=here.bureau, approved=DAYS[0], version=case.version,
         proof=PROOF, until=date(2027, 6, 30),
     )  # fmt: skip
 
@@ -136,7 +137,7 @@ def test_the_page_costs_no_statement_more_where_nothing_is_sensitive(
     here, django_assert_num_queries
 ):
     plain = record_contact(
-        here.student, way=ContactWay.CALL, on=ON - timedelta(days=1), met=Met.NOBODY,
+        here.student, on=today(), way=ContactWay.CALL, contacted_on=ON - timedelta(days=1), met=Met.NOBODY,
         note="没人接", by=here.teacher, client_key=uuid4(),
     )  # fmt: skip
     with django_assert_num_queries(0):

@@ -13,6 +13,7 @@ from cases.enums.states import CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess
 from cases.returns.returning import place, record_return
+from regions.clock import today
 from regions.enums import DayKind
 from regions.refusals import Refused
 from students.enums import Began
@@ -36,7 +37,7 @@ def case(here):
 
 
 def back(case, by, on, **more) -> Case:
-    return record_return(case.uid, by=by, on=on, version=version(case), **more)
+    return record_return(case.uid, on=today(), by=by, returned=on, version=version(case), **more)
 
 
 def standing(case) -> dict[str, date]:
@@ -135,7 +136,7 @@ def test_who_may_record_a_return(here, case):
     with pytest.raises(Case.DoesNotExist):
         back(case, here.neighbour, BACK)
     with pytest.raises(Conflict):
-        record_return(case.uid, by=here.office, on=BACK, version=7)
+        record_return(case.uid, on=today(), by=here.office, returned=BACK, version=7)
 
 
 def test_a_child_returns_once(here):
@@ -146,7 +147,14 @@ def test_a_child_returns_once(here):
 
 def test_placing_in_the_own_class_leaves_the_roll_alone(here):
     case = returned(here)
-    place(case.uid, by=here.office, on=BACK, version=version(case), mode=PlacementMode.OWN_CLASS)
+    place(
+        case.uid,
+        on=today(),
+        by=here.office,
+        began=BACK,
+        version=version(case),
+        mode=PlacementMode.OWN_CLASS,
+    )
     case.refresh_from_db()
     assert (case.state, case.placed_class) == (CaseState.OBSERVING, here.school_class)
     assert Enrolment.objects.count() == 1
@@ -158,7 +166,7 @@ def test_placing_in_another_school_moves_the_roll_and_the_school_line(here):
     case = returned(here)
     of, office = school_beside(here)
     place(
-        case.uid, by=here.bureau, on=date(2026, 11, 20), version=version(case),
+        case.uid, on=today(), by=here.bureau, began=date(2026, 11, 20), version=version(case),
         mode=PlacementMode.OTHER_SCHOOL, school_class=of,
     )  # fmt: skip
     spell = here.student.enrolments.open().get()
@@ -172,9 +180,16 @@ def test_a_child_on_no_roll_is_placed_on_one(here, case):
     Enrolment.objects.all().delete()
     back(case, here.officer, BACK)
     with pytest.raises(Refused, match="不在任何班级的名册上"):
-        place(case.uid, by=here.bureau, on=BACK, version=version(case), mode="own_class")
+        place(
+            case.uid,
+            on=today(),
+            by=here.bureau,
+            began=BACK,
+            version=version(case),
+            mode="own_class",
+        )
     place(
-        case.uid, by=here.bureau, on=BACK, version=version(case),
+        case.uid, on=today(), by=here.bureau, began=BACK, version=version(case),
         mode=PlacementMode.OTHER_SCHOOL, school_class=here.school_class,
     )  # fmt: skip
     assert here.student.enrolments.open().get().how == Began.PLACED
@@ -193,18 +208,38 @@ def test_the_way_of_placing_fits_the_class(here, mode, said):
     case = returned(here)
     of, _ = school_beside(here)
     with pytest.raises(Refused, match=said):
-        place(case.uid, by=here.office, on=BACK, version=version(case), mode=mode, school_class=of)
+        place(
+            case.uid,
+            on=today(),
+            by=here.office,
+            began=BACK,
+            version=version(case),
+            mode=mode,
+            school_class=of,
+        )
     assert Case.objects.get(pk=case.pk).state == CaseState.RETURNED
 
 
 def test_placing_waits_for_the_return_and_its_day(here, case):
     with pytest.raises(Refused, match="请先登记返校"):
-        place(case.uid, by=here.office, on=BACK, version=1, mode=PlacementMode.OWN_CLASS)
+        place(
+            case.uid,
+            on=today(),
+            by=here.office,
+            began=BACK,
+            version=1,
+            mode=PlacementMode.OWN_CLASS,
+        )
     back(case, here.office, BACK)
     for on, said in [(date(2026, 11, 18), "早于返校日期"), (date(2026, 11, 23), "还没有到")]:
         with pytest.raises(Refused, match=said):
             place(
-                case.uid, by=here.office, on=on, version=version(case), mode=PlacementMode.OWN_CLASS
+                case.uid,
+                on=today(),
+                by=here.office,
+                began=on,
+                version=version(case),
+                mode=PlacementMode.OWN_CLASS,
             )
 
 
@@ -214,7 +249,7 @@ def test_a_class_of_another_county_is_refused(here):
     case = returned(here)
     with pytest.raises(Refused, match="本县的学校"):
         place(
-            case.uid, by=here.bureau, on=BACK, version=version(case),
+            case.uid, on=today(), by=here.bureau, began=BACK, version=version(case),
             mode=PlacementMode.OTHER_SCHOOL, school_class=far,
         )  # fmt: skip
 

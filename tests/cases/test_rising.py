@@ -18,6 +18,7 @@ from cases.enums.states import AbsenceLevel, CaseState, ContactWay, EventKind, M
 from cases.escalation import escalations
 from cases.escalation.nightly import JOB, escalate
 from cases.models import Case, CaseEvent, Deadline, Escalation
+from regions.clock import today
 from regions.enums import DayKind
 from students.enums import AbsenceKind, AbsenceState, FindingState
 from students.models import AuthorisedAbsence, Finding
@@ -92,7 +93,7 @@ def test_a_contact_quiets_neither_the_rise_nor_the_clock(here):
     out(here, MON, nov(9))
     night(here, nov(4))
     record_contact(
-        here.student, way=ContactWay.VISIT, on=nov(4), met=Met.GUARDIAN, note="说下周来",
+        here.student, on=today(), way=ContactWay.VISIT, contacted_on=nov(4), met=Met.GUARDIAN, note="说下周来",
         by=here.teacher, client_key="6f2c7a54-4a0e-4f41-9a0e-111111111111",
     )  # fmt: skip
     night(here, nov(9))

@@ -77,7 +77,7 @@ def test_each_level_sees_what_rose_to_it(here):
         here.county_office: {"乙"}, central: {"丙"}, other_central: set(), far: set(),
     }  # fmt: skip
     for user, expected in seen.items():
-        html = page(user, "/risen/").content.decode()
+        html = page(user, "/escalations/").content.decode()
         told = {"甲": "预警0甲", "乙": "期限0乙", "丙": "1 个班未报考勤"}
         assert {sign for sign, said in told.items() if said in html} == expected, user.name
 
@@ -85,7 +85,7 @@ def test_each_level_sees_what_rose_to_it(here):
 def test_what_was_done_is_off_the_list(here):
     hang(here, here.student)
     Escalation.objects.update(ended_on=ON)
-    html = page(here.bureau, "/risen/").content.decode()
+    html = page(here.bureau, "/escalations/").content.decode()
     assert "0甲" not in html and "没有上报到这一级的事项" in html
 
 
@@ -94,7 +94,7 @@ def test_every_row_leads_to_a_page_this_user_may_open(here):
     hang(here, here.student)
     central = make.user(Role.CENTRAL, here.school_class.school)
     for user in (here.officer, here.bureau, here.county_office, central):
-        rows = page(user, "/risen/").context["rows"]
+        rows = page(user, "/escalations/").context["rows"]
         assert rows
         for row in rows:
             assert page(user, row.url).status_code == 200, (user.name, row.url)
@@ -102,7 +102,7 @@ def test_every_row_leads_to_a_page_this_user_may_open(here):
 
 def test_a_kind_can_be_chosen(here):
     hang(here, here.student)
-    html = page(here.bureau, "/risen/?kind=register").content.decode()
+    html = page(here.bureau, "/escalations/?kind=register").content.decode()
     assert "1 个班未报考勤" in html and "0甲" not in html
 
 
@@ -118,7 +118,7 @@ def test_the_registers_of_a_school_are_one_row_whatever_their_number(here):
             escalations.REGISTER, Role.BUREAU, here.region.path, "没有报", school=one.school,
             school_class=one, on=day,
         )  # fmt: skip
-    shown = page(here.bureau, "/risen/")
+    shown = page(here.bureau, "/escalations/")
     said = {row.about: (row.said, row.url) for row in shown.context["rows"]}
     assert said == {
         school.name: (
@@ -138,7 +138,7 @@ def test_others_have_no_such_page(here, role):
         Role.TEACHER: here.school_class, Role.OFFICE: here.school_class.school,
         Role.VILLAGE: here.village, Role.COURT: here.region,
     }  # fmt: skip
-    assert page(make.user(role, units[role]), "/risen/").status_code == 403
+    assert page(make.user(role, units[role]), "/escalations/").status_code == 403
 
 
 def test_a_court_lists_what_is_referred_until_it_ends(here):
@@ -160,7 +160,7 @@ def test_a_court_lists_what_is_referred_until_it_ends(here):
 
 
 def test_each_look_leaves_one_row(here):
-    page(here.bureau, "/risen/?kind=alert")
+    page(here.bureau, "/escalations/?kind=alert")
     page(make.user(Role.COURT, here.region), "/referred/")
     assert list(AccessLog.objects.order_by("pk").values_list("action", "kind", "scope")) == [
         ("list", "rises", "事项上报：未到预警"),
@@ -179,7 +179,11 @@ def asked(user, url: str) -> int:
 
 def test_the_lists_take_as_many_statements_for_many_rows_as_for_few(here):
     court = make.user(Role.COURT, here.region)
-    pages = [(here.bureau, "/risen/"), (here.county_office, "/risen/"), (court, "/referred/")]
+    pages = [
+        (here.bureau, "/escalations/"),
+        (here.county_office, "/escalations/"),
+        (court, "/referred/"),
+    ]
     told = []
     for numbers in (range(2), range(2, 20)):
         for number in numbers:

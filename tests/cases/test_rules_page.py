@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(settings):
+def pinned_day(settings):
     settings.KONGCHUO_TODAY = ON
 
 

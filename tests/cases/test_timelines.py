@@ -25,7 +25,7 @@ from cases.papers.recording import record_paper
 from cases.papers.serving import serve
 from cases.returns.exits import leave_by_exit
 from cases.returns.returning import record_return
-from regions.clock import local
+from regions.clock import local, today
 from regions.refusals import Refused
 from students.models import Guardian
 from tests import factories as make
@@ -82,7 +82,7 @@ DERIVED = {"dropout", "order_deadline", "fine_deadline", "review_period_expired"
 
 
 @pytest.fixture(autouse=True)
-def today(settings):
+def pinned_day(settings):
     settings.KONGCHUO_TODAY = ON
 
 
@@ -144,8 +144,8 @@ class Replay:
 
     def persuade(self, happened: FuzzyDate) -> None:
         said = {"happened": happened, "note": "干部、教师多次上门劝返"}
-        actions.record_persuasion(self.case.uid, **said, **self.acting)
-        actions.criticise(self.case.uid, **said, **self.acting)
+        actions.record_persuasion(self.case.uid, on=today(), **said, **self.acting)
+        actions.criticise(self.case.uid, on=today(), **said, **self.acting)
 
     def paper(
         self, kind: PaperKind, issued: FuzzyDate, service: FuzzyDate | None, **fields
@@ -153,12 +153,12 @@ class Replay:
         number = f"{self.name}{kind}{self.case.pk}"
         father = self.case.student.guardians.first()
         paper = record_paper(
-            self.case.uid, kind, number=number, issued=issued, addressee=father, **fields,
+            self.case.uid, kind, on=today(), number=number, issued=issued, addressee=father, **fields,
             **self.acting,
         )  # fmt: skip
         if service is not None:
             serve(
-                paper.uid, mode=ServiceMode.DIRECT, served=service, recipient="监护人", note=NOT_TOLD,
+                paper.uid, on=today(), mode=ServiceMode.DIRECT, served=service, recipient="监护人", note=NOT_TOLD,
                 **self.acting,
             )  # fmt: skip
         return paper
@@ -167,7 +167,7 @@ class Replay:
         """Where a deadline is reported, it was served that day and the days are the difference."""
         if not self.case.events.filter(kind=EventKind.CRITICISM).exists():
             self.persuade(UNKNOWN)
-        actions.advance(self.case.uid, Step.ORDER, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.ORDER, on=today(), happened=happened, **self.acting)
         days = None
         if any(one == "order_deadline" for one, _, _ in FACTS[self.name]):
             days = (told(self.name, "order_deadline").exact - happened.exact).days
@@ -175,7 +175,7 @@ class Replay:
 
     def penalty(self, happened: FuzzyDate) -> None:
         clause = a_clause("乡镇人民政府", valid_from=date(2010, 1, 1))
-        actions.advance(self.case.uid, Step.PENALTY, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.PENALTY, on=today(), happened=happened, **self.acting)
         fine = {"fine": Decimal(1000), "legal_basis": clause}
         paper = self.paper(PaperKind.PENALTY, happened, happened, **fine)
         for kind, step in (
@@ -209,12 +209,12 @@ class Replay:
             self.persuade(UNKNOWN)
         self.leave_out(Step.ORDER, Step.PENALTY)
         self.paper(PaperKind.LEGAL_OPINION, UNKNOWN, None)
-        actions.advance(self.case.uid, Step.SUE, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.SUE, on=today(), happened=happened, **self.acting)
         self.court(CourtAct.FILED, happened)
 
     def enforce(self, happened: FuzzyDate) -> None:
         self.paper(PaperKind.DEMAND, UNKNOWN, UNKNOWN)
-        actions.advance(self.case.uid, Step.ENFORCE, happened=happened, **self.acting)
+        actions.advance(self.case.uid, Step.ENFORCE, on=today(), happened=happened, **self.acting)
         self.paper(PaperKind.ENFORCEMENT, happened, None)
 
     def court(self, act: CourtAct, happened: FuzzyDate) -> None:
@@ -225,16 +225,12 @@ class Replay:
         ):
             promised = told(self.name, "promised_return").exact
         actions.record_court(
-            self.case.uid,
-            act,
-            happened=happened,
-            details=details,
-            promised_on=promised,
-            **self.acting,
-        )
+            self.case.uid, act, on=today(), happened=happened, details=details,
+            promised_on=promised, **self.acting,
+        )  # fmt: skip
 
     def back(self, happened: FuzzyDate) -> None:
-        record_return(self.case.uid, on=happened, **self.acting)
+        record_return(self.case.uid, on=today(), returned=happened, **self.acting)
 
 
 def replayed(name: str, world, student=None) -> Case:
@@ -266,17 +262,18 @@ def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
         Replay("T01", case, world).tell(["step1_education", "step4_civil_suit", "hearing"])
     for case in cases:
         actions.record_court(
-            case.uid, CourtAct.MEDIATION, by=world.officer, version=at(case),
+            case.uid, CourtAct.MEDIATION, on=today(), by=world.officer, version=at(case),
             happened=told("T01", "mediation"), details={"households": 5},
         )  # fmt: skip
     for case in cases[:3]:
         Replay("T01", case, world).tell(["partial_return"])
     followed = {"way": ContactWay.VISIT, "met": Met.GUARDIAN, "note": "回访", "client_key": uuid4()}
     visit = record_contact(
-        cases[3].student, on=told("T01", "visit_followup").exact, by=world.officer, **followed
-    )
+        cases[3].student, on=today(), contacted_on=told("T01", "visit_followup").exact,
+        by=world.officer, **followed,
+    )  # fmt: skip
     leave_by_exit(
-        cases[0].uid, ExitKind.SUSPENDED, on=told("T01", "suspension_休学"), until=ON + timedelta(90),
+        cases[0].uid, ExitKind.SUSPENDED, on=today(), approved=told("T01", "suspension_休学"), until=ON + timedelta(90),
         proof="县医院诊断证明，村委会签注", by=world.officer, version=at(cases[0]),
     )  # fmt: skip
     for case in cases[3:]:

@@ -16,6 +16,7 @@ from cases.models import Case, CaseEvent, ClosingOpinion, Deadline
 from cases.returns import observing
 from cases.returns.exits import leave_by_exit
 from cases.returns.observing import JOB, ObservedCase, observe_case
+from regions.clock import today
 from regions.models import CalendarRow, Policy
 from students.enums import AbsenceKind
 from students.models import Finding, Student
@@ -84,7 +85,7 @@ def test_leave_is_not_counted(here):
     case = observed(here)
     grant(
         here.student, kind=AbsenceKind.SICK, first=DAYS[2], last=DAYS[4], reason="县医院诊断证明",
-        by=here.office,
+        by=here.office, on=DAYS[4],
     )  # fmt: skip
     registers(here, "PPUUUPPPPPPPP")
     assert run(here, DAYS[11])["ready"] == 0
@@ -242,7 +243,7 @@ def test_later_than_the_watch_is_a_new_case_that_names_the_old_one(here):
 def test_a_child_back_after_its_exit_expired_needs_no_asking(here, text, met_on):
     case = case_of(here.student, on=BACK)
     leave_by_exit(
-        case.uid, ExitKind.SUSPENDED, by=here.officer, on=BACK, version=1, proof="县医院诊断证明",
+        case.uid, ExitKind.SUSPENDED, on=today(), by=here.officer, approved=BACK, version=1, proof="县医院诊断证明",
         until=DAYS[1],
     )  # fmt: skip
     registers(here, text)

@@ -12,6 +12,7 @@ from attendance.enums import Mark
 from cases.enums.records import PlacementMode
 from cases.models import Case
 from cases.returns.returning import place, record_return
+from regions.clock import today
 from tests import factories as make
 from tests.cases.world import County, case_of
 
@@ -36,7 +37,12 @@ def returned(
     """A case opened the day before and the child back on `on`."""
     case = case or case_of(county.student, on=date(2026, 11, 18))
     return record_return(
-        case.uid, by=by or county.office, on=on, version=version(case), file=file or photo()
+        case.uid,
+        on=today(),
+        by=by or county.office,
+        returned=on,
+        version=version(case),
+        file=file or photo(),
     )
 
 
@@ -44,7 +50,7 @@ def observed(county: County, **fields) -> Case:
     """Returned and placed in its own class."""
     case = returned(county, **fields)
     place(
-        case.uid, by=county.office, on=case.returned_on, version=version(case),
+        case.uid, on=today(), by=county.office, began=case.returned_on, version=version(case),
         mode=PlacementMode.OWN_CLASS,
     )  # fmt: skip
     return Case.objects.get(pk=case.pk)
