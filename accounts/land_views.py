@@ -4,16 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import uploads
-from accounts.calendars import import_calendar
+from accounts.calendars import CALENDAR
 from accounts.enums import EVERYONE, REFERRAL_ROLES, Role
+from accounts.file_door import pages
+from accounts.file_door.door import AlreadyBrought, Door
+from accounts.file_door.outcome import Outcome
 from accounts.gate import open_to, require
-from accounts.models import ImportBatch
-from accounts.people import import_users
-from accounts.places import import_places
+from accounts.people import USERS
+from accounts.places import PLACES
 from accounts.requests import Request
 from accounts.workbooks import Sheet
 from regions.clock import today
@@ -26,10 +27,11 @@ from regions.policies import THRESHOLDS
 from regions.refusals import Refused
 
 READERS = EVERYONE - REFERRAL_ROLES
-DOORS = {
-    "places": ("区划与学校", "区划代码、名称；学校标识码、学校名称、办学类型、区划代码"),
-    "users": ("账号", "用户名、姓名、角色、单位代码、班级"),
-    "calendar": ("校历", "JSON 列表，每条 scope、from、to、kind、reason"),
+DOORS: dict[str, Door[Any]] = {door.name: door for door in (PLACES, USERS, CALENDAR)}
+ASKED_FOR = {
+    "places": "区划代码、名称；学校标识码、学校名称、办学类型、区划代码",
+    "users": "用户名、姓名、角色、单位代码、班级",
+    "calendar": "JSON 列表，每条 scope、from、to、kind、reason",
 }
 
 
@@ -113,7 +115,7 @@ def bring(request: Request, door: str) -> HttpResponse:
         require(request.user, {Role.SYSTEM_ADMIN})
     error = ""
     if request.method == "POST":
-        got = uploads.receive(request, door)
+        got = pages.receive(request, door)
         if got.batch:
             return redirect("accounts:bring_check", door, got.batch.uid)
         error = got.error
@@ -121,19 +123,28 @@ def bring(request: Request, door: str) -> HttpResponse:
 
 
 def _bring_page(request: Request, door: str, page: dict, status: int = 200) -> HttpResponse:
-    title, columns = DOORS[door]
-    page = {"door": door, "title": title, "columns": columns, "doors": DOORS, **page}
+    page = {
+        "door": door, "title": DOORS[door].title, "columns": ASKED_FOR[door], "doors": DOORS, **page,
+    }  # fmt: skip
     return render(request, "accounts/bring.html", page, status=status)
+
+
+def _known(door: str) -> str:
+    if door not in DOORS:
+        raise Http404
+    return door
 
 
 @open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
 def bring_check(request: Request, door: str, uid: str) -> HttpResponse:
     """The preview of an uploaded file: nothing has changed yet."""
-    batch = get_object_or_404(ImportBatch, uid=uid, door=door, by=request.user, applied_at=None)
+    batch = pages.waiting(uid, _known(door), request.user)
     page: dict[str, Any] = {"batch": batch}
     try:
-        if door != "calendar":
-            page["outcome"] = _run(batch, request.user, apply=False)[0]
+        plan = pages.check(DOORS[door], batch, by=request.user, on=today())
+        page["outcome"] = plan.outcome
+    except AlreadyBrought as said:
+        page = {"done": str(said)}
     except Refused as refusal:
         page = {"error": str(refusal)}
     return _bring_page(request, door, page)
@@ -143,29 +154,26 @@ def bring_check(request: Request, door: str, uid: str) -> HttpResponse:
 @require_POST
 def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
     """Apply a previewed file. First passwords come back as a file, once."""
-    batch = get_object_or_404(ImportBatch, uid=uid, door=door, by=request.user, applied_at=None)
+    batch = pages.waiting(uid, _known(door), request.user)
     try:
-        if door == "calendar":
-            answer = import_calendar(bytes(batch.content), by=request.user, on=today())
-            done = f"已录入 {answer['rows']} 条，{answer['unchanged']} 条原来就有。"
-            batch.delete()
-            return _bring_page(request, door, {"done": done})
-        outcome, passwords = _run(batch, request.user, apply=True)
-        if not outcome.applied:
-            return _bring_page(request, door, {"batch": batch, "outcome": outcome}, status=409)
-        uploads.mark_applied(batch, outcome)
+        answer = pages.confirm(DOORS[door], batch, by=request.user, on=today())
+    except AlreadyBrought as said:
+        return _bring_page(request, door, {"done": str(said)})
     except Refused as refusal:
         return _bring_page(request, door, {"error": str(refusal)}, status=409)
-    if passwords:
+    outcome = answer.plan.outcome
+    if outcome.already:
+        return _bring_page(request, door, {"done": outcome.already})
+    if not outcome.applied:
+        return _bring_page(request, door, {"batch": batch, "outcome": outcome}, status=409)
+    if door == USERS.name and answer.given:
         header = ["用户名", "姓名", "初始密码"]
-        sheet = Sheet("初始密码", header, passwords, widths=[16, 12, 16])
-        return uploads.workbook_download("first-passwords.xlsx", [sheet])
-    done = f"已导入：新增 {outcome.created}，改动 {outcome.updated}，无变化 {outcome.unchanged}。"
-    return _bring_page(request, door, {"done": done})
+        sheet = Sheet("初始密码", header, answer.given, widths=[16, 12, 16])
+        return pages.workbook_download("first-passwords.xlsx", [sheet])
+    return _bring_page(request, door, {"done": _done(door, outcome)})
 
 
-def _run(batch: ImportBatch, by, *, apply: bool):
-    content = bytes(batch.content)
-    if batch.door == "users":
-        return import_users(content, batch.filename, by=by, on=today(), apply=apply)
-    return import_places(content, batch.filename, by=by, on=today(), apply=apply), []
+def _done(door: str, outcome: Outcome) -> str:
+    if door == CALENDAR.name:
+        return f"已录入 {outcome.created} 条，{outcome.unchanged} 条原来就有。"
+    return f"已导入：新增 {outcome.created}，改动 {outcome.updated}，无变化 {outcome.unchanged}。"

@@ -200,17 +200,23 @@ class Attachment(models.Model):
 
 
 class ImportBatch(models.Model):
-    """An uploaded table on its way in: previewed first, applied once, by who uploaded it."""
+    """An uploaded file on its way in: previewed first, applied once, by who uploaded it.
+
+    The file lies sealed outside the database (`file_door.storing`) until it is applied or a day old.
+    `sha256` is that of the open file, `digest` that of the plan its uploader saw last.
+    """
 
     uid = models.CharField(max_length=16, unique=True, default=new_uid)
     door = models.CharField(max_length=20)
     filename = models.CharField(max_length=120)
-    content = models.BinaryField()
+    size = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
     options = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
-    by = models.ForeignKey(User, models.PROTECT)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now)
     applied_at = models.DateTimeField(null=True, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
     summary = models.JSONField(default=dict)
 
 
@@ -225,6 +231,38 @@ class NumberSeries(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["body_path", "kind", "year"], name="series_once"),
+        ]
+
+
+class FileClaim(models.Model):
+    """The right to apply one content at one door for one scope, taken before it is applied.
+
+    `times` counts how often it was: the same content may be applied again when that has something to
+    do again.
+    """
+
+    door = models.CharField(max_length=20)
+    scope = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["door", "scope", "digest"], name="file_claimed_once"),
+        ]
+
+
+class DoorLock(models.Model):
+    """One row for each file door of a county: who applies a file holds it, the next one waits."""
+
+    door = models.CharField(max_length=20)
+    scope = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["door", "scope"], name="door_lock_once"),
         ]
 
 

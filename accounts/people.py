@@ -10,28 +10,33 @@ from django.db import transaction
 
 from accounts import history
 from accounts.enums import ADMIN_ROLES, CLASS_ROLES, ROLE_ALIASES, Role, Unit, unit_of
-from accounts.imports import Line, Outcome, lines_of
+from accounts.file_door.door import Door, bring, preview
+from accounts.file_door.headings import column, simple_headings
+from accounts.file_door.outcome import FilePlan, Outcome
+from accounts.file_door.reading import read_book
+from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import Seat, User
 from accounts.passwords import first_password
 from accounts.rights import MAY, REFUSALS, AdminRight, require
-from accounts.sheets import read_tables
 from regions.classnames import read_class
 from regions.clock import now
 from regions.enums import Level
 from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import common, covers
 from regions.refusals import Refused
-from regions.values import BadValue
 
 SYSTEM = "system"
 USERNAME = re.compile(r"[A-Za-z0-9_.@-]{2,40}")
-HEADINGS = {
-    "用户名": "用户名", "账号": "用户名",
-    "姓名": "姓名",
-    "角色": "角色", "岗位": "角色",
-    "单位代码": "单位代码", "学校标识码": "单位代码", "区划代码": "单位代码",
-    "班级": "班级",
-}  # fmt: skip
+HEADINGS = simple_headings(
+    [
+        column("用户名", "账号", longest=40),
+        column("姓名", longest=40),
+        column("角色", "岗位", longest=20, filled=True),
+        column("单位代码", "学校标识码 区划代码", longest=12, filled=True),
+        column("班级", longest=30, filled=True),
+    ],
+    "用户名",
+)
 
 LEVEL_OF = {Role.VILLAGE: Level.VILLAGE, Role.TOWNSHIP: Level.TOWNSHIP}
 
@@ -47,10 +52,15 @@ class Wanted:
 
 
 @dataclass
-class Plan:
-    on: date
-    outcome: Outcome = field(default_factory=Outcome)
+class UsersPlan(FilePlan):
+    """The accounts and seats a file wants beyond those that stand."""
+
     wanted: list[Wanted] = field(default_factory=list)
+
+    def told(self) -> object:
+        counts = [self.outcome.created, self.outcome.updated, self.outcome.unchanged]
+        seats = [(one.username, one.role, one.unit.path if one.unit else "") for one in self.wanted]
+        return [counts, seats]
 
 
 def first_admin(username: str, password: str, *, on: date) -> User:
@@ -87,52 +97,49 @@ def import_users(
 
     First passwords exist only in that answer: they are kept nowhere in clear.
     """
-    require(AdminRight.USERS, by)
-    with transaction.atomic():
-        plan = _plan(lines_of(read_tables(content, filename), HEADINGS, "用户名"), on)
-        passwords: list[tuple[str, str, str]] = []
-        if apply and (partial or not plan.outcome.rejected):
-            passwords = _apply(plan, by, on)
-            plan.outcome.applied = True
-    return plan.outcome, passwords
+    if not apply:
+        return preview(USERS, content, filename, by=by, on=on).outcome, []
+    answer = bring(USERS, content, filename, by=by, on=on, partial=partial)
+    return answer.plan.outcome, answer.given or []
 
 
-def _plan(lines: list[Line], on: date) -> Plan:
-    plan = Plan(on)
-    plan.outcome.rows = len(lines)
+def _rows(content: bytes, filename: str) -> RowSet:
+    return rows_of(read_book(content, filename), HEADINGS)
+
+
+def plan_users(rows: RowSet, *, by: User, on: date) -> UsersPlan:
+    """Which accounts and seats the rows ask for that do not stand on the day."""
+    plan = UsersPlan(Outcome.of(rows))
     seats: dict[str, set[tuple[str, str]]] = {}
-    names: dict[str, str] = {}
-    rows = Seat.objects.on(on).values_list("user__username", "user__name", "role", "path")
-    for username, name, role, path in rows:
+    held = Seat.objects.on(on).values_list("user__username", "role", "path")
+    for username, role, path in held:
         seats.setdefault(username, set()).add((role, path))
-        names[username] = name
-    for username, name in User.objects.values_list("username", "name"):
-        names[username] = name
-    for line in lines:
-        _plan_line(line, plan, names, seats)
+    names = dict(User.objects.values_list("username", "name"))
+    for row in plan.outcome.sound(rows):
+        _plan_row(row, plan, names, seats, on)
+        plan.outcome.reject(row.faults)
     return plan
 
 
-def _plan_line(line: Line, plan: Plan, names: dict, seats: dict) -> None:
-    reject = plan.outcome.rejected.append
-    username, name = line.text("用户名"), line.text("姓名")
-    role = ROLE_ALIASES.get(line.text("角色")) or _by_value(line.text("角色"))
+def _plan_row(row: Row, plan: UsersPlan, names: dict, seats: dict, on: date) -> None:
+    username, name = row.text("用户名"), row.text("姓名")
+    role = ROLE_ALIASES.get(row.text("角色")) or _by_value(row.text("角色"))
     if username == SYSTEM:
-        return reject(line.reject("用户名", "system 是系统任务的账号，请换一个用户名。"))
+        return row.fault("用户名", "system 是系统任务的账号，请换一个用户名。")
     if not USERNAME.fullmatch(username):
-        return reject(line.reject("用户名", "用户名只能用字母、数字、_ . @ -，2 至 40 位。"))
+        return row.fault("用户名", "用户名只能用字母、数字、_ . @ -，2 至 40 位。")
     if not name:
-        return reject(line.reject("姓名", "姓名不能为空。"))
+        return row.fault("姓名", "姓名不能为空。")
     if role is None or role is Role.SYSTEM:
         offered = "、".join(role.label for role in Role if role is not Role.SYSTEM)
-        return reject(line.reject("角色", f"角色不认识，可填：{offered}。"))
+        return row.fault("角色", f"角色不认识，可填：{offered}。")
     if names.get(username, name) != name:
-        return reject(line.reject("姓名", "这个用户名已是另一个人的，请换一个用户名。"))
-    unit = _unit(line, role, plan)
-    if isinstance(unit, str):
+        return row.fault("姓名", "这个用户名已是另一个人的，请换一个用户名。")
+    unit = _unit(row, role, on)
+    if row.faults:
         return None
     if _mixes_administrators(role, seats.get(username, set())):
-        return reject(line.reject("角色", "系统、安全、审计三员要分开，不能由同一账号兼任。"))
+        return row.fault("角色", "系统、安全、审计三员要分开，不能由同一账号兼任。")
     held = (role, unit.path if unit else "")
     if held in seats.get(username, set()):
         plan.outcome.unchanged += 1
@@ -155,9 +162,9 @@ def _mixes_administrators(role: Role, held: set[tuple[str, str]]) -> bool:
     return bool(others) and bool(({role} | others) & ADMIN_ROLES)
 
 
-def _unit(line: Line, role: Role, plan: Plan):
-    """The unit a row names; "" after a rejection."""
-    kind, code = unit_of(role), line.text("单位代码")
+def _unit(row: Row, role: Role, on: date) -> Region | School | SchoolClass | None:
+    """The unit a row names; None where the role has none, or with a fault kept."""
+    kind, code = unit_of(role), row.text("单位代码")
     if kind is Unit.NONE:
         return None
     if kind is Unit.REGION:
@@ -166,33 +173,27 @@ def _unit(line: Line, role: Role, plan: Plan):
         if found and found.region.level == level:
             return found.region
         wrong = f"{role.label}的单位应是{Level(level).label}一级，请改正区划代码。"
-        message = wrong if found else "没有这个区划，请先导入区划。"
-        plan.outcome.rejected.append(line.reject("单位代码", message))
-        return ""
+        return row.fault("单位代码", wrong if found else "没有这个区划，请先导入区划。")
     school = School.objects.filter(code=code).first()
     if school is None:
-        plan.outcome.rejected.append(line.reject("单位代码", "没有这所学校，请先导入学校。"))
-        return ""
-    return _class_of(line, school, plan) if kind is Unit.CLASS else school
+        return row.fault("单位代码", "没有这所学校，请先导入学校。")
+    return _class_of(row, school, on) if kind is Unit.CLASS else school
 
 
-def _class_of(line: Line, school: School, plan: Plan):
-    try:
-        named = read_class(line.text("班级"), plan.on, school.stages)
-    except BadValue as wrong:
-        plan.outcome.rejected.append(line.reject("班级", str(wrong)))
-        return ""
+def _class_of(row: Row, school: School, on: date) -> SchoolClass | None:
+    named = row.take("班级", read_class, on, school.stages)
+    if named is None:
+        return None
     found = SchoolClass.objects.filter(
         school=school, stage=named.stage, entry_year=named.entry_year, number=named.number
     ).first()
     if found is None:
-        message = "本校没有这个班。班级随名册建立，请先导入名册，或改正班级。"
-        plan.outcome.rejected.append(line.reject("班级", message))
-        return ""
+        row.fault("班级", "本校没有这个班。班级随名册建立，请先导入名册，或改正班级。")
     return found
 
 
-def _apply(plan: Plan, by: User, on: date) -> list[tuple[str, str, str]]:
+def apply_users(plan: UsersPlan, *, by: User, on: date) -> list[tuple[str, str, str]]:
+    """Make the accounts and seats; (username, name, first password) of each new account."""
     passwords = []
     for wanted in plan.wanted:
         user = User.objects.filter(username=wanted.username).first()
@@ -273,3 +274,9 @@ def reset_password(username: str, *, by: User, on: date) -> str:
         path=common(seat.path for seat in user.seats.all()),
     )  # fmt: skip
     return password
+
+
+USERS = Door(
+    name="users", title="账号", read=_rows, plan=plan_users, apply=apply_users,
+    require=lambda by: require(AdminRight.USERS, by), scopes=lambda by: [""],
+)  # fmt: skip

@@ -3,28 +3,32 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import transaction
-
 from accounts import history
-from accounts.imports import Line, Outcome, lines_of, value_or
+from accounts.file_door.door import Door, bring, preview
+from accounts.file_door.headings import column, simple_headings
+from accounts.file_door.outcome import FilePlan, Outcome
+from accounts.file_door.reading import read_book
+from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
 from accounts.rights import AdminRight, require
-from accounts.sheets import read_tables
+from regions import believable
+from regions.believable import DateKind
 from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
 from regions.models import Region, RegionCode, School
 from regions.paths import common, region_segment, school_segment
 from regions.values import BadValue, plain, read_day
 
-HEADINGS = {
-    "区划代码": "区划代码", "行政区划代码": "区划代码", "代码": "区划代码",
-    "名称": "名称", "区划名称": "名称",
-    "学校标识码": "学校标识码", "学校(机构)标识码": "学校标识码",
-    "学校名称": "学校名称",
-    "办学类型": "办学类型", "学校类型": "办学类型",
-    "学制": "学制",
-    "中心校标识码": "中心校标识码", "中心校": "中心校标识码",
-    "预警起算日期": "预警起算日期",
-}  # fmt: skip
+COLUMNS = [
+    column("区划代码", "行政区划代码 代码", longest=12, filled=True),
+    column("名称", "区划名称", longest=60),
+    column("学校标识码", "学校(机构)标识码", longest=10),
+    column("学校名称", longest=80),
+    column("办学类型", "学校类型", longest=20, filled=True),
+    column("学制", longest=10, filled=True),
+    column("中心校标识码", "中心校", longest=10, filled=True),
+    column("预警起算日期", longest=30, day=True, filled=True),
+]
+HEADINGS = simple_headings(COLUMNS, "区划代码")
 PROVINCES = {"53": "云南省"}
 SCHOOL_CODE_LENGTH = 10
 BOTH = {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR, SchoolKind.SPECIAL}
@@ -32,55 +36,72 @@ PRIMARY_ONLY = {SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT}
 
 
 @dataclass
-class Plan:
+class PlacesPlan(FilePlan):
     """Regions and schools a file wants, by code, and the outcome it would have."""
 
-    outcome: Outcome = field(default_factory=Outcome)
     regions: dict[str, str] = field(default_factory=dict)
     schools: dict[str, dict] = field(default_factory=dict)
 
+    def told(self) -> object:
+        outcome = self.outcome
+        counts = [outcome.created, outcome.updated, outcome.unchanged]
+        return [counts, self.regions, self.schools]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The regions and schools that stand, by code, and the codes of the schools in the file."""
+
+    regions: dict[str, Region]
+    schools: dict[str, School]
+    in_file: set[str]
+
 
 def import_places(
-    content: bytes, filename: str, *, by: User, on: date, apply: bool, partial=False
+    content: bytes, filename: str, *, by: User, on: date, apply: bool, partial: bool = False
 ) -> Outcome:
     """Read a file of regions and schools; with `apply`, write it in one transaction."""
-    require(AdminRight.PLACES, by)
-    with transaction.atomic():
-        plan = _plan(lines_of(read_tables(content, filename), HEADINGS, "区划代码"))
-        if apply and (partial or not plan.outcome.rejected):
-            _apply(plan, by, on)
-            plan.outcome.applied = True
-    return plan.outcome
+    if apply:
+        return bring(PLACES, content, filename, by=by, on=on, partial=partial).plan.outcome
+    return preview(PLACES, content, filename, by=by, on=on).outcome
 
 
-def _plan(lines: list[Line]) -> Plan:
-    plan = Plan()
-    names = dict(RegionCode.objects.filter(ended=None).values_list("code", "region__name"))
-    known_schools = {school.code: school for school in School.objects.select_related("region")}
-    plan.outcome.rows = len(lines)
-    for line in sorted(lines, key=lambda line: bool(line.text("学校标识码"))):
-        before = len(plan.outcome.rejected)
-        if line.text("学校标识码"):
-            _plan_school(line, plan, names, known_schools)
+def _rows(content: bytes, filename: str) -> RowSet:
+    return rows_of(read_book(content, filename), HEADINGS)
+
+
+def plan_places(rows: RowSet, *, by: User, on: date) -> PlacesPlan:
+    """What the rows would make and rename. Regions are read first, wherever they stand."""
+    plan = PlacesPlan(Outcome.of(rows))
+    codes = RegionCode.objects.filter(ended=None).select_related("region")
+    sound = list(plan.outcome.sound(rows))
+    known = Known(
+        regions={code.code: code.region for code in codes},
+        schools={school.code: school for school in School.objects.select_related("led_by")},
+        in_file={row.text("学校标识码") for row in sound},
+    )
+    for row in sorted(sound, key=lambda row: bool(row.text("学校标识码"))):
+        if row.text("学校标识码"):
+            _plan_school(row, plan, known, on)
         else:
-            _plan_region(line, plan, names)
-        del plan.outcome.rejected[before + 1 :]
-    plan.outcome.rejected.sort(key=lambda one: one.row)
+            _plan_region(row, plan, known)
+        plan.outcome.reject(row.faults[:1])
+    plan.outcome.rejected.sort(key=lambda rejection: rejection.row)
     return plan
 
 
-def _plan_region(line: Line, plan: Plan, names: dict[str, str]) -> None:
-    code, name = line.text("区划代码"), line.text("名称")
-    rejected = plan.outcome.rejected
+def _plan_region(row: Row, plan: PlacesPlan, known: Known) -> None:
+    code, name = row.text("区划代码"), row.text("名称")
     if not code.isdecimal() or len(code) not in CODE_LENGTHS:
-        rejected.append(line.reject("区划代码", "区划代码应为 2、4、6、9 或 12 位数字。"))
+        row.fault("区划代码", "区划代码应为 2、4、6、9 或 12 位数字。")
     elif not name:
-        rejected.append(line.reject("名称", "名称不能为空。"))
+        row.fault("名称", "名称不能为空。")
     elif code in plan.regions:
-        rejected.append(line.reject("区划代码", "这个区划代码在文件里出现了两次。"))
+        row.fault("区划代码", "这个区划代码在文件里出现了两次。")
     else:
         plan.regions[code] = name
-        _count(plan.outcome, names.get(code), name)
+        standing = known.regions.get(code)
+        _count(plan.outcome, standing and standing.name, name)
 
 
 def _count(outcome: Outcome, before: object, after: object) -> None:
@@ -92,34 +113,49 @@ def _count(outcome: Outcome, before: object, after: object) -> None:
         outcome.updated += 1
 
 
-def _plan_school(line: Line, plan: Plan, names: dict, known: dict[str, School]) -> None:
-    rejected = plan.outcome.rejected
-    code, region_code = line.text("学校标识码"), line.text("区划代码")
-    kind = SCHOOL_KIND_ALIASES.get(line.text("办学类型"))
-    stages = value_or(line, "学制", lambda raw: _stage_years(kind, raw), rejected) if kind else None
-    begins = value_or(line, "预警起算日期", _alerts_from, rejected)
+def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
+    code, region_code = row.text("学校标识码"), row.text("区划代码")
+    kind = SCHOOL_KIND_ALIASES.get(row.text("办学类型"))
+    stages = row.take("学制", lambda raw: _stage_years(kind, raw)) if kind else None
+    begins = row.take("预警起算日期", _alerts_from, on)
     if not code.isdecimal() or len(code) != SCHOOL_CODE_LENGTH:
-        rejected.append(line.reject("学校标识码", "学校标识码应为 10 位数字，请把该列设为“文本”。"))
+        row.fault("学校标识码", "学校标识码应为 10 位数字，请把该列设为“文本”。")
     elif code in plan.schools:
-        rejected.append(line.reject("学校标识码", "这个学校标识码在文件里出现了两次。"))
-    elif not line.text("学校名称"):
-        rejected.append(line.reject("学校名称", "学校名称不能为空。"))
+        row.fault("学校标识码", "这个学校标识码在文件里出现了两次。")
+    elif not row.text("学校名称"):
+        row.fault("学校名称", "学校名称不能为空。")
     elif kind is None:
         kinds = "、".join(dict.fromkeys(SCHOOL_KIND_ALIASES))
-        rejected.append(line.reject("办学类型", f"办学类型不认识，可填：{kinds}。"))
-    elif region_code not in plan.regions and region_code not in names:
-        rejected.append(line.reject("区划代码", "没有这个区划。请先导入区划，或改正代码。"))
-    elif stages:
+        row.fault("办学类型", f"办学类型不认识，可填：{kinds}。")
+    elif region_code not in plan.regions and region_code not in known.regions:
+        row.fault("区划代码", "没有这个区划。请先导入区划，或改正代码。")
+    elif (wrong := _wrong_link(row, known)) is not None:
+        row.fault(*wrong)
+    elif stages and not row.faults:
         plan.schools[code] = {
-            "name": line.text("学校名称"), "kind": kind, "region_code": region_code,
+            "name": row.text("学校名称"), "kind": kind, "region_code": region_code,
             "primary_years": stages[0], "junior_years": stages[1],
-            "led_by": line.text("中心校标识码"), "alerts_from": begins,
+            "led_by": row.text("中心校标识码"), "alerts_from": begins,
         }  # fmt: skip
-        standing = known.get(code)
+        standing = known.schools.get(code)
         _count(plan.outcome, standing and _as_planned(standing, plan.schools[code]), True)
 
 
+def _wrong_link(row: Row, known: Known) -> tuple[str, str] | None:
+    """The column and the reason, where a school would be led by nobody, or moved by a file."""
+    leader, code = row.text("中心校标识码"), row.text("学校标识码")
+    if leader and leader not in known.schools and leader not in known.in_file:
+        return "中心校标识码", "没有这所中心校。请先导入它，或改正标识码。"
+    standing, region = known.schools.get(code), known.regions.get(row.text("区划代码"))
+    if standing and (region is None or region.pk != standing.region_id):
+        return "区划代码", "这所学校已登记在另一个区划，文件不能把学校迁走。请核对区划代码。"
+    return None
+
+
 def _as_planned(school: School, wanted: dict) -> bool:
+    leader = school.led_by.code if school.led_by else ""
+    if wanted["led_by"] not in ("", school.code, leader):
+        return False
     same = all(
         getattr(school, name) == wanted[name]
         for name in ("name", "kind", "primary_years", "junior_years")
@@ -138,11 +174,15 @@ def _stage_years(kind: SchoolKind, raw: object) -> tuple[int, int]:
     return (primary, junior) if kind in BOTH else (0, junior)
 
 
-def _alerts_from(raw: object):
-    return read_day(raw, what="预警起算日期")
+def _alerts_from(raw: object, on: date) -> date | None:
+    day = read_day(raw, what="预警起算日期")
+    if day and (refusal := believable.why_not(DateKind.ALERTS_FROM, day, on=on)):
+        raise BadValue(refusal)
+    return day
 
 
-def _apply(plan: Plan, by: User, on: date) -> None:
+def apply_places(plan: PlacesPlan, *, by: User, on: date) -> None:
+    """Make and rename what the plan wants; inside the frame's transaction."""
     codes = sorted(plan.regions, key=len)
     touched = [_region(code, plan.regions[code]).path for code in codes]
     touched += [_school(code, dict(wanted)).path for code, wanted in plan.schools.items()]
@@ -190,3 +230,9 @@ def _school(code: str, wanted: dict) -> School:
     school.path = region.path + school_segment(school.pk)
     school.save(update_fields=["path"])
     return school
+
+
+PLACES = Door(
+    name="places", title="区划与学校", read=_rows, plan=plan_places, apply=apply_places,
+    require=lambda by: require(AdminRight.PLACES, by), scopes=lambda by: [""],
+)  # fmt: skip

@@ -78,6 +78,29 @@ def unseal(envelope: str, table: str, field: str, uid: str) -> str:
         raise KeyLost(f"{table}.{field} 的一个值打不开：密钥不对，或数据被改动。") from wrong
 
 
+def seal_bytes(content: bytes, place: str) -> bytes:
+    """`version|key id|` and then nonce, tag and ciphertext of a piece of a file; `place` says which."""
+    key, nonce = current_key(), os.urandom(12)
+    sealer = Cipher(algorithms.SM4(key.cipher), modes.GCM(nonce)).encryptor()
+    sealer.authenticate_additional_data(place.encode())
+    ciphertext = sealer.update(content) + sealer.finalize()
+    return f"{VERSION}|{key.id}|".encode() + nonce + sealer.tag + ciphertext
+
+
+def unseal_bytes(sealed: bytes, place: str) -> bytes:
+    """A piece of a file. Raises KeyLost when its key is missing or it was tampered with."""
+    version, key_id, rest = sealed.split(b"|", 2)
+    key = keys().get(key_id.decode())
+    if key is None or version.decode() != VERSION:
+        raise KeyLost(f"缺少编号为 {key_id.decode()} 的字段密钥。请从备份恢复 var/field.keys。")
+    opener = Cipher(algorithms.SM4(key.cipher), modes.GCM(rest[:12], rest[12:28])).decryptor()
+    opener.authenticate_additional_data(place.encode())
+    try:
+        return opener.update(rest[28:]) + opener.finalize()
+    except InvalidTag as wrong:
+        raise KeyLost("上传的文件打不开：密钥不对，或文件被改动。") from wrong
+
+
 def index(value: str) -> str:
     """The keyed index of a normalised value, 64 hex characters; "" stays ""."""
     if not value:

@@ -13,7 +13,6 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     },
     forms.IntegerField: {"invalid": "请填整数。"},
     forms.DecimalField: {"invalid": "请填数字。"},
-    forms.DateField: {"invalid": "日期写成 2026-11-19 这样。"},
     forms.ChoiceField: {"invalid_choice": "请从列出的选项里选。"},
     forms.ModelChoiceField: {"invalid_choice": "请从列出的选项里选。"},
     forms.FileField: {"empty": "文件是空的，请重新选择。", "missing": "请选择文件。"},

@@ -1,18 +1,20 @@
 """Shapes of what people fill in about days. A form never saves and never asks who the user is."""
 
 import uuid
-from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
 
+from accounts.day_fields import DayField, LastDayField, check_span
 from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked
+from regions.believable import DateKind
 from regions.refusals import Refused
 from students.enums import LEAVE_CHOICES, AbsenceKind
 
 STALE = "页面已过期，请刷新后再填。"
-REQUIRED = {"required": "这一项不能为空。", "invalid": "日期看不懂，请重新选择。"}
+REQUIRED = {"required": "这一项不能为空。"}
 
 
 def read_sheet(posted) -> FilledRegister:
@@ -41,23 +43,10 @@ def read_sheet(posted) -> FilledRegister:
     )
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it wants ISO days whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class LeaveForm(forms.Form):
     kind = forms.ChoiceField(label="请假类型", choices=LEAVE_CHOICES)
-    first = forms.DateField(label="从", widget=DayInput(), error_messages=REQUIRED)
-    last = forms.DateField(
-        label="到（含这一天）",
-        widget=DayInput(),
-        error_messages=REQUIRED,
-    )
+    first = DayField(kind=DateKind.ABSENCE_BEGINS, label="从", error_messages=REQUIRED)
+    last = LastDayField(kind=DateKind.LEAVE_ENDS, label="到（含这一天）", error_messages=REQUIRED)
     reason = forms.CharField(
         label="原因", max_length=200, help_text="谁来请的假，为什么。", error_messages=REQUIRED
     )
@@ -65,12 +54,16 @@ class LeaveForm(forms.Form):
     def clean_kind(self) -> AbsenceKind:
         return AbsenceKind(self.cleaned_data["kind"])
 
+    def clean(self) -> dict[str, Any]:
+        check_span(self, "last", first=self.cleaned_data.get("first"))
+        return self.cleaned_data
+
 
 class ExplainForm(forms.Form):
     kind = forms.ChoiceField(label="原因", choices=LEAVE_CHOICES)
-    until = forms.DateField(
+    until = DayField(
+        kind=DateKind.EXPLANATION_ENDS,
         label="管到哪一天（含）",
-        widget=DayInput(),
         help_text="过了这一天还没来，重新开始计算。",
         error_messages=REQUIRED,
     )
@@ -87,11 +80,3 @@ class ExplainForm(forms.Form):
 
     def clean_kind(self) -> AbsenceKind:
         return AbsenceKind(self.cleaned_data["kind"])
-
-
-def read_day_or_404(text: str) -> date | None:
-    """The day in a URL; None when it is no day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -51,8 +51,9 @@ def explain(
         attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
     _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, on, proof)
     leaves.grant(
-        alert.student, kind=kind, first=alert.first, last=until, reason=proof, by=by, on=on
-    )
+        alert.student, kind=kind, first=alert.first, last=until, reason=proof, by=by, on=on,
+        explains=True,
+    )  # fmt: skip
     return alert
 
 

@@ -15,23 +15,32 @@ from students.enums import AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Student
 
 LONGEST = timedelta(days=60)
+SAME = ("kind", "first", "last", "cause", "state", "asked_by_id")
+STANDING = [AbsenceState.ASKED, AbsenceState.PASSED, AbsenceState.APPROVED]
+OVERLAP = "已有请假申请（{state}），和 {days} 的申请重叠。请只填还没有申请过的日子。"
 
 
 @transaction.atomic
 def ask(
     student: Student, *, kind: AbsenceKind, first: date, last: date, reason: str, by: User, on: date
 ) -> AuthorisedAbsence:
-    """Ask for leave over days, both included. It waits for the school; until then it excuses nothing."""
+    """Ask for leave over days, both included. It waits for the school; until then it excuses nothing.
+
+    The same request again is the one that stands; Refused when its days overlap another.
+    """
     if not by.reach.holds(*MAY[RegisterRight.ASK_LEAVE], over=student.school_path):
         raise Refused(REFUSALS[RegisterRight.ASK_LEAVE])
     _refuse_dates(first, last)
-    leave = AuthorisedAbsence.objects.create(
+    wanted = AuthorisedAbsence(
         student=student, kind=kind, first=first, last=last, cause=whole(reason, 200, "请假原因"),
         state=AbsenceState.ASKED, asked_by=by, path=student.school_path,
     )  # fmt: skip
-    _record("leaves.ask", leave, by, on)
+    if standing := _standing(wanted):
+        return standing
+    wanted.save()
+    _record("leaves.ask", wanted, by, on)
     alerts.recompute([student.pk], student.school_path, by=by)
-    return leave
+    return wanted
 
 
 @transaction.atomic
@@ -55,20 +64,61 @@ def decide(
 
 @transaction.atomic
 def grant(
-    student: Student, *, kind: AbsenceKind, first: date, last: date, reason: str, by: User, on: date
+    student: Student,
+    *,
+    kind: AbsenceKind,
+    first: date,
+    last: date,
+    reason: str,
+    by: User,
+    on: date,
+    explains: bool = False,
 ) -> AuthorisedAbsence:
-    """Enter leave the school has already granted."""
+    """Enter leave the school has already granted.
+
+    The same leave again is the one that stands; Refused when its days overlap another, unless it
+    `explains` a run of absences: leave that was asked for may hold some days of the run.
+    """
     if not by.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=student.school_path):
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     _refuse_dates(first, last)
-    leave = AuthorisedAbsence.objects.create(
+    wanted = AuthorisedAbsence(
         student=student, kind=kind, first=first, last=last, cause=whole(reason, 200, "请假原因"),
         state=AbsenceState.APPROVED, asked_by=by, first_by=by, first_at=now(),
         path=student.school_path,
     )  # fmt: skip
-    _record("leaves.grant", leave, by, on)
+    if not explains and (standing := _standing(wanted)):
+        return standing
+    wanted.save()
+    _record("leaves.grant", wanted, by, on)
     alerts.recompute([student.pk], student.school_path, by=by)
-    return leave
+    return wanted
+
+
+def _standing(wanted: AuthorisedAbsence) -> AuthorisedAbsence | None:
+    """The same leave, made before by the same user (a second tap of the button); None where no day
+    is asked for yet. Locks the student, so of two requests the second sees the first.
+
+    Raises Refused when some other request holds one of the days.
+    """
+    Student.objects.select_for_update(of=("self",)).get(pk=wanted.student_id)
+    overlapping = AuthorisedAbsence.objects.leaves().filter(
+        student=wanted.student_id, state__in=STANDING, first__lte=wanted.last,
+        last__gte=wanted.first,
+    ).order_by("first", "pk")  # fmt: skip
+    for leave in overlapping:
+        if all(getattr(leave, name) == getattr(wanted, name) for name in SAME):
+            return leave
+    if overlapping:
+        state = AbsenceState(overlapping[0].state).label
+        raise Refused(OVERLAP.format(state=state, days=_days(overlapping[0])))
+    return None
+
+
+def _days(leave: AuthorisedAbsence) -> str:
+    """11月23日 至 11月24日, or the one day."""
+    days = dict.fromkeys(f"{day.month}月{day.day}日" for day in (leave.first, leave.last))
+    return " 至 ".join(days)
 
 
 def _refuse_dates(first: date, last: date) -> None:

@@ -16,7 +16,7 @@ from accounts.requests import Request
 from accounts.versions import Conflict
 from attendance import conflicts, leaves, registers
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
-from attendance.forms import LeaveForm, read_day_or_404, read_sheet
+from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
@@ -27,6 +27,7 @@ from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar, Refused
+from regions.values import iso_day
 from students.models import AuthorisedAbsence, Student
 
 TAKERS = CLASS_ROLES | SCHOOL_STAFF
@@ -129,7 +130,7 @@ def _show(request: Request, page: RegisterPage, status: int = 200) -> HttpRespon
 
 
 def _day(text: str) -> date:
-    day = read_day_or_404(text)
+    day = iso_day(text)
     if day is None:
         raise Http404
     return day

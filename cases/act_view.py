@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
+from accounts.day_fields import happens_in
 from accounts.enums import Access
 from accounts.gate import open_to
 from accounts.requests import Request
@@ -86,9 +87,10 @@ def _bind(request: Request, row: Act, at: Occasion, filling: Filling) -> ActForm
     if row.form is None or not filling.asks:
         return None
     initial = {"version": at.case.version, **filling.initial}
-    if at.posted:
-        return row.form(request.POST.copy(), request.FILES, initial=initial, **filling.options)
-    return row.form(initial=initial, **filling.options)
+    data, files = (request.POST.copy(), request.FILES) if at.posted else (None, None)
+    form = row.form(data=data, files=files, initial=initial, **filling.options)
+    happens_in(form, at.case.began_on)
+    return form
 
 
 def _do(row: Act, at: Occasion, form: ActForm) -> Attempt[Any]:

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from accounts.day_fields import DayField, DayInput
 from accounts.enums import Precision
-from attendance.forms import DayInput
+from cases.case_forms import _whole_month
 from cases.fuzzy_dates import FuzzyDate
+from regions.believable import DateKind
 
 REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
 
@@ -42,15 +44,15 @@ class FuzzyField(forms.MultiValueField):
 
     widget = FuzzyInput
 
-    def __init__(self, **kwargs) -> None:
-        day = forms.DateField(error_messages={"invalid": "日期看不懂，请重新选择。"})
+    def __init__(self, *, kind: DateKind = DateKind.HAPPENED, **kwargs) -> None:
+        day = DayField(kind=kind)
         sure = forms.ChoiceField(choices=[(one.value, one) for one in Precision])
         super().__init__([day, sure], require_all_fields=False, error_messages=REQUIRED, **kwargs)
 
     def clean(self, value) -> FuzzyDate:
         if value and len(value) == 2 and value[1] == Precision.UNKNOWN:
             return FuzzyDate.unknown()
-        return super().clean(value)
+        return super().clean(_whole_month(value))
 
     def compress(self, values: list) -> FuzzyDate:
         day, sure = (values + [None, None])[:2]

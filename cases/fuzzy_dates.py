@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.enums import Precision
+from regions.values import OnlyMonth, plain, read_day
+
+UNKNOWN = {"", "不详", "日期不详"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,21 @@ class FuzzyDate:
         return before.get(self.precision, "") + said
 
 
-def read_fuzzy(text: str) -> FuzzyDate:
-    """2026-11-19, 2017-03, 约2019-09-01, 不晚于2017-12-07; 不详 or empty is unknown. Raises ValueError."""
-    said = text.strip()
-    if said in ("", "不详", "日期不详"):
+def read_fuzzy(raw: object, *, what: str = "日期", date1904: bool = False) -> FuzzyDate:
+    """A day or a month in any spelling, 约 or 不晚于 before a day; 不详 or empty is unknown.
+
+    Raises BadValue.
+    """
+    said = plain(raw)
+    if said in UNKNOWN:
         return FuzzyDate.unknown()
-    if said.startswith("约"):
-        return FuzzyDate.about(date.fromisoformat(said[1:].strip()))
-    if said.startswith("不晚于"):
-        return FuzzyDate.not_later(date.fromisoformat(said[3:].strip()))
-    if len(said) == 7:
-        year, month = said.split("-")
-        return FuzzyDate.month(int(year), int(month))
-    return FuzzyDate.on(date.fromisoformat(said))
+    for sign, kind in (("不晚于", FuzzyDate.not_later), ("约", FuzzyDate.about)):
+        if said.startswith(sign) and (day := read_day(said.removeprefix(sign), what=what)):
+            return kind(day)
+    try:
+        day = read_day(raw, what=what, date1904=date1904)
+    except OnlyMonth as month:
+        if len(month.months) > 1:
+            raise
+        return FuzzyDate.month(month.months[0].year, month.months[0].month)
+    return FuzzyDate.on(day) if day else FuzzyDate.unknown()

@@ -2,15 +2,14 @@
 
 from django import forms
 
-REQUIRED = {"required": "这一项不能为空。", "invalid": "日期请写成 2026-11-30 这样。"}
+from accounts.day_fields import DayField
+from regions.believable import DateKind
+
+REQUIRED = {"required": "这一项不能为空。"}
 
 
 class ContractIssueForm(forms.Form):
-    due_on = forms.DateField(
-        label="应签截止",
-        error_messages=REQUIRED,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    due_on = DayField(kind=DateKind.APPOINTMENT, label="应签截止", error_messages=REQUIRED)
 
 
 class SignForm(forms.Form):

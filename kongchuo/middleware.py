@@ -1,7 +1,6 @@
 """What every request carries: an id for the log, and a page for a refusal nobody caught."""
 
 import logging
-import re
 import secrets
 from contextlib import suppress
 from contextvars import ContextVar
@@ -12,10 +11,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 
+from regions.plain_text import cleaned
 from regions.refusals import NoCalendar, Refused
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-BREAKS = re.compile(r"[\x0b\x0c]")
 Given = TypeVar("Given", bound=QueryDict)
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -65,10 +63,10 @@ class ClientAddressMiddleware:
 
 
 class PlainTextMiddleware:
-    """What people paste, without the control characters nobody sees; no address holds any.
+    """What people paste, without the characters nobody sees, as files are read; no address holds any.
 
     A vertical tab from a word processor would stand in the history for good, a NUL breaks the
-    database.
+    database, a zero-width space makes two names of one.
     """
 
     def __init__(self, get_response):
@@ -78,7 +76,7 @@ class PlainTextMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs):
-        if any(CONTROL.search(str(part)) for part in kwargs.values()):
+        if any(cleaned(str(part)) != str(part) for part in kwargs.values()):
             return render(request, "errors/404.html", status=404)
         request.GET = plain_text(request.GET)
         if request.method == "POST":
@@ -87,12 +85,12 @@ class PlainTextMiddleware:
 
 
 def plain_text(given: Given) -> Given:
-    """The same without control characters; line breaks of any kind stay line breaks."""
-    if not any(CONTROL.search(value) for _, values in given.lists() for value in values):
+    """The same without unseen characters; line breaks of any kind stay line breaks."""
+    if all(cleaned(value) == value for _, values in given.lists() for value in values):
         return given
     made = QueryDict(mutable=True)
     for key, values in given.lists():
-        made.setlist(key, [CONTROL.sub("", BREAKS.sub("\n", value)) for value in values])
+        made.setlist(key, [cleaned(value) for value in values])
     return cast(Given, made)
 
 

@@ -176,7 +176,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# Uploads hold children's data: they stay in memory, bounded, and never lie open on a disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "accounts.file_door.upload_handler.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -200,6 +205,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = VAR / "media"
+KONGCHUO_SEALED = VAR / "sealed"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_TASK_ALWAYS_EAGER = False

@@ -1,7 +1,7 @@
 """Cell values as people type them, brought to one spelling. Standard library only."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 INVISIBLE = dict.fromkeys(
@@ -12,9 +12,32 @@ SPELLING = FULL_WIDTH | INVISIBLE | SPACES
 LONGEST_NUMBER = 15
 APOSTROPHES = "'‘’`´′"
 
+# What stands between the numbers of a day, as Chinese keyboards and Word make of it.
+MARKS = dict.fromkeys(map(ord, "‐‑‒–—−"), "-") | {ord("。"): "."}
+LONGEST_DAY = 40
+DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", re.ASCII)
+MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?", re.ASCII)
+EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+SIX_DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)", re.ASCII)
+SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+CLOCK = re.compile(r"[ T]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?$", re.ASCII)
+BLANKS = re.compile(r"\s")
+# Serial numbers taken for days: 1954 to 2064.
+SERIALS = range(20_000, 60_001)
+EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+A_DAY = "请填成 2025-11-01 这样的日期。"
+
 
 class BadValue(ValueError):
     """A value that cannot be taken. The message is one Chinese sentence that says what to write."""
+
+
+class OnlyMonth(BadValue):
+    """A month where a day is wanted. `months` are the first days of the months it may mean."""
+
+    def __init__(self, message: str, months: tuple[date, ...]) -> None:
+        super().__init__(message)
+        self.months = months
 
 
 def plain(raw: object) -> str:
@@ -52,20 +75,59 @@ def column_letters(col: int) -> str:
     return letters
 
 
-def read_day(raw: object, *, what: str) -> date | None:
-    """A calendar day, past or future: 2026-09-01, 2026.9.1, 2026/9/1, 2026年9月1日, 20260901.
+def serial_day(serial: float, date1904: bool = False) -> date:
+    """The day of a spreadsheet's serial number; its fraction is the clock and changes no day.
 
-    None for an empty cell; `what` is the heading its refusal names.
+    Day 1 is 1900-01-01 (right from March 1900 on) or, in a book of the 1904 system, 1904-01-02.
     """
-    text = plain(raw)
+    return (EPOCH_1904 if date1904 else EPOCH) + timedelta(days=int(serial))
+
+
+def read_day(raw: object, *, what: str, date1904: bool = False) -> date | None:
+    """The one reader of days, of forms and of files. None for an empty cell.
+
+    2026-11-26, 2026.11.26, 2026/11/26, 2026年11月26日, 20261126, each with or without a clock time,
+    a date cell, a serial number (of the book's `date1904` system). `what` is the heading its
+    refusals name. Raises OnlyMonth for a month (2026-11, 202611), BadValue for all else.
+    """
+    if isinstance(raw, date):
+        return raw.date() if isinstance(raw, datetime) else raw
+    text = plain(raw).translate(MARKS)
     if not text:
         return None
-    parts = re.fullmatch(r"(\d{4})[-./年]?(\d{1,2})[-./月]?(\d{1,2})日?(?:[ T].*)?", text)
+    if len(text) > LONGEST_DAY:
+        raise BadValue(f"{what}看不懂或不存在，{A_DAY}")
+    text = BLANKS.sub("", CLOCK.sub("", text))
+    if SERIAL.fullmatch(text) and int(float(text)) in SERIALS:
+        return serial_day(float(text), date1904)
+    told = DAY.fullmatch(text) or EIGHT_DIGITS.fullmatch(text)
+    day = told and _day_or_none(*map(int, told.groups()))
+    if day:
+        return day
+    if months := _months(text, isinstance(raw, float)):
+        raise OnlyMonth(f"{what}只有年月，没有日，{A_DAY}", months)
+    raise BadValue(f"{what}看不懂或不存在，{A_DAY}")
+
+
+def iso_day(text: str) -> date | None:
+    """The day in an address (2026-11-26, that one spelling); None when it is no day."""
+    told = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text, re.ASCII)
+    return _day_or_none(*map(int, told.groups())) if told else None
+
+
+def _day_or_none(year: int, month: int, day: int) -> date | None:
     try:
-        return date(*map(int, parts.groups())) if parts else _no_day(what)
+        return date(year, month, day)
     except ValueError:
-        return _no_day(what)
+        return None
 
 
-def _no_day(what: str) -> date:
-    raise BadValue(f"{what}看不懂或不存在，请填成 2026-09-01 这样的日期。")
+def _months(text: str, number: bool) -> tuple[date, ...]:
+    """The first days of the months it may mean: a number cell 2024.1 may have been 2024.10."""
+    told = MONTH.fullmatch(text) or SIX_DIGITS.fullmatch(text)
+    if told is None:
+        return ()
+    year, month = int(told[1]), int(told[2])
+    meant = {month, 10} if number and told[2] == "1" else {month}
+    days = (_day_or_none(year, one, 1) for one in sorted(meant))
+    return tuple(day for day in days if day)

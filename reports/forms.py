@@ -2,9 +2,11 @@
 
 from django import forms
 
+from accounts.day_fields import DayField
+from regions.believable import DateKind
 from reports.ledgers.exports import SHORTEST_PURPOSE
 
-A_LISTED_DAY = {"required": "请选日期。", "invalid": "请从列出的日期里选。"}
+A_LISTED_DAY = {"required": "请选日期。"}
 
 
 class PurposeForm(forms.Form):
@@ -25,18 +27,14 @@ class PurposeForm(forms.Form):
 class LedgerForm(PurposeForm):
     """A ledger of a day."""
 
-    on = forms.DateField(
-        label="日期",
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"required": "请选日期。", "invalid": "日期写成 2026-11-19。"},
-    )
+    on = DayField(kind=DateKind.COUNTED, label="日期", error_messages={"required": "请选日期。"})
     field_order = ["on", "purpose"]
 
 
 class FreezeForm(forms.Form):
     """Which day's numbers become final, and under which name they are reported."""
 
-    on = forms.DateField(label="统计日期", error_messages=A_LISTED_DAY)
+    on = DayField(kind=DateKind.COUNTED, label="统计日期", error_messages=A_LISTED_DAY)
     title = forms.CharField(
         label="用途",
         max_length=60,
@@ -48,7 +46,7 @@ class FreezeForm(forms.Form):
 class RecountForm(forms.Form):
     """Why a final day is counted again."""
 
-    on = forms.DateField(label="统计日期", error_messages=A_LISTED_DAY)
+    on = DayField(kind=DateKind.COUNTED, label="统计日期", error_messages=A_LISTED_DAY)
     note = forms.CharField(
         label="更正原因",
         max_length=200,

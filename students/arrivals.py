@@ -1,55 +1,46 @@
-"""Writing a roster: all of it in one transaction, or nothing."""
+"""Writing a roster: classes, children, guardians and spells, in the transaction of the file door."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
 from pypinyin import Style, lazy_pinyin
 
 from accounts import history
 from accounts.enums import Precision
 from accounts.models import Change, User
-from regions.classnames import school_year
+from regions.classnames import ClassName, school_year
 from regions.clock import now
 from regions.models import Region, SchoolClass
 from regions.paths import class_segment, common
-from regions.refusals import Refused
 from students import enrolments
 from students.changes import FIELD_NAMES, guardian_kind
 from students.enums import Began
-from students.matching import Planned
+from students.matching import Planned, Standing
 from students.models import Enrolment, Guardian, Student
-from students.roster import RosterPlan
 from students.rows import Person, RosterRow
 
-STALE = "预览之后数据有变化，这次没有导入。请重新核对，再导入。"
+ClassKey = tuple[int, ClassName]
 
 
-@transaction.atomic
-def apply_roster(
-    plan: RosterPlan, *, by: User, on: date, partial: bool = False, digest: str | None = None
+def write_roster(
+    planned: list[Planned], standing: Standing, counts: Mapping[str, int], *, by: User, on: date
 ) -> None:
-    """Write a plan. Refused when it is stale against `digest`; nothing with rejected rows unless
-    `partial`."""
-    if digest is not None and plan.digest() != digest:
-        raise Refused(STALE)
-    if plan.outcome.rejected and not partial:
-        return
-    _make_classes(plan)
-    fresh = [one for one in plan.planned if one.student is None]
-    _create(fresh, plan, by, on)
-    for one in plan.planned:
-        if one.changes and one.student is not None and one not in fresh:
-            _update(one, plan, by, on)
-    history.record(
-        "roster.import", "roster", "", path=common(one.path for one in _classes(plan)), by=by, on=on,
-        after={"created": plan.outcome.created, "updated": plan.outcome.updated},
-    )  # fmt: skip
-    plan.outcome.applied = True
+    """Write what each row would do; inside the frame's transaction. `counts` go into the history."""
+    new = _make_classes(planned, standing)
+    fresh = [one for one in planned if one.student is None]
+    standing_before = [one for one in planned if one.student is not None and one.changes]
+    _create(fresh, standing, new, by, on)
+    for one in standing_before:
+        _update(one, standing, by, on)
+    path = common(standing.classes[one.class_key].path for one in planned)
+    history.record("roster.import", "roster", "", path=path, by=by, on=on, after=dict(counts))
 
 
-def _make_classes(plan: RosterPlan) -> None:
-    for one in plan.planned:
-        if one.class_key in plan.standing.classes:
+def _make_classes(planned: list[Planned], standing: Standing) -> set[ClassKey]:
+    """The classes the rows want that do not stand; `standing` knows them from then on."""
+    made_now = set()
+    for one in planned:
+        if one.class_key in standing.classes:
             continue
         name = one.row.class_name
         made = SchoolClass.objects.create(
@@ -61,20 +52,18 @@ def _make_classes(plan: RosterPlan) -> None:
         )
         made.path = one.school.path + class_segment(made.pk)
         made.save(update_fields=["path"])
-        plan.fresh.add(one.class_key)
-        plan.standing.classes[one.class_key] = made
+        made_now.add(one.class_key)
+        standing.classes[one.class_key] = made
+    return made_now
 
 
-def _classes(plan: RosterPlan) -> list[SchoolClass]:
-    """The classes the file places children in."""
-    return [plan.standing.classes[one.class_key] for one in plan.planned]
-
-
-def _create(fresh: list[Planned], plan: RosterPlan, by: User, on: date) -> None:
+def _create(
+    fresh: list[Planned], standing: Standing, new: set[ClassKey], by: User, on: date
+) -> None:
     """New children with their guardians, spells and history, in bulk."""
     for one in fresh:
-        one.student = _student(one.row, plan.standing.classes[one.class_key])
-        _set_homes(one.child, one.row, plan)
+        one.student = _student(one.row, standing.classes[one.class_key])
+        _set_homes(one.child, one.row, standing)
     Student.objects.bulk_create([one.child for one in fresh], batch_size=500)
     Guardian.objects.bulk_create(
         [
@@ -84,7 +73,9 @@ def _create(fresh: list[Planned], plan: RosterPlan, by: User, on: date) -> None:
         ],
         batch_size=500,
     )
-    Enrolment.objects.bulk_create([_spell(one, plan, by, on) for one in fresh], batch_size=500)
+    Enrolment.objects.bulk_create(
+        [_spell(one, standing, new, by, on) for one in fresh], batch_size=500
+    )
     Change.objects.bulk_create(
         [
             Change(
@@ -121,9 +112,9 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in lazy_pinyin(name, style=Style.NORMAL) if part)[:20].lower()
 
 
-def _set_homes(student: Student, row: RosterRow, plan: RosterPlan) -> None:
+def _set_homes(student: Student, row: RosterRow, standing: Standing) -> None:
     for kind, code in (("household", row.household_code), ("residence", row.residence_code)):
-        region: Region | None = plan.standing.regions.get(code)
+        region: Region | None = standing.regions.get(code)
         if region is not None:
             setattr(student, f"{kind}_region", region)
             setattr(student, f"{kind}_path", region.path)
@@ -141,13 +132,13 @@ def _guardian(student: Student, order: int, person: Person) -> Guardian:
     return guardian
 
 
-def _spell(one: Planned, plan: RosterPlan, by: User, on: date) -> Enrolment:
-    school_class = plan.standing.classes[one.class_key]
+def _spell(one: Planned, standing: Standing, new: set[ClassKey], by: User, on: date) -> Enrolment:
+    school_class = standing.classes[one.class_key]
     return Enrolment(
         student=one.student,
         school_class=school_class,
         seat_no=one.row.seat_no,
-        began=_began(one.row, school_class, on, is_new=one.class_key in plan.fresh),
+        began=_began(one.row, school_class, on, is_new=one.class_key in new),
         how=Began.ENTERED,
         recorded_at=now(),
         recorded_by=by,
@@ -166,14 +157,14 @@ def _began(row: RosterRow, school_class: SchoolClass, on: date, *, is_new: bool)
     return min(max(opened, entered), on)
 
 
-def _update(one: Planned, plan: RosterPlan, by: User, on: date) -> None:
+def _update(one: Planned, standing: Standing, by: User, on: date) -> None:
     student = one.child
     _set_fields(student, one.row)
-    _set_homes(student, one.row, plan)
+    _set_homes(student, one.row, standing)
     student.version += 1
     student.save()
     _update_guardians(student, one.row.guardians)
-    target = plan.standing.classes[one.class_key]
+    target = standing.classes[one.class_key]
     if one.moves:
         enrolments.place(
             student,

@@ -16,6 +16,9 @@ from regions.refusals import Refused
 from students.enums import Began, Ended
 from students.models import Enrolment, Student
 
+TOO_EARLY = "离开日期早于进班日期（{began:%Y-%m-%d}），请核对。"
+OVERLAP = "{name}在 {began:%Y-%m-%d} 之后已有在班记录，日期重叠，请核对。"
+
 
 @transaction.atomic
 def place(
@@ -94,9 +97,24 @@ def _lock(student: Student) -> None:
     Student.objects.select_for_update(of=("self",)).get(pk=student.pk)
 
 
+def why_not_place(name: str, spells: Iterable[Enrolment], class_id: int | None, began: date) -> str:
+    """Why a child with these spells cannot come onto the roll of a class that day; "" when it can.
+
+    `class_id` is None for a class that is still to be made. What `place` refuses is refused here.
+    """
+    current = next((spell for spell in spells if spell.ended is None), None)
+    if current and current.school_class_id == class_id:
+        return f"{name}已经在这个班的名册上。"
+    if current and began < current.began:
+        return TOO_EARLY.format(began=current.began)
+    if any(spell.began >= began or (spell.ended and spell.ended > began) for spell in spells):
+        return OVERLAP.format(name=name, began=began)
+    return ""
+
+
 def _end(spell: Enrolment, *, on: date, how: Ended, where_to: str) -> None:
     if on < spell.began:
-        raise Refused(f"离开日期早于进班日期（{spell.began:%Y-%m-%d}），请核对。")
+        raise Refused(TOO_EARLY.format(began=spell.began))
     spell.ended, spell.how_ended, spell.where_to = on, how, whole(where_to, 120, "去向")
     spell.save(update_fields=["ended", "how_ended", "where_to"])
 
@@ -104,7 +122,7 @@ def _end(spell: Enrolment, *, on: date, how: Ended, where_to: str) -> None:
 def _refuse_overlap(student: Student, began: date) -> None:
     later = student.enrolments.filter(Q(ended__gt=began) | Q(began__gte=began))
     if later.exists():
-        raise Refused(f"{student.name}在 {began:%Y-%m-%d} 之后已有在班记录，日期重叠，请核对。")
+        raise Refused(OVERLAP.format(name=student.name, began=began))
 
 
 def roll_faults() -> Iterable[str]:

@@ -5,12 +5,18 @@ pupils not yet verified) are recognised, our own template, and any table whose h
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-from regions.values import BadValue, column_letters, plain
+from accounts.file_door.headings import (
+    LONGEST_HEADING,
+    LOOK_AT,
+    Column,
+    Header,
+    Headings,
+    refuse_doubles,
+)
+from regions.values import BadValue, plain
 
-LOOK_AT = 30  # rows searched for the headings; titles and 填报单位 lines stand above them
 LEAST_FIELDS = 3
 
 # The columns of our own template, in its order.
@@ -104,9 +110,16 @@ GUARDIAN_ALIASES = {
     "work": "{}工作单位",
 }
 CALLED = {
-    "guardian1": ("监护人", "监护人1", "监护人一", "第一监护人", "家长", "家长1", "成员1"),
+    "guardian1": (
+        "监护人", "监护人1", "监护人一", "第一监护人", "家长", "家长1", "成员1", "家长(监护人)",
+        "监护人(家长)",
+    ),
     "guardian2": ("监护人2", "监护人二", "第二监护人", "家长2", "成员2"),
-}
+    "father": ("父亲", "父", "爸爸", "监护人(父亲)", "监护人(父)", "家长(父亲)", "父亲(监护人)"),
+    "mother": ("母亲", "母", "妈妈", "监护人(母亲)", "监护人(母)", "家长(母亲)", "母亲(监护人)"),
+}  # fmt: skip
+# The names over several columns of a table whose headings stand in two rows.
+GROUPS = frozenset(name for names in CALLED.values() for name in names) | {"监护人信息", "家长信息"}
 FIRST_GUARDIAN_ONLY = {
     "relation": ("与本人关系", "与学生关系", "与监护人关系"),
 }
@@ -140,30 +153,10 @@ HOUSEHOLD_PARTS = tuple(
 )
 # A weaker heading stands in where the stronger one is missing: H01 has both addresses.
 STANDS_IN = {"residence_address": "home_address"}
-FOOTER = re.compile(
-    r"(审核人?|审批人?|填表人?|填报人?|制表人?|经办人|负责人|校长|填表说明|填报说明|填表日期|填报时间"
-    r"|合计|总计|注|备注|说明|单位负责人)(签字|签名|\(签字\)|\(签章\)|\(盖章\))?([::].*|$)"
-)
 REMARK = re.compile(
-    r"\((?:[^()]*(?:[填选必]|[A-Za-z0-9]|如|格式|例|文本|代码)[^()]*|男/女|是/否)\)$"
+    r"\((?:[^()]{0,40}(?:[填选必]|[A-Za-z0-9]|如|格式|例|文本|代码)[^()]{0,40}|男/女|是/否)\)$"
 )
 DECORATION = re.compile(r"[\s*★☆※::]|\(必填项?\)|\(选填项?\)|\(可选\)|\[必填\]|\[选填\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Where the headings stand (index into the rows) and the column index of each field.
-
-    `unknown` lists headings nobody here knows, `unused` those known but not kept; both as written.
-    `layout` is "H01", "H03", "H05", "template" or "other"; `headings` each field's heading as written.
-    """
-
-    row_index: int
-    columns: dict[str, int]
-    unknown: list[str]
-    layout: str
-    unused: list[str] = field(default_factory=list)
-    headings: dict[str, str] = field(default_factory=dict)
 
 
 def _fields() -> dict[str, frozenset[str]]:
@@ -185,7 +178,9 @@ MEANING = {alias: name for name, aliases in FIELDS.items() for alias in aliases}
 
 
 def heading(cell: object) -> str:
-    """A heading without line breaks, blanks, stars and （必填）."""
+    """A heading without line breaks, blanks, stars and （必填）; "" for what is too long to be one."""
+    if isinstance(cell, str) and len(cell) > LONGEST_HEADING:
+        return ""
     return DECORATION.sub("", plain(cell))
 
 
@@ -195,18 +190,40 @@ def meaning(cell: object) -> str | None:
     return MEANING.get(text) or MEANING.get(REMARK.sub("", text))
 
 
-def find_header(rows: Sequence[Sequence[object]]) -> Header:
-    """The row of headings, below titles and 填报单位 lines. BadValue when there is none or two
-    columns name one field."""
+def find_header(rows: Sequence[Sequence[object]]) -> Header | None:
+    """The row of headings, below titles and 填报单位 lines; None when there is none. BadValue for a
+    table of something else, or when two columns name one field.
+
+    Headings may stand in two rows: 父亲 over 姓名 and 电话 is 父亲姓名 and 父亲电话.
+    """
     for index, row in enumerate(rows[:LOOK_AT]):
         present = {heading(cell) for cell in row}
         _refuse_other_tables(present)
         claims = _claims(row)
-        if "name" in claims and len(claims) >= LEAST_FIELDS:
+        if "name" not in claims:
+            continue
+        below = rows[index + 1] if index + 1 < len(rows) else []
+        if joined := _joined(row, below):
+            return _header(index + 1, joined, _claims(joined), {heading(cell) for cell in joined})
+        if len(claims) >= LEAST_FIELDS:
             return _header(index, row, claims, present)
-    raise BadValue(
-        "没有找到表头：请保留含“姓名”和“班级”“身份证件号”等列名的那一行，或改用本系统的模板。"
-    )
+    return None
+
+
+def _joined(upper: Sequence[object], lower: Sequence[object]) -> list[object] | None:
+    """One row of headings from two; None when the second row is no part of them."""
+    joined, group, parts = list(upper), "", 0
+    for place, cell in enumerate(lower):
+        above = heading(upper[place])
+        group = above if above else group
+        part = heading(cell)
+        if not part:
+            continue
+        if group not in GROUPS or MEANING.get(group.removesuffix("信息") + part) is None:
+            return None
+        joined[place] = group.removesuffix("信息") + part
+        parts += 1
+    return joined if parts > 1 else None
 
 
 def _claims(row: Sequence[object]) -> dict[str, list[int]]:
@@ -220,12 +237,7 @@ def _claims(row: Sequence[object]) -> dict[str, list[int]]:
 def _header(
     index: int, row: Sequence[object], claims: Mapping[str, list[int]], present: set[str]
 ) -> Header:
-    for columns in claims.values():
-        if len(columns) > 1:
-            first, second = (
-                f"{column_letters(column)} 列“{heading(row[column])}”" for column in columns[:2]
-            )
-            raise BadValue(f"{first}和 {second}意思相同，不知道用哪一列，请删去一列或改列名。")
+    refuse_doubles(claims.values(), [heading(cell) for cell in row])
     kept = {name: found[0] for name, found in claims.items()}
     for name, stand_in in STANDS_IN.items():
         if name not in kept and stand_in in kept:
@@ -255,12 +267,6 @@ def _refuse_other_tables(present: set[str]) -> None:
             raise BadValue(f"{what}，请换成花名册，或下载本系统的模板填写后再传。")
 
 
-def is_footer(row: Iterable[object]) -> bool:
-    """Is this a line under the table (审核人：… 填表人：…, 填表说明, 合计) rather than a child?"""
-    first = next((text for cell in row if (text := re.sub(r"\s", "", plain(cell)))), "")
-    return FOOTER.match(first) is not None
-
-
 def household_address(cells: Mapping[str, object]) -> str:
     """户籍地址 from one column, or joined from 省 市 县 乡 村 and the detail; "" where none is."""
     if whole := plain(cells.get("household_address")):
@@ -268,3 +274,31 @@ def household_address(cells: Mapping[str, object]) -> str:
     parts = [plain(cells.get(part)) for part in HOUSEHOLD_PARTS]
     joined, detail = "".join(parts[:-1]), parts[-1]
     return detail if joined and detail.startswith(parts[0]) and parts[0] else joined + detail
+
+
+# What a record keeps of a text; columns that are known and not kept take any.
+LONGEST = {
+    "name": 60, "household_address": 120, "residence_address": 120, "home_address": 120,
+    "household_detail": 120, "class_name": 40, "grade": 40, "school_name": 80, "school_code": 20,
+    "guardian1_name": 60, "guardian2_name": 60, "father_name": 60, "mother_name": 60,
+    "guardian1_relation": 20, "guardian2_relation": 20,
+}  # fmt: skip
+NUMBERS = ("id_no", "xueji_no", "aux_no", "phone", "own_phone")
+FILLED = ("school_", "grade", "class_", "household_", "residence_", "home_address", "entry_month")
+NOT_READ = {"note", "health", "disability", "inclusive_placement", "aux_no", "own_phone",
+            "household_kind"}  # fmt: skip
+ANY_LENGTH = 10**6
+
+
+def _column(name: str, aliases: frozenset[str]) -> Column:
+    unread = name in NOT_READ or name.endswith(("_address", "_work", "_is_guardian"))
+    longest = LONGEST.get(name, ANY_LENGTH if unread else 200)
+    secret = name.endswith(NUMBERS)
+    days = name in ("birth_on", "joined_on")
+    return Column(name, tuple(aliases), longest, secret, filled=name.startswith(FILLED), day=days)
+
+
+NO_HEADER = "没有找到表头：请保留含“姓名”和“班级”“身份证件号”等列名的那一行，或改用本系统的模板。"
+ROSTER_HEADINGS = Headings(
+    find_header, {name: _column(name, aliases) for name, aliases in FIELDS.items()}, NO_HEADER
+)

@@ -216,7 +216,7 @@ def read_phone(raw: object) -> str | None:
     if is_missing(raw):
         return None
     text = clean(raw)
-    if re.search(r"\d{7,}[/、,;，；]+\d{7,}", text):
+    if re.search(r"\d{7}[/、,;，；]{1,9}\d{7}", text):
         raise BadValue("一格只填一个电话号码，另一个请填到备注或第二监护人。")
     digits = re.sub(r"[()\-—–.]", "", text)
     digits = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits)

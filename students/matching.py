@@ -12,7 +12,9 @@ from regions.classnames import ClassName
 from regions.enums import Stage
 from regions.models import Region, RegionCode, School, SchoolClass
 from students.changes import Change, field_changes, guardian_changes, number_changes
+from students.enrolments import why_not_place
 from students.models import Enrolment, Student
+from students.names import name_key
 from students.rows import RosterRow
 
 MOVERS = (Role.BUREAU, Role.CENTRAL)
@@ -62,15 +64,15 @@ class Planned:
 
 @dataclass
 class Standing:
-    """What stands for the children and classes of a file on the day it is read."""
+    """What stands for the children and classes of a file."""
 
     classes: dict[tuple[int, ClassName], SchoolClass]
     by_id: dict[str, list[Student]]
     by_xueji: dict[str, list[Student]]
     spells: dict[int, Enrolment]
+    past: dict[int, list[Enrolment]]
     reachable: set[int]
     regions: Mapping[str, Region]
-    on: date
 
 
 def class_key(one: SchoolClass) -> tuple[int, ClassName]:
@@ -78,7 +80,7 @@ def class_key(one: SchoolClass) -> tuple[int, ClassName]:
     return one.school_id, ClassName(Stage(one.stage), one.entry_year, one.number)
 
 
-def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User, on: date) -> Standing:
+def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User) -> Standing:
     """Read what stands, in a fixed number of statements per 500 numbers."""
     pairs = list(rows)
     schools = {school.pk for _, school in pairs}
@@ -95,11 +97,11 @@ def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User, on: date) ->
         by_id=by_id,
         by_xueji=by_xueji,
         spells=spells,
+        past=_all_spells({*found, *spells}),
         reachable=set(
             Student.objects.visible_to(by).filter(pk__in=found).values_list("pk", flat=True)
         ),
         regions={code.code: code.region for code in codes},
-        on=on,
     )
 
 
@@ -121,7 +123,18 @@ def _spells(schools: set[int], students: set[int]) -> dict[int, Enrolment]:
     return spells | {spell.student_id: spell for spell in elsewhere}
 
 
-def match(one: Planned, standing: Standing, *, by: User, same_person: bool) -> None:
+def _all_spells(students: set[int]) -> dict[int, list[Enrolment]]:
+    """Every spell of these children, the ended ones too."""
+    spells: dict[int, list[Enrolment]] = {}
+    ordered = sorted(students)
+    for start in range(0, len(ordered), CHUNK):
+        chosen = Enrolment.objects.filter(student_id__in=ordered[start : start + CHUNK])
+        for spell in chosen.only("student_id", "school_class_id", "began", "ended"):
+            spells.setdefault(spell.student_id, []).append(spell)
+    return spells
+
+
+def match(one: Planned, standing: Standing, *, by: User, on: date, same_person: bool) -> None:
     """Find the child of a row and what would change on it. Raises Unmatched."""
     found = standing.by_id.get(index(one.row.id_no), []) if one.row.id_no else []
     if not found and one.row.xueji_no:
@@ -132,10 +145,11 @@ def match(one: Planned, standing: Standing, *, by: User, same_person: bool) -> N
         one.student, one.spell = found[0], standing.spells.get(found[0].pk)
         _refuse_elsewhere(one, standing, by)
     else:
-        one.spell = _namesake(one, standing, same_person)
+        one.spell = _namesake(one, standing, on, same_person)
         one.student = one.spell.student if one.spell else None
     if one.student:
-        one.changes = _changes(one, standing)
+        _refuse_impossible_move(one, standing, on)
+        one.changes = _changes(one, standing, on)
 
 
 def _refuse_elsewhere(one: Planned, standing: Standing, by: User) -> None:
@@ -151,7 +165,18 @@ def _refuse_elsewhere(one: Planned, standing: Standing, by: User) -> None:
         )
 
 
-def _namesake(one: Planned, standing: Standing, same_person: bool) -> Enrolment | None:
+def _refuse_impossible_move(one: Planned, standing: Standing, on: date) -> None:
+    """What the roll would refuse when the move is written is refused here, with its row."""
+    if not one.moves:
+        return
+    wanted = standing.classes.get(one.class_key)
+    spells = standing.past.get(one.child.pk, [])
+    began = one.row.joined_on or on
+    if why := why_not_place(one.child.name, spells, wanted.pk if wanted else None, began):
+        raise Unmatched("joined_on" if one.row.joined_on else "class_name", why)
+
+
+def _namesake(one: Planned, standing: Standing, on: date, same_person: bool) -> Enrolment | None:
     """No number fits: a child of the same name and birth date at this school is a question."""
     birth = one.row.given.get("birth_on")
     if birth is None:
@@ -160,14 +185,15 @@ def _namesake(one: Planned, standing: Standing, same_person: bool) -> Enrolment 
         spell
         for spell in standing.spells.values()
         if spell.school_class.school_id == one.school.pk
-        and (spell.student.name, spell.student.birth_on) == (one.row.name, birth)
+        and spell.student.birth_on == birth
+        and name_key(spell.student.name) == name_key(one.row.name)
         and not (one.row.id_no and spell.student.id_no_index)
     ]
     if not alike:
         return None
-    if same_person and len(alike) == 1:
+    if len(alike) == 1 and (same_person or _same_family(one.row, alike[0].student)):
         return alike[0]
-    label = alike[0].school_class.label(standing.on)
+    label = alike[0].school_class.label(on)
     raise Unmatched(
         "name",
         f"{label}已有同名、同出生日期的学生，号码不同或没有。是同一个人，请勾选“是同一个人”再导入。",
@@ -175,7 +201,17 @@ def _namesake(one: Planned, standing: Standing, same_person: bool) -> Enrolment 
     )
 
 
-def _changes(one: Planned, standing: Standing) -> list[Change]:
+def _same_family(row: RosterRow, student: Student) -> bool:
+    """Neither has a number of its own, and the guardians' numbers are the same: the same child again,
+    as a file that is brought a second time has it."""
+    if row.id_no or row.xueji_no or student.id_no_index or student.xueji_no_index:
+        return False
+    told = {index(person.id_no) for person in row.guardians if person.id_no}
+    known = {one.id_no_index for one in student.guardians.all() if one.id_no_index}
+    return bool(told) and told == known
+
+
+def _changes(one: Planned, standing: Standing, on: date) -> list[Change]:
     student, row = one.child, one.row
     changes = field_changes(student, row) + number_changes(student, row)
     changes += guardian_changes(student, row.guardians)
@@ -187,10 +223,9 @@ def _changes(one: Planned, standing: Standing) -> list[Change]:
         if region is not None and region.pk != now:
             changes.append((label, "（原区划）" if now else "（空）", region.name))
     if one.moves:
-        day = standing.on
-        before = one.spell.school_class.label(day) if one.spell else "（不在册）"
+        before = one.spell.school_class.label(on) if one.spell else "（不在册）"
         wanted = standing.classes.get(one.class_key)
-        changes.append(("班级", before, wanted.label(day) if wanted else "新建班级"))
+        changes.append(("班级", before, wanted.label(on) if wanted else "新建班级"))
     elif one.spell and row.seat_no and row.seat_no != one.spell.seat_no:
         changes.append(("班内学号", str(one.spell.seat_no or "（空）"), str(row.seat_no)))
     return changes

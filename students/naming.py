@@ -1,23 +1,31 @@
 """Finding the child a file's row names: by uid, 学籍号, 证件号, or class and name."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
-from accounts.imports import Line
+from accounts.file_door.headings import column
+from accounts.file_door.rows import Row
 from accounts.models import User
 from accounts.protected import index
+from regions.classnames import ClassName, read_class
+from regions.enums import Stage
+from regions.models import School, SchoolClass
 from regions.values import BadValue
-from students.identity import clean
+from students.identity import EXCEL_LIMIT, SPOILT_BY_EXCEL, clean
 from students.models import Enrolment, Student
+from students.names import name_key
 
-CHILD_HEADINGS = {
-    "学籍号": "学籍号", "全国学籍号": "学籍号",
-    "身份证件号": "证件号", "身份证号": "证件号", "证件号": "证件号", "公民身份号码": "证件号",
-    "学生编号": "学生编号", "uid": "学生编号",
-    "学校标识码": "学校标识码",
-    "班级": "班级", "班级名称": "班级",
-    "姓名": "姓名", "学生姓名": "姓名",
-}  # fmt: skip
+CHILD_COLUMNS = [
+    column("学籍号", "全国学籍号", longest=40, secret=True),
+    column("证件号", "身份证件号 身份证号 公民身份号码", longest=40, secret=True),
+    column("学生编号", "uid", longest=20),
+    column("学校标识码", longest=10, filled=True),
+    column("班级", "班级名称", longest=30, filled=True),
+    column("姓名", "学生姓名", longest=60),
+]
+NUMBERS = ("学生编号", "学籍号", "证件号")
 UNKNOWN = "找不到这个学生，或不在你的管辖范围内，请核对。"
+WHO = "请填学生编号、学籍号或证件号；没有的，填学校标识码、班级和姓名。"
 
 
 @dataclass
@@ -28,6 +36,8 @@ class Names:
     by_number: dict[str, list[int]] = field(default_factory=dict)
     by_class: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     paths: dict[int, str] = field(default_factory=dict)
+    schools: dict[str, School] = field(default_factory=dict)
+    classes: dict[tuple[int, ClassName], SchoolClass] = field(default_factory=dict)
 
     def load(self) -> "Names":
         reached = Student.objects.visible_to(self.by)
@@ -41,7 +51,12 @@ class Names:
         for pk, class_id, name in spells.values_list(
             "student_id", "school_class_id", "student__name"
         ):
-            self.by_class.setdefault((class_id, name), []).append(pk)
+            self.by_class.setdefault((class_id, name_key(name)), []).append(pk)
+        self.schools = {school.code: school for school in School.objects.all()}
+        self.classes = {
+            (each.school_id, ClassName(Stage(each.stage), each.entry_year, each.number)): each
+            for each in SchoolClass.objects.select_related("school")
+        }
         return self
 
     def numbered(self, number: str) -> int:
@@ -54,17 +69,46 @@ class Names:
         return found[0]
 
     def in_class(self, class_id: int, name: str) -> int:
-        found = self.by_class.get((class_id, name), [])
+        found = self.by_class.get((class_id, name_key(name)), [])
         if len(found) > 1:
             raise BadValue("班里有同名学生，请改填学籍号。")
         if not found:
             raise BadValue(UNKNOWN)
         return found[0]
 
+    def of_row(self, row: Row, on: date) -> int | None:
+        """The child a row names by a number or by school, class and name; None with a fault kept.
 
-def number_in(line: Line) -> tuple[str, str]:
-    """The first number a row gives for its child, with the heading it stands under; ("", "")."""
-    for heading in ("学生编号", "学籍号", "证件号"):
-        if line.text(heading):
-            return heading, clean(line.cells[heading]).upper()
-    return "", ""
+        The fault never repeats a number.
+        """
+        column_ = naming_column(row)
+        try:
+            if column_ == "姓名":
+                return self.in_class(self._class_of(row, on).pk, row.text("姓名"))
+            return self.numbered(number_in(row, column_))
+        except BadValue as wrong:
+            row.fault(column_, str(wrong), None if column_ == "姓名" else "")
+            return None
+
+    def _class_of(self, row: Row, on: date) -> SchoolClass:
+        school = self.schools.get(row.text("学校标识码").zfill(10))
+        if school is None or not row.text("姓名"):
+            raise BadValue(WHO)
+        named = read_class(row.raw("班级"), on, school.stages)
+        found = self.classes.get((school.pk, named))
+        if found is None:
+            raise BadValue("本校没有这个班，请核对班级。")
+        return found
+
+
+def naming_column(row: Row) -> str:
+    """The column a row names its child in: the first number it gives, else 姓名."""
+    return next((name for name in NUMBERS if row.text(name)), "姓名")
+
+
+def number_in(row: Row, name: str) -> str:
+    """The number that stands in a column. Raises BadValue for one that Excel has spoilt."""
+    raw = row.raw(name)
+    if isinstance(raw, (int, float)) and abs(raw) >= EXCEL_LIMIT:
+        raise BadValue(SPOILT_BY_EXCEL)
+    return clean(raw).upper()

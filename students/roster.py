@@ -3,26 +3,28 @@
 Nothing is deleted: a child on the roll but not in the file is listed. A blank overwrites nothing.
 """
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.enums import SCHOOL_STAFF, Role
-from accounts.imports import Outcome, Rejection
+from accounts.file_door.door import Answer, Door, bring, preview
+from accounts.file_door.headings import Header
+from accounts.file_door.outcome import FilePlan, Outcome
+from accounts.file_door.reading import read_book
+from accounts.file_door.rows import Rejection, Row, RowSet, rows_of
 from accounts.models import User
-from accounts.sheets import Table, read_table
-from regions.classnames import ClassName, class_label, school_year
+from regions.classnames import class_label, school_year
 from regions.enums import Stage
 from regions.models import School
 from regions.refusals import Refused
-from regions.values import BadValue, plain
-from students.headers import Header, find_header, is_footer
+from students.arrivals import write_roster
+from students.headers import ROSTER_HEADINGS
 from students.matching import Planned, Standing, Unmatched, class_key, match, standing_of
 from students.models import Enrolment
-from students.rows import RosterRow, RowReader, read_row, rejection
+from students.names import name_key
+from students.rows import RosterRow, read_row
 
 IMPORTERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU}
 FEWEST_OF_A_NEW_CLASS = 3
@@ -32,53 +34,67 @@ Pairs = list[tuple[RosterRow, School]]
 
 
 @dataclass
-class RosterPlan:
+class RosterPlan(FilePlan):
     """All a file would do."""
 
-    outcome: Outcome
     header: Header
+    on: date
     standing: Standing
     sheet: str = ""
     planned: list[Planned] = field(default_factory=list)
     missing: list[Enrolment] = field(default_factory=list)
     questions: list[Rejection] = field(default_factory=list)
     new_classes: list[str] = field(default_factory=list)
-    fresh: set[tuple[int, ClassName]] = field(default_factory=set)
 
-    def digest(self) -> str:
-        """A fingerprint of what would be written: a preview that no longer fits is stale."""
-        told = [
-            (one.row.number, one.action, one.student.uid if one.student else "", one.changes)
+    def told(self) -> object:
+        return [
+            (one.row.source.sheet, one.row.number, one.action,
+             one.student.uid if one.student else "", one.changes)
             for one in self.planned
-        ]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+        ]  # fmt: skip
 
 
 def plan_roster(
-    content: bytes,
-    filename: str,
-    *,
-    by: User,
-    on: date,
-    school: School | None = None,
+    content: bytes, filename: str, *, by: User, on: date, school: School | None = None,
     same_person: bool = False,
-) -> RosterPlan:
+) -> RosterPlan:  # fmt: skip
     """What the file would do on `on`, as `by`. Raises Refused when it is no roster or not theirs to bring.
 
     `same_person` answers the questions: a namesake born the same day is the same child.
     """
+    code = school.code if school else ""
+    return preview(ROSTER, content, filename, by=by, on=on, school=code, same_person=same_person)
+
+
+def import_roster(
+    content: bytes, filename: str, *, by: User, on: date, partial: bool = False,
+    school: str = "", same_person: bool = False,
+) -> Answer[RosterPlan]:  # fmt: skip
+    """Write the file's children: all, or with `partial` those whose rows are not rejected."""
+    return bring(
+        ROSTER, content, filename, by=by, on=on, partial=partial, school=school,
+        same_person=same_person,
+    )  # fmt: skip
+
+
+def _require(by: User) -> None:
     if not by.reach.holds(*IMPORTERS):
         raise Refused("名册由学校教务、中心校或县教育体育局导入。")
+
+
+def _rows(content: bytes, filename: str) -> RowSet:
+    return rows_of(read_book(content, filename), ROSTER_HEADINGS)
+
+
+def _plan(
+    rows: RowSet, *, by: User, on: date, school: str = "", same_person: bool = False
+) -> RosterPlan:
     schools = _schools(by)
     only = _only_school(school, schools)
-    table = read_table(content, filename)
-    try:
-        header = find_header(table.rows)
-    except BadValue as wrong:
-        raise Refused(str(wrong)) from None
-    outcome = Outcome()
-    pairs = list(_read(table, header, outcome, schools, only, on))
-    plan = RosterPlan(outcome, header, standing_of(pairs, by, on), table.name)
+    outcome = Outcome.of(rows)
+    pairs = list(_read(rows, outcome, schools, only, on))
+    sheets = "、".join(rows.sheets)
+    plan = RosterPlan(outcome, rows.header, on, standing_of(pairs, by), sheets)
     pairs = _without_slips(pairs, plan)
     _match_all(pairs, plan, by, same_person)
     plan.missing = _missing(plan, pairs)
@@ -95,48 +111,41 @@ def _schools(by: User) -> dict[str, School]:
     }
 
 
-def _only_school(school: School | None, schools: dict[str, School]) -> School | None:
-    if school is not None and school.code not in schools:
+def _only_school(code: str, schools: dict[str, School]) -> School | None:
+    if code and code not in schools:
         raise Refused("这所学校不在你的管辖范围内。")
-    if school is None and len(schools) == 1:
+    if not code and len(schools) == 1:
         return next(iter(schools.values()))
-    return school
+    return schools.get(code)
 
 
 def _read(
-    table: Table, header: Header, outcome: Outcome, schools: dict[str, School],
-    only: School | None, on: date,
-) -> Iterable[tuple[RosterRow, School]]:  # fmt: skip
+    rows: RowSet, outcome: Outcome, schools: dict[str, School], only: School | None, on: date
+) -> Iterable[tuple[RosterRow, School]]:
     """The rows that can be read, with their school; the others are rejected."""
     names = {school.name: school for school in schools.values()}
-    for offset, cells in enumerate(table.rows):
-        blank = not any(plain(cell) for cell in cells)
-        if offset <= header.row_index or blank or is_footer(cells):
-            continue
-        outcome.rows += 1
-        by_field = {name: cells[column] for name, column in header.columns.items()}
-        reader = RowReader(header, table.first_row + offset, by_field, on)
-        school = _school_of(reader, schools, names, only)
-        row = read_row(reader, school.stages) if school else None
-        outcome.rejected += reader.rejected
-        if row and school and not reader.rejected:
+    for source in outcome.sound(rows):
+        school = _school_of(source, schools, names, only)
+        row = read_row(source, school.stages, on) if school else None
+        outcome.reject(source.faults)
+        if row and school and not source.faults:
             yield row, school
 
 
 def _school_of(
-    reader: RowReader, schools: dict[str, School], names: dict[str, School], only: School | None
+    reader: Row, schools: dict[str, School], names: dict[str, School], only: School | None
 ) -> School | None:
     code, name = reader.text("school_code"), reader.text("school_name")
     column = "school_code" if code else "school_name"
     if not code and not name:
         if only is None:
-            reader.reject("school_code", "看不出是哪所学校：请填学校标识码，或导入时选定学校。")
+            reader.fault("school_code", "看不出是哪所学校：请填学校标识码，或导入时选定学校。")
         return only
     found = schools.get(code.zfill(10)) if code else names.get(name)
     if found is None:
-        reader.reject(column, "没有这所学校，或不在你的管辖范围内，请核对学校标识码。")
+        reader.fault(column, "没有这所学校，或不在你的管辖范围内，请核对学校标识码。")
     elif only is not None and found != only:
-        reader.reject(column, f"这一行不是{only.name}的学生。")
+        reader.fault(column, f"这一行不是{only.name}的学生。")
         return None
     return found
 
@@ -150,17 +159,16 @@ def _without_slips(pairs: Pairs, plan: RosterPlan) -> Pairs:
     for row, school in pairs:
         key = (school.pk, row.class_name)
         cohort = (school.pk, row.class_name.stage, row.class_name.entry_year)
-        label = _label(row, school, plan.standing.on)
+        label = _label(row, school, plan.on)
         if row.bare_grade and grades[cohort] > 1:
             message = "这个年级不止一个班，请写明班号，例如七(3)班。"
-            refusal = rejection(plan.header, row.number, "class_name", label, message)
-            plan.outcome.rejected.append(refusal)
+            plan.outcome.reject([row.source.reject("class_name", message, label)])
             continue
         is_new = key not in plan.standing.classes
         if is_new and cohort in cohorts and wanted[key] < FEWEST_OF_A_NEW_CLASS:
             message = f"本校没有{label}。请改为已有的班；确是新班，文件里至少要有 3 人。"
-            column = "class_name" if "class_name" in plan.header.columns else "class_no"
-            plan.outcome.rejected.append(rejection(plan.header, row.number, column, label, message))
+            column = "class_name" if "class_name" in row.source.header.columns else "class_no"
+            plan.outcome.reject([row.source.reject(column, message, label)])
             continue
         kept.append((row, school))
         if is_new:
@@ -176,29 +184,36 @@ def _label(row: RosterRow, school: School, on: date) -> str:
 
 
 def _match_all(pairs: Pairs, plan: RosterPlan, by: User, same_person: bool) -> None:
-    taken: dict[object, int] = {}
+    taken: dict[object, Row] = {}
     for row, school in pairs:
         one = Planned(row, school)
         try:
             _refuse_twice(row, taken)
-            match(one, plan.standing, by=by, same_person=same_person)
+            match(one, plan.standing, by=by, on=plan.on, same_person=same_person)
             _refuse_twice(row, taken, one.student.pk if one.student else None)
         except Unmatched as why:
             value = row.name if why.question else ""
-            refusal = rejection(plan.header, row.number, why.column, value, str(why))
-            plan.outcome.rejected.append(refusal)
+            refusal = row.source.reject(why.column, str(why), value)
+            plan.outcome.reject([refusal])
             plan.questions += [refusal] if why.question else []
         else:
             plan.planned.append(one)
 
 
-def _refuse_twice(row: RosterRow, taken: dict[object, int], student: int | None = None) -> None:
-    """One child, one row: by its numbers, and by the child found."""
-    keys = [student] if student else [key for key in (row.id_no, row.xueji_no) if key]
-    for key in keys:
-        if taken.setdefault(key, row.number) != row.number:
+def _refuse_twice(row: RosterRow, taken: dict[object, Row], student: int | None = None) -> None:
+    """One child, one row: by its numbers (without any by name and birth), and by the child found."""
+    named = (name_key(row.name), row.given.get("birth_on"))
+    numbers: list[object] = [key for key in (row.id_no, row.xueji_no) if key] or [named]
+    for key in [student] if student else numbers:
+        first = taken.setdefault(key, row.source)
+        if first is not row.source:
+            where = f"{first.sheet}第 {first.number} 行"
+            if key is named:
+                raise Unmatched(
+                    "name", f"与{where}同名、同出生日期，都没有号码，请核对是不是同一个人。"
+                )
             column = "id_no" if row.id_no else "xueji_no"
-            raise Unmatched(column, f"与第 {taken[key]} 行是同一个号码，请核对是不是同一个人。")
+            raise Unmatched(column, f"与{where}是同一个号码，请核对是不是同一个人。")
 
 
 def _missing(plan: RosterPlan, pairs: Pairs) -> list[Enrolment]:
@@ -207,7 +222,7 @@ def _missing(plan: RosterPlan, pairs: Pairs) -> list[Enrolment]:
     present = {one.student.pk for one in plan.planned if one.student}
     asked = {one.value for one in plan.questions}
     spells = Enrolment.objects.open().filter(school_class__school_id__in={pk for pk, _ in named})
-    day = plan.standing.on
+    day = plan.on
     return [
         spell
         for spell in spells.select_related("student", "school_class__school")
@@ -227,5 +242,37 @@ def _count(plan: RosterPlan) -> None:
     outcome.rejected.sort(key=lambda one: (one.row, one.cell))
     if outcome.updated > max(ALARM_FROM, ALARM_SHARE * (outcome.updated + outcome.unchanged)):
         outcome.warnings.append(f"这次要改动 {outcome.updated} 人，比平时多，请核对文件是否选错。")
+    _tell_what_is_not_kept(plan)
     for one in plan.planned:
-        outcome.warnings += [f"第 {one.row.number} 行：{text}" for text in one.row.warnings]
+        where = f"{one.row.source.sheet}第 {one.row.number} 行"
+        outcome.warnings += [f"{where}：{text}" for text in one.row.warnings]
+
+
+def _tell_what_is_not_kept(plan: RosterPlan) -> None:
+    """One warning for each kind of value that has no place to go, with the first row it stands in."""
+    known = plan.standing.regions
+    kinds = {
+        "的户籍区划代码不在系统里，没有记下": lambda row: (
+            row.household_code and row.household_code not in known
+        ),
+        "的现住址区划代码不在系统里，没有记下": lambda row: (
+            row.residence_code and row.residence_code not in known
+        ),
+        "有家长的电话或证件号，没有姓名，没有记下": lambda row: row.nameless,
+    }
+    for what, is_lost in kinds.items():
+        rows = [one.row for one in plan.planned if is_lost(one.row)]
+        if rows:
+            first = f"{rows[0].source.sheet}第 {rows[0].number} 行"
+            plan.outcome.warnings.append(f"{len(rows)} 人{what}（例如{first}）。")
+
+
+def _apply(plan: RosterPlan, *, by: User, on: date) -> None:
+    counts = {"created": plan.outcome.created, "updated": plan.outcome.updated}
+    write_roster(plan.planned, plan.standing, counts, by=by, on=on)
+
+
+ROSTER = Door(
+    name="roster", title="名册", read=_rows, plan=_plan, apply=_apply, require=_require,
+    claimed_options=("school",),
+)  # fmt: skip

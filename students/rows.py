@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from accounts.imports import Rejection
-from accounts.sheets import cell_name
+from accounts.file_door.rows import Row
+from regions import believable
+from regions.believable import DateKind
 from regions.classnames import ClassName, read_class
 from regions.enums import Stage
-from regions.values import BadValue, plain, read_day
+from regions.values import BadValue, read_day
 from students import spellings
-from students.headers import Header, household_address
-from students.identity import disagreements, mask_id, read_id, read_phone, read_xueji
+from students.headers import LONGEST, household_address
+from students.identity import disagreements, read_id, read_phone, read_xueji
+from students.names import normal_name
 
-SECRET = {"id_no", "xueji_no", "guardian1_id_no", "guardian2_id_no"}
 BARE_GRADE = re.compile(r"[^\d(（]*年级班?")
 TRAITS = {
     "orphan": "孤儿",
@@ -23,6 +24,9 @@ TRAITS = {
     "migrant": "随迁子女",
     "disabled": "残疾",
 }
+
+
+PARENTS = {"father": "父亲", "mother": "母亲"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Person:
 class RosterRow:
     """One child of the file. `given` holds the Student fields the file has a value for."""
 
-    number: int
+    source: Row
     name: str
     given: dict[str, object] = field(default_factory=dict)
     traits: dict[str, bool] = field(default_factory=dict)
@@ -54,75 +58,39 @@ class RosterRow:
     household_code: str = ""
     residence_code: str = ""
     warnings: list[str] = field(default_factory=list)
+    nameless: bool = False  # a telephone or a number of a guardian without a name
+
+    @property
+    def number(self) -> int:
+        """Its row in the sheet."""
+        return self.source.number
 
 
-class RowReader:
-    """Reads the cells of one row, keeping a rejection for each it cannot take."""
-
-    def __init__(self, header: Header, number: int, cells: Mapping[str, object], today: date):
-        self.header, self.number, self.cells, self.today = header, number, cells, today
-        self.rejected: list[Rejection] = []
-
-    def raw(self, name: str) -> object:
-        return self.cells.get(name)
-
-    def text(self, name: str) -> str:
-        return plain(self.raw(name))
-
-    def take(self, name: str, read, *args, **kwargs):
-        """The cell as `read` has it; None with a rejection when it cannot be taken."""
-        try:
-            return read(self.raw(name), *args, **kwargs)
-        except BadValue as wrong:
-            self.reject(name, str(wrong))
-            return None
-
-    def reject(self, name: str, message: str) -> None:
-        value = self.text(name)
-        if name in SECRET and isinstance(self.raw(name), str) and len(value) > 10:
-            value = mask_id(value)
-        self.rejected.append(rejection(self.header, self.number, name, value or "（空）", message))
-
-
-def rejection(header: Header, number: int, name: str, value: str, message: str) -> Rejection:
-    """A rejection at the cell where row `number` has the field `name`; no cell without the column."""
-    column = header.columns.get(name)
-    return Rejection(
-        row=number,
-        cell=cell_name(number, column) if column is not None else "",
-        column=header.headings.get(name, ""),
-        value=value,
-        message=message,
-    )
-
-
-def read_row(reader: RowReader, stages: Mapping[Stage, int]) -> RosterRow:
-    """The row as values; its faults are in `reader.rejected`."""
-    row = RosterRow(reader.number, reader.text("name"))
-    if not row.name:
-        reader.reject("name", "姓名不能为空。")
-    _read_identity(reader, row)
+def read_row(reader: Row, stages: Mapping[Stage, int], today: date) -> RosterRow:
+    """The row as values; what cannot be taken is in `reader.faults`."""
+    row = RosterRow(reader, reader.take("name", normal_name) or "")
+    if not row.name and not reader.faults:
+        reader.fault("name", "姓名不能为空。")
+    _read_identity(reader, row, today)
     _read_traits(reader, row)
     _read_places(reader, row)
-    row.guardians = _read_guardians(reader)
+    row.guardians = _read_guardians(reader, row, today)
     _require_identity(reader, row)
     row.entered = reader.take("entry_month", spellings.read_month)
-    row.joined_on = reader.take("joined_on", read_day, what="入班日期")
-    if row.joined_on and row.joined_on > reader.today:
-        reader.reject("joined_on", "入班日期还没有到，到那天再登记。")
+    row.joined_on = reader.take("joined_on", _joined, today=today)
     row.seat_no = _seat_no(reader)
     row.bare_grade = bool(BARE_GRADE.fullmatch(reader.text("class_name")))
-    if named := _class(reader, row, stages):
+    if named := _class(reader, row, stages, today):
         row.class_name = named
     return row
 
 
-def _read_identity(reader: RowReader, row: RosterRow) -> None:
+def _read_identity(reader: Row, row: RosterRow, today: date) -> None:
     doc_type = reader.take("id_doc_type", spellings.read_code, spellings.ID_DOC_TYPE) or ""
-    number = reader.take("id_no", read_id, doc_type, reader.today)
+    number = reader.take("id_no", read_id, doc_type, today)
     sex = reader.take("sex", spellings.read_sex)
-    birth = reader.take("birth_on", spellings.read_date, today=reader.today, what="出生日期")
-    row.xueji_no = reader.take("xueji_no", read_xueji, reader.today) or ""
+    birth = _birth(reader, number.birth if number else None, today)
+    row.xueji_no = reader.take("xueji_no", read_xueji, today) or ""
     if number:
         row.id_no = number.canonical
         row.warnings += disagreements(number, sex, birth)
@@ -135,11 +103,28 @@ def _read_identity(reader: RowReader, row: RosterRow) -> None:
     _give(row, sex=sex, birth_on=birth)
 
 
+def _birth(reader: Row, known: date | None, today: date) -> date | None:
+    """The day of the column 出生日期, checked together with the one of the number."""
+    if known and (refusal := believable.why_not(DateKind.BIRTH, known, on=today)):
+        reader.fault("id_no", f"身份证号里的出生日期{refusal}")
+    what = reader.header.headings.get("birth_on") or "出生日期"
+    return reader.take("birth_on", spellings.read_birth, known=known, today=today, what=what)
+
+
+def _joined(raw: object, *, today: date) -> date | None:
+    day = read_day(raw, what="入班日期")
+    if day and day > today:
+        raise BadValue("入班日期还没有到，到那天再登记。")
+    if day and (refusal := believable.why_not(DateKind.JOINED, day, on=today)):
+        raise BadValue(refusal)
+    return day
+
+
 def _give(row: RosterRow, **values: object) -> None:
     row.given |= {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def _read_traits(reader: RowReader, row: RosterRow) -> None:
+def _read_traits(reader: Row, row: RosterRow) -> None:
     boarding = reader.take("boarding", _boarding)
     _give(
         row,
@@ -167,69 +152,85 @@ def _boarding(raw: object) -> str | None:
         return None if answer is None else ("boarder" if answer else "day")
 
 
-def _read_places(reader: RowReader, row: RosterRow) -> None:
+def _read_places(reader: Row, row: RosterRow) -> None:
     row.household_code = _region_code(reader, "household_code")
     row.residence_code = _region_code(reader, "residence_code")
-    _give(
-        row,
-        household_address=household_address(reader.cells)[:120],
-        residence_address=reader.text("residence_address")[:120],
-    )
+    address = household_address(reader.cells)
+    if len(address) > LONGEST["household_address"]:
+        longest = LONGEST["household_address"]
+        reader.fault(
+            "household_detail",
+            f"户籍地址连起来最多 {longest} 个字，现在 {len(address)} 个字。请改短。",
+        )
+    _give(row, household_address=address, residence_address=reader.text("residence_address"))
 
 
-def _region_code(reader: RowReader, name: str) -> str:
+def _region_code(reader: Row, name: str) -> str:
     """A 6, 9 or 12 digit code; "" for free text, which the paper form has there."""
     text = reader.text(name)
     if text.isdecimal() and len(text) not in (6, 9, 12):
-        reader.reject(name, "区划代码应为 6、9 或 12 位数字，请改正。")
+        reader.fault(name, "区划代码应为 6、9 或 12 位数字，请改正。")
         return ""
     return text if text.isdecimal() else ""
 
 
-def _read_guardians(reader: RowReader) -> list[Person]:
-    people = []
-    for who in ("guardian1", "guardian2"):
-        name = reader.text(f"{who}_name")
-        phone = reader.take(f"{who}_phone", read_phone) or ""
-        if who == "guardian1" and not phone:
-            phone = reader.take("phone", read_phone) or ""
-        doc_type = reader.take(f"{who}_id_type", spellings.read_code, spellings.ID_DOC_TYPE) or ""
-        number = reader.take(f"{who}_id_no", read_id, doc_type, reader.today)
-        if name:
-            relation = reader.text(f"{who}_relation")[:20]
-            people.append(Person(name[:60], relation, phone, number.canonical if number else ""))
-    return people
+def _read_guardians(reader: Row, row: RosterRow, today: date) -> list[Person]:
+    """The guardians of the row: 监护人, 监护人2, then 父亲 and 母亲; one person stands once."""
+    people: dict[str, Person] = {}
+    for who, relation in (("guardian1", ""), ("guardian2", ""), *PARENTS.items()):
+        person = _person(reader, who, relation, today)
+        row.nameless |= not person.name and bool(person.phone or person.id_no)
+        if person.name:
+            before = people.get(person.name, person)
+            people[person.name] = Person(
+                person.name, before.relation or person.relation, before.phone or person.phone,
+                before.id_no or person.id_no,
+            )  # fmt: skip
+    return list(people.values())
 
 
-def _require_identity(reader: RowReader, row: RosterRow) -> None:
+def _person(reader: Row, who: str, relation: str, today: date) -> Person:
+    phone = reader.take(f"{who}_phone", read_phone) or ""
+    if who == "guardian1" and not phone:
+        phone = reader.take("phone", read_phone) or ""
+    doc_type = reader.take(f"{who}_id_type", spellings.read_code, spellings.ID_DOC_TYPE) or ""
+    number = reader.take(f"{who}_id_no", read_id, doc_type, today)
+    name = reader.take(f"{who}_name", normal_name) or ""
+    told = reader.text(f"{who}_relation") or relation
+    return Person(name, told, phone, number.canonical if number else "")
+
+
+def _require_identity(reader: Row, row: RosterRow) -> None:
     """A child without a number comes in under 其他 with the guardians' numbers, and is followed up."""
-    if row.id_no or row.xueji_no or reader.rejected:
+    if row.id_no or row.xueji_no or reader.faults:
         return
     if row.given.get("id_doc_type") != "Z":
-        reader.reject(
+        reader.fault(
             "id_no",
             "没有证件号也没有学籍号。确实没有的，证件类型填“其他”，并填监护人证件号。",
         )
     elif not row.guardians or not all(person.id_no for person in row.guardians):
-        reader.reject("id_no", "证件类型是“其他”且没有证件号时，监护人的证件号都要填。")
+        reader.fault("id_no", "证件类型是“其他”且没有证件号时，监护人的证件号都要填。")
     else:
         row.warnings.append("没有证件号，已列入待补。")
 
 
-def _seat_no(reader: RowReader) -> int | None:
+def _seat_no(reader: Row) -> int | None:
     text = reader.text("seat_no")
     if text and (not text.isdecimal() or not 1 <= int(text) <= 999):
-        reader.reject("seat_no", "班内学号应为 1 至 999 的整数。")
+        reader.fault("seat_no", "班内学号应为 1 至 999 的整数。")
         return None
     return int(text) if text else None
 
 
-def _class(reader: RowReader, row: RosterRow, stages: Mapping[Stage, int]) -> ClassName | None:
+def _class(
+    reader: Row, row: RosterRow, stages: Mapping[Stage, int], today: date
+) -> ClassName | None:
     name = "class_name" if reader.text("class_name") else "class_no"
     if not reader.text(name):
         shown = "class_name" if "class_name" in reader.header.columns else "class_no"
-        reader.reject(shown, "班级不能为空，例如七(3)班。")
+        reader.fault(shown, "班级不能为空，例如七(3)班。")
         return None
     return reader.take(
-        name, read_class, reader.today, stages, grade=reader.raw("grade"), entry_month=row.entered
+        name, read_class, today, stages, grade=reader.raw("grade"), entry_month=row.entered
     )

@@ -6,83 +6,55 @@ Every reader gives None for an empty cell and raises BadValue for one it cannot 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cached_property
 
-from regions.values import BadValue, plain
+from regions.believable import DateKind, why_not
+from regions.values import BadValue, OnlyMonth, plain, read_day
 from students.enums import Sex
 
-# Day 0 of Excel's serial numbers, for every serial after February 1900.
-EXCEL_EPOCH = date(1899, 12, 30)
-EXCEL_SERIALS = range(20_000, 60_001)
 EARLIEST = date(1900, 1, 1)
 EMPTY = {"", "无", "-", "—", "/", "\\", "暂无", "未知", "不详"}
 
-DATE = re.compile(r"(\d{4})(?:[-./年])(\d{1,2})(?:[-./月])(\d{1,2})日?")
-MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?")
-CLOCK = re.compile(r"[ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 
+def read_birth(raw: object, *, known: date | None, today: date, what: str) -> date | None:
+    """The day a child was born. `known` is the day its identity number holds.
 
-def read_date(raw: object, *, today: date, what: str) -> date | None:
-    """A day not after `today`; `what` is the heading its refusals name.
-
-    20100901 as text or number, 2010-09-01, 2010.9.1, 2010/9/1, 2010年9月1日, an Excel serial
-    (20000 to 60000), a date cell.
+    Beside a number a month (出生年月) is enough: the number gives the day and the month must agree.
     """
     if _is_empty(raw):
         return None
-    day = _day(raw)
-    if day is None:
-        raise BadValue(f"{what}看不懂或不存在，请填成 2010-09-01 这样的日期。")
-    if not EARLIEST <= day <= today:
-        raise BadValue(f"{what}应在 1900 年至今天之间，请填成 2010-09-01 这样的日期。")
-    return day
-
-
-def _day(raw: object) -> date | None:
-    if isinstance(raw, datetime):
-        return raw.date()
-    if isinstance(raw, date):
-        return raw
-    text = CLOCK.sub("", plain(raw))
-    if text.isdecimal() and len(text) == 5 and int(text) in EXCEL_SERIALS:
-        return EXCEL_EPOCH + timedelta(days=int(text))
-    if re.fullmatch(r"\d{8}", text):
-        parts = [text[:4], text[4:6], text[6:]]
-    elif found := DATE.fullmatch(re.sub(r"\s", "", text)):
-        parts = list(found.groups())
-    else:
-        return None
-    return _date_or_none(*map(int, parts))
-
-
-def _date_or_none(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+        day = read_day(raw, what=what)
+    except OnlyMonth as month:
+        if known is None:
+            raise
+        if known.replace(day=1) not in month.months:
+            raise BadValue(f"{what}与身份证号里的出生日期不是同一个月，请核对。") from None
+        return known
+    if day and (refusal := why_not(DateKind.BIRTH, day, on=today)):
+        raise BadValue(refusal)
+    return day
 
 
 def read_month(raw: object, *, what: str = "入学年月") -> date | None:
     """A month as its first day: 202409, 2024-09, 2024年9月, 2024.9, or any day of it.
 
-    A number cell 2024.1 may have been 2024.10, so a broken number is refused.
+    A number cell 2024.1 may have been 2024.10, so it is refused.
     """
     if _is_empty(raw):
         return None
-    text = re.sub(r"\s", "", plain(raw))
-    month = None
-    if isinstance(raw, float) and not raw.is_integer():
+    months: tuple[date, ...] = ()
+    try:
+        day = read_day(raw, what=what)
+        months = (day.replace(day=1),) if day else ()
+    except OnlyMonth as month:
+        months = month.months
+    except BadValue:
         pass
-    elif re.fullmatch(r"\d{6}", text):
-        month = _date_or_none(int(text[:4]), int(text[4:]), 1)
-    elif found := MONTH.fullmatch(text):
-        month = _date_or_none(int(found[1]), int(found[2]), 1)
-    elif day := _day(raw):
-        month = day.replace(day=1)
-    if month is None or month < EARLIEST:
+    if len(months) != 1 or months[0] < EARLIEST:
         raise BadValue(f"{what}看不懂，请填成 202409 这样的六位年月。")
-    return month
+    return months[0]
 
 
 YES = {"是", "1", "Y", "YES", "T", "TRUE", "有", "√", "✓", "✔", "☑", "对"}

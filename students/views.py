@@ -6,8 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, uploads
+from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
+from accounts.file_door import pages
+from accounts.file_door.door import AlreadyBrought
 from accounts.gate import open_to
 from accounts.models import ImportBatch
 from accounts.protected import index
@@ -16,11 +18,11 @@ from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
-from students.arrivals import apply_roster
 from students.identity import clean
 from students.models import AuthorisedAbsence, Enrolment, Student
-from students.roster import IMPORTERS, RosterPlan, plan_roster
-from students.statuses import ENTERERS, import_statuses
+from students.names import searched_name
+from students.roster import IMPORTERS, ROSTER, RosterPlan
+from students.statuses import ENTERERS, STATUSES
 from students.template import roster_template
 
 VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
@@ -37,6 +39,7 @@ def students(request: Request) -> HttpResponse:
         number = index(clean(words).upper())
         reached = (
             reached.filter(name__contains=words)
+            | reached.filter(name__contains=searched_name(words))
             | reached.filter(initials__startswith=words.lower())
             | reached.filter(id_no_index=number)
             | reached.filter(xueji_no_index=number)
@@ -108,7 +111,7 @@ def roster(request: Request) -> HttpResponse:
     error = ""
     if request.method == "POST":
         options = {"school": request.POST.get("school", "")}
-        got = uploads.receive(request, "roster", **options)
+        got = pages.receive(request, "roster", **options)
         if got.batch:
             return redirect("students:roster_check", got.batch.uid)
         error = got.error
@@ -122,34 +125,21 @@ def _upload_page(request: Request, error: str = "") -> HttpResponse:
     return render(request, "students/roster.html", context, status=400 if error else 200)
 
 
-def _plan(batch: ImportBatch, by, *, same_person: bool) -> RosterPlan:
-    school = School.objects.filter(code=batch.options.get("school") or "").first()
-    return plan_roster(
-        bytes(batch.content),
-        batch.filename,
-        by=by,
-        on=today(),
-        school=school,
-        same_person=same_person,
-    )
-
-
-def _batch(request: Request, uid: str) -> ImportBatch:
-    return get_object_or_404(ImportBatch, uid=uid, door="roster", by=request.user, applied_at=None)
+def _options(batch: ImportBatch, *, same_person: bool) -> dict:
+    return {"school": batch.options.get("school") or "", "same_person": same_person}
 
 
 @open_to(*IMPORTERS)
 def roster_check(request: Request, uid: str) -> HttpResponse:
     """Step 2: what the file would do. Nothing has changed yet."""
-    batch = _batch(request, uid)
+    batch = pages.waiting(uid, "roster", request.user)
     same_person = bool(request.GET.get("same"))
     try:
-        plan = _plan(batch, request.user, same_person=same_person)
+        options = _options(batch, same_person=same_person)
+        plan = pages.check(ROSTER, batch, by=request.user, on=today(), **options)
     except Refused as refusal:
         return _upload_page(request, str(refusal))
     access.log(Access.LIST, "roster", by=request.user, scope="名册核对", request=request)
-    batch.digest = plan.digest()
-    batch.save(update_fields=["digest"])
     return render(request, "students/roster_check.html", _check_page(batch, plan, same_person))
 
 
@@ -159,14 +149,13 @@ def _check_page(batch: ImportBatch, plan: RosterPlan, same_person: bool) -> dict
         for one in plan.planned
         for label, old, new in one.changes
     ]
-    day = today()
     return {
         "batch": batch,
         "plan": plan,
         "outcome": plan.outcome,
         "changes": changes[:SHOWN_CHANGES],
         "change_count": len(changes),
-        "missing": [(spell, spell.school_class.label(day)) for spell in plan.missing],
+        "missing": [(spell, spell.school_class.label(plan.on)) for spell in plan.missing],
         "same_person": same_person,
         "columns": sorted(plan.header.headings.items(), key=lambda one: one[1]),
     }
@@ -176,54 +165,88 @@ def _check_page(batch: ImportBatch, plan: RosterPlan, same_person: bool) -> dict
 @require_POST
 def roster_apply(request: Request, uid: str) -> HttpResponse:
     """Step 3: apply what was previewed, all of it in one transaction."""
-    batch = _batch(request, uid)
-    same_person = bool(request.POST.get("same"))
+    batch = pages.waiting(uid, "roster", request.user)
+    options = _options(batch, same_person=bool(request.POST.get("same")))
+    partial = bool(request.POST.get("partial"))
     try:
-        plan = _plan(batch, request.user, same_person=same_person)
-        partial = bool(request.POST.get("partial"))
-        if plan.outcome.rejected and not partial:
-            raise Refused(f"有 {len(plan.outcome.rejected)} 行退回。改好再传，或勾选“其余导入”。")
-        apply_roster(plan, by=request.user, on=today(), partial=partial, digest=batch.digest)
-        uploads.mark_applied(batch, plan.outcome)
+        answer = pages.confirm(
+            ROSTER, batch, by=request.user, on=today(), partial=partial, **options
+        )
+    except AlreadyBrought as said:
+        return render(request, "students/roster_done.html", {"already": str(said)})
     except Refused as refusal:
-        context = _check_page(batch, plan, same_person) | {"error": str(refusal)}
-        return render(request, "students/roster_check.html", context, status=409)
-    return render(request, "students/roster_done.html", {"plan": plan, "outcome": plan.outcome})
+        return _stale_page(request, batch, options, str(refusal))
+    plan, outcome = answer.plan, answer.plan.outcome
+    if outcome.already:
+        return render(request, "students/roster_done.html", {"already": outcome.already})
+    if not outcome.applied:
+        error = f"有 {len(outcome.rejected)} 行退回。改好再传，或勾选“其余导入”。"
+        page = _check_page(batch, plan, options["same_person"]) | {"error": error}
+        return render(request, "students/roster_check.html", page, status=409)
+    return render(request, "students/roster_done.html", {"plan": plan, "outcome": outcome})
+
+
+def _stale_page(request: Request, batch: ImportBatch, options: dict, error: str) -> HttpResponse:
+    """The preview as it is now, with why it was not applied; the upload page where there is none."""
+    try:
+        plan = pages.check(ROSTER, batch, by=request.user, on=today(), **options)
+    except Refused:
+        return _upload_page(request, error)
+    page = _check_page(batch, plan, options["same_person"]) | {"error": error}
+    return render(request, "students/roster_check.html", page, status=409)
 
 
 @open_to(*IMPORTERS)
 def roster_rejected(request: Request, uid: str) -> HttpResponse:
     """The rejected rows as a file, to mend and send again."""
-    plan = _plan(_batch(request, uid), request.user, same_person=False)
+    batch = pages.waiting(uid, "roster", request.user)
+    try:
+        options = _options(batch, same_person=False)
+        plan = pages.look(ROSTER, batch, by=request.user, on=today(), **options)
+    except Refused as refusal:
+        return _upload_page(request, str(refusal))
     access.log(Access.EXPORT, "roster_rejected", by=request.user, scope="退回行", request=request)
-    return uploads.rejected_download(plan.outcome)
+    return pages.rejected_download(plan.outcome)
 
 
 @open_to(*IMPORTERS)
 def template(request: Request) -> HttpResponse:
     """Our own roster template, with lists to choose from."""
-    return uploads.workbook_download("roster-template.xlsx", [roster_template()])
+    return pages.workbook_download("roster-template.xlsx", [roster_template()])
 
 
 @open_to(*ENTERERS)
 @require_http_methods(["GET", "POST"])
 def statuses(request: Request) -> HttpResponse:
     """休学, 送教上门, 借读 and long leave from a file: preview, then apply the same file."""
-    context: dict = {}
-    if request.method == "POST" and not request.POST.get("batch"):
-        got = uploads.receive(request, "statuses")
-        context = {"error": got.error, "batch": got.batch}
-    elif request.method == "POST":
-        context = {"batch": uploads.mine(request.POST["batch"], "statuses", request.user)}
-    if batch := context.get("batch"):
-        apply = bool(request.POST.get("apply"))
-        try:
-            outcome = import_statuses(
-                bytes(batch.content), batch.filename, by=request.user, on=today(), apply=apply
-            )
-            context["outcome"] = outcome
-            if outcome.applied:
-                uploads.mark_applied(batch, outcome)
-        except Refused as refusal:
-            context = {"error": str(refusal)}
-    return render(request, "students/statuses.html", context)
+    page: dict = {}
+    if request.method == "POST":
+        page = _apply_statuses(request) if request.POST.get("batch") else _check_statuses(request)
+    status = 409 if page.get("error") else 200
+    return render(request, "students/statuses.html", page, status=status)
+
+
+def _check_statuses(request: Request) -> dict:
+    """Keep the upload and say what it would do."""
+    got = pages.receive(request, STATUSES.name)
+    if got.batch is None:
+        return {"error": got.error}
+    try:
+        plan = pages.check(STATUSES, got.batch, by=request.user, on=today())
+    except Refused as refusal:
+        return {"error": str(refusal)}
+    return {"batch": got.batch, "outcome": plan.outcome}
+
+
+def _apply_statuses(request: Request) -> dict:
+    """Apply what was previewed; pressed again, it says that it was."""
+    batch = pages.waiting(request.POST["batch"], STATUSES.name, request.user)
+    try:
+        outcome = pages.confirm(STATUSES, batch, by=request.user, on=today()).plan.outcome
+    except AlreadyBrought as said:
+        return {"already": str(said)}
+    except Refused as refusal:
+        return {"error": str(refusal)}
+    if outcome.already:
+        return {"already": outcome.already}
+    return {"batch": batch, "outcome": outcome}

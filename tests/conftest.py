@@ -113,6 +113,7 @@ def _printable(value: object) -> object:
 def media(settings, tmp_path) -> None:
     """Files that tests lay down go away with them."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.KONGCHUO_SEALED = tmp_path / "sealed"
 
 
 @pytest.fixture(scope="session")

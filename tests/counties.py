@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 
 from accounts.enums import REFERRAL_ROLES, Role
+from accounts.file_door import storing
 from accounts.models import Attachment, ImportBatch, User
 from attendance.enums import AlertState, Ground
 from attendance.handling import PROOF
@@ -193,6 +194,4 @@ def person(role: Role, at: Spot, **fields) -> User:
 
 
 def batch(door: str, by: User, content: str, filename: str = "file.csv") -> ImportBatch:
-    return ImportBatch.objects.create(
-        door=door, filename=filename, content=content.encode(), by=by, options={"school": ""}
-    )
+    return storing.keep([content.encode()], filename, door, by=by, school="")

@@ -33,9 +33,15 @@ LONGEST = 400
 
 PURE = [
     "regions.labels", "regions.enums", "regions.calendar", "regions.classnames", "regions.policies",
-    "regions.values", "regions.refusals", "regions.national",
+    "regions.values", "regions.believable", "regions.refusals", "regions.national",
+    "regions.plain_text",
     "accounts.enums", "accounts.reach",
+    "accounts.file_door.bounds", "accounts.file_door.kinds", "accounts.file_door.decoding",
+    "accounts.file_door.cells", "accounts.file_door.tables", "accounts.file_door.csv_tables",
+    "accounts.file_door.headings", "accounts.file_door.rows", "accounts.file_door.json_entries",
+    "accounts.file_door.zip_parts",
     "students.enums", "students.identity", "students.spellings", "students.headers",
+    "students.names",
     "attendance.enums", "attendance.streaks", "attendance.proof",
     "cases.enums.states", "cases.enums.records", "cases.fuzzy_dates", "cases.law.conditions", "cases.law.steps",
     "cases.law.periods", "cases.law.order_text", "cases.law.dropout", "cases.law.observation",

@@ -8,17 +8,17 @@ from typing import Any
 
 from django import forms
 
-from attendance.forms import DayInput
+from accounts.day_fields import DayField
 from cases.contacts.named_people import Named
 from cases.enums.records import SENSITIVE_REASONS, PostKey, Reason
 from cases.enums.states import ContactWay, Met
 from cases.form_fields import REQUIRED
+from regions.believable import DateKind
 from regions.values import BadValue
 from students.identity import read_phone
 from students.models import Charge
 
 ANOTHER_DAY = "other"
-UNKNOWN_DAY = "日期看不懂，请重新选择。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class ContactForm(forms.Form):
         choices=ContactWay.choices,
         error_messages=REQUIRED,
     )
-    when = forms.CharField(label="什么时候", required=False, max_length=10)
-    on = forms.DateField(label="哪一天", required=False, widget=DayInput())
+    when = forms.CharField(label="什么时候", required=False, max_length=40)
+    on = DayField(kind=DateKind.HAPPENED, label="哪一天", required=False)
     met = forms.ChoiceField(
         label="受访人",
         choices=Met.choices,
@@ -70,16 +70,16 @@ class ContactForm(forms.Form):
         max_length=60,
         help_text="单位和姓名，例如：派出所 王警官。",
     )
-    reported_on = forms.DateField(label="报告日期", required=False, widget=DayInput())
+    reported_on = DayField(kind=DateKind.HAPPENED, label="报告日期", required=False)
     whereabouts = forms.CharField(
         label="学生现在在哪里", required=False, max_length=100, help_text="例如：随父亲在县城工地。"
     )
-    next = forms.CharField(label="下次什么时候", required=False, max_length=10)
-    next_on = forms.DateField(label="下次联系", required=False, widget=DayInput())
-    promised_on = forms.DateField(
+    next = forms.CharField(label="下次什么时候", required=False, max_length=40)
+    next_on = DayField(kind=DateKind.APPOINTMENT, label="下次联系", required=False)
+    promised_on = DayField(
+        kind=DateKind.APPOINTMENT,
         label="承诺返校日",
         required=False,
-        widget=DayInput(),
         help_text="家长或学生说哪天回校就填哪天，到日提醒核实。",
     )
     place = forms.CharField(label="地点", required=False, max_length=60)
@@ -124,9 +124,9 @@ class ContactForm(forms.Form):
         if not chosen or chosen == ANOTHER_DAY:
             return
         try:
-            self.cleaned_data[field] = date.fromisoformat(chosen)
-        except ValueError:
-            self.add_error(field, UNKNOWN_DAY)
+            self.cleaned_data[field] = self.fields[field].clean(chosen)
+        except forms.ValidationError as refusal:
+            self.add_error(field, refusal)
 
     @property
     def ways(self) -> list[Pick]:
@@ -200,7 +200,7 @@ class TaskForm(forms.Form):
 
     who = forms.CharField(label="定人员", max_length=60, error_messages=REQUIRED)
     what = forms.CharField(label="定任务", max_length=200, error_messages=REQUIRED)
-    due_on = forms.DateField(label="定时间", widget=DayInput(), error_messages=REQUIRED)
+    due_on = DayField(kind=DateKind.APPOINTMENT, label="定时间", error_messages=REQUIRED)
     standard = forms.CharField(
         label="定标准", max_length=200, help_text="做到什么样算完成。", error_messages=REQUIRED
     )

@@ -31,13 +31,14 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.law.articles import PERSUASION_ARTICLE, PROMISE_ARTICLE
 from cases.models import Case, Contact
 from cases.permissions import MAY, REFUSALS, CaseRight, acting, seats_for
+from regions import believable
+from regions.believable import DateKind
 from regions.refusals import Refused
 from students.models import Student
 
 MAKERS = MAY[CaseRight.CONTACT]
 CONTACT_FILE = "contact"
 AGREED_ARTICLE = "上次联系约定"
-LONGEST_SCHOOLING = 15  # years: nobody was asked to come back to grade 1 earlier than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,9 @@ def record_contact(
     try:
         with transaction.atomic():
             case = _case_of(student, by)
+            first = case.began_on if case else None
+            if refusal := believable.why_not(DateKind.HAPPENED, contacted_on, on=on, first=first):
+                raise Refused(refusal)
             seats = seats_for(by, CaseRight.CONTACT, student, case)
             if not seats:
                 raise Refused(REFUSALS[CaseRight.CONTACT])
@@ -121,8 +125,6 @@ def record_contact(
 def _must_be_past(contacted_on: date, reported_on: date | None, on: date) -> None:
     if contacted_on > on:
         raise Refused("联系日期还没有到，请改成实际联系的那一天。")
-    if contacted_on.year < on.year - LONGEST_SCHOOLING:
-        raise Refused("联系日期太早，请核对年份。")
     if reported_on and reported_on > on:
         raise Refused("报告的日期还没有到，请改成实际报告的那一天。")
 

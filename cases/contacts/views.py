@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
+from accounts.day_fields import happens_in
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
 from accounts.gate import open_to
 from accounts.inline import inline
@@ -46,6 +47,8 @@ def contact(request: Request, uid: str) -> HttpResponse:
         "way": request.GET.get("way", "visit"),
     }  # fmt: skip
     form = ContactForm(request.POST or None, request.FILES or None, day=day, initial=initial)
+    if case:
+        happens_in(form, case.began_on)
     if form.is_valid():
         told = form.told()
         saved = attempt(form, lambda: record_contact(student, by=request.user, on=day, **told))

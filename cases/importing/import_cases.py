@@ -7,14 +7,14 @@ their old numbers; what was served starts the periods of the law.
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import transaction
-
 from accounts import history
 from accounts.enums import COUNTY_ROLES, Role
-from accounts.imports import Line, Outcome, Rejection, lines_of
+from accounts.file_door.door import Door
+from accounts.file_door.outcome import FilePlan, Outcome
+from accounts.file_door.reading import read_book
+from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
 from accounts.reach import Held
-from accounts.sheets import read_tables
 from cases import history as events
 from cases import legal_basis
 from cases.case_deadlines import ask_next_contact, drop, set_deadline
@@ -27,21 +27,20 @@ from cases.law.service_periods import clocks
 from cases.law.workdays import national
 from cases.legal_basis import body_name
 from cases.models import Case, Paper, Service
-from regions.classnames import read_class
-from regions.clock import today
 from regions.enums import Level
-from regions.models import Region, RegionCode, School, SchoolClass
+from regions.models import Region, RegionCode
 from regions.paths import TOWNSHIP, county_of, covers
 from regions.refusals import Refused
-from regions.values import BadValue
 from students.enums import FindingKind
 from students.models import Finding, Student
-from students.naming import UNKNOWN, Names, number_in
+from students.naming import UNKNOWN, Names, naming_column
 
 BRINGERS = COUNTY_ROLES | {Role.TOWNSHIP}
 ORDER_BY = "义务教育法 第58条"
 NO_BASIS = "第 {row} 行：没有当时允许罚款的法律依据，处罚决定书按原样记入，请县里补录依据。"
 OPEN = "这个学生已有在办的档案{number}，内容与这一行不同，请在档案里登记。"
+OPENED_MEANWHILE = "{name}刚刚另有人建了档案{number}，这次没有导入。请重新核对，再导入。"
+HOMELESS = "这个学生没有学校也没有住址，无法确定由哪个县建档，请先补全名册。"
 MODE_UNKNOWN = "送达方式未记入文件"
 
 
@@ -56,9 +55,13 @@ class ImportedCase:
 
 
 @dataclass
-class ImportPlan:
-    outcome: Outcome = field(default_factory=Outcome)
+class CasesPlan(FilePlan):
+    """The cases the file opens."""
+
     wanted: list[ImportedCase] = field(default_factory=list)
+
+    def told(self) -> object:
+        return [(case.student.pk, case.owner.pk, case.row.digest) for case in self.wanted]
 
 
 @dataclass
@@ -73,119 +76,108 @@ class Known:
     seen: dict[int, str] = field(default_factory=dict)
 
 
-def import_cases(
-    content: bytes, filename: str, *, by: User, apply: bool, partial: bool = False
-) -> Outcome:
-    """Read a file of cases; with `apply`, open them in one transaction."""
+def _require(by: User) -> None:
     if not by.reach.holds(*BRINGERS):
         raise Refused("原有档案由县教育体育局、县控辍保学专班或责任乡镇导入。")
-    lines = lines_of(read_tables(content, filename), HEADINGS, "建档日期")
-    with transaction.atomic():
-        plan = _plan(lines, by)
-        if apply and (partial or not plan.outcome.rejected):
-            for wanted in plan.wanted:
-                _bring(wanted, by)
-            plan.outcome.applied = True
-    return plan.outcome
 
 
-def _plan(lines: list[Line], by: User) -> ImportPlan:
-    plan = ImportPlan()
-    plan.outcome.rows = len(lines)
+def _rows(content: bytes, filename: str) -> RowSet:
+    return rows_of(read_book(content, filename), HEADINGS)
+
+
+def plan_cases(rows: RowSet, *, by: User, on: date) -> CasesPlan:
+    """The cases the rows open; a row that was brought before is unchanged."""
+    plan = CasesPlan(Outcome.of(rows))
     codes = RegionCode.objects.filter(ended=None, region__level=Level.TOWNSHIP)
     brought = Case.objects.exclude(import_digest="")
+    names = Names(by).load()
     known = Known(
-        names=Names(by).load(), by=by,
+        names=names, by=by,
         open_cases=dict(Case.objects.open().values_list("student_id", "number")),
         brought=set(brought.values_list("student_id", "import_digest")),
-        townships={one.code: one.region for one in codes.select_related("region")},
+        townships={code.code: code.region for code in codes.select_related("region")},
     )  # fmt: skip
-    for line in lines:
-        faults: list[Rejection] = []
-        _plan_line(line, known, plan, faults)
-        plan.outcome.rejected += faults
+    for row in plan.outcome.sound(rows):
+        _plan_row(row, known, plan, on)
+        plan.outcome.reject(row.faults)
     return plan
 
 
-def _plan_line(line: Line, known: Known, plan: ImportPlan, faults: list[Rejection]) -> None:
-    student = _child(line, known, faults)
-    row = read_row(line, today(), faults)
-    if student is None or row is None:
+def _plan_row(row: Row, known: Known, plan: CasesPlan, on: date) -> None:
+    student = known.names.of_row(row, on)
+    brought = read_row(row, on)
+    if student is None or brought is None:
         return
-    heading = number_in(line)[0] or "姓名"
-    digest = row.digest
-    if (student.pk, digest) in known.brought or known.seen.get(student.pk) == digest:
+    digest = brought.digest
+    if (student, digest) in known.brought or known.seen.get(student) == digest:
         plan.outcome.unchanged += 1
         return
+    wanted = _wanted(row, Student.objects.get(pk=student), brought, known)
+    if wanted is None:
+        return
+    known.seen[student] = digest
+    plan.outcome.created += 1
+    plan.wanted.append(wanted)
+    if brought.penalty and not _cited(brought.penalty, wanted.owner.path, on):
+        plan.outcome.warnings.append(NO_BASIS.format(row=row.number))
+
+
+def _wanted(row: Row, student: Student, brought: Brought, known: Known) -> ImportedCase | None:
+    """The case to open; None, with a fault kept, where it cannot be."""
+    where = naming_column(row)
     if student.pk in known.open_cases or student.pk in known.seen:
         number = known.open_cases.get(student.pk, "")
-        faults.append(line.reject(heading, OPEN.format(number=number), value=""))
-        return
-    if row.step is not Step.PERSUADE and student.nationality != "CHN":
-        faults.append(line.reject("当前步骤", "非中国籍学生只做宣传教育（义务教育法 第4条）。"))
-        return
-    owner = _owner(line, student, known, faults)
-    if owner is None:
-        return
-    known.seen[student.pk] = digest
-    plan.outcome.created += 1
-    plan.wanted.append(ImportedCase(student, owner, row, bool(line.text("责任乡镇"))))
-    if row.penalty and not _cited(row.penalty, owner.path):
-        plan.outcome.warnings.append(NO_BASIS.format(row=line.number))
-
-
-def _child(line: Line, known: Known, faults: list[Rejection]) -> Student | None:
-    heading, number = number_in(line)
-    try:
-        if number:
-            found = known.names.numbered(number)
-        else:
-            heading = "姓名"
-            found = known.names.in_class(_class_id(line), line.text("姓名"))
-    except BadValue as wrong:
-        faults.append(line.reject(heading, str(wrong), None if heading == "姓名" else ""))
+        row.fault(where, OPEN.format(number=number), "")
         return None
-    return Student.objects.get(pk=found)
+    if brought.step is not Step.PERSUADE and student.nationality != "CHN":
+        row.fault("当前步骤", "非中国籍学生只做宣传教育（义务教育法 第4条）。")
+        return None
+    if not _county(student):
+        row.fault(where, HOMELESS, "")
+        return None
+    owner = _owner(row, student, known)
+    if owner is None:
+        return None
+    return ImportedCase(student, owner, brought, bool(row.text("责任乡镇")))
 
 
-def _class_id(line: Line) -> int:
-    school = School.objects.filter(code=line.text("学校标识码").zfill(10)).first()
-    if school is None or not line.text("姓名"):
-        raise BadValue("请填学生编号、学籍号或证件号；没有的，填学校标识码、班级和姓名。")
-    named = read_class(line.text("班级"), today(), school.stages)
-    found = SchoolClass.objects.filter(
-        school=school, stage=named.stage, entry_year=named.entry_year, number=named.number
-    ).first()
-    if found is None:
-        raise BadValue("本校没有这个班，请核对班级。")
-    return found.pk
+def _county(student: Student) -> str:
+    return county_of(student.school_path or student.household_path or student.residence_path)
 
 
-def _owner(line: Line, student: Student, known: Known, faults: list[Rejection]) -> Region | None:
+def _owner(row: Row, student: Student, known: Known) -> Region | None:
     """The township of the row, or the one the child's home gives; within what `by` answers for."""
-    county = county_of(student.school_path or student.household_path or student.residence_path)
-    code = line.text("责任乡镇")
+    county, code = _county(student), row.text("责任乡镇")
     owner = known.townships.get(code) if code else owner_of(student)[0]
     if owner is None or not covers(county, owner.path):
-        faults.append(line.reject("责任乡镇", "没有这个乡镇，或不在本县，请填 9 位区划代码。"))
+        row.fault("责任乡镇", "没有这个乡镇，或不在本县，请填 9 位区划代码。")
         return None
     if known.by.reach.holds(*COUNTY_ROLES, over=county):
         return owner
     if known.by.reach.holds(Role.TOWNSHIP, over=owner.path):
         return owner
-    heading = "责任乡镇" if code else number_in(line)[0] or "姓名"
-    said = "只能导入本乡镇负责的档案。" if code else UNKNOWN
-    faults.append(line.reject(heading, said, None if code else ""))
+    if code:
+        row.fault("责任乡镇", "只能导入本乡镇负责的档案。")
+        return None
+    row.fault(naming_column(row), UNKNOWN, "")
     return None
 
 
-def _bring(wanted: ImportedCase, by: User) -> None:
+def apply_cases(plan: CasesPlan, *, by: User, on: date) -> None:
+    """Open the cases, one after another. Raises Refused when one was opened meanwhile."""
+    for wanted in plan.wanted:
+        _bring(wanted, by, on)
+
+
+def _bring(wanted: ImportedCase, by: User, on: date) -> None:
     """Open the case on its old day, stand it where it stands, and write down what it went through."""
-    row, student, on = wanted.row, wanted.student, today()
+    row, student = wanted.row, wanted.student
     finding = Finding.objects.create(
         student=student, kind=FindingKind.SURVEY, on=row.opened_on, by=by
     )
     case = open_case(finding, by=by, on=row.opened_on, left=row.left)
+    if case.finding_id != finding.pk:
+        raise Refused(OPENED_MEANWHILE.format(name=student.name, number=case.number))
     drop(case, on=on)
     seat = _seat(case, wanted)
     case.state, case.step = CaseState.PERSUADING, row.step
@@ -197,7 +189,7 @@ def _bring(wanted: ImportedCase, by: User) -> None:
             "state", "step", "step_on", "suspected_on", "dropout_on", "to_assign", "import_digest",
         ]
     )  # fmt: skip
-    _write_history(case, row, seat, by)
+    _write_history(case, row, seat, by, on)
     ask_next_contact(case, on)
     history.record(
         "cases.import", "student", student.uid, path=case.county_path, by=by, on=row.opened_on,
@@ -222,7 +214,7 @@ def _step_on(row: Brought) -> date:
     return day or row.opened_on
 
 
-def _write_history(case: Case, row: Brought, seat: Held, by: User) -> None:
+def _write_history(case: Case, row: Brought, seat: Held, by: User, on: date) -> None:
     for listed, day in ((EventKind.SUSPECTED, row.suspected), (EventKind.DROPOUT, row.dropout)):
         if day:
             _write(case, listed, seat, by, happened=day)
@@ -238,11 +230,11 @@ def _write_history(case: Case, row: Brought, seat: Held, by: User) -> None:
             _enter(case, step, stands, seat, by, known)
             stands = step
         if old:
-            _paper(case, kind, old, seat, by)
+            _paper(case, kind, old, seat, by, on)
     if row.step in (Step.ENFORCE, Step.SUE):
         _enter(case, row.step, stands, seat, by, FuzzyDate.unknown())
     if row.note:
-        _write(case, EventKind.NOTED, seat, by, happened=FuzzyDate.on(today()), note=row.note)
+        _write(case, EventKind.NOTED, seat, by, happened=FuzzyDate.on(on), note=row.note)
 
 
 def _enter(case: Case, step: Step, stands: Step, seat: Held, by: User, happened: FuzzyDate) -> None:
@@ -268,9 +260,11 @@ def _write(
     )  # fmt: skip
 
 
-def _paper(case: Case, kind: PaperKind, old: Old, seat: Held, by: User) -> None:
+def _paper(
+    case: Case, kind: PaperKind, old: Old, seat: Held, by: User, on: date
+) -> None:  # fmt: skip
     """An old paper under its old number; served, it starts its periods."""
-    issued, cites = old.issued, ORDER_BY if kind is PaperKind.ORDER else _cited(old, seat.path)
+    issued, cites = old.issued, ORDER_BY if kind is PaperKind.ORDER else _cited(old, seat.path, on)
     paper = Paper.objects.create(
         case=case, kind=kind, round=case.round, body_path=seat.path,
         body=body_name(seat.role, seat.path), number=old.number, issued_from=issued.earliest,
@@ -304,9 +298,15 @@ def _start(case: Case, paper: Paper, effective: date, issuer: Role) -> None:
         )  # fmt: skip
 
 
-def _cited(penalty: Old, path: str) -> str:
+def _cited(penalty: Old, path: str, on: date) -> str:
     """The clause that let this body fine when the penalty was decided; "" where none did."""
     role = Role.TOWNSHIP if len(path) == TOWNSHIP else Role.BUREAU
-    day = penalty.issued.latest or today()
+    day = penalty.issued.latest or on
     basis = legal_basis.fine_basis(path, role, body_name(role, path), day)
     return legal_basis.cited(basis) if basis else ""
+
+
+CASES = Door(
+    name="cases", title="原有档案", read=_rows, plan=plan_cases, apply=apply_cases,
+    require=_require,
+)  # fmt: skip

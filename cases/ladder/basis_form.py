@@ -2,8 +2,9 @@
 
 from django import forms
 
-from attendance.forms import DayInput
+from accounts.day_fields import DayField
 from cases.form_fields import REQUIRED
+from regions.believable import DateKind
 
 NO, YES = "no", "yes"
 
@@ -25,8 +26,8 @@ class BasisForm(forms.Form):
         error_messages=REQUIRED,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    valid_from = forms.DateField(label="生效日期", widget=DayInput(), error_messages=REQUIRED)
-    valid_to = forms.DateField(label="失效日期", widget=DayInput(), required=False)
+    valid_from = DayField(kind=DateKind.BASIS_BEGINS, label="生效日期", error_messages=REQUIRED)
+    valid_to = DayField(kind=DateKind.BASIS_ENDS, label="失效日期", required=False)
     allows_fine = forms.ChoiceField(
         label="是否设定罚款", choices=[(NO, "没有设定罚款"), (YES, "设定了罚款")]
     )

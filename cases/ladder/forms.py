@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
-from attendance.forms import DayInput
+from accounts.day_fields import DayField
 from cases.enums.records import CourtAct
 from cases.enums.states import Step, step_title
 from cases.form_fields import ActForm, FuzzyField, choice, proof_file, set_choices, text
+from regions.believable import DateKind
 
 
 class CriticiseForm(ActForm):
@@ -65,8 +66,8 @@ class CourtForm(ActForm):
     court = forms.CharField(label="法院", max_length=40, required=False)
     number = forms.CharField(label="法院编号", max_length=60, required=False)
     note = text("内容", "判决、调解或裁定的主要内容。", required=False)
-    promised_on = forms.DateField(
-        label="约定的返校日期", required=False, widget=DayInput(),
+    promised_on = DayField(
+        kind=DateKind.APPOINTMENT, label="约定的返校日期", required=False,
         help_text="填了就作为期限，到那一天核实是否返校。",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from accounts.enums import Role
 from cases.enums.records import ExitKind
+from regions.believable import DateKind
 from regions.labels import Labelled
 from students.enums import AbsenceKind, Ended
 
@@ -35,7 +36,7 @@ class Exit:
     `expires`: it needs a last day; one that does not ends with the school year while the child is
     on a roll. Somebody asks again 30 days before. `on_roll`: the child stays on the roll. `status`,
     `ended`: what it does to the roll. `elsewhere`: it says where to. `sensitive`: its reason is
-    seen by those who act on it alone.
+    seen by those who act on it alone. `until`: how far off its last day is believed.
     """
 
     proof: str
@@ -50,6 +51,7 @@ class Exit:
     status: AbsenceKind | None = None
     ended: Ended | None = None
     elsewhere: bool = False
+    until: DateKind = DateKind.STATUS_ENDS
 
 
 EXITS: dict[ExitKind, Exit] = {
@@ -158,6 +160,7 @@ EXITS: dict[ExitKind, Exit] = {
         expires=True,
         sensitive=True,
         status=AbsenceKind.LAWFUL,
+        until=DateKind.EXIT_ENDS,
     ),
     ExitKind.VOCATIONAL: Exit(
         proof="职业学校在读证明",

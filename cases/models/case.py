@@ -1,5 +1,7 @@
 """The case, who reaches it, and everything that happened to it."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -167,6 +169,11 @@ class Case(models.Model):
     @property
     def step_title(self) -> str:
         return states.step_title(states.Step(self.step))
+
+    @property
+    def began_on(self) -> date:
+        """The first day anything of the case is known of: the child left, or the case was opened."""
+        return min(self.left_from or self.opened_on, self.opened_on)
 
     @property
     def left(self) -> FuzzyDate:

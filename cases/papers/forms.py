@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from cases.enums.records import PaperKind, ServiceMode
 from cases.form_fields import REQUIRED, ActForm, FuzzyField, set_choices, set_rows
 from cases.law.periods import ORDER_DAYS
+from regions.believable import DateKind
 from regions.models import LegalBasis
 from students.enums import GuardianKind
 from students.models import Guardian
@@ -87,6 +88,7 @@ class ServeForm(ActForm):
         error_messages=CHOICE,
     )
     served = FuzzyField(
+        kind=DateKind.BROUGHT,
         label="送达日期",
         help_text="期限从确切的送达日期起算；公告送达填公告之日，满 30 日视为送达。",
     )
@@ -130,7 +132,7 @@ class RecordForm(ActForm):
     number = forms.CharField(
         label="文号", max_length=60, required=False, help_text="照原件填写；原件没有文号的不填。"
     )
-    issued = FuzzyField(label="制发日期")
+    issued = FuzzyField(kind=DateKind.BROUGHT, label="制发日期")
     addressee = forms.ChoiceField(label="受送达人", required=False, error_messages=CHOICE)
     days = forms.IntegerField(
         label="限期（日）",

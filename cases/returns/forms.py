@@ -1,13 +1,13 @@
 """What people type to record a return, close a case, or let it end by a lawful reason."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 
+from accounts.day_fields import DayField, LastDayField, check_span
 from accounts.enums import Role
-from attendance.forms import DayInput
 from cases.enums.records import ExitKind, PlacementMode
 from cases.form_fields import (
     CHOSEN,
@@ -21,6 +21,8 @@ from cases.form_fields import (
     text,
 )
 from cases.law.exits import EXITS
+from regions.believable import DateKind
+from regions.clock import today
 from regions.models import SchoolClass
 
 PLACED_IN_CLASS: list[tuple[str, str]] = [
@@ -55,7 +57,7 @@ class PlaceForm(ActForm):
         SchoolClass.objects.none(), label="班级", required=False, empty_label="不换班",
         help_text="原班就读不用选。送教上门、职业学校就读按“依规办结”登记。",
     )  # fmt: skip
-    on = forms.DateField(label="哪一天进班", widget=DayInput(), error_messages=REQUIRED)
+    on = DayField(kind=DateKind.HAPPENED, label="哪一天进班", error_messages=REQUIRED)
     note = text("说明", "帮扶教师、住宿、资助等。", rows=2, most=200, required=False)
 
     def __init__(
@@ -98,8 +100,8 @@ class SendBackForm(ActForm):
 class ExitForm(ActForm):
     kind = choice("事由", [], widget=forms.RadioSelect)
     proof = text("看到的证明", "写明证明的名称、出具单位和日期。", rows=2, most=200)
-    until = forms.DateField(
-        label="截止日期", required=False, widget=DayInput(), help_text="有期限的事由必填。"
+    until = LastDayField(
+        kind=DateKind.EXIT_ENDS, label="截止日期", required=False, help_text="有期限的事由必填。"
     )
     where_to = forms.CharField(
         label="去向",
@@ -120,6 +122,13 @@ class ExitForm(ActForm):
 
     def clean_kind(self) -> ExitKind:
         return ExitKind(self.cleaned_data["kind"])
+
+    def clean(self) -> dict[str, Any]:
+        kind = self.cleaned_data.get("kind")
+        until = cast(LastDayField, self.fields["until"])
+        until.kind = EXITS[kind].until if kind else DateKind.EXIT_ENDS
+        check_span(self, "until", first=today())
+        return self.cleaned_data
 
 
 class ReopenForm(ActForm):

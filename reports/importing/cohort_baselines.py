@@ -1,16 +1,20 @@
 """往年底数 from a file: what a county knows of a cohort up to a day, checked row by row."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import transaction
-
 from accounts import history
 from accounts.enums import COUNTY_ROLES
-from accounts.imports import Line, Outcome, Rejection, lines_of, value_or
+from accounts.file_door.door import Door
+from accounts.file_door.headings import column, simple_headings
+from accounts.file_door.outcome import FilePlan, Outcome
+from accounts.file_door.reading import read_book
+from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
-from accounts.sheets import read_tables
-from regions.clock import now, today
+from regions import believable
+from regions.believable import DateKind
+from regions.clock import now
 from regions.paths import common
 from regions.refusals import Refused
 from regions.values import BadValue, plain, read_day
@@ -30,110 +34,121 @@ COUNTED = {
     "毕业生数": CohortCount.GRADUATES,
     "毕业班人数": CohortCount.NINTH,
 }
-HEADINGS = {
-    "单位代码": "单位代码", "区划代码": "单位代码",
-    "入学年份": "入学年份", "一年级入学年份": "入学年份",
-    "截至日期": "截至日期", "来源": "来源", "资料来源": "来源",
-    "九年前入学人数": "入学人数", "出国（境）": "出国", "留级转出": "留级离开",
-    "毕业班学生数": "毕业班人数", **{heading: heading for heading in COUNTED},
-}  # fmt: skip
+OTHER_HEADINGS = {"入学人数": "九年前入学人数", "出国": "出国（境）", "留级离开": "留级转出",
+                  "毕业班人数": "毕业班学生数"}  # fmt: skip
+COLUMNS = [
+    column("单位代码", "区划代码", longest=12, filled=True),
+    column("入学年份", "一年级入学年份", longest=10, filled=True),
+    column("截至日期", longest=30, day=True, filled=True),
+    column("来源", "资料来源", longest=120, filled=True),
+    *(column(name, OTHER_HEADINGS.get(name, ""), longest=10) for name in COUNTED),
+]
+HEADINGS = simple_headings(COLUMNS, "入学年份")
+TWICE = "这个单位的这一届在文件里出现了两次。请只留一行。"
 FIRST_YEAR = 1986  # the year 义务教育法 came into force
 
 
 @dataclass
-class CohortPlan:
-    outcome: Outcome = field(default_factory=Outcome)
+class CohortsPlan(FilePlan):
+    """The baselines to be written, new or with other numbers."""
+
     rows: list[CohortBaseline] = field(default_factory=list)
 
+    def told(self) -> object:
+        return [(row.path, row.entered, row.until, row.counts, row.source) for row in self.rows]
 
-def import_cohorts(
-    content: bytes, filename: str, *, by: User, apply: bool, partial: bool = False
-) -> Outcome:
-    """Read a file of baselines, one row a unit and cohort; with `apply`, write it in one go."""
+
+def _require(by: User) -> None:
     if not by.reach.holds(*COUNTY_ROLES):
         raise Refused("往年底数由县教育体育局或县控辍保学专班导入。")
-    lines = lines_of(read_tables(content, filename), HEADINGS, "入学年份")
-    with transaction.atomic():
-        plan = _plan(lines, by)
-        if apply and (partial or not plan.outcome.rejected):
-            _apply(plan, by)
-            plan.outcome.applied = True
-    return plan.outcome
 
 
-def _plan(lines: list[Line], by: User) -> CohortPlan:
-    plan = CohortPlan()
-    plan.outcome.rows = len(lines)
-    standing = {(one.path, one.entered): one for one in CohortBaseline.objects.all()}
-    for line in lines:
-        faults: list[Rejection] = []
-        fresh = _read(line, by, faults)
-        if fresh is None or faults:
-            plan.outcome.rejected += faults
+def _rows(content: bytes, filename: str) -> RowSet:
+    return rows_of(read_book(content, filename), HEADINGS)
+
+
+def plan_cohorts(rows: RowSet, *, by: User, on: date) -> CohortsPlan:
+    """The baselines of the rows that do not stand yet, or stand with other numbers."""
+    plan = CohortsPlan(Outcome.of(rows))
+    standing = {(row.path, row.entered): row for row in CohortBaseline.objects.all()}
+    told: set[tuple[str, int]] = set()
+    for row in plan.outcome.sound(rows):
+        fresh = _read(row, by, on)
+        if fresh and (fresh.path, fresh.entered) in told:
+            row.fault("入学年份", TWICE)
+        if fresh is None or row.faults:
+            plan.outcome.reject(row.faults)
             continue
-        before = standing.get((fresh.path, fresh.entered))
-        standing[fresh.path, fresh.entered] = fresh
-        if before is None:
-            plan.outcome.created += 1
-        elif _values_of(before) == _values_of(fresh):
-            plan.outcome.unchanged += 1
-            continue
-        else:
-            plan.outcome.updated += 1
-        plan.rows.append(fresh)
+        told.add((fresh.path, fresh.entered))
+        _count(plan, fresh, standing.get((fresh.path, fresh.entered)))
     return plan
 
 
-def _values_of(one: CohortBaseline) -> tuple:
-    return one.until, one.counts, one.source
+def _count(plan: CohortsPlan, fresh: CohortBaseline, before: CohortBaseline | None) -> None:
+    if before and _values_of(before) == _values_of(fresh):
+        plan.outcome.unchanged += 1
+        return
+    plan.rows.append(fresh)
+    if before:
+        plan.outcome.updated += 1
+    else:
+        plan.outcome.created += 1
 
 
-def _read(line: Line, by: User, faults: list[Rejection]) -> CohortBaseline | None:
-    path = path_of(line.text("单位代码"))
+def _values_of(baseline: CohortBaseline) -> tuple:
+    return baseline.until, baseline.counts, baseline.source
+
+
+def _read(row: Row, by: User, on: date) -> CohortBaseline | None:
+    """The row as a baseline; None, with all its faults kept."""
+    path = path_of(row.text("单位代码"))
     if not path or not by.reach.holds(*COUNTY_ROLES, over=path):
-        faults.append(line.reject("单位代码", NOT_YOURS))
-    entered = value_or(line, "入学年份", _year, faults)
-    until = value_or(line, "截至日期", _until, faults)
+        row.fault("单位代码", NOT_YOURS)
+    entered = row.take("入学年份", _year, on)
+    until = row.take("截至日期", _until, on)
     counts = {}
-    for heading, kind in COUNTED.items():
-        number = value_or(line, heading, lambda raw, h=heading: _people(raw, h), faults)
+    for name, kind in COUNTED.items():
+        number = row.take(name, _people, name)
         if number is not None:
             counts[kind] = number
-    if CohortCount.ENTRANTS not in counts and not faults:
-        faults.append(line.reject("入学人数", "请填这一届一年级入学时的人数。"))
-    if not line.text("来源"):
-        faults.append(line.reject("来源", "请写明资料来源，例如“2017年学籍年报”。"))
-    if faults:
+    if CohortCount.ENTRANTS not in counts and not row.faults:
+        row.fault("入学人数", "请填这一届一年级入学时的人数。")
+    if not row.text("来源"):
+        row.fault("来源", "请写明资料来源，例如“2017年学籍年报”。")
+    if row.faults:
         return None
     return CohortBaseline(
-        path=path, entered=entered, until=until, counts=counts, source=line.text("来源")[:120]
+        path=path, entered=entered, until=until, counts=counts, source=row.text("来源")
     )
 
 
-def _year(raw: object) -> int:
+def _year(raw: object, on: date) -> int:
     text = plain(raw).removesuffix("年")
-    if not text.isdecimal() or not FIRST_YEAR <= int(text) <= today().year:
-        raise BadValue("入学年份应写成 2017。")
+    if not re.fullmatch(r"[0-9]{4}", text) or not FIRST_YEAR <= int(text) <= on.year:
+        raise BadValue(f"入学年份应写成 2017，在 {FIRST_YEAR} 年至今年之间。")
     return int(text)
 
 
-def _until(raw: object) -> date:
+def _until(raw: object, on: date) -> date:
     day = read_day(raw, what="截至日期")
     if day is None:
         raise BadValue("请填底数截至哪一天，例如 2026-08-31；此后按学籍逐人统计。")
+    if refusal := believable.why_not(DateKind.BASELINE, day, on=on):
+        raise BadValue(refusal)
     return day
 
 
 def _people(raw: object, heading: str) -> int | None:
-    text = plain(raw)
+    text = plain(raw).removesuffix("人")
     if not text:
         return None
-    if not text.isdecimal():
+    if not re.fullmatch(r"[0-9]{1,7}", text):
         raise BadValue(f"{heading}应填人数（整数）。")
     return int(text)
 
 
-def _apply(plan: CohortPlan, by: User) -> None:
+def apply_cohorts(plan: CohortsPlan, *, by: User, on: date) -> None:
+    """Write the baselines."""
     for row in plan.rows:
         CohortBaseline.objects.update_or_create(
             path=row.path,
@@ -149,6 +164,12 @@ def _apply(plan: CohortPlan, by: User) -> None:
         "",
         path=common(row.path for row in plan.rows),
         by=by,
-        on=today(),
+        on=on,
         after={"rows": len(plan.rows)},
     )
+
+
+COHORTS = Door(
+    name="cohorts", title="往年底数", read=_rows, plan=plan_cohorts, apply=apply_cohorts,
+    require=_require,
+)  # fmt: skip

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import Access
+from accounts.file_door.pages import as_download
 from accounts.gate import open_to
 from accounts.requests import Request
-from accounts.uploads import as_download
 from regions.clock import today
 from regions.refusals import Refused
 from reports.forms import LedgerForm

@@ -60,6 +60,14 @@ def test_the_same_file_again_enters_nothing(bureau):
     assert CalendarRow.objects.count() == 1 and CalendarChange.objects.count() == changes
 
 
+@pytest.mark.parametrize(
+    "day", ["2026.11.5", "2026年11月5日", "20261105", 20261105, "２０２６/11/5"]
+)
+def test_a_day_is_read_in_every_spelling(bureau, day):
+    enter(bureau, entry(first=day))
+    assert CalendarRow.objects.get().begins == date(2026, 11, 5)
+
+
 class TestTies:
     def test_two_rows_that_contradict_each_other_are_refused(self, bureau):
         refused(bureau, "冲突", entry("closure"), entry("make_up"))
@@ -104,8 +112,13 @@ class TestTies:
         (entry(scope="539901/grade:0"), "grade:0"),
         (entry(scope="539901/boarders:yes"), "boarders:yes"),
         (entry(scope="539901/community:"), "community:"),
-        (entry(first="2026-11-31"), "日期看不懂"),
-        (entry(first="11月5日"), "日期看不懂"),
+        (entry(first="2026-11-31"), "日期 from 看不懂"),
+        (entry(first="11月5日"), "日期 from 看不懂"),
+        (entry(last="202511"), "日期 to 只有年月，没有日，请填成 2025-11-01 这样的日期"),
+        (entry(last="2206-11-24"), "请核对年份：2206-11-24 太远，最晚 2028-08-31"),
+        (entry(first="0026-11-24"), "请核对年份：0026-11-24 太早，最早 2025-09-01"),
+        (entry(last="2026-12-06"), "有 32 天，最长 31 天"),
+        (entry("term", "2026-09-01", "2027-03-20"), "有 201 天，最长 200 天"),
         (entry(first="2026-11-05", last="2026-11-04"), "早于"),
         (entry(kind="party"), "kind"),
         ({"scope": "539901", "from": "2026-11-05", "kind": "closure"}, "缺少 to"),
@@ -225,6 +238,10 @@ class TestPolicies:
             (policy("101", "observation_percent"), "看不懂"),
             (policy("25:00", "cutoff"), "看不懂"),
             (policy(since="九月"), "看不懂"),
+            (policy(since="202609"), "只有年月，没有日"),
+            (policy(since=""), "缺少 from"),
+            (policy(since="2206-09-01"), "请核对年份：2206-09-01 太远，最晚 2027-11-19"),
+            (policy(since="1926-09-01"), "请核对年份：1926-09-01 太早，最早 1986-07-01"),
             (policy(scope="539909"), "没有这个区划代码"),
             (policy(scope="539902"), "不在你的管辖范围内"),
         ],

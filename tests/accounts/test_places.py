@@ -145,3 +145,34 @@ def test_only_the_system_administrator_brings_places(role):
     with pytest.raises(Refused, match="系统管理员"):
         bring(make.user(role), COUNTY)
     assert not Region.objects.exists()
+
+
+def test_what_a_file_cannot_do_is_refused_and_not_left_out(root):
+    """A leader that is nowhere, a school that would move: neither is passed over without a word."""
+    bring(root, COUNTY, TOWNSHIP, "539901002,黑水乡,,,,,,", SCHOOL)
+    lost = "539901001,,5399010007,上村小学,小学,,5399019999,"
+    moved = SCHOOL.replace("539901001,", "539901002,")
+    for line, column in ((lost, "中心校标识码"), (moved, "区划代码")):
+        (rejected,) = bring(root, line).rejected
+        assert rejected.column == column
+
+
+def test_a_new_leader_is_a_change(root):
+    led = "539901001,,5399010008,上村小学,小学,,,"
+    central = "539901001,,5399010002,白水中心校,中心校,,,"
+    bring(root, COUNTY, TOWNSHIP, led, central)
+    outcome = bring(root, led.replace("小学,,,", "小学,,5399010002,"))
+    assert (outcome.updated, School.objects.get(code="5399010008").led_by.code) == (1, "5399010002")
+
+
+def test_two_columns_of_one_meaning_are_refused(root):
+    with pytest.raises(Refused, match="A 列“区划代码”和 B 列“代码”意思相同"):
+        import_places(
+            "区划代码,代码,名称\n1,2,三\n".encode(), "p.csv", by=root, on=make.THURSDAY, apply=True
+        )
+
+
+def test_columns_nobody_reads_are_told(root):
+    content = "区划代码,名称,人口\n539901,澜屏县,30万\n".encode()
+    outcome = import_places(content, "p.csv", by=root, on=make.THURSDAY, apply=True)
+    assert outcome.notes == ["没有用到的列：人口。"]

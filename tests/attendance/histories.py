@@ -334,6 +334,8 @@ class Life:
 
     def _ask(self, uid: str, request: Request, held: dict[str, int], granted: bool) -> None:
         asked = request.span
+        if self._is_asked_for(uid, asked):
+            return
         verb = leaves.grant if granted else leaves.ask
         leave = verb(
             self.students[uid], kind=AbsenceKind.SICK, first=asked.first, last=asked.last,
@@ -342,6 +344,15 @@ class Life:
         held["pk"] = leave.pk
         request.state = "approved" if granted else "pending"
         self.world.children[uid].requests.append(request)
+
+    def _is_asked_for(self, uid: str, asked: Span) -> bool:
+        """Does a request that was not refused hold one of the days? The portal takes no other."""
+        return any(
+            request.state != "refused"
+            and request.span.first <= asked.last
+            and asked.first <= request.span.last
+            for request in self.world.children[uid].requests
+        )
 
     def _answer(self, request: Request, held: dict[str, int], approve: bool) -> None:
         if "pk" in held:

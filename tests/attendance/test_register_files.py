@@ -14,7 +14,7 @@ from attendance.flagging import flag_absences
 from attendance.models import Absence, AbsenceAlert, Register
 from attendance.register_files import import_registers
 from regions.calendar import each_day
-from regions.clock import at, now
+from regions.clock import at
 from regions.refusals import Refused
 from tests import factories as make
 
@@ -148,7 +148,7 @@ def flagged_of(pupils: dict[str, list[tuple[date, str]]], settings) -> set[str]:
     for name, marks in pupils.items():
         for day, mark in marks:
             rows.append(f"{school.code},七(1)班,{day},{numbers[name]},{WORDS[mark]},")
-    result = import_registers(file(*rows), "edfi.csv", by=office, at=now())
+    result = import_registers(file(*rows), "edfi.csv", by=office, at=at(TERM_2021[1], time(18)))
     assert result.applied and result.registers == 81, result.rejected[:3]
     for day in days:
         flag_absences(day, make.region("539901"))

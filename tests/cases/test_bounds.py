@@ -1,19 +1,23 @@
 """No imprecise date, old paper or earlier round is a way round a period of the law."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
+from cases.contacts.recording import record_contact
 from cases.enums.records import CourtAct, DeadlineKind, PaperKind
-from cases.enums.states import EventKind, Step
+from cases.enums.states import ContactWay, EventKind, Met, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.ladder import actions
 from cases.lifecycle import restart
-from cases.models import Case, Paper
+from cases.models import Case, Contact, Paper
 from cases.papers.recording import record_paper
 from cases.returns.returning import record_return
 from regions.clock import today
 from regions.refusals import Refused
+from tests import factories as make
 from tests.cases.climbing import (
     a_clause,
     advanced,
@@ -142,6 +146,35 @@ def again(case) -> Case:
     fresh.round += 1
     restart(fresh, ago(5))
     return fresh
+
+
+def visited(world, child, day: date) -> Contact:
+    return record_contact(
+        child, way=ContactWay.VISIT, on=day, met=Met.NOBODY, note="门锁着", by=world.officer,
+        client_key=uuid4(),
+    )  # fmt: skip
+
+
+def test_an_old_case_is_told_of_from_its_start_and_a_new_one_is_not(world):
+    old = case_of(world.student, on=date(2018, 3, 1))
+    assert visited(world, world.student, date(2018, 3, 5)).case == old
+    with pytest.raises(Refused, match="请核对年份：2016-03-05 太早，最早 2018-03-01"):
+        visited(world, world.student, date(2016, 3, 5))
+    home = {"residence_region": world.village, "residence_path": world.village.path}
+    fresh = make.pupil(world.school_class, "玉叫", **home)
+    case_of(fresh, on=ago(5))
+    with pytest.raises(Refused, match="请核对年份：2018-03-05 太早，最早 2023-09-01"):
+        visited(world, fresh, date(2018, 3, 5))
+
+
+def test_the_page_of_an_act_knows_when_its_case_began(world, client):
+    case = case_of(world.student, on=date(2018, 3, 1))
+    client.force_login(world.officer)
+    told = {"version": at(case), "note": "对父亲进行批评教育", "happened_1": "day"}
+    page = reverse("cases:criticise", args=[case.uid])
+    refused = client.post(page, told | {"happened_0": "2017-03-05"})
+    assert "请核对年份：2017-03-05 太早" in refused.content.decode()
+    assert client.post(page, told | {"happened_0": "2018-03-05"}).status_code == 302
 
 
 BY: list = []

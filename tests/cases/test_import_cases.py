@@ -15,7 +15,7 @@ from cases.enums.records import DeadlineKind, PaperKind
 from cases.enums.states import AbsenceLevel, AccessKind, CaseState, EventKind, Step
 from cases.escalation.nightly import escalate
 from cases.fuzzy_dates import FuzzyDate
-from cases.importing.import_cases import import_cases
+from cases.importing.import_cases import CASES
 from cases.importing.rows import fuzzy
 from cases.models import Case, CaseEvent, Deadline, Paper, Service
 from regions.clock import local
@@ -25,6 +25,7 @@ from regions.values import BadValue
 from students.models import Student
 from tests import factories as make
 from tests.cases.world import ON, case_of, county
+from tests.files import outcome_of
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (
@@ -62,7 +63,7 @@ ORDERED = {
 
 def bring(by, *rows: str, apply: bool = True, partial: bool = False):
     content = "\n".join([",".join(COLUMNS), *rows]).encode()
-    return import_cases(content, "档案.csv", by=by, apply=apply, partial=partial)
+    return outcome_of(CASES, content, "档案.csv", by=by, on=ON, apply=apply, partial=partial)
 
 
 def test_a_case_comes_with_its_dates_its_step_and_its_papers(here):

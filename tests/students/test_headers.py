@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from accounts.file_door.rows import is_footer
 from regions.values import BadValue
 from students.headers import (
     FIELDS,
     TEMPLATE,
     find_header,
     household_address,
-    is_footer,
     meaning,
 )
 
@@ -142,11 +142,6 @@ def test_headings_nobody_knows_are_named():
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ([], "没有找到表头"),
-        ([[None, ""], ["张三", "七(3)班", "男"]], "没有找到表头"),
-        ([["班级", "性别", "学籍号"]], "没有找到表头"),
-        ([["姓名", "班级"]], "没有找到表头"),
-        ([["标题"]] * 30 + [H03], "没有找到表头"),
         ([["姓名", "班级", "身份证号", "证件号码"]], "C 列“身份证号”和 D 列“证件号码”意思相同"),
         ([["姓名", "班级", "学籍号", "学籍号"]], "C 列.*D 列"),
         (
@@ -161,6 +156,20 @@ def test_headings_nobody_knows_are_named():
 def test_what_is_no_roster_is_refused_with_a_sentence(rows, says):
     with pytest.raises(BadValue, match=says):
         find_header(rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [[None, ""], ["张三", "七(3)班", "男"]],
+        [["班级", "性别", "学籍号"]],
+        [["姓名", "班级"]],
+        [["标题"]] * 30 + [H03],
+    ],
+)
+def test_a_table_without_headings_has_none(rows):
+    assert find_header(rows) is None
 
 
 @pytest.mark.parametrize(

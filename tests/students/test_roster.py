@@ -6,15 +6,15 @@ from io import BytesIO
 import pytest
 
 from accounts.enums import Role
+from accounts.file_door import door
 from accounts.models import AccessLog, Change
 from accounts.workbooks import Sheet, write_workbook
 from regions.enums import SchoolKind
 from regions.models import SchoolClass
 from regions.refusals import Refused
-from students.arrivals import apply_roster
 from students.headers import TEMPLATE
 from students.models import Enrolment, Guardian, Student
-from students.roster import plan_roster
+from students.roster import ROSTER, import_roster, plan_roster
 from students.template import roster_template
 from tests import factories as make
 
@@ -52,10 +52,10 @@ def workbook(rows: list, header=HEADER) -> bytes:
 
 
 def bring(by, rows, *, header=HEADER, partial=False, apply=True, **options):
-    plan = plan_roster(workbook(rows, header), "名册.xlsx", by=by, on=ON, **options)
-    if apply:
-        apply_roster(plan, by=by, on=ON, partial=partial)
-    return plan
+    content, name = workbook(rows, header), "名册.xlsx"
+    if not apply:
+        return plan_roster(content, name, by=by, on=ON, **options)
+    return import_roster(content, name, by=by, on=ON, partial=partial, **options).plan
 
 
 def test_new_children_come_with_class_guardian_and_spell(school, office):
@@ -186,12 +186,11 @@ def test_several_schools_in_one_file(school):
 
 
 def test_a_stale_preview_is_refused(school, office):
-    plan = bring(office, [row(1)], apply=False)
-    digest = plan.digest()
+    seen = door.sign_of(bring(office, [row(1), row(2)], apply=False))
     bring(office, [row(1)])
-    again = plan_roster(workbook([row(1)]), "名册.xlsx", by=office, on=ON)
+    content = workbook([row(1), row(2)])
     with pytest.raises(Refused, match="预览之后"):
-        apply_roster(again, by=office, on=ON, digest=digest)
+        door.bring(ROSTER, content, "名册.xlsx", by=office, on=ON, seen=seen)
 
 
 def test_a_file_of_something_else_is_refused_with_a_sentence(school, office):

@@ -9,8 +9,9 @@ from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from regions.refusals import Refused
 from students.models import AuthorisedAbsence
-from students.statuses import import_statuses
+from students.statuses import STATUSES
 from tests import factories as make
+from tests.files import outcome_of
 
 ON = make.THURSDAY
 pytestmark = pytest.mark.django_db
@@ -28,9 +29,8 @@ def world():
 
 
 def bring(by, *rows: str, apply: bool = True):
-    return import_statuses(
-        "\n".join([HEADER, *rows]).encode(), "状态.csv", by=by, on=ON, apply=apply
-    )
+    content = "\n".join([HEADER, *rows]).encode()
+    return outcome_of(STATUSES, content, "状态.csv", by=by, on=ON, apply=apply)
 
 
 def test_a_child_is_named_by_number_or_by_class_and_name(world):

@@ -7,8 +7,8 @@ from io import StringIO
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from accounts.doors import FileCommand
-from accounts.people import import_users
+from accounts.file_door.commands import FileCommand
+from accounts.people import USERS
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import today
 
@@ -20,20 +20,16 @@ class Command(FileCommand):
         super().add_arguments(parser)
         parser.add_argument("--out", required=True, help="初始密码写到哪个文件")
 
-    def handle(self, file, by, apply, accept_partial, out, **options):
-        content, user = self.content(file), self.user(by)
+    def handle(self, **options):
+        by, out = self.user(options["by"]), options["out"]
         try:
             with transaction.atomic():
-                outcome, passwords = import_users(
-                    content, file, by=user, on=today(), apply=apply, partial=accept_partial
-                )
-                if passwords:
-                    write_passwords(out, passwords)
+                answer = self.run_door(USERS, options, by=by, on=today())
+                if answer.given:
+                    write_passwords(out, answer.given)
         except OSError as unwritable:
             raise CommandError(f"写不了文件 {out}，什么都没有导入。") from unwritable
-        self.finish(
-            outcome, options | {"file": file, "apply": apply, "accept_partial": accept_partial}
-        )
+        self.finish(answer.plan.outcome, options)
 
 
 def write_passwords(out: str, passwords: list[tuple[str, str, str]]) -> None:

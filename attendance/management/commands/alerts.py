@@ -1,9 +1,5 @@
 """The alerts open on a day, with their proof."""
 
-from datetime import date
-
-from django.core.management.base import CommandError
-
 from accounts.doors import DoorCommand
 from attendance.listing import alerts_on
 
@@ -17,8 +13,5 @@ class Command(DoorCommand):
         parser.add_argument("--purpose", default="")
 
     def handle(self, on, by, purpose, **options):
-        try:
-            day = date.fromisoformat(on)
-        except ValueError:
-            raise CommandError("--on 应写成 2026-11-19。") from None
+        day = self.day(on)
         self.say(alerts_on(day, by=self.user(by), purpose=purpose))

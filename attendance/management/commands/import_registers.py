@@ -2,12 +2,12 @@
 
 from django.core.management.base import CommandError
 
-from accounts.doors import DoorCommand
+from accounts.file_door.commands import FileCommand
 from attendance.register_files import import_registers
 from regions.clock import now
 
 
-class Command(DoorCommand):
+class Command(FileCommand):
     help = "导入考勤（学校标识码, 班级, 日期, 学籍号, 标记, 说明）。"
 
     def add_arguments(self, parser):
@@ -20,5 +20,7 @@ class Command(DoorCommand):
             self.content(file), file, by=self.user(by), at=now(), partial=accept_partial
         )
         self.say(result.as_json())
-        if not result.applied:
+        if result.already:
+            self.stderr.write(result.already)
+        elif not result.applied:
             raise CommandError(f"有 {len(result.rejected)} 行退回，什么都没有导入。")

@@ -20,10 +20,7 @@ class Command(DoorCommand):
     def handle(self, name, on, **options):
         if name not in jobs.JOBS:
             raise CommandError(f"没有任务 {name}，可填：{'、'.join(jobs.JOBS)}。")
-        try:
-            day = date.fromisoformat(on)
-        except ValueError:
-            raise CommandError("--on 应写成 2026-11-19。") from None
+        day = self.day(on)
         system_account(on=today())
         summaries = [self._run(name, day, county) for county in jobs.counties()]
         if not summaries:

@@ -1,6 +1,5 @@
 """Any ledger as xlsx, as the user it runs for."""
 
-from datetime import date
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -24,10 +23,7 @@ class Command(DoorCommand):
         parser.add_argument("--out", required=True)
 
     def handle(self, name, on, by, purpose, out, **options):
-        try:
-            day = date.fromisoformat(on)
-        except ValueError:
-            raise CommandError("--on 应写成 2026-11-19。") from None
+        day = self.day(on)
         made = export_ledger(ledger_named(name), day, by=self.user(by), purpose=purpose)
         try:
             Path(out).write_bytes(made.content)

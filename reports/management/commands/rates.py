@@ -1,9 +1,5 @@
 """Every indicator of a place on a day, with its counts."""
 
-from datetime import date
-
-from django.core.management.base import CommandError
-
 from accounts.doors import DoorCommand
 from reports.queries.rates_json import rates_on
 
@@ -17,8 +13,5 @@ class Command(DoorCommand):
         parser.add_argument("--by", required=True)
 
     def handle(self, region, on, by, **options):
-        try:
-            day = date.fromisoformat(on)
-        except ValueError:
-            raise CommandError("--on 应写成 2026-11-19。") from None
+        day = self.day(on)
         self.say(rates_on(region, day, by=self.user(by)))

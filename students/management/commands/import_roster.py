@@ -2,11 +2,10 @@
 
 from django.core.management.base import CommandError
 
-from accounts.doors import FileCommand
+from accounts.file_door.commands import FileCommand
 from regions.clock import today
 from regions.models import School
-from students.arrivals import apply_roster
-from students.roster import plan_roster
+from students.roster import ROSTER
 
 
 class Command(FileCommand):
@@ -17,32 +16,21 @@ class Command(FileCommand):
         parser.add_argument("--school", help="学校标识码，文件里没有学校列时用")
         parser.add_argument("--same-person", action="store_true", help="同名同生日的就是同一个人")
 
-    def handle(self, file, by, apply, accept_partial, school, same_person, **options):
-        user = self.user(by)
-        plan = plan_roster(
-            self.content(file),
-            file,
-            by=user,
-            on=today(),
-            school=self._school(school),
-            same_person=same_person,
-        )
-        if apply:
-            apply_roster(plan, by=user, on=today(), partial=accept_partial)
+    def handle(self, **options):
+        more = {"school": self._school(options["school"]), "same_person": options["same_person"]}
+        by = self.user(options["by"])
+        plan = self.run_door(ROSTER, options, by=by, on=today(), **more).plan
         self.finish(
             plan.outcome,
-            options | {"file": file, "apply": apply, "accept_partial": accept_partial},
+            options,
             layout=plan.header.layout,
             unknown_columns=plan.header.unknown,
             new_classes=plan.new_classes,
-            questions=[one.as_json() for one in plan.questions],
+            questions=[question.as_json() for question in plan.questions],
             missing_pupils=[spell.student.uid for spell in plan.missing],
         )
 
-    def _school(self, code: str | None) -> School | None:
-        if not code:
-            return None
-        school = School.objects.filter(code=code).first()
-        if school is None:
+    def _school(self, code: str | None) -> str:
+        if code and not School.objects.filter(code=code).exists():
             raise CommandError(f"没有学校标识码为 {code} 的学校。")
-        return school
+        return code or ""

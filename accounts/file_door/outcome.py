@@ -1,0 +1,84 @@
+"""What comes of a file: what it would do, row by row, and why a cell was rejected."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.file_door.rows import Rejection, Row, RowSet
+from regions.refusals import Refused
+
+MOST_REJECTED = 20_000
+ENDLESS = "退回已超过 {most} 处，多半是选错了文件或列名。第一处在 {cell}：{message}"
+
+
+@dataclass
+class Outcome:
+    """The counts of an import, planned or done.
+
+    `rows` are the data rows; `passed_over` the repeated headings, signing lines and notes between
+    them. `notes` say what was not read (hidden sheets), `warnings` what to look at. `already` is the
+    sentence of a file that was imported before and leaves nothing to do.
+    """
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    missing: int = 0
+    passed_over: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    applied: bool = False
+    already: str = ""
+
+    @classmethod
+    def of(cls, rows: RowSet) -> "Outcome":
+        return cls(rows=len(rows.rows), passed_over=rows.passed_over, notes=list(rows.notes))
+
+    def sound(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows that can be read; the faults of the others are taken up as rejections."""
+        for row in rows:
+            if row.faults:
+                self.reject(row.faults)
+            elif not row.spoilt:
+                yield row
+
+    def reject(self, faults: Iterable[Rejection]) -> None:
+        """Take up rejections. Raises Refused for a file in which nearly nothing is right."""
+        self.rejected += faults
+        if len(self.rejected) > MOST_REJECTED:
+            first = self.rejected[0]
+            said = {"cell": first.cell or f"第 {first.row} 行", "message": first.message}
+            raise Refused(ENDLESS.format(most=MOST_REJECTED, **said))
+
+    @property
+    def idle(self) -> bool:
+        """Would nothing be written?"""
+        return not self.created and not self.updated
+
+    def as_json(self) -> dict[str, Any]:
+        told = {
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "missing": self.missing,
+            "rejected": [rejection.as_json() for rejection in self.rejected],
+            "warnings": self.warnings,
+            "applied": self.applied,
+            "passed_over": self.passed_over,
+            "notes": self.notes,
+        }
+        return told | ({"already": self.already} if self.already else {})
+
+
+@dataclass
+class FilePlan:
+    """All a file would do. `told` is what the preview stands for, as JSON can hold it: a plan made
+    later that tells something else is another plan."""
+
+    outcome: Outcome
+
+    def told(self) -> object:
+        raise NotImplementedError
