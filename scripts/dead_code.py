@@ -19,6 +19,7 @@ HOOKS = [
     "clean_*", "compress", "decompress", "label_from_instance", "use_required_attribute",  # forms
     "Meta", "process_view", "process_exception", "validate",  # models, middleware, validators
     "check",  # finders
+    "handle_raw_input", "receive_data_chunk", "file_complete", "to_python",  # uploads, fields
     "forbidden", "run_job",  # handler403, a Celery task
 ]  # fmt: skip
 PAPERS = "cases.law.periods says what it waits for"
