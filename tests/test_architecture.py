@@ -67,13 +67,17 @@ EDGES = ("views", "forms", "tasks", "middleware")
 MAY_ASK_TODAY = {
     "accounts.models": "request.user.reach: what the seats reach on the day of the request",
     "students.models": "the age beside a name, which templates ask without a day",
+    "accounts.day_fields": "the date field of every form: is the day believable today",
     "kongchuo.menu": "the context of every page: today, and what waits for this person",
+    "kongchuo.formatting": "a date of this school year is written without its year",
 }
 CLOCKLESS = ("regions", "accounts", "students", "attendance", "contracts", "kongchuo")
 # now() stamps when a row was entered (`…_at=now()`); elsewhere the instant is told, but for these.
 MAY_ASK_NOW = {
     "regions.clock": "the clock itself",
     "accounts.gate": "the middleware: is the session over",
+    "accounts.file_door.storing": "is a sealed upload a day old",
+    "attendance.register_files": "a file of registers arrives now, unless a caller says when",
     "accounts.jobs": "a claim is measured against the heartbeat of another process",
     "kongchuo.menu": "the context of every page",
 }

@@ -45,7 +45,7 @@ def claim(door: str, scope: str, digest: str, before: FileClaim | None, *, by: U
         taken = FileClaim.objects.filter(pk=before.pk, times=before.times)
         return bool(taken.update(times=F("times") + 1, by=by, at=now()))
     _, made = FileClaim.objects.get_or_create(
-        door=door, scope=scope, digest=digest, defaults={"by": by, "at": now()}
+        door=door, scope=scope, digest=digest, defaults={"by": by}
     )
     return made
 

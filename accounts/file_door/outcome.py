@@ -8,6 +8,7 @@ from accounts.file_door.rows import Rejection, Row, RowSet
 from regions.refusals import Refused
 
 MOST_REJECTED = 20_000
+SHOWN_REJECTED = 200  # on a page; all of them stand in the file of rejected rows
 ENDLESS = "退回已超过 {most} 处，多半是选错了文件或列名。第一处在 {cell}：{message}"
 
 
@@ -51,6 +52,16 @@ class Outcome:
             first = self.rejected[0]
             said = {"cell": first.cell or f"第 {first.row} 行", "message": first.message}
             raise Refused(ENDLESS.format(most=MOST_REJECTED, **said))
+
+    @property
+    def shown_rejected(self) -> list[Rejection]:
+        """The first rejections, as many as a page can hold."""
+        return self.rejected[:SHOWN_REJECTED]
+
+    @property
+    def rejected_rows(self) -> int:
+        """How many rows do not come in; each counts once, however many faults it has."""
+        return len({rejection.row for rejection in self.rejected})
 
     @property
     def idle(self) -> bool:
