@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from datetime import date, datetime
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +26,7 @@ from cases.ladder.forms import AdvanceForm, CriticiseForm
 from cases.papers.forms import RecordForm, ServeForm
 from cases.returns.forms import ExitForm, ReturnForm
 from contracts.forms import ContractIssueForm
+from regions.clock import at
 from regions.values import BadValue
 from reports.forms import FreezeForm, LedgerForm, RecountForm
 from reports.importing.cohort_baselines import COHORTS
@@ -39,6 +40,7 @@ from tests.students.test_roster import id_no
 OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
 NUMBER = "L539901201304150001"
 TODAY = make.THURSDAY
+NOON = at(TODAY, time(12))
 A_DAY = "请填成 2025-11-01 这样的日期"
 
 
@@ -98,10 +100,10 @@ def test_the_walk_finds_a_date_without_a_kind():
 
 def test_no_other_reader_of_days_stands_in_the_code():
     """A form makes no date field of its own and no module parses a typed day by itself."""
-    may = {"attendance/proof.py", "cases/rises.py", "cases/rising_views.py", "regions/national.py",
-           "accounts/file_door/workbook_tables.py",
-           "accounts/land_views.py", "reports/names.py", "reports/report_page.py",
-           "reports/monthly_views.py", "regions/policies.py", "accounts/day_fields.py"}  # fmt: skip
+    may = {"attendance/proof.py", "regions/national.py", "accounts/file_door/workbook_tables.py",
+           "accounts/land_views.py", "reports/student_lists/lists.py", "reports/monthly/page.py",
+           "reports/monthly/views.py", "regions/policies.py",
+           "accounts/day_fields.py"}  # fmt: skip
     root = Path(configured.BASE_DIR)
     words = ("forms.DateField", "strptime", "fromisoformat", "DateTimeField(label")
     found = {
@@ -339,7 +341,7 @@ def test_a_day_as_a_number_or_with_a_clock_is_the_same_day(world, cell):
         ["学校标识码", "班级", "日期", "学籍号", "标记", "说明"],
         [of.school.code, "七(1)班", cell, NUMBER, "旷课", ""],
     )
-    result = import_registers(content, "考勤.xlsx", by=office, on=TODAY)
+    result = import_registers(content, "考勤.xlsx", by=office, at=NOON)
     assert (result.registers, result.rejected) == (1, [])
     assert Register.objects.get().on == date(2026, 11, 18)
 
@@ -348,7 +350,7 @@ def test_a_day_as_a_number_or_with_a_clock_is_the_same_day(world, cell):
 def test_a_register_of_another_year_is_refused(world, day):
     of, _, office = world
     content = csv("学校标识码,班级,日期,学籍号,标记", f"{of.school.code},七(1)班,{day},,")
-    result = import_registers(content, "考勤.csv", by=office, on=TODAY)
+    result = import_registers(content, "考勤.csv", by=office, at=NOON)
     assert "请核对年份" in result.rejected[0].message and not Register.objects.exists()
 
 

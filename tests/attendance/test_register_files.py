@@ -128,7 +128,7 @@ def calendar_2021(school, by) -> None:
         {"scope": "539901", "from": "2021-01-01", "to": "2021-12-31", "kind": "year"},
         *({"scope": school.code, "from": d, "to": d, "kind": "holiday"} for d in OFF_2021),
     ]
-    import_calendar(json.dumps(rows).encode(), by=by, on=make.THURSDAY)
+    import_calendar(json.dumps(rows).encode(), by=by, on=TERM_2021[1])
 
 
 def flagged_of(pupils: dict[str, list[tuple[date, str]]], settings) -> set[str]:
