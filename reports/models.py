@@ -114,7 +114,6 @@ class SnapshotCount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["snapshot", "path", "stage"], name="cell_once"),
             models.CheckConstraint(
                 condition=Q(listed=False) | _all_equal(OF_PLACES),
                 name="flow_equals_its_people",
@@ -123,6 +122,8 @@ class SnapshotCount(models.Model):
                 condition=Q(listed=False) | ~Q(level="class") | _all_equal(OF_CLASSES),
                 name="class_count_equals_its_people",
             ),
+            # Last: Django's reader of SQLite tables trips over a definition that ends in ", 0))".
+            models.UniqueConstraint(fields=["snapshot", "path", "stage"], name="cell_once"),
         ]
         indexes = [models.Index(fields=["snapshot", "level", "path"], name="cell_level")]
 
@@ -216,11 +217,12 @@ class CohortCell(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["snapshot", "path"], name="cohort_cell_once"),
             models.CheckConstraint(
                 condition=_all_equal(enums.CohortCount, given="given"),
                 name="cohort_count_equals_its_people",
             ),
+            # Last, as above.
+            models.UniqueConstraint(fields=["snapshot", "path"], name="cohort_cell_once"),
         ]
 
 
