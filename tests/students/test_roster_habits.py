@@ -12,7 +12,7 @@ from students.models import Enrolment, Guardian, Student
 from students.roster import import_roster, plan_roster
 from tests import factories as make
 from tests.accounts.books import ods, xls, xlsx
-from tests.counties import id_number
+from tests.factories import id_number
 from tests.test_masking import whole_numbers
 
 pytestmark = pytest.mark.django_db
