@@ -69,6 +69,15 @@ def test_new_children_come_with_class_guardian_and_spell(school, office):
     assert Change.objects.filter(verb="roster.create").count() == 2
 
 
+def test_a_file_is_recorded_at_the_narrowest_place_that_holds_its_classes(school, office):
+    bring(office, [row(1)])
+    assert Change.objects.get(verb="roster.import").path == SchoolClass.objects.get().path
+    bring(office, [row(2, 班级="八(1)班"), row(3)])
+    assert Change.objects.filter(verb="roster.import").latest("pk").path == school.path
+    paths = Change.objects.filter(verb="roster.create").values_list("path", flat=True)
+    assert set(paths) == {of.path for of in SchoolClass.objects.all()}
+
+
 def test_no_number_stands_in_clear_in_the_database(school, office):
     bring(office, [row(1)])
     stored = Student.objects.values_list("id_no_sealed", "xueji_no_sealed", "id_no_index")[0]

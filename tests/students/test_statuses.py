@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.enums import Role
+from accounts.models import Change
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from regions.refusals import Refused
@@ -41,7 +42,10 @@ def test_a_child_is_named_by_number_or_by_class_and_name(world):
         f",{of.school.code},七(1)班,玉叫,送教,2026.9.1,2027年1月22日,残联评估,",
     )
     assert (outcome.created, outcome.rejected) == (2, [])
-    assert AuthorisedAbsence.objects.get(student=child).approver == "县教育体育局"
+    status = AuthorisedAbsence.objects.get(student=child)
+    assert (status.approver, status.path, status.first_by) == ("县教育体育局", of.path, office)
+    paths = Change.objects.filter(verb="statuses.import").values_list("path", flat=True)
+    assert list(paths) == [of.path, of.path]
 
 
 def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
