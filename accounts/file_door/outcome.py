@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.file_door.rows import Rejection, Row, RowSet
-from regions.refusals import Refused
+from accounts.file_door.bounds import MOST_REJECTED
+from accounts.file_door.rows import Rejection, Row, RowSet, endless
 
-MOST_REJECTED = 20_000
 SHOWN_REJECTED = 200  # on a page; all of them stand in the file of rejected rows
-ENDLESS = "退回已超过 {most} 处，多半是选错了文件或列名。第一处在 {cell}：{message}"
 
 
 @dataclass
@@ -49,9 +47,7 @@ class Outcome:
         """Take up rejections. Raises Refused for a file in which nearly nothing is right."""
         self.rejected += faults
         if len(self.rejected) > MOST_REJECTED:
-            first = self.rejected[0]
-            said = {"cell": first.cell or f"第 {first.row} 行", "message": first.message}
-            raise Refused(ENDLESS.format(most=MOST_REJECTED, **said))
+            raise endless(self.rejected[0])
 
     @property
     def shown_rejected(self) -> list[Rejection]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from accounts.file_door.bounds import ENDLESS, MOST_REJECTED
 from accounts.file_door.cells import Value, is_error
 from accounts.file_door.headings import LOOK_AT, Column, Header, Headings
 from accounts.file_door.tables import Book, Merge, Table, cell_name
@@ -125,6 +126,12 @@ def masked(text: str) -> str:
     return LONG_NUMBER.sub(lambda number: mask(number[0]), short)
 
 
+def endless(first: Rejection) -> Refused:
+    """The refusal of a file with more faults than anybody mends by hand; `first` is the first."""
+    cell = first.cell or f"第 {first.row} 行"
+    return Refused(ENDLESS.format(most=MOST_REJECTED, cell=cell, message=first.message))
+
+
 @dataclass
 class RowSet:
     """The data rows of a file, the headings of its first sheet, and what was passed over."""
@@ -134,6 +141,14 @@ class RowSet:
     passed_over: int = 0
     notes: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
+    faults: int = 0
+
+    def take(self, row: Row) -> None:
+        """Take up a row. Raises Refused for a file in which nearly nothing can be read."""
+        self.rows.append(row)
+        self.faults += len(row.faults)
+        if self.faults > MOST_REJECTED:
+            raise endless(next(row.faults[0] for row in self.rows if row.faults))
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -223,7 +238,7 @@ class _Reader:
             if self._passed_over(values, offset in wide):
                 result.passed_over += 1
             else:
-                result.rows.append(self._row(offset, values, merged))
+                result.take(self._row(offset, values, merged))
 
     def _row(self, offset: int, values: list[Value], merged: dict[int, list]) -> Row:
         number = self.table.first_row + offset

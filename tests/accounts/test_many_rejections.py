@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.file_door import outcome
+from accounts.file_door import bounds, outcome, rows
 from tests import factories as make
 from tests.access_page import upload
 from tests.doors.guard import Meter
@@ -52,7 +52,7 @@ def test_a_page_shows_the_first_rejections_and_counts_them_all(client):
 
 def test_without_the_bound_the_page_holds_them_all(client, monkeypatch):
     """The control: what the bound keeps away."""
-    monkeypatch.setattr(outcome, "SHOWN_REJECTED", outcome.MOST_REJECTED)
+    monkeypatch.setattr(outcome, "SHOWN_REJECTED", bounds.MOST_REJECTED)
     _, page = previewed(client, "accounts:bring", "places", text=PLACES + "x,名,,,\n" * WRONG)
     assert rows_of(page) == WRONG and len(page) > 10 * MOST_BYTES
 
@@ -71,3 +71,23 @@ def test_the_file_of_rejected_rows_holds_them_all(client):
     assert rows_of(page) == 200 and "前 200 处，共 300 处" in page
     book = openpyxl.load_workbook(BytesIO(office.get(f"{address}rejected/").content))
     assert book.worksheets[0].max_row == 301
+
+
+ERRORS = PLACES + "#N/A,#N/A,#N/A,#N/A,#N/A\n" * 100_000
+
+
+def test_reading_ends_where_nearly_nothing_can_be_read(client):
+    meter = Meter()
+    with meter.running():
+        _, page = previewed(client, "accounts:bring", "places", text=ERRORS)
+    assert "退回已超过 20000 处" in page and "第一处在 A2" in page
+    assert meter.mib < MOST_MIB and meter.seconds < MOST_SECONDS, (meter.mib, meter.seconds)
+
+
+def test_without_the_bound_every_fault_is_kept(client, monkeypatch):
+    """The control: the faults are then counted at the end only, in far more memory."""
+    monkeypatch.setattr(rows, "MOST_REJECTED", 10_000_000)
+    meter = Meter()
+    with meter.running():
+        previewed(client, "accounts:bring", "places", text=ERRORS)
+    assert meter.mib > MOST_MIB, meter.mib
