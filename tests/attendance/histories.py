@@ -347,12 +347,9 @@ class Life:
 
     def _is_asked_for(self, uid: str, asked: Span) -> bool:
         """Does a request that was not refused hold one of the days? The portal takes no other."""
-        return any(
-            request.state != "refused"
-            and request.span.first <= asked.last
-            and asked.first <= request.span.last
-            for request in self.world.children[uid].requests
-        )
+        requests = self.world.children[uid].requests
+        held = [request.span for request in requests if request.state != "refused"]
+        return any(span.first <= asked.last and asked.first <= span.last for span in held)
 
     def _answer(self, request: Request, held: dict[str, int], approve: bool) -> None:
         if "pk" in held:
