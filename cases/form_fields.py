@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from accounts.day_fields import DayField, DayInput
 from accounts.enums import Precision
-from cases.case_forms import _whole_month
 from cases.fuzzy_dates import FuzzyDate
 from regions.believable import DateKind
+from regions.values import BadValue, OnlyMonth, read_day
 
 REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
 
@@ -113,3 +113,16 @@ def set_rows(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} chooses no row.")
     field.queryset = rows
+
+
+def _whole_month(value):
+    """Where 只知道这个月 is chosen a month may be typed, and a day stands for its month's first."""
+    if value and len(value) == 2 and value[1] == Precision.MONTH:
+        try:
+            day = read_day(value[0], what="日期")
+        except OnlyMonth as month:
+            day = month.months[0]
+        except BadValue:
+            return value
+        return [day and day.replace(day=1), value[1]]
+    return value

@@ -14,13 +14,13 @@ from accounts.requests import Request
 from regions.clock import today
 from regions.enums import Stage
 from reports.forms import PurposeForm
-from reports.ledgers.exports import export_names
 from reports.overview.views import _own, _place
 from reports.queries import places
 from reports.queries.places import WATCHERS
 from reports.rules.student_status import EFFECTS
 from reports.student_lists import lists
 from reports.student_lists import rows as name_rows
+from reports.student_lists.exports import export_names
 
 PER_PAGE = 50
 
