@@ -2,7 +2,7 @@
 
 from accounts.enums import Access
 from accounts.models import AccessLog, User
-from regions.lengths import whole
+from regions.rules.lengths import whole
 
 
 def log(

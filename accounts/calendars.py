@@ -12,24 +12,17 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.rows import Row, RowSet
 from accounts.models import User
 from accounts.rights import AdminRight, require
-from regions import believable
-from regions.believable import DateKind
-from regions.calendar import CalendarRule, each_day, tie
 from regions.clock import now
 from regions.days import as_rule, policies_of
 from regions.enums import DayKind, Stage
 from regions.models import CalendarChange, CalendarRow, Policy, RegionCode, School
 from regions.paths import SEGMENT, common
-from regions.policies import (
-    THRESHOLDS,
-    Policies,
-    Setting,
-    Threshold,
-    comparable,
-    too_loose,
-)
 from regions.refusals import Refused
-from regions.values import BadValue, read_day
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.calendar import CalendarRule, each_day, tie
+from regions.rules.policies import THRESHOLDS, Policies, Setting, Threshold, comparable, too_loose
+from regions.rules.values import BadValue, read_day
 
 SCOPE = re.compile(r"(?P<place>\d{2}|\d{4}|\d{6}|\d{9}|\d{10}|\d{12})(?P<narrow>(/.{1,60})?)")
 REQUIRED = ("scope", "from", "to", "kind")

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from regions import believable
-from regions.believable import DateKind
 from regions.clock import today
-from regions.values import BadValue, OnlyMonth, read_day
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue, OnlyMonth, read_day
 
 
 class DayInput(forms.DateInput):

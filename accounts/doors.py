@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from regions.refusals import Refused
-from regions.values import BadValue, read_day
+from regions.rules.values import BadValue, read_day
 
 
 class DoorCommand(BaseCommand):

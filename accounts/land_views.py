@@ -21,10 +21,10 @@ from regions.clock import today
 from regions.days import place_rules_of
 from regions.enums import DayKind, Level
 from regions.models import CalendarRow, Region, School
-from regions.national import notices
 from regions.paths import ancestors, inside
-from regions.policies import THRESHOLDS
 from regions.refusals import Refused
+from regions.rules.national import notices
+from regions.rules.policies import THRESHOLDS
 
 READERS = EVERYONE - REFERRAL_ROLES
 DOORS: dict[str, Door[Any]] = {door.name: door for door in (PLACES, USERS, CALENDAR)}

@@ -18,12 +18,12 @@ from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import Seat, User
 from accounts.passwords import first_password
 from accounts.rights import MAY, REFUSALS, AdminRight, require
-from regions.classnames import read_class
 from regions.clock import now
 from regions.enums import Level
 from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import common, covers
 from regions.refusals import Refused
+from regions.rules.classnames import read_class
 
 SYSTEM = "system"
 USERNAME = re.compile(r"[A-Za-z0-9_.@-]{2,40}")

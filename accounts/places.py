@@ -11,12 +11,12 @@ from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
 from accounts.rights import AdminRight, require
-from regions import believable
-from regions.believable import DateKind
 from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
 from regions.models import Region, RegionCode, School
 from regions.paths import common, region_segment, school_segment
-from regions.values import BadValue, plain, read_day
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue, plain, read_day
 
 COLUMNS = [
     column("区划代码", "行政区划代码 代码", longest=12, filled=True),

@@ -15,11 +15,11 @@ from django.db.models.functions import Substr
 
 from accounts import jobs
 from accounts.models import User
-from attendance import proof
 from attendance.enums import AlertEventKind, AlertState, Ground, Verdict
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
 from attendance.records import AbsenceAssessment, assess
-from attendance.streaks import unseen
+from attendance.rules import proof
+from attendance.rules.streaks import unseen
 from regions.days import PlaceRules, place_rules_of
 from regions.paths import COUNTY, county_of
 from regions.refusals import NoCalendar

@@ -13,12 +13,12 @@ from attendance.alerts import JOB, recompute, reconcile
 from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import AbsenceAssessment, assess
-from regions.calendar import Calendar
 from regions.clock import now
 from regions.days import PlaceRules, place_rules_of
 from regions.models import CalendarChange, Region, SchoolClass
 from regions.paths import inside, inside_any, township_of
 from regions.refusals import NoCalendar
+from regions.rules.calendar import Calendar
 from students.models import AuthorisedAbsence, Enrolment, Student
 
 HORIZON = timedelta(days=400)

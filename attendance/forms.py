@@ -9,8 +9,8 @@ from django.utils.dateparse import parse_datetime
 from accounts.day_fields import DayField, LastDayField, check_span
 from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked
-from regions.believable import DateKind
 from regions.refusals import Refused
+from regions.rules.believable import DateKind
 from students.enums import LEAVE_CHOICES, AbsenceKind
 
 STALE = "页面已过期，请刷新后再填。"

@@ -14,8 +14,8 @@ from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now
-from regions.lengths import whole
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 from students.enums import AbsenceKind, FindingKind
 from students.models import Finding
 

@@ -9,8 +9,8 @@ from accounts.models import User
 from attendance import alerts
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import now
-from regions.lengths import whole
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 from students.enums import AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Student
 

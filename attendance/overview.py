@@ -14,12 +14,12 @@ from attendance.flagging import classes_in_session
 from attendance.models import Absence, AbsenceAlert, AlertEvent, Register, UnseenRun
 from attendance.records import AbsenceAssessment, assess
 from attendance.strips import StripDay, sentence, strip_of
-from regions.classnames import grade_label
 from regions.clock import local
 from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import inside, inside_any
 from regions.refusals import NoCalendar
+from regions.rules.classnames import grade_label
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Enrolment, Student
 

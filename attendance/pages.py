@@ -13,11 +13,11 @@ from attendance.models import Register
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, RegisterRight
-from regions.calendar import Calendar
 from regions.clock import local
 from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
+from regions.rules.calendar import Calendar
 from students.enums import AWAY, LEAVES, AbsenceKind
 from students.models import AuthorisedAbsence, Enrolment
 

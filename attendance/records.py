@@ -8,16 +8,16 @@ from typing import Protocol
 
 from attendance.enums import Mark, RegisterState, Verdict
 from attendance.models import Absence, Register
-from attendance.proof import Source
-from attendance.streaks import DayFacts, Unseen, unseen
-from regions.calendar import Track
+from attendance.rules.proof import Source
+from attendance.rules.streaks import DayFacts, Unseen, unseen
 from regions.days import PlaceRules
 from regions.models import SchoolClass
-from regions.policies import Setting
 from regions.refusals import NoCalendar
+from regions.rules.calendar import Track
+from regions.rules.policies import Setting
 from students.enums import AWAY, AbsenceState
 from students.models import AuthorisedAbsence, Enrolment
-from students.spellings import ETHNICITY
+from students.rules.spellings import ETHNICITY
 
 WINDOW_DAYS = 35
 LEAVE_ORDER = [

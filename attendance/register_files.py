@@ -20,15 +20,15 @@ from attendance.models import Register
 from attendance.registers import FilledRegister, Marked, locked, may_unlock, refuse_day, submit
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import roll
-from regions import believable
-from regions.believable import DateKind
-from regions.classnames import read_class
 from regions.clock import local, now
 from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of
 from regions.refusals import NoCalendar, Refused
-from regions.values import BadValue, read_day
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.classnames import read_class
+from regions.rules.values import BadValue, read_day
 from students.naming import CHILD_COLUMNS, NUMBERS, Names, naming_column, number_in
 
 COLUMNS = [

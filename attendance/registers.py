@@ -18,14 +18,14 @@ from attendance.models import Absence, Register
 from attendance.records import Traits, track_of
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import Pupil, list_pupils, roll
-from regions.calendar import Calendar, Day
 from regions.clock import at as instant
 from regions.clock import local
 from regions.days import PlaceRules, place_rules_of
-from regions.lengths import whole
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
+from regions.rules.calendar import Calendar, Day
+from regions.rules.lengths import whole
 from students.enums import AWAY
 from students.models import AuthorisedAbsence
 

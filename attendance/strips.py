@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from attendance.enums import DayState, Mark
 from attendance.records import AbsenceAssessment
-from attendance.streaks import day_state
-from regions.calendar import Calendar, Track, each_day
+from attendance.rules.streaks import day_state
 from regions.enums import DayKind
 from regions.refusals import NoCalendar
+from regions.rules.calendar import Calendar, Track, each_day
 
 SHOWN_DAYS = 15
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from attendance.enums import DayState, Mark
-from attendance.streaks import DayFacts, day_state
+from attendance.rules.streaks import DayFacts, day_state
 from students.enums import AbsenceState
 
 STATE_WORDS = {
@@ -22,7 +22,7 @@ COLUMNS: list[tuple[str, dict]] = [
 ]
 HEAD = """# 未到校怎么数（真值表）
 
-由 `attendance/streaks.py` 的规则画出（`manage.py draw_docs`），测试核对两者一致。
+由 `attendance/rules/streaks.py` 的规则画出（`manage.py draw_docs`），测试核对两者一致。
 依据：云政办规〔2022〕5号 第4条；阈值见“政策”页。
 
 从要问的那一天往回走，走到最后一次到校为止，只走这个学生自己的教学日。

@@ -27,7 +27,7 @@ from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar, Refused
-from regions.values import iso_day
+from regions.rules.values import iso_day
 from students.models import AuthorisedAbsence, Student
 
 TAKERS = CLASS_ROLES | SCHOOL_STAFF

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from accounts.day_fields import DayField, DayInput
 from accounts.enums import Precision
 from cases.fuzzy_dates import FuzzyDate
-from regions.believable import DateKind
-from regions.values import BadValue, OnlyMonth, read_day
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue, OnlyMonth, read_day
 
 REQUIRED = {"required": "这一项不能为空。", "invalid": "看不懂，请重新填写。"}
 

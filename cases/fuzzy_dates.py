@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.enums import Precision
-from regions.values import OnlyMonth, plain, read_day
+from regions.rules.values import OnlyMonth, plain, read_day
 
 UNKNOWN = {"", "不详", "日期不详"}
 

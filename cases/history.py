@@ -8,7 +8,7 @@ from cases.enums.states import EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseEvent, Contact, Deadline
 from cases.permissions import acting
-from regions.lengths import whole
+from regions.rules.lengths import whole
 
 MOST = 1000
 

@@ -10,17 +10,17 @@ from accounts import attachments, history
 from accounts.enums import Role
 from accounts.jobs import Claim
 from accounts.models import Attachment, Seat, User
-from contracts import texts
 from contracts.enums import ABOVE, LINE_OF, ContractState, Link, Side
 from contracts.models import Contract, ContractChoice, Signature
 from contracts.rights import DRAFTERS, NOT_A_PARTY, NOT_ISSUER, may_issue, seats_held
+from contracts.rules import texts
 from contracts.units import Pair, Post, holders, pairs, post_of
 from contracts.wording import Wordings, choice_of
-from regions.classnames import school_year
 from regions.clock import local, now
 from regions.models import Region
 from regions.paths import county_of, inside
 from regions.refusals import Refused
+from regions.rules.classnames import school_year
 
 KIND = "contract"
 TO_SIGN_ANEW = timedelta(days=14)

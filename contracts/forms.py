@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.day_fields import DayField
-from regions.believable import DateKind
+from regions.rules.believable import DateKind
 
 REQUIRED = {"required": "这一项不能为空。"}
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from accounts.enums import Role
 from accounts.models import Seat, User
-from contracts import texts, tree
 from contracts.enums import (
     ContractState,
     Gap,
@@ -16,7 +15,8 @@ from contracts.enums import (
 )
 from contracts.models import Contract
 from contracts.rights import may_issue
-from contracts.tree import Coverage, Node
+from contracts.rules import texts, tree
+from contracts.rules.tree import Coverage, Node
 from contracts.units import Post, holders, post_of
 
 LINE_HEADS = {

@@ -8,11 +8,11 @@ from contracts.contracts import KIND, draft_text
 from contracts.enums import ContractState, Link
 from contracts.models import Contract
 from contracts.rights import CHOOSERS, may_issue, seats_held
-from contracts.texts import format_target, year_label
+from contracts.rules.texts import format_target, year_label
 from contracts.units import Pair
 from contracts.wording import Wordings, choice_of
-from regions.classnames import school_year
 from regions.paths import county_of
+from regions.rules.classnames import school_year
 
 VERBS = {
     "contracts.draft": "起草",

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import Seat
 from contracts.enums import SEATS, Link, Side
 from contracts.models import Contract
-from contracts.texts import bureau_name, government_name, village_name
+from contracts.rules.texts import bureau_name, government_name, village_name
 from regions.enums import Level, SchoolKind
 from regions.models import Region, School, SchoolClass
 from regions.paths import inside, inside_any, township_of

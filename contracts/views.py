@@ -14,17 +14,18 @@ from accounts.gate import open_to
 from accounts.inline import inline
 from accounts.models import Attachment
 from accounts.requests import Request
-from contracts import contracts, listing, pages, texts
+from contracts import contracts, listing, pages
 from contracts.enums import Link
 from contracts.forms import ContractIssueForm, ScanForm, SignForm
 from contracts.models import Contract
 from contracts.rights import DRAFTERS, NOT_A_PARTY, READERS, SIGNERS, seats_held
-from regions.classnames import school_year
+from contracts.rules import texts
 from regions.clock import today
 from regions.models import Region
 from regions.paths import county_of
 from regions.refusals import Refused
-from regions.values import number_of
+from regions.rules.classnames import school_year
+from regions.rules.values import number_of
 
 TO_SIGN = timedelta(days=14)
 YEARS = range(2000, 2100)

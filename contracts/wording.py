@@ -7,16 +7,16 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from accounts.versions import Conflict, save_version
-from contracts import texts
 from contracts.enums import ContractState, Link
 from contracts.models import Contract, ContractChoice, ContractTemplate
 from contracts.rights import CHOOSERS, NOT_CHOOSER
+from contracts.rules import texts
 from regions.days import policies_of
-from regions.lengths import whole
 from regions.models import Region
 from regions.paths import inside
-from regions.policies import Setting
 from regions.refusals import Refused
+from regions.rules.lengths import whole
+from regions.rules.policies import Setting
 
 
 def choice_of(county_path: str) -> ContractChoice:

@@ -8,16 +8,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.gate import open_to
 from accounts.requests import Request
 from accounts.versions import Conflict
-from contracts import texts, wording
+from contracts import wording
 from contracts.enums import Link
 from contracts.forms import ChoiceForm, TargetForms, WordingForm
 from contracts.rights import CHOOSERS
-from regions.classnames import school_year
+from contracts.rules import texts
 from regions.clock import today
 from regions.models import Region
 from regions.paths import county_of
 from regions.refusals import Refused
-from regions.values import number_of
+from regions.rules.classnames import school_year
+from regions.rules.values import number_of
 
 
 def _county(request: Request) -> Region:

@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from django.utils import dateformat
 
 from attendance.enums import DayState, Mark
-from regions.classnames import school_year
 from regions.clock import local, today
 from regions.enums import WEEKDAYS
+from regions.rules.classnames import school_year
 from students.enums import AbsenceState
 
 

@@ -19,12 +19,12 @@ from cases.escalation.nightly import escalate
 from cases.returns.observing import JOB as OBSERVE
 from cases.returns.observing import observe
 from contracts.contracts import supersede_changed
-from regions.calendar import each_day
 from regions.clock import at, local
 from regions.days import place_rules_of
 from regions.enums import Level
 from regions.models import CalendarChange, Region
 from regions.paths import at_or_around, inside
+from regions.rules.calendar import each_day
 from reports.counting.roll_up import JOB as ROLL_UP
 from reports.counting.roll_up import roll_up
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from kongchuo.jobs import CATCH_UP, JOBS, LONGEST_PASS, TABLE, Job
-from regions.policies import THRESHOLDS
+from regions.rules.policies import THRESHOLDS
 
 HEADER = ("任务", "名称", "函数", "何时", "错过的日子", "当天再做一次，如果")
 

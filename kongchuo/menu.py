@@ -31,13 +31,13 @@ from cases.escalation.views import standing_rises
 from cases.urls import of_a_case
 from cases.worklist.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
-from regions.calendar import Track
-from regions.classnames import school_year
 from regions.clock import now, today
 from regions.days import place_rules_of
 from regions.enums import DayKind, Stage
 from regions.paths import inside_any
 from regions.refusals import NoCalendar
+from regions.rules.calendar import Track
+from regions.rules.classnames import school_year
 from reports.queries.places import WATCHERS
 
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}

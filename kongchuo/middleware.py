@@ -11,8 +11,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 
-from regions.plain_text import cleaned
 from regions.refusals import NoCalendar, Refused
+from regions.rules.plain_text import cleaned
 
 Given = TypeVar("Given", bound=QueryDict)
 request_id: ContextVar[str] = ContextVar("request_id", default="-")

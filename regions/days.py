@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, CharField, Value
 
-from regions.calendar import Calendar, CalendarRule
 from regions.enums import DayKind, Stage
 from regions.models import CalendarRow, Policy
-from regions.national import national_rows
 from regions.paths import ancestors, inside
-from regions.policies import Policies, Setting
+from regions.rules.calendar import Calendar, CalendarRule
+from regions.rules.national import national_rows
+from regions.rules.policies import Policies, Setting
 
 COLUMNS = (
     "what", "place", "begins", "ends", "kind", "reason",

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from regions import calendar, classnames, enums, policies
+from regions import enums
 from regions.columns import PathField
 from regions.paths import inside_any
+from regions.rules import calendar, classnames, policies
 
 
 class Region(models.Model):

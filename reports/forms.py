@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts.day_fields import DayField
-from regions.believable import DateKind
+from regions.rules.believable import DateKind
 from reports.workbooks import SHORTEST_PURPOSE
 
 A_LISTED_DAY = {"required": "请选日期。"}

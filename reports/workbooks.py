@@ -10,8 +10,8 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import local
-from regions.lengths import whole
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 
 SHORTEST_PURPOSE, LONGEST_PURPOSE = 4, 200
 MASKED = "证件号、学籍号、电话已遮盖"

@@ -80,8 +80,8 @@ def write_roster(target: Path) -> None:
     """A roster of the demo's first class: some changed, one new, two cells wrong, some left out."""
     from accounts.workbooks import Sheet, write_workbook
     from regions.models import SchoolClass
-    from students.identity import check_digit
     from students.models import Student
+    from students.rules.identity import check_digit
 
     first_class = SchoolClass.objects.order_by("pk")[0]
     children = list(Student.objects.filter(school_path=first_class.path).order_by("pk")[:42])

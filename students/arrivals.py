@@ -8,10 +8,10 @@ from pypinyin import Style, lazy_pinyin
 from accounts import history
 from accounts.enums import Precision
 from accounts.models import Change, User
-from regions.classnames import ClassName, school_year
 from regions.clock import now
 from regions.models import Region, SchoolClass
 from regions.paths import class_segment, common
+from regions.rules.classnames import ClassName, school_year
 from students import enrolments
 from students.changes import FIELD_NAMES, guardian_kind
 from students.enums import Began

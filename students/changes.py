@@ -1,9 +1,10 @@
 """What a roster row would change on a child, in words for the preview and values for the writing."""
 
-from students import enums, spellings
-from students.identity import mask_id, mask_phone
+from students import enums
 from students.models import Student
 from students.rows import TRAITS, Person, RosterRow
+from students.rules import spellings
+from students.rules.identity import mask_id, mask_phone
 
 FIELD_NAMES = {
     "name": "姓名", "sex": "性别", "birth_on": "出生日期", "ethnicity": "民族",

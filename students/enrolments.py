@@ -9,10 +9,10 @@ from django.db.models import Q
 from accounts import history
 from accounts.models import User
 from regions.clock import now
-from regions.lengths import whole
 from regions.models import SchoolClass
 from regions.paths import county_of
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 from students.enums import Began, Ended
 from students.models import Enrolment, Student
 

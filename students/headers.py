@@ -15,7 +15,7 @@ from accounts.file_door.headings import (
     Headings,
     refuse_doubles,
 )
-from regions.values import BadValue, plain
+from regions.rules.values import BadValue, plain
 
 LEAST_FIELDS = 3
 

@@ -8,14 +8,14 @@ from accounts import access
 from accounts.enums import Access, Role
 from accounts.models import User
 from accounts.protected import index
-from regions.classnames import ClassName
 from regions.enums import Stage
 from regions.models import Region, RegionCode, School, SchoolClass
+from regions.rules.classnames import ClassName
 from students.changes import Change, field_changes, guardian_changes, number_changes
 from students.enrolments import why_not_place
 from students.models import Enrolment, Student
-from students.names import name_key
 from students.rows import RosterRow
+from students.rules.names import name_key
 
 MOVERS = (Role.BUREAU, Role.CENTRAL)
 CHUNK = 500

@@ -12,7 +12,8 @@ from regions.clock import now, today
 from regions.columns import PathField, new_uid
 from regions.models import Region, SchoolClass
 from regions.paths import inside, inside_any
-from students import enums, identity
+from students import enums
+from students.rules import identity
 
 
 class StudentQuerySet(models.QuerySet):

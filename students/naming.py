@@ -7,13 +7,13 @@ from accounts.file_door.headings import column
 from accounts.file_door.rows import Row
 from accounts.models import User
 from accounts.protected import index
-from regions.classnames import ClassName, read_class
 from regions.enums import Stage
 from regions.models import School, SchoolClass
-from regions.values import BadValue
-from students.identity import EXCEL_LIMIT, SPOILT_BY_EXCEL, clean
+from regions.rules.classnames import ClassName, read_class
+from regions.rules.values import BadValue
 from students.models import Enrolment, Student
-from students.names import name_key
+from students.rules.identity import EXCEL_LIMIT, SPOILT_BY_EXCEL, clean
+from students.rules.names import name_key
 
 CHILD_COLUMNS = [
     column("学籍号", "全国学籍号", longest=40, secret=True),

@@ -15,16 +15,16 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Rejection, Row, RowSet, rows_of
 from accounts.models import User
-from regions.classnames import class_label, school_year
 from regions.enums import Stage
 from regions.models import School
 from regions.refusals import Refused
+from regions.rules.classnames import class_label, school_year
 from students.arrivals import write_roster
 from students.headers import ROSTER_HEADINGS
 from students.matching import Planned, Standing, Unmatched, class_key, match, standing_of
 from students.models import Enrolment
-from students.names import name_key
 from students.rows import RosterRow, read_row
+from students.rules.names import name_key
 
 IMPORTERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU}
 FEWEST_OF_A_NEW_CLASS = 3

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.file_door.rows import Row
-from regions import believable
-from regions.believable import DateKind
-from regions.classnames import ClassName, read_class
 from regions.enums import Stage
-from regions.values import BadValue, read_day
-from students import spellings
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.classnames import ClassName, read_class
+from regions.rules.values import BadValue, read_day
 from students.headers import LONGEST, household_address
-from students.identity import disagreements, read_id, read_phone, read_xueji
-from students.names import normal_name
+from students.rules import spellings
+from students.rules.identity import disagreements, read_id, read_phone, read_xueji
+from students.rules.names import normal_name
 
 BARE_GRADE = re.compile(r"[^\d(（]*年级班?")
 TRAITS = {

@@ -12,10 +12,10 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
-from regions import believable
-from regions.believable import DateKind
 from regions.refusals import Refused
-from regions.values import BadValue, read_day
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue, read_day
 from students.enums import FROM_FILES, STATUS_ALIASES, AbsenceState
 from students.models import AuthorisedAbsence, Student
 from students.naming import CHILD_COLUMNS, UNKNOWN, Names, naming_column

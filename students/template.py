@@ -1,8 +1,8 @@
 """Our own roster template: the columns the import knows, with lists to choose from."""
 
 from accounts.workbooks import Sheet, add_validation
-from students import spellings
 from students.headers import TEMPLATE
+from students.rules import spellings
 
 LISTS = {
     "sex": spellings.SEX,

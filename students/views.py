@@ -18,10 +18,10 @@ from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
-from students.identity import clean
 from students.models import AuthorisedAbsence, Enrolment, Student
-from students.names import searched_name
 from students.roster import IMPORTERS, ROSTER, RosterPlan
+from students.rules.identity import clean
+from students.rules.names import searched_name
 from students.statuses import ENTERERS, STATUSES
 from students.template import roster_template
 

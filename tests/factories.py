@@ -13,11 +13,11 @@ from attendance.registers import FilledRegister, Marked, submit
 from demo.county import people
 from demo.county.places import entry_year
 from demo.load.rows import insert_units, seat_row
-from regions.classnames import school_year
 from regions.clock import now
 from regions.days import PlaceRules, place_rules_of
 from regions.enums import CODE_LENGTHS, DayKind, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
+from regions.rules.classnames import school_year
 from students.enums import AbsenceKind, AbsenceState, Began
 from students.models import AuthorisedAbsence, Enrolment, Student
 

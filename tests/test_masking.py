@@ -24,7 +24,7 @@ from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
 from reports.ledgers.ledgers import LEDGERS
 from reports.queries.places import WATCHERS
-from students.identity import check_digit
+from students.rules.identity import check_digit
 from tests import factories as make
 from tests.access_page import upload
 from tests.access_table import TABLE, address, batches, signed_in

@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 from accounts.file_door.bounds import LONGEST_CELL
-from regions.plain_text import cleaned
+from regions.rules.plain_text import cleaned
 
 Value = str | float | int | bool | date | None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from regions.values import BadValue, column_letters, plain
+from regions.rules.values import BadValue, column_letters, plain
 
 LOOK_AT = 30  # rows searched for the headings; titles and 填报单位 lines stand above them
 LONGEST_HEADING = 80

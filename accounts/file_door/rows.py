@@ -10,7 +10,7 @@ from accounts.file_door.cells import Value, is_error
 from accounts.file_door.headings import LOOK_AT, Column, Header, Headings
 from accounts.file_door.tables import Book, Merge, Table, cell_name
 from regions.refusals import Refused
-from regions.values import SERIALS, BadValue, plain, serial_day
+from regions.rules.values import SERIALS, BadValue, plain, serial_day
 
 FOOTER = re.compile(
     r"(审核人?|审批人?|填表人?|填报人?|制表人?|经办人|负责人|校长|填表说明|填报说明|填表日期|填报时间"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from accounts.file_door.bounds import MAX_CELLS, MAX_WEIGHT, NARROWEST, TOO_BIG
 from accounts.file_door.cells import Value, clean_cell
 from regions.refusals import Refused
-from regions.values import column_letters
+from regions.rules.values import column_letters
 
 # Bytes that a place in a row, a row, and a value of its own take besides the text itself.
 PLACE, ROW, NUMBER, TEXT = 8, 64, 32, 100

@@ -19,7 +19,7 @@ from cases.permissions import sees_sensitive, withheld_from
 from regions.clock import today
 from regions.days import place_rules_of
 from regions.paths import county_of
-from regions.values import number_of
+from regions.rules.values import number_of
 from students.models import Enrolment, Student
 
 

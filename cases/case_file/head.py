@@ -15,7 +15,7 @@ from cases.worklist.rows import day_said, seen_since
 from regions.models import Region
 from students.models import Student
 from students.rows import TRAITS
-from students.spellings import ETHNICITY, LEFT_BEHIND
+from students.rules.spellings import ETHNICITY, LEFT_BEHIND
 
 LEVEL_TONES = {
     AbsenceLevel.ABSENT: "warn",

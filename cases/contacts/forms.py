@@ -13,10 +13,10 @@ from cases.contacts.named_people import Named
 from cases.enums.records import SENSITIVE_REASONS, PostKey, Reason
 from cases.enums.states import ContactWay, Met
 from cases.form_fields import REQUIRED
-from regions.believable import DateKind
-from regions.values import BadValue
-from students.identity import read_phone
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue
 from students.models import Charge
+from students.rules.identity import read_phone
 
 ANOTHER_DAY = "other"
 

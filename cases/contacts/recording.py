@@ -31,9 +31,9 @@ from cases.fuzzy_dates import FuzzyDate
 from cases.law.articles import PERSUASION_ARTICLE, PROMISE_ARTICLE
 from cases.models import Case, Contact
 from cases.permissions import MAY, REFUSALS, CaseRight, acting, seats_for
-from regions import believable
-from regions.believable import DateKind
 from regions.refusals import Refused
+from regions.rules import believable
+from regions.rules.believable import DateKind
 from students.models import Student
 
 MAKERS = MAY[CaseRight.CONTACT]

@@ -30,7 +30,7 @@ from cases.permissions import (
 )
 from regions.clock import today
 from regions.refusals import Refused
-from regions.values import number_of
+from regions.rules.values import number_of
 from students.models import Student
 
 CALLING = "拨打监护人电话"

@@ -19,7 +19,7 @@ from attendance.enums import AlertState, DayState, Verdict
 from attendance.handling import finding_of
 from attendance.models import AbsenceAlert
 from attendance.records import AbsenceAssessment, assess
-from attendance.streaks import day_state
+from attendance.rules.streaks import day_state
 from cases import history
 from cases.case_deadlines import set_deadline
 from cases.enums.records import DeadlineKind
@@ -32,14 +32,14 @@ from cases.law import dropout
 from cases.lifecycle import school_days_after
 from cases.models import Case, CaseEvent, Deadline
 from cases.reach import follow_children
-from regions.calendar import Track, each_day
 from regions.clock import local
 from regions.days import PlaceRules, place_rules_of
 from regions.enums import DayKind
 from regions.models import Region
 from regions.paths import TOWNSHIP, county_of, inside, township_of
-from regions.policies import DEFAULT
 from regions.refusals import NoCalendar
+from regions.rules.calendar import Track, each_day
+from regions.rules.policies import DEFAULT
 from students.enums import FindingState
 
 JOB = "escalate"

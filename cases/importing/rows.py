@@ -9,9 +9,9 @@ from accounts.file_door.headings import column, simple_headings
 from accounts.file_door.rows import Row
 from cases.enums.states import Step, step_title
 from cases.fuzzy_dates import FuzzyDate, read_fuzzy
-from regions import believable
-from regions.believable import DateKind
-from regions.values import BadValue, plain, read_day
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue, plain, read_day
 from students.naming import CHILD_COLUMNS
 
 OWN_COLUMNS = [

@@ -25,7 +25,7 @@ from regions.clock import today
 from regions.days import place_rules_of
 from regions.paths import county_of
 from regions.refusals import Refused
-from regions.values import number_of
+from regions.rules.values import number_of
 from students.models import Student
 
 VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES

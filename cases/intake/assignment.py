@@ -16,10 +16,10 @@ from cases.models import Case, CaseAccess, CaseEvent
 from cases.permissions import CaseRight, fetch
 from cases.reach import to_village, village_of
 from regions.enums import Level
-from regions.lengths import whole
 from regions.models import Region
 from regions.paths import covers
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 from students.models import Student
 
 SHORTEST_REASON = 4

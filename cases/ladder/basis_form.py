@@ -4,7 +4,7 @@ from django import forms
 
 from accounts.day_fields import DayField
 from cases.form_fields import REQUIRED
-from regions.believable import DateKind
+from regions.rules.believable import DateKind
 
 NO, YES = "no", "yes"
 

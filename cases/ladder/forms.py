@@ -8,7 +8,7 @@ from accounts.day_fields import DayField
 from cases.enums.records import CourtAct
 from cases.enums.states import Step, step_title
 from cases.form_fields import ActForm, FuzzyField, choice, proof_file, set_choices, text
-from regions.believable import DateKind
+from regions.rules.believable import DateKind
 
 
 class CriticiseForm(ActForm):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from accounts.enums import Role
 from cases.enums.records import ExitKind
-from regions.believable import DateKind
 from regions.labels import Labelled
+from regions.rules.believable import DateKind
 from students.enums import AbsenceKind, Ended
 
 TOWNSHIP_OR_BUREAU = frozenset({Role.TOWNSHIP, Role.BUREAU})

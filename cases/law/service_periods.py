@@ -8,8 +8,8 @@ from typing import TypeVar
 from cases.enums.records import DeadlineKind, PaperKind
 from cases.law import periods
 from cases.law.workdays import Workdays
-from regions.calendar import is_weekday
 from regions.refusals import NoCalendar
+from regions.rules.calendar import is_weekday
 
 T = TypeVar("T", date, periods.Window)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from regions.calendar import Calendar, CalendarRule, Track
 from regions.enums import DayKind, Stage
-from regions.national import national_rows
 from regions.refusals import NoCalendar
+from regions.rules.calendar import Calendar, CalendarRule, Track
+from regions.rules.national import national_rows
 
 WHO = "系统管理员（国务院办公厅放假通知）"
 # An office that is always in term and belongs to no place: what is left of the calendar is the

@@ -7,7 +7,7 @@ from accounts.enums import Role
 from accounts.protected import index
 from accounts.reach import Held
 from attendance.records import AbsenceAssessment, assess
-from attendance.streaks import Unseen
+from attendance.rules.streaks import Unseen
 from cases import legal_basis
 from cases.enums.records import PaperKind, PaperState
 from cases.enums.states import ContactWay, EventKind, Met
@@ -16,8 +16,8 @@ from cases.law.order_text import COPIES, HELP, Order, full_date, order_paragraph
 from cases.legal_basis import body_name, reviewer_name
 from cases.models import Case, Contact, Service
 from regions.days import PlaceRules
-from students.identity import mask_id
 from students.models import Enrolment, Guardian, Student
+from students.rules.identity import mask_id
 
 LAST_CONTACTS = 4
 CHECK_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

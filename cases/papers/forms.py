@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from cases.enums.records import PaperKind, ServiceMode
 from cases.form_fields import REQUIRED, ActForm, FuzzyField, set_choices, set_rows
 from cases.law.periods import ORDER_DAYS
-from regions.believable import DateKind
 from regions.models import LegalBasis
+from regions.rules.believable import DateKind
 from students.enums import GuardianKind
 from students.models import Guardian
 

@@ -24,7 +24,7 @@ from cases.papers.pages import blank_visit, paper_page, visit_sheet
 from cases.papers.permissions import FILES
 from cases.permissions import REFUSALS, WITHHELD, CaseRight, may, withheld_from
 from regions.clock import today
-from regions.values import number_of
+from regions.rules.values import number_of
 
 VISITORS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 READERS = VISITORS | REFERRAL_ROLES

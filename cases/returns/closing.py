@@ -30,8 +30,8 @@ from cases.returns.observing import (
     words_of,
 )
 from regions.clock import local
-from regions.lengths import whole
 from regions.refusals import NoCalendar, Refused
+from regions.rules.lengths import whole
 
 DEFAULT = "系统设定"
 NOT_YET = "还不能报请销号："

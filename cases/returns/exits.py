@@ -20,10 +20,10 @@ from cases.law.exits import EXITS, Exit, why_not
 from cases.lifecycle import release, restart
 from cases.models import Case
 from cases.permissions import CaseRight, acting, fetch
-from regions.classnames import school_year
 from regions.clock import now
-from regions.lengths import whole
 from regions.refusals import Refused
+from regions.rules.classnames import school_year
+from regions.rules.lengths import whole
 from students import enrolments
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Student

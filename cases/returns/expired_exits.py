@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from attendance.enums import DayState
 from attendance.records import AbsenceAssessment, HistoryFile, assess, read_file
-from attendance.streaks import day_state
+from attendance.rules.streaks import day_state
 from cases import history
 from cases.enums.records import DeadlineKind, ExitKind
 from cases.enums.states import OPEN_STATES, CaseState, EventKind

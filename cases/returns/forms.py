@@ -21,9 +21,9 @@ from cases.form_fields import (
     text,
 )
 from cases.law.exits import EXITS
-from regions.believable import DateKind
 from regions.clock import today
 from regions.models import SchoolClass
+from regions.rules.believable import DateKind
 
 PLACED_IN_CLASS: list[tuple[str, str]] = [
     (mode, mode.label)

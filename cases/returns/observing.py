@@ -12,7 +12,7 @@ from accounts.jobs import Claim, last_done
 from attendance.enums import AlertState, DayState
 from attendance.models import AbsenceAlert
 from attendance.records import ClassSpell, HistoryFile, PupilHistory, read_file
-from attendance.streaks import day_state
+from attendance.rules.streaks import day_state
 from cases import history
 from cases.case_deadlines import due_by, meet, set_deadline
 from cases.enums.records import DeadlineKind
@@ -23,11 +23,11 @@ from cases.law.observation import observe as follow
 from cases.lifecycle import restart
 from cases.models import Case, CaseAccess, CaseEvent, ClosingOpinion, Deadline
 from cases.returns.expired_exits import follow_exits
-from regions.calendar import each_day
 from regions.clock import now
 from regions.days import PlaceRules, place_rules_of
 from regions.models import Region
 from regions.refusals import NoCalendar
+from regions.rules.calendar import each_day
 
 JOB = "observe"
 WATCHED = [CaseState.RETURNED, CaseState.OBSERVING]

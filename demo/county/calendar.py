@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from regions.enums import DayKind
-from regions.national import notices
+from regions.rules.national import notices
 
 
 class ClassPlaces(Protocol):

@@ -10,7 +10,7 @@ from regions.clock import at
 from regions.columns import UID_LETTERS
 from regions.enums import SchoolKind, Stage
 from students.enums import GuardianKind, Sex
-from students.identity import check_digit
+from students.rules.identity import check_digit
 
 # Order numbers of ID numbers nobody bears: odd is male, even female.
 ORDERS = {

@@ -14,8 +14,8 @@ from demo.county.calendar import (
     nation_at_school,
     terms,
 )
-from regions.classnames import school_year
 from regions.enums import DayKind, Level, SchoolKind, Stage
+from regions.rules.classnames import school_year
 
 COUNTY = "539901"
 LARGEST_CLASS, SMALLEST_CLASS = 48, 3

@@ -13,10 +13,10 @@ from demo.county.places import COUNTY, CountyPlaces, SchoolPlan
 from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan, GuardianPlan
 from demo.county.registers import CUTOFF
 from demo.load.rows import Unit, insert_units, seat_row
-from regions.classnames import school_year
 from regions.clock import at, now
 from regions.enums import Level
 from regions.models import CalendarRow, Policy, Region, RegionCode, School, SchoolClass
+from regions.rules.classnames import school_year
 from students.enums import AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Enrolment, Guardian, Student
 

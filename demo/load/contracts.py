@@ -7,9 +7,9 @@ from accounts.models import Seat, User
 from contracts.contracts import draft_year, issue, sign
 from contracts.enums import SEATS, Link, Side
 from contracts.models import Contract
-from regions.classnames import school_year
 from regions.clock import pinned
 from regions.models import Region
+from regions.rules.classnames import school_year
 
 # Of every so many contracts of a link, one is left unsigned below; of the villages, one above too.
 UNSIGNED_BELOW = {

@@ -10,7 +10,7 @@ from demo.county.registers import add_chance_absences, count_attendance, plan_re
 from demo.scenarios.attendance_patterns import assign_patterns
 from demo.scenarios.case_scenarios import assign_case_scenarios
 from demo.scenarios.status_changes import assign_status_changes
-from regions.classnames import school_year
+from regions.rules.classnames import school_year
 
 FEWEST, MOST = 300, 6000
 # A class up to this size has no room for the scenarios of one without a register.

@@ -12,11 +12,11 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from regions.classnames import LAST_GRADE, school_year
 from regions.clock import local
 from regions.enums import Stage
 from regions.models import SchoolClass
 from regions.paths import covers
+from regions.rules.classnames import LAST_GRADE, school_year
 from reports.counting.sources import spells_at
 from reports.enums import CohortCount, StudentStatus
 from reports.models import CohortBaseline

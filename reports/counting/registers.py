@@ -10,10 +10,10 @@ from django.db.models import Q, QuerySet
 from attendance.enums import OUT_MARKS, RegisterState
 from attendance.flagging import classes_in_session
 from attendance.models import Absence, Register
-from regions.calendar import friday_of_first_week
 from regions.days import PlaceRules
 from regions.enums import DayKind
 from regions.paths import inside
+from regions.rules.calendar import friday_of_first_week
 from reports.counting.sources import ClassInfo, Year, spells_at
 from reports.enums import PlaceCount
 from students.models import Enrolment

@@ -16,10 +16,10 @@ from attendance.models import AbsenceAlert
 from cases.enums.records import ExitKind
 from cases.enums.states import AbsenceLevel, CaseState, EventKind
 from cases.models import Case, CaseEvent
-from regions.classnames import YEAR_BEGINS, school_year
 from regions.clock import at, local
 from regions.models import SchoolClass
 from regions.paths import inside
+from regions.rules.classnames import YEAR_BEGINS, school_year
 from reports.rules.student_status import OpenCase, Standing, Stay
 from students.enums import AbsenceKind, Began, Ended
 from students.models import AuthorisedAbsence, Enrolment

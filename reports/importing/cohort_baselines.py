@@ -12,12 +12,12 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
-from regions import believable
-from regions.believable import DateKind
 from regions.clock import now
 from regions.paths import common
 from regions.refusals import Refused
-from regions.values import BadValue, plain, read_day
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue, plain, read_day
 from reports.enums import CohortCount
 from reports.models import CohortBaseline
 from reports.queries.rates_json import NOT_YOURS, path_of

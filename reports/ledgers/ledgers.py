@@ -17,10 +17,10 @@ from cases.enums.states import (
 )
 from cases.models import Case
 from contracts.listing import UNSIGNED_HEADER, unsigned_rows
-from regions.classnames import YEAR_BEGINS, school_year
 from regions.clock import today
 from regions.paths import county_of
 from regions.refusals import Refused
+from regions.rules.classnames import YEAR_BEGINS, school_year
 from reports.counting.sources import Gathered, gather
 from reports.ledgers.columns import CaseLine, lines_of, uids_of
 from reports.queries.ladder_funnel import cases_of

@@ -16,10 +16,10 @@ from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
 from regions.clock import now
 from regions.enums import SchoolKind
-from regions.lengths import whole
 from regions.models import School
 from regions.paths import inside_any
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 from reports.enums import Flow, PlaceCount, ReportState, StudentStatus
 from reports.models import Report, Snapshot, SnapshotStudent
 from reports.queries import snapshots

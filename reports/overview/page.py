@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases.enums.states import Phase
-from contracts import listing, tree
-from contracts.tree import Coverage
-from regions.classnames import school_year
+from contracts import listing
+from contracts.rules import tree
+from contracts.rules.tree import Coverage
 from regions.days import PlaceRules
 from regions.enums import Stage
+from regions.rules.classnames import school_year
 from reports.enums import (
     CohortCount,
     Flow,

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from regions.calendar import CalendarRule
-from regions.classnames import YEAR_BEGINS, school_year
 from regions.days import PlaceRules
 from regions.enums import DayKind
 from regions.paths import covers
+from regions.rules.calendar import CalendarRule
+from regions.rules.classnames import YEAR_BEGINS, school_year
 from reports.enums import StudentStatus
 
 OUT = (StudentStatus.DROPOUT,)

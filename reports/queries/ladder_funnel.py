@@ -23,9 +23,9 @@ from cases.enums.states import (
 )
 from cases.models import Case, CaseEvent, Deadline
 from cases.models.case import CaseQuerySet
-from regions.classnames import YEAR_BEGINS
 from regions.clock import local
 from regions.paths import COUNTY, inside
+from regions.rules.classnames import YEAR_BEGINS
 from reports.rules.rounding import rate_text
 
 STARTS = [EventKind.OPENED, EventKind.RELAPSED, EventKind.REOPENED]

@@ -10,10 +10,10 @@ from datetime import date
 
 from cases.enums.states import EventKind
 from cases.models import CaseEvent
-from regions.classnames import YEAR_BEGINS
 from regions.clock import local
 from regions.enums import Stage
 from regions.models import SchoolClass
+from regions.rules.classnames import YEAR_BEGINS
 from reports.enums import Turn
 from reports.queries.ladder_funnel import cases_of
 

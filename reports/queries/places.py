@@ -8,7 +8,7 @@ from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, Role
 from accounts.models import User
 from regions.models import RegionCode, School, SchoolClass
 from regions.paths import COUNTY, TOWNSHIP, county_of, inside
-from regions.values import number_of
+from regions.rules.values import number_of
 from reports.models import Snapshot
 from reports.queries.snapshots import level_of, may_read
 

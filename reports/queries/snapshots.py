@@ -10,9 +10,9 @@ from accounts import history
 from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, Role
 from accounts.models import User
 from regions.clock import now
-from regions.lengths import whole
 from regions.paths import COUNTY, county_of, covers, inside
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 from reports.counting import roll_up
 from reports.enums import SnapshotState, StudentStatus
 from reports.models import (

@@ -13,7 +13,7 @@ from accounts.requests import Request
 from regions.clock import today
 from regions.paths import county_of
 from regions.refusals import Refused
-from regions.values import number_of
+from regions.rules.values import number_of
 from reports.enums import SnapshotState
 from reports.forms import FreezeForm, RecountForm
 from reports.models import Snapshot

@@ -23,8 +23,8 @@ from cases.enums.states import (
 )
 from cases.models import Case as ChildCase
 from cases.permissions import SEES_SENSITIVE
-from regions.classnames import school_year
 from regions.enums import Stage
+from regions.rules.classnames import school_year
 from reports.enums import (
     CohortCount,
     Flow,

@@ -22,9 +22,9 @@ from accounts.enums import Role
 from accounts.file_door import claims, door
 from accounts.models import Change, FileClaim, ImportBatch
 from regions.models import SchoolClass
-from students.identity import check_digit
 from students.models import Enrolment, Student
 from students.roster import ROSTER
+from students.rules.identity import check_digit
 from tests import factories as make
 from tests.access_page import upload
 

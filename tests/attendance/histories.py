@@ -20,7 +20,7 @@ from regions.enums import SchoolKind
 from students import enrolments
 from students.enums import STATUSES, AbsenceKind, Began, Ended
 from students.models import Enrolment, Student
-from students.spellings import ETHNICITY
+from students.rules.spellings import ETHNICITY
 from tests import factories as make
 from tests.attendance.almanacs import (
     NATIONAL_OFF,

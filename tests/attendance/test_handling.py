@@ -10,11 +10,12 @@ from accounts.enums import Role
 from accounts.jobs import run_claimed
 from accounts.models import Attachment
 from accounts.versions import Conflict
-from attendance import handling, leaves, proof
+from attendance import handling, leaves
 from attendance.alerts import JOB
 from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
+from attendance.rules import proof
 from regions.refusals import Refused
 from students.enums import AbsenceKind
 from students.models import AuthorisedAbsence, Finding

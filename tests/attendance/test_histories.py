@@ -9,12 +9,13 @@ import pytest
 from accounts.enums import Role
 from accounts.jobs import run_claimed
 from accounts.models import User
-from attendance import records, streaks
+from attendance import records
 from attendance.alerts import JOB
 from attendance.enums import AlertState, DayState, Mark
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import AbsenceAlert, UnseenRun
 from attendance.records import assess
+from attendance.rules import streaks
 from regions.enums import DayKind
 from regions.models import School, SchoolClass
 from students.enrolments import place

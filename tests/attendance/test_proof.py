@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance import proof
 from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert
-from attendance.proof import Source
-from attendance.streaks import DayFacts, unseen
+from attendance.rules import proof
+from attendance.rules.proof import Source
+from attendance.rules.streaks import DayFacts, unseen
 from students.enums import AbsenceState
 from tests.attendance.histories import Life
 from tests.attendance.oracle import answer

@@ -13,9 +13,9 @@ from accounts.enums import Role
 from attendance.flagging import flag_absences
 from attendance.models import Absence, AbsenceAlert, Register
 from attendance.register_files import import_registers
-from regions.calendar import each_day
 from regions.clock import at
 from regions.refusals import Refused
+from regions.rules.calendar import each_day
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

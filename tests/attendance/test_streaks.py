@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.enums import DayState, Mark, Verdict
-from attendance.streaks import DayFacts, Unseen, day_state, unseen
+from attendance.rules.streaks import DayFacts, Unseen, day_state, unseen
 from students.enums import AbsenceState
 
 SEEN, UNEXPLAINED, EXPLAINED = DayState.SEEN, DayState.UNEXPLAINED, DayState.EXPLAINED

@@ -9,8 +9,8 @@ from cases.enums.records import DeadlineKind, PaperKind
 from cases.law import periods
 from cases.law.service_periods import NOT_TOLD, ON_A_WEEKEND, UNDECIDED, UNDECIDED_WORKDAYS, clocks
 from cases.law.workdays import Workdays, national
-from regions.national import national_rows, notices
 from regions.refusals import NoCalendar
+from regions.rules.national import national_rows, notices
 
 WORK = national()
 OFF, ON = WORK.is_holiday, WORK.is_working

@@ -21,7 +21,7 @@ from cases.models import Case, CaseEvent, Deadline, Paper, Service
 from regions.clock import local
 from regions.models import LegalBasis
 from regions.refusals import Refused
-from regions.values import BadValue
+from regions.rules.values import BadValue
 from students.models import Student
 from tests import factories as make
 from tests.cases.world import ON, case_of, county

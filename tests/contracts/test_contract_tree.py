@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from contracts import texts
 from contracts.enums import LINE_OF, ContractState, Gap, Line, Link, Side
-from contracts.tree import (
+from contracts.rules import texts
+from contracts.rules.tree import (
     Coverage,
     Node,
     below,

@@ -12,7 +12,7 @@ from accounts.versions import Conflict
 from contracts import contracts, wording
 from contracts.enums import ContractState, Link, Side
 from contracts.models import Contract, ContractChoice, Signature
-from contracts.texts import target
+from contracts.rules.texts import target
 from regions.enums import SchoolKind
 from regions.models import Policy
 from regions.refusals import Refused

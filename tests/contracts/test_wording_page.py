@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from contracts import texts, wording
+from contracts import wording
 from contracts.enums import ContractState, Link
 from contracts.models import Contract
+from contracts.rules import texts
 from tests.contracts.responsible import TODAY, YEAR, build
 
 pytestmark = pytest.mark.django_db

@@ -26,14 +26,14 @@ from demo.load.bulk_load import PASSWORD, load_plan
 from demo.scenarios.build_plan import county_plan
 from demo.scenarios.case_scenarios import CASE_SCENARIOS
 from demo.scenarios.expected_alerts import expected_alerts, expected_verdict
-from regions.calendar import tie
 from regions.days import place_rules_of
 from regions.models import Region, RegionCode, School, SchoolClass
+from regions.rules.calendar import tie
 from reports.models import Report, Snapshot
 from reports.monthly.reports import is_zero
 from students.enrolments import roll_faults
-from students.identity import read_id, read_phone, read_xueji
 from students.models import Guardian, Student
+from students.rules.identity import read_id, read_phone, read_xueji
 
 UNTIL = date(2026, 11, 19)
 SEED, PUPILS = 7, 300

@@ -15,8 +15,8 @@ from demo.load.rows import insert_units, nearest_holder
 from regions.enums import Stage
 from regions.models import Region, School, SchoolClass
 from students.enrolments import roll_faults
-from students.identity import read_id
 from students.models import Enrolment, Student
+from students.rules.identity import read_id
 from tests import factories as make
 
 LOAD = Path(__file__).resolve().parents[2] / "scripts" / "bench" / "load.py"

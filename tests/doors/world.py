@@ -11,8 +11,8 @@ from accounts.enums import Role
 from accounts.models import User
 from regions.enums import SchoolKind
 from regions.models import Region, School, SchoolClass
-from students.identity import check_digit
 from students.models import Student
+from students.rules.identity import check_digit
 from tests import factories as make
 
 TODAY = make.THURSDAY

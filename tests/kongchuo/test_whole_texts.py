@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from regions.lengths import whole
 from regions.refusals import Refused
+from regions.rules.lengths import whole
 
 ROOT = Path(__file__).parents[2]
 APPS = ["regions", "accounts", "students", "attendance", "cases", "contracts", "reports"]
@@ -27,7 +27,7 @@ EXCEPTIONS = {
     "cases/papers/content.py": (2, "a digest"),
     "cases/worklist/rows.py": (1, "rows of a query"),
     "cases/worklist/views.py": (2, "what a filter looks for, never stored"),
-    "contracts/texts.py": (1, "targets shown, with how many more"),
+    "contracts/rules/texts.py": (1, "targets shown, with how many more"),
     "reports/importing/cohort_baselines.py": (1, "the file door bounds its cells"),
     "reports/ledgers/exports.py": (1, "a sheet's name, which Excel bounds"),
     "reports/ledgers/ledgers.py": (1, "columns of a table"),
@@ -35,9 +35,9 @@ EXCEPTIONS = {
     "reports/student_lists/lists.py": (1, "part of a path"),
     "students/arrivals.py": (1, "the first letters of a name"),
     "students/headers.py": (1, "columns named in a refusal"),
-    "students/identity.py": (5, "parts of a number"),
+    "students/rules/identity.py": (5, "parts of a number"),
     "students/rows.py": (5, "parts of a number; the file door bounds its cells"),
-    "students/spellings.py": (3, "parts of a date; examples in a refusal"),
+    "students/rules/spellings.py": (3, "parts of a date; examples in a refusal"),
     "students/statuses.py": (2, "the file door bounds its cells"),
     "students/views.py": (1, "what a search looks for, never stored"),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from regions.calendar import each_day
+from regions.rules.calendar import each_day
 
 FILE = Path(settings.BASE_DIR).parent / "shared" / "cases" / "calendars.json"
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from regions.believable import BOUNDS, LONGEST_ROW, DateKind, why_not, why_not_row
 from regions.enums import DayKind
+from regions.rules.believable import BOUNDS, LONGEST_ROW, DateKind, why_not, why_not_row
 
 ON = date(2026, 11, 19)
 ONE = timedelta(days=1)

@@ -11,13 +11,13 @@ from accounts.enums import Role
 from attendance.enums import Mark, RegisterState, Verdict
 from attendance.models import Absence, Register
 from attendance.records import assess
-from regions.calendar import Calendar, CalendarRule, Day, Track, each_day, tie
 from regions.days import place_rules_of
 from regions.enums import DayKind, SchoolKind, Stage
 from regions.models import SchoolClass
-from regions.national import national_rows
 from regions.refusals import NoCalendar, Refused
-from students.spellings import ETHNICITY
+from regions.rules.calendar import Calendar, CalendarRule, Day, Track, each_day, tie
+from regions.rules.national import national_rows
+from students.rules.spellings import ETHNICITY
 from tests import factories as make
 from tests.regions.published import CASES
 

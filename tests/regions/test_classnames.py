@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from regions.classnames import (
+from regions.enums import Stage
+from regions.rules.classnames import (
     ClassName,
     class_label,
     grade_label,
@@ -12,8 +13,7 @@ from regions.classnames import (
     read_grade,
     school_year,
 )
-from regions.enums import Stage
-from regions.values import BadValue
+from regions.rules.values import BadValue
 
 P, J = Stage.PRIMARY, Stage.JUNIOR
 ON = date(2026, 11, 20)

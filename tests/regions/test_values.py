@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from regions.values import BadValue, OnlyMonth, iso_day, read_day, serial_day
+from regions.rules.values import BadValue, OnlyMonth, iso_day, read_day, serial_day
 
 DAY = date(2026, 11, 26)
 LATE = datetime(2026, 11, 26, 23, 59, 59)  # noqa: DTZ001  a cell has no time zone

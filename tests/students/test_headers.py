@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from accounts.file_door.rows import is_footer
-from regions.values import BadValue
+from regions.rules.values import BadValue
 from students.headers import (
     FIELDS,
     TEMPLATE,

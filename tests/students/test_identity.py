@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from regions.values import BadValue
-from students.identity import (
+from regions.rules.values import BadValue
+from students.rules.identity import (
     IdNumber,
     check_digit,
     clean,

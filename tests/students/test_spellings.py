@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from regions.values import BadValue, column_letters, plain
-from students import spellings
-from students.spellings import read_birth, read_code, read_month, read_sex, read_yes_no
+from regions.rules.values import BadValue, column_letters, plain
+from students.rules import spellings
+from students.rules.spellings import read_birth, read_code, read_month, read_sex, read_yes_no
 
 EIGHT_THIRTY = datetime(2010, 9, 1, 8, 30)  # noqa: DTZ001  a cell has no time zone
 TODAY = date(2026, 11, 20)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from regions.values import APOSTROPHES, BadValue, plain
+from regions.rules.values import APOSTROPHES, BadValue, plain
 from students.enums import Sex
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

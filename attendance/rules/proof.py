@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from attendance.enums import Mark
-from attendance.streaks import DayFacts, Unseen, day_state, unseen
+from attendance.rules.streaks import DayFacts, Unseen, day_state, unseen
 from students.enums import AbsenceState
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from regions.enums import Stage
-from regions.values import BadValue, plain
+from regions.rules.values import BadValue, plain
 
 # Statistics count the school year from 1 September (学年), but in many provinces classes meet from
 # late August: a register of 26 August belongs to the new grade.

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from regions.plain_text import cleaned
-from regions.values import APOSTROPHES, BadValue, plain
+from regions.rules.plain_text import cleaned
+from regions.rules.values import APOSTROPHES, BadValue, plain
 
 INTERPUNCT = "·"
 DOTS = str.maketrans(dict.fromkeys("•‧・．∙⋅･●᛫ꞏ", INTERPUNCT))

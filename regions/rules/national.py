@@ -9,10 +9,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from regions.calendar import CalendarRule
 from regions.enums import DayKind
+from regions.rules.calendar import CalendarRule
 
-FILE = Path(__file__).parent / "data" / "national_days.json"
+FILE = Path(__file__).parent.parent / "data" / "national_days.json"
 
 
 @cache

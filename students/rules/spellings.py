@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from regions.believable import DateKind, why_not
-from regions.values import BadValue, OnlyMonth, plain, read_day
+from regions.rules.believable import DateKind, why_not
+from regions.rules.values import BadValue, OnlyMonth, plain, read_day
 from students.enums import Sex
 
 EARLIEST = date(1900, 1, 1)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from regions.classnames import school_year
 from regions.enums import DayKind, Narrow, Stage
 from regions.refusals import NoCalendar
+from regions.rules.classnames import school_year
 
 LONGEST_VACATION = timedelta(days=75)
 NO_SCHOOL = {DayKind.HOLIDAY, DayKind.CLOSURE}

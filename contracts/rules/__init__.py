@@ -1,0 +1,1 @@
+"""Rules: dates and numbers in, dates and numbers out. Standard library only."""
