@@ -28,7 +28,7 @@ from tests.access_page import (
     answers,
 )
 from tests.counties import TODAY, Spot
-from tests.hanging import officer, someone, version_of
+from tests.county_records import officer, someone, version_of
 from tests.pictures import photo
 
 KEY = UUID("6f1c1b3e-0000-4000-8000-539901000001")

@@ -2,7 +2,7 @@
 
 from accounts.enums import Role
 from tests.access_page import COUNTY, HOME, SCHOOL, STAFF, Page, answers
-from tests.hanging import scan
+from tests.county_records import scan
 
 READERS = {Role.TEACHER, Role.CENTRAL} | STAFF | HOME | COUNTY
 DRAFTERS = COUNTY | {Role.TOWNSHIP, Role.PRINCIPAL}

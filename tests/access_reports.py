@@ -7,7 +7,7 @@ from reports.monthly import reports
 from reports.queries import snapshots
 from tests.access_page import CLASS, COUNTY, HOME, SCHOOL, STAFF, Page, answers
 from tests.counties import TODAY, Spot
-from tests.hanging import someone
+from tests.county_records import someone
 
 WATCHERS = COUNTY | SCHOOL | {Role.TOWNSHIP}
 MONTH = date(2026, 11, 1)

@@ -30,38 +30,14 @@ FLAGS = [
 ]
 
 
-# Pages, crawls and pure rules: what the database holds is tested beside the verbs, on both.
-ONCE = {
-    "tests/test_queries.py",
-    "tests/test_case_queries.py",
-    "tests/attendance/test_histories.py",
-    "tests/cases/test_steps.py",
-    "tests/cases/test_deadlines.py",
-    "tests/reports/test_ledgers.py",
-    "tests/reports/test_published_rates.py",
-    "tests/students/test_headers.py",
-    "tests/students/test_identity.py",
-    "tests/students/test_spellings.py",
-    "tests/test_access.py",
-    "tests/test_masking.py",
-    "tests/cases/test_case_acts.py",
-    "tests/cases/test_case_pages.py",
-    "tests/cases/test_print_pages.py",
-    "tests/cases/test_rising_views.py",
-    "tests/cases/test_rules_page.py",
-    "tests/cases/test_worklist.py",
-    "tests/contracts/test_contract_pages.py",
-    "tests/demo/test_demo.py",
-    "tests/reports/test_exports.py",
-    "tests/reports/test_monthly.py",
-    "tests/reports/test_pages.py",
-}
+# Folders of pages, crawls and pure rules: what the database holds is tested beside the verbs, on both.
+ONCE = {"pages", "rules"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(item.config.rootpath).as_posix() in ONCE:
+        if ONCE & set(item.path.relative_to(item.config.rootpath).parts):
             item.add_marker("once")
     vendor = connection.vendor
     absent = {

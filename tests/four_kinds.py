@@ -19,7 +19,7 @@ from reports.models import CohortBaseline
 from students.models import AuthorisedAbsence
 from students.statuses import STATUSES
 from tests import factories as make
-from tests.cases.world import ON, County, county
+from tests.cases.case_county import ON, County, county
 from tests.files import outcome_of
 
 NUMBER = "L539901201304150001"

@@ -18,7 +18,7 @@ from regions.refusals import Refused
 from students.enums import FindingKind
 from students.models import AuthorisedAbsence, Finding
 from tests import factories as make
-from tests.cases.world import ON
+from tests.cases.case_county import ON
 from tests.four_kinds import CASE, REGISTER, STATUS, a_county, apply, book, csv, look
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from accounts.models import Change
 from attendance.models import Register
 from regions.refusals import Refused
 from tests import factories as make
-from tests.cases.world import ON, County
+from tests.cases.case_county import ON, County
 from tests.four_kinds import (
     CASE,
     COHORT,

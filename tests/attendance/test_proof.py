@@ -15,7 +15,7 @@ from attendance.rules.streaks import DayFacts, unseen
 from students.enums import AbsenceState
 from tests.attendance.histories import Life
 from tests.attendance.oracle import answer
-from tests.attendance.test_histories import run_job
+from tests.attendance.rules.test_histories import run_job
 
 FACTS = st.builds(
     DayFacts,

@@ -18,7 +18,7 @@ from tests import factories as make
 from tests.browser.conftest import PC, PHONE
 from tests.browser.test_axe import violations
 from tests.browser.test_layout import faults
-from tests.cases.world import case_of
+from tests.cases.case_county import case_of
 from tests.pictures import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -18,7 +18,8 @@ from cases.returns.returning import record_return
 from regions.clock import today
 from regions.refusals import Refused
 from tests import factories as make
-from tests.cases.climbing import (
+from tests.cases.case_county import ON, case_of, county
+from tests.cases.ladder_acts import (
     a_clause,
     advanced,
     ago,
@@ -30,7 +31,6 @@ from tests.cases.climbing import (
     recorded,
     served,
 )
-from tests.cases.world import ON, case_of, county
 
 pytestmark = pytest.mark.django_db
 UNKNOWN, ABOUT_TODAY = FuzzyDate.unknown(), FuzzyDate.about(ON)

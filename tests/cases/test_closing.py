@@ -24,8 +24,8 @@ from cases.returns.observing import observe
 from regions.refusals import Refused
 from students.models import Student
 from tests import factories as make
-from tests.cases.watched import DAYS, TENTH, observed, photo, registers, returned, version
-from tests.cases.world import case_of, county
+from tests.cases.case_county import case_of, county
+from tests.cases.returned_child import DAYS, TENTH, observed, photo, registers, returned, version
 
 pytestmark = pytest.mark.django_db
 SCHOOL, TOWNSHIP, BUREAU = OpinionOf.SCHOOL, OpinionOf.TOWNSHIP, OpinionOf.BUREAU

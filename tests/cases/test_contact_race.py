@@ -15,7 +15,7 @@ from cases.enums.states import ContactWay, EventKind, Met
 from cases.models import Contact
 from regions.clock import today
 from tests import factories as make
-from tests.cases.world import case_of, county
+from tests.cases.case_county import case_of, county
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 SAVERS = 8

@@ -21,7 +21,7 @@ from cases.models import Case, Contact
 from regions.clock import today
 from regions.refusals import Refused
 from tests import factories as make
-from tests.cases.world import case_of, county
+from tests.cases.case_county import case_of, county
 from tests.pictures import jpeg, photo
 
 pytestmark = pytest.mark.django_db

@@ -22,8 +22,8 @@ from reports.enums import StudentStatus
 from reports.rules.student_status import EFFECTS, EXIT_AS
 from students.enums import AbsenceKind, Ended
 from students.models import AuthorisedAbsence, Student
-from tests.cases.watched import BACK, DAYS, observed, registers, version
-from tests.cases.world import case_of, county
+from tests.cases.case_county import case_of, county
+from tests.cases.returned_child import BACK, DAYS, observed, registers, version
 
 ROOT = Path(__file__).resolve().parents[2]
 ON, UNTIL = date(2026, 11, 20), date(2027, 3, 1)

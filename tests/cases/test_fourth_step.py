@@ -18,7 +18,8 @@ from cases.papers.recording import record_paper
 from regions.clock import today
 from regions.models import Policy
 from regions.refusals import Refused
-from tests.cases.climbing import (
+from tests.cases.case_county import ON, case_of, county
+from tests.cases.ladder_acts import (
     advanced,
     ago,
     at,
@@ -30,7 +31,6 @@ from tests.cases.climbing import (
     served,
     skipped,
 )
-from tests.cases.world import ON, case_of, county
 
 pytestmark = pytest.mark.django_db
 

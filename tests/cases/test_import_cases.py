@@ -24,7 +24,7 @@ from regions.refusals import Refused
 from regions.rules.values import BadValue
 from students.models import Student
 from tests import factories as make
-from tests.cases.world import ON, case_of, county
+from tests.cases.case_county import ON, case_of, county
 from tests.files import outcome_of
 
 pytestmark = pytest.mark.django_db

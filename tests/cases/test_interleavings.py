@@ -24,8 +24,8 @@ from cases.papers.serving import serve
 from regions.clock import today
 from regions.models import LegalBasis, Policy
 from regions.refusals import Refused
-from tests.cases.climbing import a_clause
-from tests.cases.world import ON, case_of, county
+from tests.cases.case_county import ON, case_of, county
+from tests.cases.ladder_acts import a_clause
 
 RACES, PER_CASE = 500, 25
 STEPS = [Step.ORDER, Step.PENALTY, Step.ENFORCE, Step.SUE]

@@ -22,7 +22,8 @@ from regions.refusals import Refused
 from students.enums import GuardianKind
 from students.models import Finding, Guardian
 from tests import factories as make
-from tests.cases.climbing import (
+from tests.cases.case_county import ON, case_of, county
+from tests.cases.ladder_acts import (
     a_clause,
     advanced,
     ago,
@@ -33,7 +34,6 @@ from tests.cases.climbing import (
     ordered,
     persuaded,
 )
-from tests.cases.world import ON, case_of, county
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = FuzzyDate.unknown()

@@ -15,7 +15,7 @@ from regions.refusals import Refused
 from students.enums import FindingState
 from students.models import Finding
 from tests import factories as make
-from tests.cases.world import ON, case_of, county
+from tests.cases.case_county import ON, case_of, county
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,8 @@ from regions.refusals import Refused
 from students.enums import AbsenceKind, GuardianKind
 from students.models import Guardian
 from tests import factories as make
-from tests.cases.papering import (
+from tests.cases.case_county import county
+from tests.cases.paper_acts import (
     TODAY,
     issue,
     local_law,
@@ -34,7 +35,6 @@ from tests.cases.papering import (
     stands_at,
     words,
 )
-from tests.cases.world import county
 
 pytestmark = pytest.mark.django_db
 

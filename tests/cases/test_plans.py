@@ -12,7 +12,7 @@ from cases.enums.states import CaseState, EventKind
 from cases.models import Case, Plan, PlanTask
 from regions.refusals import Refused
 from tests import factories as make
-from tests.cases.world import case_of, county
+from tests.cases.case_county import case_of, county
 
 pytestmark = pytest.mark.django_db
 ON = make.THURSDAY

@@ -19,9 +19,9 @@ from regions.clock import today
 from regions.models import Region
 from reports.counting.roll_up import roll_up
 from tests import factories as make
-from tests.cases.reading import signed_in, text
-from tests.cases.watched import DAYS, registers
-from tests.cases.world import ON, case_of, county
+from tests.cases.case_county import ON, case_of, county
+from tests.cases.page_reader import signed_in, text
+from tests.cases.returned_child import DAYS, registers
 
 pytestmark = pytest.mark.django_db
 WORDS, PROOF = "已怀孕三个月", "专门教育决定书〔2026〕9号"

@@ -19,8 +19,8 @@ from regions.refusals import Refused
 from students.enums import Began
 from students.models import Enrolment
 from tests import factories as make
-from tests.cases.watched import BACK, photo, returned, school_beside, version
-from tests.cases.world import case_of, county
+from tests.cases.case_county import case_of, county
+from tests.cases.returned_child import BACK, photo, returned, school_beside, version
 
 pytestmark = pytest.mark.django_db
 

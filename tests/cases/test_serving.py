@@ -18,7 +18,8 @@ from cases.papers import issuing
 from regions.models import LegalBasis
 from regions.refusals import Refused
 from students.models import Guardian
-from tests.cases.papering import (
+from tests.cases.case_county import county
+from tests.cases.paper_acts import (
     SERVED,
     TODAY,
     issue,
@@ -29,7 +30,6 @@ from tests.cases.papering import (
     standing,
     stands_at,
 )
-from tests.cases.world import county
 
 pytestmark = pytest.mark.django_db
 NOWHERE = "全家外出，邻居、村委会都不知去向"

@@ -29,8 +29,8 @@ from regions.clock import local, today
 from regions.refusals import Refused
 from students.models import Guardian
 from tests import factories as make
-from tests.cases.climbing import a_clause, at
-from tests.cases.world import ON, case_of, county
+from tests.cases.case_county import ON, case_of, county
+from tests.cases.ladder_acts import a_clause, at
 
 pytestmark = pytest.mark.django_db
 FILE = Path(__file__).resolve().parents[3] / "shared" / "cases" / "timelines.json"

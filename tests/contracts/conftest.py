@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.responsible import TODAY, build
+from tests.contracts.contract_county import TODAY, build
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from contracts.contracts import supersede_changed
 from contracts.enums import ContractState, Link
 from contracts.models import Contract
 from tests import factories as make
-from tests.contracts.responsible import DUE, TODAY, YEAR, leave, rows
+from tests.contracts.contract_county import DUE, TODAY, YEAR, leave, rows
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + timedelta(days=1)

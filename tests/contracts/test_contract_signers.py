@@ -14,7 +14,7 @@ from contracts import contracts
 from contracts.enums import ContractState, Link
 from contracts.models import Contract, Signature
 from tests import factories as make
-from tests.contracts.responsible import TODAY, build
+from tests.contracts.contract_county import TODAY, build
 
 COLLEAGUES = 8
 

@@ -17,7 +17,7 @@ from regions.enums import SchoolKind
 from regions.models import Policy
 from regions.refusals import Refused
 from tests import factories as make
-from tests.contracts.responsible import DUE, TODAY, YEAR, build, leave, rows
+from tests.contracts.contract_county import DUE, TODAY, YEAR, build, leave, rows
 
 pytestmark = pytest.mark.django_db
 

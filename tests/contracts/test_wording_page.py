@@ -9,7 +9,7 @@ from contracts import wording
 from contracts.enums import ContractState, Link
 from contracts.models import Contract
 from contracts.rules import texts
-from tests.contracts.responsible import TODAY, YEAR, build
+from tests.contracts.contract_county import TODAY, YEAR, build
 
 pytestmark = pytest.mark.django_db
 URL = reverse("contracts:wording", args=[Link.BUREAU_SCHOOL])

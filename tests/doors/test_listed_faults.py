@@ -16,8 +16,8 @@ from django.urls import reverse
 from cases.models import CaseEvent, Contact
 from regions.models import CalendarRow
 from students.models import Student
-from tests.cases.world import case_of
-from tests.cases.world import county as county_of_a_case
+from tests.cases.case_county import case_of
+from tests.cases.case_county import county as county_of_a_case
 from tests.doors import books, hostile, world
 from tests.doors.conftest import refused_at
 from tests.doors.faces import DOORS, File, browser, seen

@@ -8,8 +8,8 @@ from accounts.enums import Role
 from cases.models import CaseEvent
 from kongchuo.middleware import plain_text
 from tests import factories as make
-from tests.cases.reading import signed_in, text
-from tests.cases.world import ON, case_of, county
+from tests.cases.case_county import ON, case_of, county
+from tests.cases.page_reader import signed_in, text
 
 pytestmark = pytest.mark.django_db
 ODD = ["²", "٣", "9" * 30, "-1", "1e3", "%00", "𝟚", "", "x"]

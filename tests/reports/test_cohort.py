@@ -20,7 +20,7 @@ from reports.rules.rounding import NONE
 from students.enums import Began, Ended
 from students.models import Enrolment
 from tests import factories as make
-from tests.reports.lives import born, dropped, gone, moved, suspended
+from tests.reports.lived_years import born, dropped, gone, moved, suspended
 
 GRADE_ONE, JUNIOR = date(2017, 9, 1), date(2023, 9, 1)
 END = date(2026, 7, 10)

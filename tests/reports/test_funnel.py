@@ -22,7 +22,7 @@ from reports.queries.ladder_funnel import (
     stints,
 )
 from tests import factories as make
-from tests.reports.lives import dropped
+from tests.reports.lived_years import dropped
 
 ON = make.THURSDAY
 YEAR = 2026

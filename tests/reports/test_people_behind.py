@@ -26,7 +26,7 @@ from students import enrolments
 from students.enums import Began, Ended
 from students.models import Enrolment, Student
 from tests import factories as make
-from tests.reports.lives import born, dropped, gone, moved
+from tests.reports.lived_years import born, dropped, gone, moved
 
 pytestmark = pytest.mark.django_db
 ON = make.THURSDAY

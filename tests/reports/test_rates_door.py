@@ -12,7 +12,7 @@ from accounts.models import AccessLog, Change
 from reports.counting.roll_up import roll_up
 from reports.models import CohortBaseline, Snapshot
 from tests import factories as make
-from tests.reports.lives import born
+from tests.reports.lived_years import born
 
 pytestmark = pytest.mark.django_db
 THURSDAY = "2026-11-19"

@@ -8,7 +8,7 @@ from accounts.enums import Role
 from reports.enums import SnapshotState
 from reports.models import Snapshot
 from tests import factories as make
-from tests.reports.watched_county import ON, watched
+from tests.reports.snapshot_county import ON, watched
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("reports:snapshots")

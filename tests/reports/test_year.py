@@ -15,7 +15,7 @@ from reports.queries.snapshot_students import behind_flow
 from reports.queries.snapshots import counts_at, figures_at, parts_of, snapshot_on
 from students.enums import Began, Ended
 from tests import factories as make
-from tests.reports.lives import born, came_back, dropped, gone, moved, suspended
+from tests.reports.lived_years import born, came_back, dropped, gone, moved, suspended
 
 END = date(2027, 7, 9)
 OPENING = date(2026, 9, 1)

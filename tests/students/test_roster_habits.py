@@ -13,7 +13,7 @@ from students.roster import import_roster, plan_roster
 from tests import factories as make
 from tests.accounts.books import ods, xls, xlsx
 from tests.factories import id_number
-from tests.test_masking import whole_numbers
+from tests.pages.test_masking import whole_numbers
 
 pytestmark = pytest.mark.django_db
 HEAD = ["姓名", "性别", "身份证号", "班级"]
