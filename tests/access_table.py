@@ -6,6 +6,7 @@ Written by hand beside the views, never read from them: `test_access.py` compare
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -62,7 +63,8 @@ def register_of(at: Spot) -> dict:
 
 
 def leave_of(at: Spot) -> dict:
-    return {"kind": "sick", "first": TODAY, "last": TODAY, "reason": "发烧"}
+    later = TODAY + timedelta(days=7)
+    return {"kind": "sick", "first": later, "last": later, "reason": "发烧"}
 
 
 def explain_of(at: Spot) -> dict:

@@ -140,6 +140,7 @@ def hang_alerts(world: World, asked_by: User) -> None:
             last=TODAY,
             unexplained=3,
             grounds=[Ground.UNEXPLAINED],
+            proof={"policy": "县规则", "threshold": 3, "days": []},
         )
         hang_proof(one, asked_by)
     hang_leaves(world, asked_by)

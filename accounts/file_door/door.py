@@ -126,7 +126,8 @@ class AlreadyBrought(Refused):
 
 
 def _scope(scopes: list[str]) -> str:
-    return ",".join(scopes)[:200]
+    joined = ",".join(scopes)
+    return joined if len(joined) <= 200 else hashlib.sha256(joined.encode()).hexdigest()
 
 
 def _refuse_second_press(batch: ImportBatch | None) -> None:

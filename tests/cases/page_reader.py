@@ -25,7 +25,8 @@ def signed_in(user) -> Client:
 
 
 def text(answer) -> str:
-    return answer.content.decode()
+    """The page as one line: a break in a template is a space to who reads it."""
+    return " ".join(answer.content.decode().split())
 
 
 def page_of(case, user, name="case", **query) -> str:

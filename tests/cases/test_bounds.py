@@ -150,7 +150,7 @@ def again(case) -> Case:
 
 def visited(world, child, day: date) -> Contact:
     return record_contact(
-        child, way=ContactWay.VISIT, on=day, met=Met.NOBODY, note="门锁着", by=world.officer,
+        child, way=ContactWay.VISIT, on=today(), contacted_on=day, met=Met.NOBODY, note="门锁着", by=world.officer,
         client_key=uuid4(),
     )  # fmt: skip
 

@@ -392,5 +392,7 @@ def test_many_come_back_on_the_day_it_is_in_shanghai(world):
         Replay("T14", case, world).tell(["step1_team_leaves"])
     arrived = local(datetime(2015, 9, 5, 19, 0, tzinfo=UTC)).date()
     for case in cases:
-        record_return(case.uid, by=world.officer, on=arrived, version=at(case), note="接回")
+        record_return(
+            case.uid, by=world.officer, on=today(), returned=arrived, version=at(case), note="接回"
+        )
         assert when(case, EventKind.RETURNED) == [told("T14", "returned")]

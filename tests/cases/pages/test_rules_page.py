@@ -80,7 +80,7 @@ def test_everybody_reads_the_rules_and_what_is_missing_for_a_fine(client, world)
 
 def test_a_registered_clause_stands_in_the_list_and_the_warning_goes(client, world):
     assert page_of(client, world.county_office, **POSTED).status_code == 302
-    said = page_of(client, world.officer).content.decode()
+    said = " ".join(page_of(client, world.officer).content.decode().split())
     assert "某自治县义务教育条例 第二十条" in said and "至多 1000 元" in said
     assert "不能进入" not in said
 
