@@ -166,9 +166,13 @@ def _calendar_row(entry: Row, by: User, on: date) -> CalendarRow | None:
     if refusal := believable.why_not_row(kind, begins, ends, on=on):
         return entry.fault("to", f"：{refusal}")
     row = CalendarRow(
-        scope=entry.text("scope"), begins=begins, ends=ends, kind=entry.text("kind"),
-        reason=entry.text("reason"), entered_by=by.username,
-    )  # fmt: skip
+        scope=entry.text("scope"),
+        begins=begins,
+        ends=ends,
+        kind=entry.text("kind"),
+        reason=entry.text("reason"),
+        entered_by=by.username,
+    )
     try:
         _read_scope(row)
     except BadValue as wrong:
@@ -224,9 +228,14 @@ def apply_calendar(plan: CalendarPlan, *, by: User, on: date) -> None:
         if row.begins <= on
     )
     history.record(
-        "calendar.import", "calendar", "", path=common(row.path for row in plan.rows), by=by, on=on,
+        "calendar.import",
+        "calendar",
+        "",
+        path=common(row.path for row in plan.rows),
+        by=by,
+        on=on,
         after={"rows": len(plan.rows)},
-    )  # fmt: skip
+    )
 
 
 def plan_policies(rows: RowSet, *, by: User, on: date) -> PolicyPlan:
@@ -320,13 +329,20 @@ def apply_policies(plan: PolicyPlan, *, by: User, on: date) -> None:
     """Write the thresholds, each over the one of its place and day."""
     for policy in plan.policies:
         Policy.objects.update_or_create(
-            region=policy.region, key=policy.key, since=policy.since,
+            region=policy.region,
+            key=policy.key,
+            since=policy.since,
             defaults={"value": policy.value, "source": policy.source},
-        )  # fmt: skip
+        )
     history.record(
-        "policy.import", "policy", "", path=common(policy.region.path for policy in plan.policies),
-        by=by, on=on, after={"rows": len(plan.policies)},
-    )  # fmt: skip
+        "policy.import",
+        "policy",
+        "",
+        path=common(policy.region.path for policy in plan.policies),
+        by=by,
+        on=on,
+        after={"rows": len(plan.policies)},
+    )
 
 
 CALENDAR = Door(

@@ -48,9 +48,14 @@ def claim(name: str, path: str, on: date, *, again: bool = False) -> Claim | Non
     """Claim the run. None while another worker is at it, or when it is done and not asked `again`."""
     token, instant = secrets.token_hex(16), now()
     fresh = JobRun(
-        name=name, path=path, on=on, state=JobState.RUNNING, token=token,
-        heartbeat=instant, started_at=instant,
-    )  # fmt: skip
+        name=name,
+        path=path,
+        on=on,
+        state=JobState.RUNNING,
+        token=token,
+        heartbeat=instant,
+        started_at=instant,
+    )
     with transaction.atomic():
         JobRun.objects.bulk_create([fresh], ignore_conflicts=True)
     run = JobRun.objects.get(name=name, path=path, on=on)

@@ -75,8 +75,9 @@ def _notice(entry: dict) -> dict:
 
 def _whom(row: CalendarRow) -> str:
     parts = {
-        "primary": "小学", "junior": "初中",
-    }  # fmt: skip
+        "primary": "小学",
+        "junior": "初中",
+    }
     told = [parts[row.stage]] if row.stage else []
     told += [f"{row.grades} 年级"] if row.grades else []
     told += ["住校生"] if row.boarders else []
@@ -124,8 +125,12 @@ def bring(request: Request, door: str) -> HttpResponse:
 
 def _bring_page(request: Request, door: str, page: dict, status: int = 200) -> HttpResponse:
     page = {
-        "door": door, "title": DOORS[door].title, "columns": ASKED_FOR[door], "doors": DOORS, **page,
-    }  # fmt: skip
+        "door": door,
+        "title": DOORS[door].title,
+        "columns": ASKED_FOR[door],
+        "doors": DOORS,
+        **page,
+    }
     return render(request, "accounts/bring.html", page, status=status)
 
 

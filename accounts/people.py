@@ -205,9 +205,14 @@ def apply_users(plan: UsersPlan, *, by: User, on: date) -> list[tuple[str, str, 
             passwords.append((user.username, user.name, password))
         seat = _seat(user, wanted, on)
         history.record(
-            "users.seat", "user", user.username, path=seat.path, by=by, on=on,
+            "users.seat",
+            "user",
+            user.username,
+            path=seat.path,
+            by=by,
+            on=on,
             after={"role": wanted.role, "path": seat.path},
-        )  # fmt: skip
+        )
     return passwords
 
 
@@ -270,9 +275,13 @@ def reset_password(username: str, *, by: User, on: date) -> str:
     _set_password(user, password, first=True)
     user.save(update_fields=["password", "must_change_password", "password_at"])
     history.record(
-        "users.reset_password", "user", user.username, by=by, on=on,
+        "users.reset_password",
+        "user",
+        user.username,
+        by=by,
+        on=on,
         path=common(seat.path for seat in user.seats.all()),
-    )  # fmt: skip
+    )
     return password
 
 

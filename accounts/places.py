@@ -133,10 +133,14 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
         row.fault(*wrong)
     elif stages and not row.faults:
         plan.schools[code] = {
-            "name": row.text("学校名称"), "kind": kind, "region_code": region_code,
-            "primary_years": stages[0], "junior_years": stages[1],
-            "led_by": row.text("中心校标识码"), "alerts_from": begins,
-        }  # fmt: skip
+            "name": row.text("学校名称"),
+            "kind": kind,
+            "region_code": region_code,
+            "primary_years": stages[0],
+            "junior_years": stages[1],
+            "led_by": row.text("中心校标识码"),
+            "alerts_from": begins,
+        }
         standing = known.schools.get(code)
         _count(plan.outcome, standing and _as_planned(standing, plan.schools[code]), True)
 
@@ -191,9 +195,14 @@ def apply_places(plan: PlacesPlan, *, by: User, on: date) -> None:
         if leader and leader.code != code:
             School.objects.filter(code=code).update(led_by=leader)
     history.record(
-        "places.import", "places", "", path=common(touched), by=by, on=on,
+        "places.import",
+        "places",
+        "",
+        path=common(touched),
+        by=by,
+        on=on,
         after={"regions": len(plan.regions), "schools": len(plan.schools)},
-    )  # fmt: skip
+    )
 
 
 def _region(code: str, name: str = "") -> Region:

@@ -51,9 +51,15 @@ def explain(
         attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
     _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, on, proof)
     leaves.grant(
-        alert.student, kind=kind, first=alert.first, last=until, reason=proof, by=by, on=on,
+        alert.student,
+        kind=kind,
+        first=alert.first,
+        last=until,
+        reason=proof,
+        by=by,
+        on=on,
         explains=True,
-    )  # fmt: skip
+    )
     return alert
 
 
@@ -96,9 +102,15 @@ def _close(
     alert.save(update_fields=["state", "reason", "handled_by", "handled_at", "version"])
     AlertEvent.objects.create(alert=alert, kind=kind, on=on, by=by, note=alert.reason)
     history.record(
-        f"alerts.{kind}", "student", alert.student.uid, path=alert.path, by=by, on=on,
-        after={"alert": alert.pk, "unexplained": alert.unexplained}, note=note,
-    )  # fmt: skip
+        f"alerts.{kind}",
+        "student",
+        alert.student.uid,
+        path=alert.path,
+        by=by,
+        on=on,
+        after={"alert": alert.pk, "unexplained": alert.unexplained},
+        note=note,
+    )
 
 
 @transaction.atomic

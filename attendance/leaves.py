@@ -32,9 +32,15 @@ def ask(
         raise Refused(REFUSALS[RegisterRight.ASK_LEAVE])
     _refuse_dates(first, last)
     wanted = AuthorisedAbsence(
-        student=student, kind=kind, first=first, last=last, cause=whole(reason, 200, "请假原因"),
-        state=AbsenceState.ASKED, asked_by=by, path=student.school_path,
-    )  # fmt: skip
+        student=student,
+        kind=kind,
+        first=first,
+        last=last,
+        cause=whole(reason, 200, "请假原因"),
+        state=AbsenceState.ASKED,
+        asked_by=by,
+        path=student.school_path,
+    )
     if standing := _standing(wanted):
         return standing
     wanted.save()
@@ -83,10 +89,17 @@ def grant(
         raise Refused(REFUSALS[RegisterRight.DECIDE_LEAVE])
     _refuse_dates(first, last)
     wanted = AuthorisedAbsence(
-        student=student, kind=kind, first=first, last=last, cause=whole(reason, 200, "请假原因"),
-        state=AbsenceState.APPROVED, asked_by=by, first_by=by, first_at=now(),
+        student=student,
+        kind=kind,
+        first=first,
+        last=last,
+        cause=whole(reason, 200, "请假原因"),
+        state=AbsenceState.APPROVED,
+        asked_by=by,
+        first_by=by,
+        first_at=now(),
         path=student.school_path,
-    )  # fmt: skip
+    )
     if not explains and (standing := _standing(wanted)):
         return standing
     wanted.save()
@@ -102,10 +115,16 @@ def _standing(wanted: AuthorisedAbsence) -> AuthorisedAbsence | None:
     Raises Refused when some other request holds one of the days.
     """
     Student.objects.select_for_update(of=("self",)).get(pk=wanted.student_id)
-    overlapping = AuthorisedAbsence.objects.leaves().filter(
-        student=wanted.student_id, state__in=STANDING, first__lte=wanted.last,
-        last__gte=wanted.first,
-    ).order_by("first", "pk")  # fmt: skip
+    overlapping = (
+        AuthorisedAbsence.objects.leaves()
+        .filter(
+            student=wanted.student_id,
+            state__in=STANDING,
+            first__lte=wanted.last,
+            last__gte=wanted.first,
+        )
+        .order_by("first", "pk")
+    )
     for leave in overlapping:
         if all(getattr(leave, name) == getattr(wanted, name) for name in SAME):
             return leave
@@ -130,8 +149,18 @@ def _refuse_dates(first: date, last: date) -> None:
 
 def _record(verb: str, leave: AuthorisedAbsence, by: User, on: date, note: str = "") -> None:
     history.record(
-        verb, "student", leave.student.uid, path=leave.path, by=by, on=on,
-        after={"leave": leave.pk, "kind": leave.kind, "state": leave.state,
-               "first": leave.first.isoformat(), "last": leave.last.isoformat()},
+        verb,
+        "student",
+        leave.student.uid,
+        path=leave.path,
+        by=by,
+        on=on,
+        after={
+            "leave": leave.pk,
+            "kind": leave.kind,
+            "state": leave.state,
+            "first": leave.first.isoformat(),
+            "last": leave.last.isoformat(),
+        },
         note=note or leave.cause,
-    )  # fmt: skip
+    )

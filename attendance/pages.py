@@ -149,20 +149,40 @@ def _week(school_class: SchoolClass, on: date) -> dict[date, Taken]:
     rows = Register.objects.filter(
         school_class=school_class, on__range=(monday, monday + timedelta(days=6))
     ).values_list(
-        "pk", "on", "state", "expected", "present", "reason", "version", "taken_at",
-        "received_at", "stand_in", "late", "taken_by__name",
-        "absences__student__uid", "absences__mark", "absences__note",
-    )  # fmt: skip
+        "pk",
+        "on",
+        "state",
+        "expected",
+        "present",
+        "reason",
+        "version",
+        "taken_at",
+        "received_at",
+        "stand_in",
+        "late",
+        "taken_by__name",
+        "absences__student__uid",
+        "absences__mark",
+        "absences__note",
+    )
     found: dict[date, Taken] = {}
     for row in rows:
         pk, day, state, expected, present, reason, version, taken, received = row[:9]
         stand_in, late, name, uid, mark, note = row[9:]
         if day not in found:
             register = Register(
-                pk=pk, on=day, state=state, expected=expected, present=present, reason=reason,
-                version=version, taken_at=taken, received_at=received, stand_in=stand_in,
+                pk=pk,
+                on=day,
+                state=state,
+                expected=expected,
+                present=present,
+                reason=reason,
+                version=version,
+                taken_at=taken,
+                received_at=received,
+                stand_in=stand_in,
                 late=late,
-            )  # fmt: skip
+            )
             found[day] = Taken(register, name, {})
         if uid:
             found[day].marks[uid] = Marked(Mark(mark), note)

@@ -114,9 +114,12 @@ def import_registers(
     ).plan
     outcome = plan.outcome
     result = Result(
-        rejected=outcome.rejected, applied=outcome.applied, passed_over=outcome.passed_over,
-        notes=outcome.notes, already=outcome.already,
-    )  # fmt: skip
+        rejected=outcome.rejected,
+        applied=outcome.applied,
+        passed_over=outcome.passed_over,
+        notes=outcome.notes,
+        already=outcome.already,
+    )
     if outcome.applied:
         result.registers = len(plan.days)
         result.absences = sum(len(day.sheet.marks) for day in plan.days if day.sheet)
@@ -303,9 +306,13 @@ def apply_registers(plan: RegistersPlan, *, by: User, on: date) -> None:
     for day in plan.days:
         if day.sheet:
             submit(
-                day.school_class.pk, day.on, day.sheet, by=by, at=plan.at,
+                day.school_class.pk,
+                day.on,
+                day.sheet,
+                by=by,
+                at=plan.at,
                 act=RegisterRight.BRING_FILE,
-            )  # fmt: skip
+            )
 
 
 REGISTERS = Door(

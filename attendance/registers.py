@@ -133,11 +133,16 @@ def keep_lost(standing: Register, sheet: FilledRegister, *, by: User) -> None:
     """Keep in the history what the loser of a conflict had filled in."""
     marks = {uid: [marked.mark, marked.note] for uid, marked in sheet.marks.items()}
     history.record(
-        "registers.conflict", "register", str(standing.pk), path=standing.path, by=by,
+        "registers.conflict",
+        "register",
+        str(standing.pk),
+        path=standing.path,
+        by=by,
         on=standing.on,
         before={"version": sheet.version},
-        after={"marks": marks, "no_class": sheet.no_class}, note="没有保存：别人先保存了",
-    )  # fmt: skip
+        after={"marks": marks, "no_class": sheet.no_class},
+        note="没有保存：别人先保存了",
+    )
 
 
 def refuse_day(
@@ -228,10 +233,11 @@ def _counts(
     if sheet.no_class:
         return 0, 0
     away = set(
-        AuthorisedAbsence.objects.approved().on(on).filter(
-            student_id__in=[pupil.student_id for pupil in pupils], kind__in=AWAY
-        ).values_list("student__uid", flat=True)
-    )  # fmt: skip
+        AuthorisedAbsence.objects.approved()
+        .on(on)
+        .filter(student_id__in=[pupil.student_id for pupil in pupils], kind__in=AWAY)
+        .values_list("student__uid", flat=True)
+    )
     away |= {
         pupil.uid
         for pupil in pupils
@@ -320,10 +326,16 @@ def _correct(
     if not sheet.no_class:
         list_pupils(standing, pupils)
     history.record(
-        "registers.correct", "register", str(standing.pk), path=standing.path, by=by,
+        "registers.correct",
+        "register",
+        str(standing.pk),
+        path=standing.path,
+        by=by,
         on=standing.on,
-        before=before, after=_as_history(standing), note=sheet.reason,
-    )  # fmt: skip
+        before=before,
+        after=_as_history(standing),
+        note=sheet.reason,
+    )
     return standing
 
 

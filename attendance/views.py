@@ -153,9 +153,13 @@ def school(request: Request, code: str, on: str) -> HttpResponse:
     request.place_rules = place_rules
     page = school_day(found, day, place_rules)
     access.log(
-        Access.LIST, "school_day", code, by=request.user, scope=f"{found.name} {day}",
+        Access.LIST,
+        "school_day",
+        code,
+        by=request.user,
+        scope=f"{found.name} {day}",
         request=request,
-    )  # fmt: skip
+    )
     staff = request.user.reach.holds(*MAY[RegisterRight.HANDLE_ALERT], over=found.path)
     cutoff = place_rules.policies.clock("cutoff", found.path, day)
     over = day < today() or now().time().replace(tzinfo=None) >= cutoff

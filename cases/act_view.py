@@ -48,9 +48,14 @@ def act(request: Request, uid: str, name: str, paper_uid: str = "") -> HttpRespo
     filling = row.fill(at)
     form = _bind(request, row, at, filling)
     page: dict[str, Any] = {
-        "case": at.case, "form": form, "title": row.heading, "button": row.button,
-        "intro": filling.intro, "refused": filling.refused, **filling.around,
-    }  # fmt: skip
+        "case": at.case,
+        "form": form,
+        "title": row.heading,
+        "button": row.button,
+        "intro": filling.intro,
+        "refused": filling.refused,
+        **filling.around,
+    }
     if form and at.posted and form.is_valid():
         done = _do(row, at, form)
         if done.saved:

@@ -31,9 +31,16 @@ def set_deadline(
     """Set a due date; a standing one of the same kind (and paper) gives way to it."""
     drop(case, kind, on=starts_on, paper=paper)
     return Deadline.objects.create(
-        case=case, kind=kind, round=case.round, paper=paper, starts_on=starts_on,
-        due_on=due_on, who=who.value if who else "", article=article, note=note,
-    )  # fmt: skip
+        case=case,
+        kind=kind,
+        round=case.round,
+        paper=paper,
+        starts_on=starts_on,
+        due_on=due_on,
+        who=who.value if who else "",
+        article=article,
+        note=note,
+    )
 
 
 def due_by(case: Case, key: str, on: date) -> tuple[date, str]:
@@ -67,9 +74,13 @@ def ask_next_contact(case: Case, on: date) -> Deadline:
         "contact_days", case.county_path, on
     )
     return set_deadline(
-        case, DeadlineKind.CONTACT, starts_on=on, due_on=on + timedelta(days=int(setting.value)),
-        who=Role.TOWNSHIP, article=setting.source,
-    )  # fmt: skip
+        case,
+        DeadlineKind.CONTACT,
+        starts_on=on,
+        due_on=on + timedelta(days=int(setting.value)),
+        who=Role.TOWNSHIP,
+        article=setting.source,
+    )
 
 
 def meet(case: Case, *kinds: DeadlineKind, on: date, paper: Paper | None = None) -> int:
@@ -121,6 +132,11 @@ def in_touch(
     case.save(update_fields=["state"])
     meet(case, DeadlineKind.VERIFY, on=on)
     history.write(
-        case, EventKind.VERIFIED, by=by, happened=happened, note=note, policy=PERSUASION_ARTICLE,
+        case,
+        EventKind.VERIFIED,
+        by=by,
+        happened=happened,
+        note=note,
+        policy=PERSUASION_ARTICLE,
         seat=seat,
-    )  # fmt: skip
+    )

@@ -84,9 +84,13 @@ class ActForm(forms.Form):
 
 def text(label: str, help_text: str = "", *, rows: int = 3, most: int = 400, required=True):
     return forms.CharField(
-        label=label, help_text=help_text, max_length=most, required=required,
-        widget=forms.Textarea(attrs={"rows": rows}), error_messages=REQUIRED,
-    )  # fmt: skip
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=REQUIRED,
+    )
 
 
 def proof_file(label: str = "附件") -> forms.FileField:

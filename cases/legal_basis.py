@@ -90,16 +90,29 @@ def register(
     if LegalBasis.objects.filter(title=title, article=article, valid_from=valid_from).exists():
         raise Refused(f"{title}{article}已经登记过。")
     basis = LegalBasis.objects.create(
-        region=Region.objects.get(path=county_of(paths[0])), title=title, issuer=issuer,
-        article=article, text=text, valid_from=valid_from, valid_to=valid_to,
-        allows_fine=allows_fine, competent=competent.strip() if allows_fine else "",
-        fine_min=fine_min if allows_fine else None, fine_max=fine_max if allows_fine else None,
-        verified_by=verified_by, entered_by=by.username,
-    )  # fmt: skip
+        region=Region.objects.get(path=county_of(paths[0])),
+        title=title,
+        issuer=issuer,
+        article=article,
+        text=text,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        allows_fine=allows_fine,
+        competent=competent.strip() if allows_fine else "",
+        fine_min=fine_min if allows_fine else None,
+        fine_max=fine_max if allows_fine else None,
+        verified_by=verified_by,
+        entered_by=by.username,
+    )
     history.record(
-        "bases.register", "legal_basis", str(basis.pk), path=county_of(paths[0]), by=by, on=on,
+        "bases.register",
+        "legal_basis",
+        str(basis.pk),
+        path=county_of(paths[0]),
+        by=by,
+        on=on,
         after={"title": title, "article": article, "allows_fine": allows_fine},
-    )  # fmt: skip
+    )
     return basis
 
 

@@ -26,12 +26,28 @@ def restart(case: Case, on: date) -> None:
     case.suspected_on = case.dropout_on = case.returned_on = None
     case.placement, case.placed_class = "", None
     case.closed_on, case.exit_kind, case.exit_until = None, "", None
-    case.save(update_fields=[
-        "state", "step", "step_on", "round", "suspected_on", "dropout_on", "returned_on",
-        "placement", "placed_class", "closed_on", "exit_kind", "exit_until",
-        "left_from", "left_to", "left_precision",
-        "version", "changed_by", "changed_at",
-    ])  # fmt: skip
+    case.save(
+        update_fields=[
+            "state",
+            "step",
+            "step_on",
+            "round",
+            "suspected_on",
+            "dropout_on",
+            "returned_on",
+            "placement",
+            "placed_class",
+            "closed_on",
+            "exit_kind",
+            "exit_until",
+            "left_from",
+            "left_to",
+            "left_precision",
+            "version",
+            "changed_by",
+            "changed_at",
+        ]
+    )
     drop(case, on=on)
     set_first_deadlines(case, on)
 
@@ -54,14 +70,22 @@ def set_first_deadlines(case: Case, on: date) -> None:
     ahead = place_rules.policies.number("verify_days", case.county_path, on)
     due = school_days_after(case.student, on, ahead, place_rules)
     set_deadline(
-        case, DeadlineKind.VERIFY, starts_on=on, due_on=due, who=Role.TOWNSHIP,
+        case,
+        DeadlineKind.VERIFY,
+        starts_on=on,
+        due_on=due,
+        who=Role.TOWNSHIP,
         article=place_rules.policies.setting("verify_days", case.county_path, on).source,
-    )  # fmt: skip
+    )
     if case.round == 0 and case.access_rows.filter(kind=AccessKind.SCHOOL, until=None).exists():
         set_deadline(
-            case, DeadlineKind.SCHOOL_REPORT, starts_on=on, due_on=due, who=Role.OFFICE,
+            case,
+            DeadlineKind.SCHOOL_REPORT,
+            starts_on=on,
+            due_on=due,
+            who=Role.OFFICE,
             article=REPORT_ARTICLE,
-        )  # fmt: skip
+        )
 
 
 def school_days_after(student: Student, on: date, count: int, place_rules: PlaceRules) -> date:

@@ -23,9 +23,11 @@ def village_of(student: Student, county_path: str) -> Region | None:
 def follow_children(county: str, on: date) -> None:
     """Let every open case of a county follow its child, as rolls and addresses stand now."""
     cases = list(
-        Case.objects.at(county).open().filter(opened_on__lte=on)
+        Case.objects.at(county)
+        .open()
+        .filter(opened_on__lte=on)
         .select_related("student__residence_region", "student__household_region")
-    )  # fmt: skip
+    )
     spells = {
         spell.student_id: spell.school_class
         for spell in Enrolment.objects.open()

@@ -123,9 +123,14 @@ def issue(uids: Sequence[str], *, by: User, on: date, due_on: date) -> list[Cont
         one.state, one.version = ContractState.ISSUED, one.version + 1
         one.issued_on, one.issued_by, one.due_on = on, by, due_on
         history.record(
-            "contracts.issue", KIND, one.uid, path=one.lower_path, by=by, on=on,
+            "contracts.issue",
+            KIND,
+            one.uid,
+            path=one.lower_path,
+            by=by,
+            on=on,
             after={"due_on": due_on.isoformat()},
-        )  # fmt: skip
+        )
     Contract.objects.bulk_update(
         drafts, ["text", "state", "version", "issued_on", "issued_by", "due_on", "veto"]
     )
@@ -180,13 +185,24 @@ def _why_not_now(contract: Contract) -> str:
 def _write_signature(contract: Contract, side: Side, seat: Seat, by: User, on: date) -> Signature:
     unit = contract.upper_name if side is Side.UPPER else contract.lower_name
     signature = Signature.objects.create(
-        contract=contract, side=side, user=by, name=by.name,
-        post=f"{unit} {Role(seat.role).label}", seat_path=seat.path, on=on, at=now(),
-    )  # fmt: skip
+        contract=contract,
+        side=side,
+        user=by,
+        name=by.name,
+        post=f"{unit} {Role(seat.role).label}",
+        seat_path=seat.path,
+        on=on,
+        at=now(),
+    )
     history.record(
-        "contracts.sign", KIND, contract.uid, path=contract.lower_path, by=by, on=on,
+        "contracts.sign",
+        KIND,
+        contract.uid,
+        path=contract.lower_path,
+        by=by,
+        on=on,
         after={"side": side},
-    )  # fmt: skip
+    )
     return signature
 
 
@@ -267,21 +283,46 @@ def _renew(keys: Iterable[int], seated: dict[Post, list[Seat]], on: date) -> int
         old.save(update_fields=["state", "version"])
         fresh = _copy(old, on)
         history.record(
-            "contracts.supersede", KIND, old.uid, path=old.lower_path, by=None, on=on,
-            after={"replaced_by": fresh.uid}, note=f"{names}已不在岗",
-        )  # fmt: skip
+            "contracts.supersede",
+            KIND,
+            old.uid,
+            path=old.lower_path,
+            by=None,
+            on=on,
+            after={"replaced_by": fresh.uid},
+            note=f"{names}已不在岗",
+        )
         history.record(
-            "contracts.renew", KIND, fresh.uid, path=fresh.lower_path, by=None, on=on,
-            after={"replaces": old.uid}, note=f"{names}已不在岗，双方重新签署",
-        )  # fmt: skip
+            "contracts.renew",
+            KIND,
+            fresh.uid,
+            path=fresh.lower_path,
+            by=None,
+            on=on,
+            after={"replaces": old.uid},
+            note=f"{names}已不在岗，双方重新签署",
+        )
         count += 1
     return count
 
 
 def _copy(old: Contract, on: date) -> Contract:
     """The same text once more, to be signed by whoever sits there now."""
-    same = ("year", "link", "line", "upper_path", "upper_name", "lower_path", "lower_name",
-            "parent_id", "title", "text", "targets", "veto", "issued_by_id")  # fmt: skip
+    same = (
+        "year",
+        "link",
+        "line",
+        "upper_path",
+        "upper_name",
+        "lower_path",
+        "lower_name",
+        "parent_id",
+        "title",
+        "text",
+        "targets",
+        "veto",
+        "issued_by_id",
+    )
     return Contract.objects.create(
         **{name: getattr(old, name) for name in same},
         replaces=old,

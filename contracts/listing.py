@@ -334,8 +334,15 @@ def unsigned_rows(user: User, year: int, on: date) -> list[dict[str, object]]:
         for row in line.rows:
             one = row.contract
             values: list[object] = [
-                line.label, Link(one.link).label, one.upper_name, one.lower_name, row.why,
-                row.waits_for, one.issued_on, one.due_on, row.late,
-            ]  # fmt: skip
+                line.label,
+                Link(one.link).label,
+                one.upper_name,
+                one.lower_name,
+                row.why,
+                row.waits_for,
+                one.issued_on,
+                one.due_on,
+                row.late,
+            ]
             rows.append(dict(zip(UNSIGNED_HEADER, values, strict=True)))
     return rows

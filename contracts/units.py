@@ -47,12 +47,20 @@ def _government(county: Region) -> list[Pair]:
     made = []
     for place in places:
         if place.level == Level.TOWNSHIP:
-            made.append(Pair(Link.COUNTY_TOWNSHIP, county.path, above, place.path,
-                             names[place.path]))  # fmt: skip
+            made.append(
+                Pair(Link.COUNTY_TOWNSHIP, county.path, above, place.path, names[place.path])
+            )
         else:
             township = township_of(place.path)
-            made.append(Pair(Link.TOWNSHIP_VILLAGE, township, names[township], place.path,
-                             village_name(place.name)))  # fmt: skip
+            made.append(
+                Pair(
+                    Link.TOWNSHIP_VILLAGE,
+                    township,
+                    names[township],
+                    place.path,
+                    village_name(place.name),
+                )
+            )
     return made
 
 
@@ -71,10 +79,15 @@ def _education(county: Region, on: date) -> list[Pair]:
 def _teachers(county: Region, on: date) -> list[Pair]:
     classes = SchoolClass.objects.at(county.path).running(on).select_related("school")
     return [
-        Pair(Link.SCHOOL_TEACHER, one.school.path, one.school.name, one.path,
-             f"{one.school.name} {one.label(on)}班主任")
+        Pair(
+            Link.SCHOOL_TEACHER,
+            one.school.path,
+            one.school.name,
+            one.path,
+            f"{one.school.name} {one.label(on)}班主任",
+        )
         for one in classes
-    ]  # fmt: skip
+    ]
 
 
 Post = tuple[Role, str]

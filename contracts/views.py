@@ -70,13 +70,19 @@ def unsigned(request: Request) -> HttpResponse:
     link = Link(asked) if asked in set(Link) else None
     lines = listing.unsigned_lines(listing.contract_list(request.user, year, today()), link)
     access.log(
-        Access.LIST, "contracts", by=request.user, scope=f"{texts.year_label(year)} 未签",
+        Access.LIST,
+        "contracts",
+        by=request.user,
+        scope=f"{texts.year_label(year)} 未签",
         request=request,
-    )  # fmt: skip
+    )
     context = {
-        "lines": lines, "year": year, "year_label": texts.year_label(year),
-        "link": Link(link).label if link else "", "missing": sum(len(o.rows) for o in lines),
-    }  # fmt: skip
+        "lines": lines,
+        "year": year,
+        "year_label": texts.year_label(year),
+        "link": Link(link).label if link else "",
+        "missing": sum(len(o.rows) for o in lines),
+    }
     return render(request, "contracts/unsigned.html", context)
 
 

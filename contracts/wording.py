@@ -50,9 +50,15 @@ def choose(
     if not save_version(row, version, **chosen):
         raise Conflict(choice_of(county_path), "同事", None)
     history.record(
-        "contracts.choose", "contract_choice", county_path, path=county_path, by=by, on=on,
-        before=before, after=chosen,
-    )  # fmt: skip
+        "contracts.choose",
+        "contract_choice",
+        county_path,
+        path=county_path,
+        by=by,
+        on=on,
+        before=before,
+        after=chosen,
+    )
     return row
 
 
@@ -104,19 +110,30 @@ def write_template(
         raise Refused("你打开之后，同事改过这份文本。请刷新，看过再改。")
     _refuse_slack(targets, wordings.rate)
     row, _ = ContractTemplate.objects.update_or_create(
-        county_path=county_path, year=year, link=link,
-        defaults={"title": whole(title.strip(), 80, "标题"), "clauses": clauses, "support": support,
-                  "targets": targets},
-    )  # fmt: skip
+        county_path=county_path,
+        year=year,
+        link=link,
+        defaults={
+            "title": whole(title.strip(), 80, "标题"),
+            "clauses": clauses,
+            "support": support,
+            "targets": targets,
+        },
+    )
     drafts = Contract.objects.of_year(year).filter(
         inside("lower_path", county_path), link=link, state=ContractState.DRAFT
     )
     drafts.update(title=row.title, targets=targets)
     history.record(
-        "contracts.template", "contract_template", f"{year}-{link}", path=county_path, by=by,
+        "contracts.template",
+        "contract_template",
+        f"{year}-{link}",
+        path=county_path,
+        by=by,
         on=on,
-        after={"title": row.title, "targets": targets}, note=link.label,
-    )  # fmt: skip
+        after={"title": row.title, "targets": targets},
+        note=link.label,
+    )
     return row
 
 

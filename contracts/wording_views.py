@@ -65,21 +65,31 @@ def wordings(request: Request, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and targets.is_valid():
         try:
             wording.write_template(
-                county.path, year, link, by=request.user, on=day,
+                county.path,
+                year,
+                link,
+                by=request.user,
+                on=day,
                 targets=[_target(one) for one in targets.cleaned_data if one.get("label")],
                 **form.cleaned_data,
-            )  # fmt: skip
+            )
             messages.success(request, "已保存。拟稿和以后起草的责任书用这份文本；已签发的不变。")
             return redirect(f"{request.path}?year={year}")
         except Refused as refusal:
             form.add_error(None, str(refusal))
     wrong = bool(form.errors) or (targets.is_bound and not targets.is_valid())
     page = {
-        "form": form, "targets": targets, "wrong": wrong, "county": county, "own": link in held.own,
-        "label": Link(link).label, "chosen": link,
+        "form": form,
+        "targets": targets,
+        "wrong": wrong,
+        "county": county,
+        "own": link in held.own,
+        "label": Link(link).label,
+        "chosen": link,
         "links": Link.choices,
-        "year": year, "years": [(one, texts.year_label(one)) for one in years],
-    }  # fmt: skip
+        "year": year,
+        "years": [(one, texts.year_label(one)) for one in years],
+    }
     return render(request, "contracts/wording.html", page, status=409 if wrong else 200)
 
 

@@ -75,8 +75,9 @@ OF_MONTHS = ("reports:month_report", "reports:month_draft", "reports:month_sign"
 
 
 def worklist(roles: Iterable[Role]) -> MenuEntry:
-    return MenuEntry(frozenset(roles), "cases:worklist", "list-check", "在办个案", waiting_cases,
-                 also=OF_CASES)  # fmt: skip
+    return MenuEntry(
+        frozenset(roles), "cases:worklist", "list-check", "在办个案", waiting_cases, also=OF_CASES
+    )
 
 
 def overview(roles: Iterable[Role], label: str) -> MenuEntry:
@@ -84,8 +85,13 @@ def overview(roles: Iterable[Role], label: str) -> MenuEntry:
 
 
 def schools_today(roles: Iterable[Role]) -> MenuEntry:
-    return MenuEntry(frozenset(roles), "attendance:schools_today", "calendar-check", "各校今日",
-                 also=("attendance:schools", "attendance:school"))  # fmt: skip
+    return MenuEntry(
+        frozenset(roles),
+        "attendance:schools_today",
+        "calendar-check",
+        "各校今日",
+        also=("attendance:schools", "attendance:school"),
+    )
 
 
 # The first entry of a person is their own page, the first four are the tabs of a phone.

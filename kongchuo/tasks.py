@@ -4,6 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
+from accounts.file_door import storing
 from kongchuo import jobs
 from regions.clock import now
 from regions.models import Region
@@ -11,7 +12,11 @@ from regions.models import Region
 
 @shared_task(ignore_result=True)
 def tick() -> None:
-    """Every five minutes: send out the counties in which something is due. Losing this costs delay."""
+    """Every five minutes: send out the counties in which something is due. Losing this costs delay.
+
+    Uploads that nobody applied within 24 hours are emptied here too: they belong to no county.
+    """
+    storing.forget_old()
     for path in sorted({waiting.county.path for waiting in jobs.due(now())}):
         run_county.apply_async([path], expires=240)
 

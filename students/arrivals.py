@@ -79,14 +79,20 @@ def _create(
     Change.objects.bulk_create(
         [
             Change(
-                verb="roster.create", kind="student", uid=one.child.uid, path=one.child.school_path,
-                by=by, precision=Precision.DAY, happened_from=on, happened_to=on,
+                verb="roster.create",
+                kind="student",
+                uid=one.child.uid,
+                path=one.child.school_path,
+                by=by,
+                precision=Precision.DAY,
+                happened_from=on,
+                happened_to=on,
                 after={"row": one.row.number},
             )
             for one in fresh
         ],
         batch_size=500,
-    )  # fmt: skip
+    )
 
 
 def _student(row: RosterRow, school_class: SchoolClass) -> Student:

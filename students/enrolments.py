@@ -59,10 +59,16 @@ def place(
     Student.objects.filter(pk=student.pk).update(school_path=school_class.path)
     student.school_path = school_class.path
     history.record(
-        "enrolments.place", "student", student.uid, path=school_class.path, by=by, on=began,
+        "enrolments.place",
+        "student",
+        student.uid,
+        path=school_class.path,
+        by=by,
+        on=began,
         before={"class": current.school_class_id} if current else {},
-        after={"class": school_class.pk, "how": how}, note=note,
-    )  # fmt: skip
+        after={"class": school_class.pk, "how": how},
+        note=note,
+    )
     return spell
 
 
@@ -77,20 +83,31 @@ def leave_roll(
         raise Refused(f"{student.name}不在任何班级的名册上。")
     _end(current, on=on, how=how, where_to=where_to)
     history.record(
-        "enrolments.leave_roll", "student", student.uid, path=current.school_class.path, by=by, on=on,
+        "enrolments.leave_roll",
+        "student",
+        student.uid,
+        path=current.school_class.path,
+        by=by,
+        on=on,
         before={"class": current.school_class_id},
-        after={"how": how, "where_to": where_to}, note=note or how.label,
-    )  # fmt: skip
+        after={"how": how, "where_to": where_to},
+        note=note or how.label,
+    )
     return current
 
 
 def _record_leaving(student: Student, left: Enrolment, by: User | None) -> None:
     """Beside the row of the new class, one at the old class: its county's numbers move too."""
     history.record(
-        "enrolments.leave_roll", "student", student.uid, path=left.school_class.path, by=by,
-        on=left.ended, before={"class": left.school_class_id},
+        "enrolments.leave_roll",
+        "student",
+        student.uid,
+        path=left.school_class.path,
+        by=by,
+        on=left.ended,
+        before={"class": left.school_class_id},
         after={"how": left.how_ended, "where_to": left.where_to},
-    )  # fmt: skip
+    )
 
 
 def _lock(student: Student) -> None:

@@ -48,10 +48,15 @@ class RosterPlan(FilePlan):
 
     def told(self) -> object:
         return [
-            (one.row.source.sheet, one.row.number, one.action,
-             one.student.uid if one.student else "", one.changes)
+            (
+                one.row.source.sheet,
+                one.row.number,
+                one.action,
+                one.student.uid if one.student else "",
+                one.changes,
+            )
             for one in self.planned
-        ]  # fmt: skip
+        ]
 
 
 def plan_roster(
@@ -72,9 +77,15 @@ def import_roster(
 ) -> Answer[RosterPlan]:  # fmt: skip
     """Write the file's children: all, or with `partial` those whose rows are not rejected."""
     return bring(
-        ROSTER, content, filename, by=by, on=on, partial=partial, school=school,
+        ROSTER,
+        content,
+        filename,
+        by=by,
+        on=on,
+        partial=partial,
+        school=school,
         same_person=same_person,
-    )  # fmt: skip
+    )
 
 
 def _require(by: User) -> None:

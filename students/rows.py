@@ -183,9 +183,11 @@ def _read_guardians(reader: Row, row: RosterRow, today: date) -> list[Person]:
         if person.name:
             before = people.get(person.name, person)
             people[person.name] = Person(
-                person.name, before.relation or person.relation, before.phone or person.phone,
+                person.name,
+                before.relation or person.relation,
+                before.phone or person.phone,
                 before.id_no or person.id_no,
-            )  # fmt: skip
+            )
     return list(people.values())
 
 

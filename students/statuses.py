@@ -108,9 +108,15 @@ def _read(row: Row, names: Names, on: date) -> AuthorisedAbsence | None:
     if row.faults or student is None or kind is None or began is None or until is None:
         return None
     return AuthorisedAbsence(
-        student_id=student, path=names.paths[student], kind=kind, first=began, last=until,
-        state=AbsenceState.APPROVED, proof=row.text("证明"), approver=row.text("审批人"),
-    )  # fmt: skip
+        student_id=student,
+        path=names.paths[student],
+        kind=kind,
+        first=began,
+        last=until,
+        state=AbsenceState.APPROVED,
+        proof=row.text("证明"),
+        approver=row.text("审批人"),
+    )
 
 
 def _days(row: Row, on: date) -> tuple[date | None, date | None]:
@@ -144,9 +150,15 @@ def apply_statuses(plan: StatusesPlan, *, by: User, on: date) -> None:
     for spell in spells:
         child = children[spell.student_id]
         history.record(
-            "statuses.import", "student", child.uid, path=child.school_path, by=by, on=spell.first,
-            after={"kind": spell.kind, "until": spell.last.isoformat()}, note=spell.proof,
-        )  # fmt: skip
+            "statuses.import",
+            "student",
+            child.uid,
+            path=child.school_path,
+            by=by,
+            on=spell.first,
+            after={"kind": spell.kind, "until": spell.last.isoformat()},
+            note=spell.proof,
+        )
 
 
 STATUSES = Door(

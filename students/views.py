@@ -89,9 +89,13 @@ def class_roll(request: Request, class_id: int) -> HttpResponse:
     ]
     label = found.label(day)
     access.log(
-        Access.LIST, "class_roll", str(class_id), by=request.user,
-        scope=f"{found.school.name} {label}", request=request,
-    )  # fmt: skip
+        Access.LIST,
+        "class_roll",
+        str(class_id),
+        by=request.user,
+        scope=f"{found.school.name} {label}",
+        request=request,
+    )
     return render(
         request, "students/class_roll.html", {"school_class": found, "label": label, "rows": rows}
     )

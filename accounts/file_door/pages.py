@@ -73,9 +73,16 @@ def confirm(
     if batch.applied_at:
         raise AlreadyBrought(already(batch))
     return bring(
-        door, storing.content_of(batch), batch.filename, by=by, on=on, partial=partial,
-        seen=batch.digest, batch=batch, **options,
-    )  # fmt: skip
+        door,
+        storing.content_of(batch),
+        batch.filename,
+        by=by,
+        on=on,
+        partial=partial,
+        seen=batch.digest,
+        batch=batch,
+        **options,
+    )
 
 
 def as_download(filename: str, content: bytes, media_type: str = XLSX) -> HttpResponse:

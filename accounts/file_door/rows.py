@@ -64,9 +64,13 @@ class Row:
     __slots__ = ("columns", "faults", "header", "number", "sheet", "spoilt", "values")
 
     def __init__(
-        self, number: int, values: list[Value], header: Header, columns: Mapping[str, Column],
+        self,
+        number: int,
+        values: list[Value],
+        header: Header,
+        columns: Mapping[str, Column],
         sheet: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.number, self.values, self.header, self.columns = number, values, header, columns
         self.sheet, self.spoilt = sheet, False
         self.faults: list[Rejection] = []
@@ -266,8 +270,9 @@ class _Reader:
         return told
 
     def _merge_fault(self, row: Row, name: str, merge: Merge) -> Rejection:
-        told = row.reject(name, MERGED.format(name=row.header.headings.get(name, name),
-                                              range=merge.label()))  # fmt: skip
+        told = row.reject(
+            name, MERGED.format(name=row.header.headings.get(name, name), range=merge.label())
+        )
         place = f"{self.sheet}!{merge.label()}" if self.sheet else merge.label()
         return Rejection(told.row, place, told.column, told.value, told.message)
 

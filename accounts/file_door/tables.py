@@ -63,9 +63,13 @@ class Collector:
         self.known: dict[str, Value] = {}
 
     def table(
-        self, name: str, rows: Iterable[list], first_row: int = 1, merges: Iterable[Merge] = (),
+        self,
+        name: str,
+        rows: Iterable[list],
+        first_row: int = 1,
+        merges: Iterable[Merge] = (),
         date1904: bool = False,
-    ) -> Table | None:  # fmt: skip
+    ) -> Table | None:
         """A table of the rows, without the empty rows under its last one; None when all are empty."""
         kept: list[list[Value]] = []
         filled = width = 0

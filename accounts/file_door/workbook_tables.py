@@ -85,9 +85,12 @@ def _records(content: bytes, kind: Kind) -> Generator[list, None, None]:
     limits = (bounds.MAX_CELLS, bounds.CHILD_MEMORY, bounds.CHILD_SECONDS)
     child = subprocess.Popen(  # noqa: S603  our own module, and numbers
         [sys.executable, "-m", workbook_child.__name__, kind, *map(str, limits)],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "1"},
-    )  # fmt: skip
+    )
     if child.stdin is None or child.stdout is None:
         raise OSError("the child has no pipes")
     feeder = Thread(target=_feed, args=(child.stdin, content), daemon=True)

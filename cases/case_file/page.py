@@ -276,10 +276,12 @@ def _paper(paper: Paper, on: date) -> dict[str, Any]:
     if service and service.effective_on and service.effective_on > on:
         served += f"，{day_said(service.effective_on)}视为送达"
     return {
-        "paper": paper, "served": served, "issued": format_happened(paper.issued),
+        "paper": paper,
+        "served": served,
+        "issued": format_happened(paper.issued),
         "to_serve": kind not in NEVER_SERVED,
         "body": "" if kind is PaperKind.LEGAL_OPINION else paper.body,
-    }  # fmt: skip
+    }
 
 
 def _duty(one: Deadline, rows: list[CaseAccess], on: date) -> DutyLine:

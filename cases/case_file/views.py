@@ -38,9 +38,12 @@ def case(request: Request, uid: str) -> HttpResponse:
 
 def _case(request: Request, uid: str) -> Case:
     reached = Case.objects.visible_to(request.user).select_related(
-        "student__household_region", "student__residence_region", "previous", "finding__alert",
+        "student__household_region",
+        "student__residence_region",
+        "previous",
+        "finding__alert",
         "placed_class__school",
-    )  # fmt: skip
+    )
     return get_object_or_404(reached, uid=uid)
 
 
@@ -80,7 +83,11 @@ def evidence_file(request: Request, uid: str, file_id: int) -> FileResponse:
     if file is None:
         raise Http404
     access.log(
-        Access.VIEW, "student", found.student.uid, by=request.user, scope="个案证据",
+        Access.VIEW,
+        "student",
+        found.student.uid,
+        by=request.user,
+        scope="个案证据",
         request=request,
-    )  # fmt: skip
+    )
     return inline(file)

@@ -268,12 +268,13 @@ class PeopleForm(forms.Form):
         told = self.cleaned_data
         return {
             post: Named(
-                told[f"{post}_name"], told[f"{post}_unit"],
+                told[f"{post}_name"],
+                told[f"{post}_unit"],
                 told[f"{post}_phone"] or None,
             )
             for post in PostKey
             if told.get(f"{post}_name")
-        }  # fmt: skip
+        }
 
 
 class RevealForm(forms.Form):

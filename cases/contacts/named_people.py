@@ -61,9 +61,13 @@ def name_people(
     if told and case and any(held.role in MAY[CaseRight.NAME] for held in acting(by, case)):
         named = {post: people[post].uid for post in people}
         events.write(
-            case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), details={"named": named},
+            case,
+            EventKind.NOTED,
+            by=by,
+            happened=FuzzyDate.on(on),
+            details={"named": named},
             note=f"包保责任人：{'，'.join(told)}",
-        )  # fmt: skip
+        )
     return people
 
 
@@ -93,10 +97,15 @@ def _name(
     person.phone = one.phone_after(before)
     person.save()
     history.record(
-        "naming.name_person", "student", student.uid, path=student.school_path, by=by, on=on,
+        "naming.name_person",
+        "student",
+        student.uid,
+        path=student.school_path,
+        by=by,
+        on=on,
         before={"post": post, "person": before.uid} if before else {},
         after={"post": post, "person": person.uid},
-    )  # fmt: skip
+    )
     return person
 
 

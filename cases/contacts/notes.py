@@ -37,9 +37,14 @@ def report(uid: str, *, by: User, on: date, version: int, said: str) -> CaseEven
         raise Refused("书面报告请写明：最后到校日、已做的劝返、家长说的原因。")
     meet(case, DeadlineKind.SCHOOL_REPORT, on=on)
     return history.write(
-        case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), note=said.strip(),
-        details={"report": True}, policy=REPORT_ARTICLE,
-    )  # fmt: skip
+        case,
+        EventKind.NOTED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=said.strip(),
+        details={"report": True},
+        policy=REPORT_ARTICLE,
+    )
 
 
 @transaction.atomic

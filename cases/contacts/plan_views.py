@@ -174,8 +174,13 @@ def people(request: Request, uid: str) -> HttpResponse:
             messages.success(request, PEOPLE.done)
             return redirect("cases:people", uid)
     access.log(
-        Access.VIEW, "student", case.student.uid, by=request.user, scope="包保责任人", request=request
-    )  # fmt: skip
+        Access.VIEW,
+        "student",
+        case.student.uid,
+        by=request.user,
+        scope="包保责任人",
+        request=request,
+    )
     status = 409 if form.errors else 200
     page = _people_page(case, form, named, may_name)
     return render(request, "cases/named.html", page, status=status)

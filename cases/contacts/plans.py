@@ -76,6 +76,11 @@ def _open_case(uid: str, by: User, version: int) -> Case:
 
 def _write(case: Case, by: User, on: date, said: str, details: dict) -> None:
     history.write(
-        case, EventKind.PLANNED, by=by, happened=FuzzyDate.on(on), note=said, details=details,
+        case,
+        EventKind.PLANNED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=said,
+        details=details,
         policy=PLANNED_BY,
-    )  # fmt: skip
+    )

@@ -107,12 +107,25 @@ def record_contact(
             if not seats:
                 raise Refused(REFUSALS[CaseRight.CONTACT])
             contact = Contact.objects.create(
-                student=student, case=case, alert=_alert_of(student), way=way, on=contacted_on,
-                met=met, note=note, place=place, language=language, interpreter=interpreter,
-                companions=companions, next_on=next_on, promised_on=promised_on, by=by,
-                client_key=client_key, path=student.school_path,
-                reasons=list(told.reasons), whereabouts=told.whereabouts,
-            )  # fmt: skip
+                student=student,
+                case=case,
+                alert=_alert_of(student),
+                way=way,
+                on=contacted_on,
+                met=met,
+                note=note,
+                place=place,
+                language=language,
+                interpreter=interpreter,
+                companions=companions,
+                next_on=next_on,
+                promised_on=promised_on,
+                by=by,
+                client_key=client_key,
+                path=student.school_path,
+                reasons=list(told.reasons),
+                whereabouts=told.whereabouts,
+            )
             _note_it(contact, told, photo, seats[0])
             return contact
     except IntegrityError:
@@ -157,10 +170,14 @@ def _note_it(contact: Contact, told: Told, photo: UploadedFile | None, seat: Hel
     if contact.case:
         _write_into(contact.case, contact, said, told, laid, seat)
     history.record(
-        "contacts.record", "student", contact.student.uid, path=contact.student.school_path,
-        by=contact.by, on=contact.on,
+        "contacts.record",
+        "student",
+        contact.student.uid,
+        path=contact.student.school_path,
+        by=contact.by,
+        on=contact.on,
         after={"way": contact.way, "met": contact.met, **told.details()},
-    )  # fmt: skip
+    )
 
 
 def _why(told: Told) -> str:
@@ -184,10 +201,18 @@ def _write_into(
 ) -> None:
     happened = FuzzyDate.on(contact.on)
     events.write(
-        case, EventKind.CONTACT, by=contact.by, happened=happened, note=f"{said}：{contact.note}",
-        details={"way": contact.way, "met": contact.met, **told.details()}, contact=contact,
-        file=laid, policy=PERSUASION_ARTICLE, sensitive=told.sensitive, seat=seat,
-    )  # fmt: skip
+        case,
+        EventKind.CONTACT,
+        by=contact.by,
+        happened=happened,
+        note=f"{said}：{contact.note}",
+        details={"way": contact.way, "met": contact.met, **told.details()},
+        contact=contact,
+        file=laid,
+        policy=PERSUASION_ARTICLE,
+        sensitive=told.sensitive,
+        seat=seat,
+    )
     in_touch(case, by=contact.by, happened=happened, on=contact.on, note=said, seat=seat)
     case.reasons = list(dict.fromkeys([*case.reasons, *[one.value for one in told.reasons]]))
     case.whereabouts = told.whereabouts or case.whereabouts
@@ -207,14 +232,22 @@ def _set_dates(case: Case, contact: Contact, seat: Held) -> None:
     touched(case, on)
     if contact.next_on:
         set_deadline(
-            case, kind.NEXT_CONTACT, starts_on=on, due_on=contact.next_on, who=seat.role,
+            case,
+            kind.NEXT_CONTACT,
+            starts_on=on,
+            due_on=contact.next_on,
+            who=seat.role,
             article=AGREED_ARTICLE,
-        )  # fmt: skip
+        )
     if contact.promised_on:
         set_deadline(
-            case, kind.PROMISE, starts_on=on, due_on=contact.promised_on, who=Role.TOWNSHIP,
+            case,
+            kind.PROMISE,
+            starts_on=on,
+            due_on=contact.promised_on,
+            who=Role.TOWNSHIP,
             article=PROMISE_ARTICLE,
-        )  # fmt: skip
+        )
 
 
 def photos_of(contacts: Iterable[Contact]) -> set[int]:

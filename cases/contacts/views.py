@@ -43,9 +43,11 @@ def contact(request: Request, uid: str) -> HttpResponse:
     student, case = _child(request, uid)
     day = today()
     initial = {
-        "when": day.isoformat(), "on": day, "client_key": uuid4(),
+        "when": day.isoformat(),
+        "on": day,
+        "client_key": uuid4(),
         "way": request.GET.get("way", "visit"),
-    }  # fmt: skip
+    }
     form = ContactForm(request.POST or None, request.FILES or None, day=day, initial=initial)
     if case:
         happens_in(form, case.began_on)
@@ -108,9 +110,14 @@ def call(request: Request, uid: str) -> HttpResponse:
     if not guardian.phone:
         raise Refused(f"没有登记{guardian.name}的电话。请到学生页核对，或改用家访、书信。")
     access.log(
-        Access.REVEAL, "student", uid, by=request.user, scope=f"{guardian.name}的电话",
-        reason=CALLING, request=request,
-    )  # fmt: skip
+        Access.REVEAL,
+        "student",
+        uid,
+        by=request.user,
+        scope=f"{guardian.name}的电话",
+        reason=CALLING,
+        request=request,
+    )
     return render(request, "cases/call.html", {"student": student, "guardian": guardian})
 
 

@@ -148,7 +148,7 @@ class PostKey(Labelled):
 
 
 class ExitKind(Labelled):
-    """合法不在校事由: the closed list. Its table stands in `cases.exits`."""
+    """合法不在校事由: the closed list. Its table stands in `cases.law.exits`."""
 
     DEFERRED = "deferred", "延缓入学"
     SUSPENDED = "suspended", "休学"

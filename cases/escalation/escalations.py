@@ -123,10 +123,16 @@ def _about(subjects: Collection[Subject]) -> Q:
 
 def _row(kind: str, one: WantedEscalation) -> Escalation:
     return Escalation(
-        kind=kind, level=one.level, path=one.path, said=one.said, since=one.since,
-        student_id=one.student_id, case_id=one.case_id, school_id=one.school_id,
+        kind=kind,
+        level=one.level,
+        path=one.path,
+        said=one.said,
+        since=one.since,
+        student_id=one.student_id,
+        case_id=one.case_id,
+        school_id=one.school_id,
         **asdict(one.subject),
-    )  # fmt: skip
+    )
 
 
 def overdue_duties(county: str, on: date) -> list[WantedEscalation]:
@@ -158,10 +164,14 @@ def write_risen(new: Iterable[WantedEscalation]) -> None:
         first = group[0]
         to = "、".join(LEVELS[one.level] for one in group)
         history.write(
-            cases[first.case_id], EventKind.RISEN, by=None, happened=FuzzyDate.on(first.since),
-            note=f"{first.said}，已逾期，上报{to}", deadline=deadlines[subject.deadline_id],
+            cases[first.case_id],
+            EventKind.RISEN,
+            by=None,
+            happened=FuzzyDate.on(first.since),
+            note=f"{first.said}，已逾期，上报{to}",
+            deadline=deadlines[subject.deadline_id],
             policy="系统设定",
-        )  # fmt: skip
+        )
 
 
 def owners_of(case_ids: Collection[int]) -> dict[int, CaseAccess]:
@@ -180,9 +190,10 @@ def missing_registers(
     sessions = _sessions(county, on, place_rules)
     first = min(sessions, default=on)
     taken = set(
-        Register.objects.at(county).filter(on__gte=first, on__lte=on)
+        Register.objects.at(county)
+        .filter(on__gte=first, on__lte=on)
         .values_list("school_class_id", "on")
-    )  # fmt: skip
+    )
     found = []
     for day, classes in sessions.items():
         for school_class in classes:

@@ -213,9 +213,12 @@ def _open(night: Night, alert: AbsenceAlert, assessment: AbsenceAssessment | Non
 def _pass_clocks(night: Night, ids: Collection[int], judged: dict[int, AbsenceAssessment]) -> None:
     """Store the days the clocks were passed, and tell the school when registers show the child."""
     cases = list(
-        Case.objects.out_of_school().filter(pk__in=ids).select_related("student")
-        .order_by("pk").select_for_update(of=("self",))
-    )  # fmt: skip
+        Case.objects.out_of_school()
+        .filter(pk__in=ids)
+        .select_related("student")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
     told = Deadline.objects.standing().filter(case__in=cases, kind=DeadlineKind.RECORD_RETURN)
     waiting = {deadline.case_id: deadline for deadline in told}
     for case in cases:
@@ -246,9 +249,15 @@ def _store_levels(case: Case, reached: dropout.Reached, night: Night) -> None:
     for level, kind, day in changed:
         night.counts[level] += 1
         history.write(
-            case, kind, by=None, happened=FuzzyDate.on(day), details={"found_on": str(night.on)},
-            policy=night.place_rules.policies.setting(f"{level}_days", case.county_path, day).source,
-        )  # fmt: skip
+            case,
+            kind,
+            by=None,
+            happened=FuzzyDate.on(day),
+            details={"found_on": str(night.on)},
+            policy=night.place_rules.policies.setting(
+                f"{level}_days", case.county_path, day
+            ).source,
+        )
 
 
 def _ask_for_return(
@@ -258,10 +267,13 @@ def _ask_for_return(
     back = _back_since(assessment, case.step_on if case.round else case.opened_on)
     if back and waiting is None:
         set_deadline(
-            case, DeadlineKind.RECORD_RETURN, starts_on=back,
-            due_on=school_days_after(case.student, back, 1, night.place_rules), who=Role.OFFICE,
+            case,
+            DeadlineKind.RECORD_RETURN,
+            starts_on=back,
+            due_on=school_days_after(case.student, back, 1, night.place_rules),
+            who=Role.OFFICE,
             article=DEFAULT,
-        )  # fmt: skip
+        )
     if waiting and not back:
         waiting.dropped_on = night.on
         waiting.save(update_fields=["dropped_on"])
@@ -284,9 +296,11 @@ def _back_since(assessment: AbsenceAssessment, after: date) -> date | None:
 def _lapse_orders(night: Night) -> None:
     """限期届满: an order's period is over and the child is not back. Written once for an order."""
     over = Deadline.objects.standing().filter(
-        inside("case__county_path", night.county), kind=DeadlineKind.ORDER,
-        due_on__lt=night.on, case__in=Case.objects.out_of_school(),
-    )  # fmt: skip
+        inside("case__county_path", night.county),
+        kind=DeadlineKind.ORDER,
+        due_on__lt=night.on,
+        case__in=Case.objects.out_of_school(),
+    )
     rows = list(over.select_related("case", "paper"))
     written = set(
         CaseEvent.objects.filter(
@@ -297,10 +311,14 @@ def _lapse_orders(night: Night) -> None:
         if row.pk not in written and row.round == row.case.round:
             number = row.paper.number if row.paper else ""
             history.write(
-                row.case, EventKind.LAPSED, by=None, happened=FuzzyDate.on(row.due_on),
-                note=f"{number} 限期届满，未返校".strip(), deadline=row,
+                row.case,
+                EventKind.LAPSED,
+                by=None,
+                happened=FuzzyDate.on(row.due_on),
+                note=f"{number} 限期届满，未返校".strip(),
+                deadline=row,
                 policy=row.article,
-            )  # fmt: skip
+            )
 
 
 def _let_rise(
@@ -315,9 +333,13 @@ def _let_rise(
     }
     for kind, those in wanted.items():
         new, ended = escalations.keep(
-            kind, those, night.county, night.on, latest=night.latest,
+            kind,
+            those,
+            night.county,
+            night.on,
+            latest=night.latest,
             still=still if kind == escalations.REGISTER else (),
-        )  # fmt: skip
+        )
         night.counts["risen"] += len(new)
         night.counts["ended"] += ended
         if kind == escalations.DEADLINE:

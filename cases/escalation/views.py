@@ -54,9 +54,12 @@ def escalations_page(request: Request) -> HttpResponse:
     access.log(Access.LIST, "rises", by=request.user, scope=scope, request=request)
     kinds = [{"key": key, "label": label, "count": counts[key]} for key, label in KINDS.items()]
     context = {
-        "pages": listed, "rows": list(listed), "kind": kind, "kinds": kinds,
+        "pages": listed,
+        "rows": list(listed),
+        "kind": kind,
+        "kinds": kinds,
         "total": sum(counts.values()),
-    }  # fmt: skip
+    }
     return render(request, "cases/escalations.html", context)
 
 
@@ -86,9 +89,11 @@ def standing_rises(user: User) -> int:
 
 def _registers(reached: QuerySet[Escalation]) -> list[EscalationRow]:
     """A row a school: how many of its registers nobody took, of which classes and days."""
-    rows = reached.filter(kind=escalations.REGISTER).order_by("since", "pk").values_list(
-        "school__name", "school__code", "school_class_id", "on", "since"
-    )  # fmt: skip
+    rows = (
+        reached.filter(kind=escalations.REGISTER)
+        .order_by("since", "pk")
+        .values_list("school__name", "school__code", "school_class_id", "on", "since")
+    )
     by_school: dict[tuple[str, str], list[tuple[int, date, date]]] = {}
     for name, code, class_id, day, since in rows:
         if day is None:

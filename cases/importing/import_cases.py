@@ -92,11 +92,12 @@ def plan_cases(rows: RowSet, *, by: User, on: date) -> CasesPlan:
     brought = Case.objects.exclude(import_digest="")
     names = Names(by).load()
     known = Known(
-        names=names, by=by,
+        names=names,
+        by=by,
         open_cases=dict(Case.objects.open().values_list("student_id", "number")),
         brought=set(brought.values_list("student_id", "import_digest")),
         townships={code.code: code.region for code in codes.select_related("region")},
-    )  # fmt: skip
+    )
     for row in plan.outcome.sound(rows):
         _plan_row(row, known, plan, on)
         plan.outcome.reject(row.faults)
@@ -186,15 +187,27 @@ def _bring(wanted: ImportedCase, by: User, on: date) -> None:
     case.dropout_on = row.dropout.latest if row.dropout else None
     case.save(
         update_fields=[
-            "state", "step", "step_on", "suspected_on", "dropout_on", "to_assign", "import_digest",
+            "state",
+            "step",
+            "step_on",
+            "suspected_on",
+            "dropout_on",
+            "to_assign",
+            "import_digest",
         ]
-    )  # fmt: skip
+    )
     _write_history(case, row, seat, by, on)
     ask_next_contact(case, on)
     history.record(
-        "cases.import", "student", student.uid, path=case.county_path, by=by, on=row.opened_on,
-        after={"case": case.uid, "step": case.step}, note=row.note,
-    )  # fmt: skip
+        "cases.import",
+        "student",
+        student.uid,
+        path=case.county_path,
+        by=by,
+        on=row.opened_on,
+        after={"case": case.uid, "step": case.step},
+        note=row.note,
+    )
 
 
 def _seat(case: Case, wanted: ImportedCase) -> Held:
@@ -255,9 +268,16 @@ def _write(
     policy: str = "",
 ) -> None:
     events.write(
-        case, kind, by=by, happened=happened, note=note, step=step, policy=policy, seat=seat,
+        case,
+        kind,
+        by=by,
+        happened=happened,
+        note=note,
+        step=step,
+        policy=policy,
+        seat=seat,
         details={"imported": True} | (details or {}),
-    )  # fmt: skip
+    )
 
 
 def _paper(
@@ -266,11 +286,20 @@ def _paper(
     """An old paper under its old number; served, it starts its periods."""
     issued, cites = old.issued, ORDER_BY if kind is PaperKind.ORDER else _cited(old, seat.path, on)
     paper = Paper.objects.create(
-        case=case, kind=kind, round=case.round, body_path=seat.path,
-        body=body_name(seat.role, seat.path), number=old.number, issued_from=issued.earliest,
-        issued_to=issued.latest, precision=issued.precision, days=old.days, basis=cites,
-        year=issued.latest.year if issued.latest else None, issued_by=by,
-    )  # fmt: skip
+        case=case,
+        kind=kind,
+        round=case.round,
+        body_path=seat.path,
+        body=body_name(seat.role, seat.path),
+        number=old.number,
+        issued_from=issued.earliest,
+        issued_to=issued.latest,
+        precision=issued.precision,
+        days=old.days,
+        basis=cites,
+        year=issued.latest.year if issued.latest else None,
+        issued_by=by,
+    )
     told = {"paper": paper.uid, "kind": paper.kind, "number": paper.number, "days": paper.days}
     said = f"{paper.label} {paper.number}".strip()
     _write(case, EventKind.ISSUED, seat, by, happened=issued, note=said, details=told, policy=cites)
@@ -278,10 +307,15 @@ def _paper(
         return
     effective = old.served.exact
     Service.objects.create(
-        paper=paper, mode=ServiceMode.DIRECT, served_from=old.served.earliest,
-        served_to=old.served.latest, precision=old.served.precision,
-        effective_on=effective, note=MODE_UNKNOWN, by=by,
-    )  # fmt: skip
+        paper=paper,
+        mode=ServiceMode.DIRECT,
+        served_from=old.served.earliest,
+        served_to=old.served.latest,
+        precision=old.served.precision,
+        effective_on=effective,
+        note=MODE_UNKNOWN,
+        by=by,
+    )
     told |= {"effective": effective.isoformat() if effective else None}
     note = f"{said}；{MODE_UNKNOWN}"
     _write(case, EventKind.SERVED, seat, by, happened=old.served, note=note, details=told)
@@ -293,9 +327,15 @@ def _start(case: Case, paper: Paper, effective: date, issuer: Role) -> None:
     started = clocks(PaperKind(paper.kind), effective, days=paper.days, told=True, work=national())
     for clock in started:
         set_deadline(
-            case, clock.kind, starts_on=clock.starts_on, due_on=clock.due_on, paper=paper,
-            who=issuer if clock.ours else None, article=clock.article, note=clock.note,
-        )  # fmt: skip
+            case,
+            clock.kind,
+            starts_on=clock.starts_on,
+            due_on=clock.due_on,
+            paper=paper,
+            who=issuer if clock.ours else None,
+            article=clock.article,
+            note=clock.note,
+        )
 
 
 def _cited(penalty: Old, path: str, on: date) -> str:

@@ -90,10 +90,17 @@ def read_row(row: Row, on: date) -> Brought | None:
     if len(row.faults) > before or opened is None or step is None:
         return None
     return Brought(
-        opened_on=opened, left=days["离校日期"], suspected=days["疑似辍学日期"],
-        dropout=days["辍学日期"], step=step, criticised=days["批评教育日期"], order=order,
-        penalty=penalty, note=row.text("备注"), digest=_digest(row),
-    )  # fmt: skip
+        opened_on=opened,
+        left=days["离校日期"],
+        suspected=days["疑似辍学日期"],
+        dropout=days["辍学日期"],
+        step=step,
+        criticised=days["批评教育日期"],
+        order=order,
+        penalty=penalty,
+        note=row.text("备注"),
+        digest=_digest(row),
+    )
 
 
 def fuzzy(raw: object, what: str, today: date) -> FuzzyDate | None:

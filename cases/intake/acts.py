@@ -38,9 +38,10 @@ def _referred(at: Occasion) -> Filling:
     rows = at.case.access_rows.filter(kind=AccessKind.REFERRAL, until=None).order_by("pk")
     roles = [Role(row.role) for row in rows]
     return Filling(
-        options={"roles": roles}, refused="" if roles else "这份档案没有移送给任何单位。",
+        options={"roles": roles},
+        refused="" if roles else "这份档案没有移送给任何单位。",
         asks=bool(roles),
-    )  # fmt: skip
+    )
 
 
 def _number_stays(_: Occasion) -> Filling:

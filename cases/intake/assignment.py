@@ -42,10 +42,14 @@ def assign(uid: str, township: Region, *, by: User, on: date, version: int) -> C
         _follow_home(case, by=by, on=on)
     _no_longer_to_assign(case)
     return history.write(
-        case, EventKind.HANDED_OVER, by=by, happened=FuzzyDate.on(on),
+        case,
+        EventKind.HANDED_OVER,
+        by=by,
+        happened=FuzzyDate.on(on),
         note=f"指定{township.name}为责任乡镇",
-        details={"from": owner.path, "to": township.path, "assigned": True}, policy=OWNER_BY,
-    )  # fmt: skip
+        details={"from": owner.path, "to": township.path, "assigned": True},
+        policy=OWNER_BY,
+    )
 
 
 @transaction.atomic
@@ -62,17 +66,26 @@ def hand_over(
         raise Refused(f"这份档案本来就由{township.name}办理。")
     _end(owner, on)
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.FORMER, path=owner.path, unit=owner.unit, began=on,
-        why=said, by=by,
-    )  # fmt: skip
+        case=case,
+        kind=AccessKind.FORMER,
+        path=owner.path,
+        unit=owner.unit,
+        began=on,
+        why=said,
+        by=by,
+    )
     _give(case, township, by=by, on=on, why=said)
     _no_longer_to_assign(case)
     _follow_home(case, by=by, on=on)
     return history.write(
-        case, EventKind.HANDED_OVER, by=by, happened=FuzzyDate.on(on),
+        case,
+        EventKind.HANDED_OVER,
+        by=by,
+        happened=FuzzyDate.on(on),
         note=f"由{owner.unit}转{township.name}办理：{said}",
-        details={"from": owner.path, "to": township.path}, policy=OWNER_BY,
-    )  # fmt: skip
+        details={"from": owner.path, "to": township.path},
+        policy=OWNER_BY,
+    )
 
 
 @transaction.atomic
@@ -88,14 +101,24 @@ def refer(uid: str, role: Role, *, by: User, on: date, version: int, reason: str
         raise Refused(f"已移送{role.label}，不用再移送。")
     _not_before(case.opened_on, on)
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.REFERRAL, path=case.county_path, unit=role.label,
-        role=role, began=on, why=said, by=by,
-    )  # fmt: skip
+        case=case,
+        kind=AccessKind.REFERRAL,
+        path=case.county_path,
+        unit=role.label,
+        role=role,
+        began=on,
+        why=said,
+        by=by,
+    )
     return history.write(
-        case, EventKind.REFERRED, by=by, happened=FuzzyDate.on(on),
-        note=f"移送{role.label}：{said}", details={"role": role},
+        case,
+        EventKind.REFERRED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=f"移送{role.label}：{said}",
+        details={"role": role},
         policy=REFERRAL_BY,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -110,9 +133,13 @@ def end_referral(
     _end(standing, on)
     said = f"：{note.strip()}" if note.strip() else ""
     return history.write(
-        case, EventKind.REFERRAL_ENDED, by=by, happened=FuzzyDate.on(on),
-        note=f"移送{role.label}结束{said}", details={"role": role},
-    )  # fmt: skip
+        case,
+        EventKind.REFERRAL_ENDED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=f"移送{role.label}结束{said}",
+        details={"role": role},
+    )
 
 
 @transaction.atomic
@@ -129,9 +156,13 @@ def set_mistake(uid: str, *, by: User, on: date, version: int, reason: str) -> C
         _end(row, on)
     Student.objects.filter(pk=case.student_id).update(case_since=None)
     return history.write(
-        case, EventKind.NOTED, by=by, happened=FuzzyDate.on(on), note=f"建档有误：{said}",
+        case,
+        EventKind.NOTED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=f"建档有误：{said}",
         details={"mistake": True},
-    )  # fmt: skip
+    )
 
 
 def _must_be_open(case: Case) -> None:
@@ -164,9 +195,14 @@ def _give(case: Case, township: Region, *, by: User, on: date, why: str = "") ->
     for row in case.access_rows.filter(kind=AccessKind.FORMER, path=township.path, until=None):
         _end(row, on)
     CaseAccess.objects.create(
-        case=case, kind=AccessKind.OWNER, path=township.path, unit=township.name, began=on,
-        why=why, by=by,
-    )  # fmt: skip
+        case=case,
+        kind=AccessKind.OWNER,
+        path=township.path,
+        unit=township.name,
+        began=on,
+        why=why,
+        by=by,
+    )
 
 
 def _follow_home(case: Case, *, by: User, on: date) -> None:

@@ -52,10 +52,13 @@ def open_case(
     _write_reach(case, student, by=by, on=on)
     Student.objects.filter(pk=student.pk).update(case_since=on)
     history.write(
-        case, EventKind.OPENED, by=by, happened=FuzzyDate.on(on),
+        case,
+        EventKind.OPENED,
+        by=by,
+        happened=FuzzyDate.on(on),
         details={"finding": finding.kind},
         policy=VERIFY_ARTICLE if by is None else REPORT_ARTICLE,
-    )  # fmt: skip
+    )
     set_first_deadlines(case, on)
     return case
 
@@ -68,13 +71,24 @@ def _create(
         raise Refused(f"{student.name}没有学校也没有住址，无法确定由哪个县建档，请先补全。")
     serial = next_number(county, FILE_SERIES, on.year)
     return Case.objects.create(
-        student=student, finding=finding, found_as=finding.kind,
-        previous=student.cases.order_by("-opened_on", "-pk").first(), county_path=county,
-        year=on.year, serial=serial, number=file_number(county, on.year, serial),
-        state=CaseState.VERIFYING, step=Step.PERSUADE, step_on=on, opened_on=on,
-        opened_by=by, changed_by=by, left_from=left.earliest, left_to=left.latest,
+        student=student,
+        finding=finding,
+        found_as=finding.kind,
+        previous=student.cases.order_by("-opened_on", "-pk").first(),
+        county_path=county,
+        year=on.year,
+        serial=serial,
+        number=file_number(county, on.year, serial),
+        state=CaseState.VERIFYING,
+        step=Step.PERSUADE,
+        step_on=on,
+        opened_on=on,
+        opened_by=by,
+        changed_by=by,
+        left_from=left.earliest,
+        left_to=left.latest,
         left_precision=left.precision,
-    )  # fmt: skip
+    )
 
 
 def _take_up_contacts(case: Case, student: Student) -> None:

@@ -82,9 +82,16 @@ def advance(
     case.save(update_fields=["step", "step_on"])
     _settle(case, to, Role(seat.role), on)
     return history.write(
-        case, EventKind.STEP, by=by, happened=happened, note=note, step=to, details=details,
-        policy=STEP_RULES[to].article(seat.role), seat=seat,
-    )  # fmt: skip
+        case,
+        EventKind.STEP,
+        by=by,
+        happened=happened,
+        note=note,
+        step=to,
+        details=details,
+        policy=STEP_RULES[to].article(seat.role),
+        seat=seat,
+    )
 
 
 def _settle(case: Case, to: Step, role: Role, on: date) -> None:
@@ -114,9 +121,14 @@ def record_persuasion(
     in_touch(case, by=by, happened=happened, on=on)
     _reached(case, happened)
     return history.write(
-        case, EventKind.CONTACT, by=by, happened=happened, note=note, step=Step(case.step),
+        case,
+        EventKind.CONTACT,
+        by=by,
+        happened=happened,
+        note=note,
+        step=Step(case.step),
         policy=PERSUASION_ARTICLE,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -140,9 +152,16 @@ def criticise(
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     _reached(case, happened)
     return history.write(
-        case, EventKind.CRITICISM, by=by, happened=happened, note=note, step=Step(case.step),
-        file=laid, policy=CRITICISM_ARTICLE, seat=seat,
-    )  # fmt: skip
+        case,
+        EventKind.CRITICISM,
+        by=by,
+        happened=happened,
+        note=note,
+        step=Step(case.step),
+        file=laid,
+        policy=CRITICISM_ARTICLE,
+        seat=seat,
+    )
 
 
 def _out_of_school(case: Case) -> Case:
@@ -169,14 +188,22 @@ def ask_skip(uid: str, step: Step, *, by: User, on: date, version: int, reason: 
     if case.skips.filter(round=case.round, step=step).exclude(granted=False).exists():
         raise Refused(f"跳过{step_title(step)}已经申请过。")
     skip = Skip.objects.create(
-        case=case, round=case.round, step=step, reason=reason.strip(), asked_by=by,
+        case=case,
+        round=case.round,
+        step=step,
+        reason=reason.strip(),
+        asked_by=by,
         asked_on=on,
-    )  # fmt: skip
+    )
     due_on, article = due_by(case, "approve_days", on)
     set_deadline(
-        case, DeadlineKind.DECIDE_SKIP, starts_on=on, due_on=due_on, who=Role.COUNTY_OFFICE,
+        case,
+        DeadlineKind.DECIDE_SKIP,
+        starts_on=on,
+        due_on=due_on,
+        who=Role.COUNTY_OFFICE,
         article=article,
-    )  # fmt: skip
+    )
     _write_skip(case, EventKind.SKIP_ASKED, skip, by=by, on=on, note=skip.reason)
     return skip
 
@@ -208,9 +235,15 @@ def _write_skip(
     case: Case, kind: EventKind, skip: Skip, *, by: User, on: date, note: str
 ) -> CaseEvent:
     return history.write(
-        case, kind, by=by, happened=FuzzyDate.on(on), note=note, step=Step(skip.step),
-        details={"skip": skip.pk}, policy=OWN_RULE,
-    )  # fmt: skip
+        case,
+        kind,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=note,
+        step=Step(skip.step),
+        details={"skip": skip.pk},
+        policy=OWN_RULE,
+    )
 
 
 @transaction.atomic
@@ -244,9 +277,16 @@ def record_court(
         _promise(case, promised_on, happened, on)
     seat = next(held for held in acting(by, case) if held.role in MAY[CaseRight.COURT])
     return history.write(
-        case, EventKind.COURT, by=by, happened=happened, note=note, step=branch, details=told,
-        policy=COURT_ARTICLES[branch], seat=seat,
-    )  # fmt: skip
+        case,
+        EventKind.COURT,
+        by=by,
+        happened=happened,
+        note=note,
+        step=branch,
+        details=told,
+        policy=COURT_ARTICLES[branch],
+        seat=seat,
+    )
 
 
 def _branch(case: Case) -> Step | None:
@@ -264,6 +304,10 @@ def _promise(case: Case, promised_on: date, happened: FuzzyDate, on: date) -> No
     if case.state not in OUT_OF_SCHOOL:
         return
     set_deadline(
-        case, DeadlineKind.PROMISE, starts_on=happened.latest or on, due_on=promised_on,
-        who=Role.TOWNSHIP, article=PROMISE_ARTICLE,
-    )  # fmt: skip
+        case,
+        DeadlineKind.PROMISE,
+        starts_on=happened.latest or on,
+        due_on=promised_on,
+        who=Role.TOWNSHIP,
+        article=PROMISE_ARTICLE,
+    )

@@ -52,9 +52,11 @@ def _asked(at: Occasion) -> Filling:
     skips = list(rows)
     said = "；".join(_format_asked(skip) for skip in skips)
     return Filling(
-        options={"steps": [Step(skip.step) for skip in skips]}, intro=said,
-        refused="" if skips else "没有等待审批的申请。", asks=bool(skips),
-    )  # fmt: skip
+        options={"steps": [Step(skip.step) for skip in skips]},
+        intro=said,
+        refused="" if skips else "没有等待审批的申请。",
+        asks=bool(skips),
+    )
 
 
 def _format_asked(skip: Skip) -> str:

@@ -9,7 +9,7 @@ from cases.law.steps import STEP_RULES, StepRule
 
 HEAD = """# 四步法办理规则
 
-由 `cases/steps.py`、`cases/evidence.py` 的规则画出（`manage.py draw_docs`），测试核对两者一致。
+由 `cases/law/steps.py`、`cases/law/conditions.py` 的规则画出（`manage.py draw_docs`），测试核对两者一致。
 每一步谁可以办、进入前档案里要有什么、制发哪些文书、送达后开始计算什么期限，依据哪一条。
 
 """

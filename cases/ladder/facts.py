@@ -74,12 +74,14 @@ def fine_bases(path: str) -> tuple[FineBasis, ...]:
     names = {role: body_name(role, path) for role in ORDERERS} if rows else {}
     return tuple(
         FineBasis(
-            said=legal_basis.cited(row), competent=row.competent, since=row.valid_from,
+            said=legal_basis.cited(row),
+            competent=row.competent,
+            since=row.valid_from,
             until=row.valid_to,
             bodies=frozenset(r for r, name in names.items() if legal_basis.lets(row, r, name)),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def _events(case: Case) -> list[CaseEvent]:
@@ -158,9 +160,12 @@ def _first_end(paper: Paper, kind: DeadlineKind) -> date | None:
     if start is None:
         return None
     started = clocks(
-        PaperKind(paper.kind), start, days=paper.days or ORDER_DAYS[0],
-        told=paper.text.get("remedies_told", True), work=national(),
-    )  # fmt: skip
+        PaperKind(paper.kind),
+        start,
+        days=paper.days or ORDER_DAYS[0],
+        told=paper.text.get("remedies_told", True),
+        work=national(),
+    )
     return next((one.due_on for one in started if one.kind is kind), None)
 
 

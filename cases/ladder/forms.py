@@ -67,9 +67,11 @@ class CourtForm(ActForm):
     number = forms.CharField(label="法院编号", max_length=60, required=False)
     note = text("内容", "判决、调解或裁定的主要内容。", required=False)
     promised_on = DayField(
-        kind=DateKind.APPOINTMENT, label="约定的返校日期", required=False,
+        kind=DateKind.APPOINTMENT,
+        label="约定的返校日期",
+        required=False,
         help_text="填了就作为期限，到那一天核实是否返校。",
-    )  # fmt: skip
+    )
 
     def clean_act(self) -> CourtAct:
         return CourtAct(self.cleaned_data["act"])

@@ -1,7 +1,7 @@
 """合法不在校事由: the closed list of lawful ways out of a case, as a table a lawyer can check.
 
 Each with the proof asked for, who approves, whether it expires, and its effect on the rates
-(domain §2.3). docs/exits.md is drawn from it by `cases.exits_text`.
+(domain §2.3). docs/exits.md is drawn from it by `cases.returns.exits_table`.
 """
 
 from dataclasses import dataclass

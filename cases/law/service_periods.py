@@ -74,9 +74,13 @@ def _remedies(effective: date, told: bool, work: Workdays) -> list[Clock]:
 def _court(appeal_over: date, work: Workdays) -> Clock:
     window, note = _rolled(lambda off: periods.court_window(appeal_over, off), work)
     return Clock(
-        DeadlineKind.COURT_WINDOW, window.first, window.last,
-        "行政强制法 第53条；催告送达满 10 个工作日后才能申请（第54条）", ours=True, note=note,
-    )  # fmt: skip
+        DeadlineKind.COURT_WINDOW,
+        window.first,
+        window.last,
+        "行政强制法 第53条；催告送达满 10 个工作日后才能申请（第54条）",
+        ours=True,
+        note=note,
+    )
 
 
 def _demand_over(effective: date, work: Workdays) -> tuple[date, str]:

@@ -195,8 +195,12 @@ def checks(
     if step is Step.PERSUADE:
         return []
     rung, span = STEP_RULES[step], DateRange.of(on)
-    late = [need for before in rung.needs_of if before not in facts.left_out & rung.left_out
-            for need in rung.needs_of[before]]  # fmt: skip
+    late = [
+        need
+        for before in rung.needs_of
+        if before not in facts.left_out & rung.left_out
+        for need in rung.needs_of[before]
+    ]
     return [
         *([] if facts.chinese else [FOREIGN]),
         *[_check(facts, need, span) for need in rung.needs],
@@ -215,9 +219,11 @@ def _before(facts: CaseFacts, before: Step, rung: StepRule) -> Check:
         return Check(f"已批准跳过{title}", CheckState.DONE, OWN_RULE)
     way = "；要跳过，须写明理由，报县控辍保学专班批准" if may_skip else ""
     return Check(
-        f"已办{title}", CheckState.MISSING, OWN_RULE,
+        f"已办{title}",
+        CheckState.MISSING,
+        OWN_RULE,
         f"不能进入：还没有办{title}{way}（{OWN_RULE}）。",
-    )  # fmt: skip
+    )
 
 
 def _check(facts: CaseFacts, evidence: Evidence, span: DateRange) -> Check:

@@ -20,9 +20,10 @@ def _order(at: Occasion) -> Filling:
     policies = place_rules_of(case.county_path).policies
     days = policies.number("order_days", case.county_path, at.on)
     return Filling(
-        initial={"days": days, "person": at.by.name}, options={"guardians": guardians},
+        initial={"days": days, "person": at.by.name},
+        options={"guardians": guardians},
         refused="" if at.posted else _why_nobody(case, guardians),
-    )  # fmt: skip
+    )
 
 
 def _why_nobody(case: Case, guardians: list[Guardian]) -> str:

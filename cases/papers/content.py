@@ -41,20 +41,34 @@ def order_of(
     roll = _roll(spell, on)
     basis = legal_basis.fine_basis(seat.path, seat.role, body, on)
     return Order(
-        body=body, reviewer=reviewer_name(seat.path), by_bureau=seat.role is Role.BUREAU,
-        issued=on, days=days, addressee=addressee.name, relation=addressee.relation,
-        guardian_id=mask_id(addressee.id_no), child=student.name, sex=student.sex_label,
-        birth=student.birth_on, xueji_no=student.xueji_no_masked,
-        address=student.residence_address or student.household_address, roll=roll,
+        body=body,
+        reviewer=reviewer_name(seat.path),
+        by_bureau=seat.role is Role.BUREAU,
+        issued=on,
+        days=days,
+        addressee=addressee.name,
+        relation=addressee.relation,
+        guardian_id=mask_id(addressee.id_no),
+        child=student.name,
+        sex=student.sex_label,
+        birth=student.birth_on,
+        xueji_no=student.xueji_no_masked,
+        address=student.residence_address or student.household_address,
+        roll=roll,
         since=full_date(since) if since else _left(case.left),
-        unexplained=len(run.unexplained) or None, excused=_after(since, run.explained),
+        unexplained=len(run.unexplained) or None,
+        excused=_after(since, run.explained),
         not_taken=_after(since, run.not_taken),
         contacts=_contacts(student, since or case.left_from or case.opened_on, on),
-        criticised=_criticised(case), persuaded=_persuaded(case),
-        receiving=text.get("receiving") or roll, help=text.get("help") or HELP,
-        extra=_sentence(text.get("extra", "")), person=text.get("person", ""),
-        phone=text.get("phone", ""), fine=legal_basis.cited(basis) if basis else "",
-    )  # fmt: skip
+        criticised=_criticised(case),
+        persuaded=_persuaded(case),
+        receiving=text.get("receiving") or roll,
+        help=text.get("help") or HELP,
+        extra=_sentence(text.get("extra", "")),
+        person=text.get("person", ""),
+        phone=text.get("phone", ""),
+        fine=legal_basis.cited(basis) if basis else "",
+    )
 
 
 def _roll(spell: Enrolment | None, on: date) -> str:
@@ -100,9 +114,12 @@ def _criticised(case: Case) -> str:
 
 def _persuaded(case: Case) -> str:
     served = Service.objects.filter(
-        paper__case=case, paper__round=case.round, paper__kind=PaperKind.PERSUASION,
-        paper__state=PaperState.ISSUED, served_to__isnull=False,
-    ).last()  # fmt: skip
+        paper__case=case,
+        paper__round=case.round,
+        paper__kind=PaperKind.PERSUASION,
+        paper__state=PaperState.ISSUED,
+        served_to__isnull=False,
+    ).last()
     return served.served.label() if served else ""
 
 

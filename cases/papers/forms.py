@@ -47,21 +47,28 @@ class PaperIssueForm(ActForm):
         error_messages=CHOICE,
     )
     days = forms.IntegerField(
-        label="限期（日）", min_value=ORDER_DAYS[0], max_value=ORDER_DAYS[-1],
+        label="限期（日）",
+        min_value=ORDER_DAYS[0],
+        max_value=ORDER_DAYS[-1],
         help_text=f"{ORDER_DAYS[0]} 至 {ORDER_DAYS[-1]} 日（系统设定；义务教育法没有规定天数）。",
         error_messages=NUMBER | REQUIRED,
-    )  # fmt: skip
+    )
     receiving = forms.CharField(
-        label="返回的学校和班级", max_length=80, required=False,
+        label="返回的学校和班级",
+        max_length=80,
+        required=False,
         help_text="不填，就是现在在读的学校和班级。",
-    )  # fmt: skip
+    )
     help = forms.CharField(
         label="可以提供的帮助", max_length=100, required=False, initial="资助、住宿和学业帮扶"
     )
     extra = forms.CharField(
-        label="补充的事实", max_length=150, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label="补充的事实",
+        max_length=150,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="未到校天数、联系和批评教育的日期会自动写入，不用重复。",
-    )  # fmt: skip
+    )
     person = forms.CharField(label="联系人", max_length=20, required=False)
     phone = forms.CharField(label="联系电话", max_length=20, required=False, validators=[PHONE])
 
@@ -118,9 +125,12 @@ class ServeForm(ActForm):
 
 class VoidForm(ActForm):
     reason = forms.CharField(
-        label="作废原因", min_length=2, max_length=200, widget=forms.Textarea(attrs={"rows": 2}),
+        label="作废原因",
+        min_length=2,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=REQUIRED | {"min_length": "请写明作废的原因。"},
-    )  # fmt: skip
+    )
 
 
 class RecordForm(ActForm):
@@ -142,14 +152,21 @@ class RecordForm(ActForm):
         error_messages=NUMBER,
     )
     fine = forms.DecimalField(
-        label="罚款（元）", min_value=0, max_digits=8, decimal_places=2, required=False,
+        label="罚款（元）",
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        required=False,
         error_messages=NUMBER,
-    )  # fmt: skip
+    )
     legal_basis = ClauseChoice(
-        LegalBasis.objects.none(), label="罚款的依据", required=False, error_messages=CHOICE,
+        LegalBasis.objects.none(),
+        label="罚款的依据",
+        required=False,
+        error_messages=CHOICE,
         empty_label="请选择",
         help_text="行政处罚决定书必填。义务教育法没有规定罚款，依据由县里录入。",
-    )  # fmt: skip
+    )
     remedies_not_told = forms.BooleanField(
         label="原件没有写明行政复议和行政诉讼的途径、期限", required=False
     )
@@ -179,6 +196,8 @@ class CompleteForm(forms.Form):
     """Why the printed copy carries whole numbers."""
 
     reason = forms.CharField(
-        label="补全号码的事由", min_length=2, max_length=200,
+        label="补全号码的事由",
+        min_length=2,
+        max_length=200,
         error_messages={"required": "请写明为什么要补全。", "min_length": "请写明为什么要补全。"},
-    )  # fmt: skip
+    )

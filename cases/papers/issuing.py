@@ -81,17 +81,28 @@ def issue(
     days = _chosen_days(days, case, on, place_rules)
     order = content.order_of(
         case, seat, addressee, on=on, days=days, text=text, place_rules=place_rules
-    )  # fmt: skip
+    )
     _must_fit(order.receiving, order.extra + order.help, bool(order.fine))
     serial = next_number(seat.path, kind, on.year)
     number = f"{body_sign(seat.path)}控{PAPER_SIGNS[kind]}〔{on.year}〕{serial}号"
     paper = Paper.objects.create(
-        case=case, kind=kind, round=case.round, body_path=seat.path, body=order.body,
-        year=on.year, serial=serial, number=number, issued_from=on, issued_to=on,
-        addressee=addressee, addressee_name=addressee.name, days=days,
+        case=case,
+        kind=kind,
+        round=case.round,
+        body_path=seat.path,
+        body=order.body,
+        year=on.year,
+        serial=serial,
+        number=number,
+        issued_from=on,
+        issued_to=on,
+        addressee=addressee,
+        addressee_name=addressee.name,
+        days=days,
         basis=BUREAU_BASIS if order.by_bureau else TOWNSHIP_BASIS,
-        text=content.frozen(order, addressee, number), issued_by=by,
-    )  # fmt: skip
+        text=content.frozen(order, addressee, number),
+        issued_by=by,
+    )
     due_to_be_served(paper, seat.role, on, place_rules)
     meet(case, DeadlineKind.ISSUE, on=on)
     write_issued(paper, seat, by=by, happened=FuzzyDate.on(on))
@@ -117,19 +128,30 @@ def _must_fit(receiving: str, said: str, may_fine: bool) -> None:
 def due_to_be_served(paper: Paper, role: Role, on: date, place_rules: PlaceRules) -> None:
     path = paper.case.county_path
     set_deadline(
-        paper.case, DeadlineKind.SERVE, starts_on=on, paper=paper, who=role, note=paper.number,
+        paper.case,
+        DeadlineKind.SERVE,
+        starts_on=on,
+        paper=paper,
+        who=role,
+        note=paper.number,
         due_on=on + timedelta(days=place_rules.policies.number("serve_days", path, on)),
         article=place_rules.policies.setting("serve_days", path, on).source,
-    )  # fmt: skip
+    )
 
 
 def write_issued(paper: Paper, seat: Held, *, by: User, happened: FuzzyDate, note="") -> None:
     said = f"{paper.label} {paper.number}".strip()
     details = {"paper": paper.uid, "kind": paper.kind, "number": paper.number, "days": paper.days}
     history.write(
-        paper.case, EventKind.ISSUED, by=by, happened=happened, seat=seat, details=details,
-        note=f"{said}；{note}" if note else said, policy=paper.basis,
-    )  # fmt: skip
+        paper.case,
+        EventKind.ISSUED,
+        by=by,
+        happened=happened,
+        seat=seat,
+        details=details,
+        note=f"{said}；{note}" if note else said,
+        policy=paper.basis,
+    )
 
 
 @transaction.atomic
@@ -152,8 +174,12 @@ def void(uid: str, *, by: User, on: date, version: int, reason: str) -> Paper:
     paper.save(update_fields=["state", "void_reason", "voided_on", "voided_by"])
     drop(case, on=on, paper=paper)
     history.write(
-        case, EventKind.VOIDED, by=by, happened=FuzzyDate.on(on), seat=seat,
+        case,
+        EventKind.VOIDED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        seat=seat,
         note=f"{paper.label} {paper.number}：{paper.void_reason}",
         details={"paper": paper.uid, "kind": paper.kind, "number": paper.number},
-    )  # fmt: skip
+    )
     return paper

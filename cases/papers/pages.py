@@ -135,10 +135,14 @@ def _stub(paper: Paper, service: Service | None) -> Stub:
     order = paper.deadlines.filter(kind=DeadlineKind.ORDER, dropped_on=None).first()
     return Stub(
         modes=[Box(label, service.mode == mode) for mode, label in STUB_MODES.items()],
-        place=service.place, received=service.served.label(), signed=service.recipient,
-        refusal=service.refusal, witness=service.witness, servers=service.servers,
+        place=service.place,
+        received=service.served.label(),
+        signed=service.recipient,
+        refusal=service.refusal,
+        witness=service.witness,
+        servers=service.servers,
         due=full_date(order.due_on) if order else "",
-    )  # fmt: skip
+    )
 
 
 def blank_visit() -> VisitSheet:
@@ -156,7 +160,9 @@ def visit_sheet(case: Case, contact: Contact | None, by: User, on: date) -> Visi
     reasons = set(case.reasons) if contact else set()
     return VisitSheet(
         title=f"第 {count} 次家访 · 档案编号 {case.number}",
-        last_seen=_last_seen(case, on), student=student, contact=contact,
+        last_seen=_last_seen(case, on),
+        student=student,
+        contact=contact,
         roll=f"{spell.school_class.school.name} {spell.school_class.label(on)}" if spell else "",
         guardians=list(student.guardians.all()),
         on=full_date(contact.on) if contact else "",
@@ -166,7 +172,7 @@ def visit_sheet(case: Case, contact: Contact | None, by: User, on: date) -> Visi
         next_on=_format_day(contact.next_on if contact else None),
         promised_on=_format_day(contact.promised_on if contact else None),
         boxes=Boxes.ticked({one for one in reasons if _may_see(Reason(one), by, case)}),
-    )  # fmt: skip
+    )
 
 
 def _format_day(day: date | None) -> str:

@@ -76,13 +76,24 @@ def record_paper(
     if kind is PaperKind.PENALTY or fine:
         _must_be_allowed(legal_basis, fine, seat, body, issued.latest or on)
     paper = Paper.objects.create(
-        case=case, kind=kind, round=case.round, body_path=seat.path, body=body,
-        year=issued.latest.year if issued.latest else None, number=number,
-        issued_from=issued.earliest, issued_to=issued.latest, precision=issued.precision,
-        addressee=addressee, addressee_name=addressee.name if addressee else addressee_name,
-        days=days, fine=fine, basis=_basis(kind, seat, legal_basis),
-        text={"remedies_told": remedies_told}, issued_by=by,
-    )  # fmt: skip
+        case=case,
+        kind=kind,
+        round=case.round,
+        body_path=seat.path,
+        body=body,
+        year=issued.latest.year if issued.latest else None,
+        number=number,
+        issued_from=issued.earliest,
+        issued_to=issued.latest,
+        precision=issued.precision,
+        addressee=addressee,
+        addressee_name=addressee.name if addressee else addressee_name,
+        days=days,
+        fine=fine,
+        basis=_basis(kind, seat, legal_basis),
+        text={"remedies_told": remedies_told},
+        issued_by=by,
+    )
     if issued.exact and issued.exact >= case.opened_on and kind not in NEVER_SERVED:
         due_to_be_served(paper, seat.role, issued.exact, place_rules_of(case.county_path))
     if file:

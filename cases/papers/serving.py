@@ -67,15 +67,26 @@ def serve(
     if refused := why_not_serve(paper, served, effective):
         raise Refused(refused)
     told = {
-        "recipient": recipient, "relation": relation, "place": place, "servers": servers,
-        "witness": witness, "refusal": refusal, "note": note,
-    }  # fmt: skip
+        "recipient": recipient,
+        "relation": relation,
+        "place": place,
+        "servers": servers,
+        "witness": witness,
+        "refusal": refusal,
+        "note": note,
+    }
     facts = {name: said.strip() for name, said in told.items()}
     _must_be_told(mode, facts)
     service = Service.objects.create(
-        paper=paper, mode=mode, served_from=served.earliest, served_to=served.latest,
-        precision=served.precision, effective_on=effective, by=by, **facts,
-    )  # fmt: skip
+        paper=paper,
+        mode=mode,
+        served_from=served.earliest,
+        served_to=served.latest,
+        precision=served.precision,
+        effective_on=effective,
+        by=by,
+        **facts,
+    )
     if file:
         attach(file, kind=FILES, uid=paper.uid, path=case.county_path, by=by)
     meet(case, DeadlineKind.SERVE, on=min(served.latest or on, on), paper=paper)
@@ -138,9 +149,15 @@ def _start_clocks(
     """The periods of the paper, from the day it takes effect. None for a child already back."""
     if service.mode == ServiceMode.PUBLIC and service.served_to:
         set_deadline(
-            case, DeadlineKind.PUBLIC_NOTICE, starts_on=service.served_to, due_on=effective,
-            who=None, article=PUBLIC_ARTICLE, paper=paper, note=paper.number,
-        )  # fmt: skip
+            case,
+            DeadlineKind.PUBLIC_NOTICE,
+            starts_on=service.served_to,
+            due_on=effective,
+            who=None,
+            article=PUBLIC_ARTICLE,
+            paper=paper,
+            note=paper.number,
+        )
     else:
         meet(case, DeadlineKind.PUBLIC_NOTICE, on=effective, paper=paper)
     if CaseState(case.state) not in OUT_OF_SCHOOL:
@@ -150,9 +167,15 @@ def _start_clocks(
         PaperKind(paper.kind), effective, days=paper.days, told=told, work=national()
     ):
         set_deadline(
-            case, clock.kind, starts_on=clock.starts_on, due_on=clock.due_on, paper=paper,
-            who=issuer if clock.ours else None, article=clock.article, note=clock.note,
-        )  # fmt: skip
+            case,
+            clock.kind,
+            starts_on=clock.starts_on,
+            due_on=clock.due_on,
+            paper=paper,
+            who=issuer if clock.ours else None,
+            article=clock.article,
+            note=clock.note,
+        )
 
 
 def _write_served(case: Case, service: Service, seat: Held, *, by: User, served: FuzzyDate) -> None:
@@ -167,13 +190,21 @@ def _write_served(case: Case, service: Service, seat: Held, *, by: User, served:
     elif service.mode == ServiceMode.PUBLIC:
         said += f"；{effective.year}年{effective.month}月{effective.day}日视为送达"
     history.write(
-        case, EventKind.SERVED, by=by, happened=served, seat=seat, note=said,
+        case,
+        EventKind.SERVED,
+        by=by,
+        happened=served,
+        seat=seat,
+        note=said,
         policy=PUBLIC_ARTICLE if service.mode == ServiceMode.PUBLIC else SERVICE_ARTICLE,
         details={
-            "paper": paper.uid, "kind": paper.kind, "number": paper.number, "mode": service.mode,
+            "paper": paper.uid,
+            "kind": paper.kind,
+            "number": paper.number,
+            "mode": service.mode,
             "effective": effective.isoformat() if effective else None,
         },
-    )  # fmt: skip
+    )
 
 
 def modes() -> list[tuple[str, str]]:

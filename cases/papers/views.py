@@ -72,9 +72,7 @@ def paper_file(request: Request, uid: str, paper_uid: str, file_id: int) -> File
     found = _paper(request, uid, paper_uid)
     file = get_object_or_404(Attachment.objects.filter(kind=FILES, uid=found.uid), pk=file_id)
     child = found.case.student.uid
-    access.log(
-        Access.VIEW, "student", child, by=request.user, scope=found.label, request=request
-    )  # fmt: skip
+    access.log(Access.VIEW, "student", child, by=request.user, scope=found.label, request=request)
     return inline(file)
 
 

@@ -45,9 +45,10 @@ def _school_word(at: Occasion) -> Filling:
 
 def _township_word(at: Occasion) -> Filling:
     return Filling(
-        initial={"agrees": "yes"}, refused=closing.why_not_close(at.case, at.on) or "",
+        initial={"agrees": "yes"},
+        refused=closing.why_not_close(at.case, at.on) or "",
         around={"closing": closing_panel(at.case, at.on)},
-    )  # fmt: skip
+    )
 
 
 def _approval(at: Occasion) -> Filling:

@@ -103,9 +103,7 @@ def _evidence(case: Case) -> Attachment | None:
 
 
 def _alerted(case: Case) -> bool:
-    return AbsenceAlert.objects.filter(
-        student_id=case.student_id, state=AlertState.OPEN
-    ).exists()  # fmt: skip
+    return AbsenceAlert.objects.filter(student_id=case.student_id, state=AlertState.OPEN).exists()
 
 
 def why_not_close(case: Case, on: date, found: Found = None) -> str | None:
@@ -238,10 +236,15 @@ def _speak(case: Case, opinion_of: OpinionOf, *, by: User, on: date, note: str) 
     )
     meet(case, WORD_DUTIES[opinion_of][0], on=on)
     history.write(
-        case, EventKind.OPINION, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
+        case,
+        EventKind.OPINION,
+        by=by,
+        happened=FuzzyDate.on(on),
+        policy=DEFAULT,
         note=f"同意销号。{note.strip()}",
-        details={"opinion_of": opinion_of, "agrees": True}, seat=_seat(case, opinion_of, by),
-    )  # fmt: skip
+        details={"opinion_of": opinion_of, "agrees": True},
+        seat=_seat(case, opinion_of, by),
+    )
     return word
 
 
@@ -265,9 +268,15 @@ def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> Ca
     case.save(update_fields=["state", "closed_on"])
     release(case, on)
     return history.write(
-        case, EventKind.CLOSED, by=by, happened=FuzzyDate.on(on), note=note.strip(),
-        details={"step": case.step}, policy=DEFAULT, seat=_seat(case, OpinionOf.BUREAU, by),
-    )  # fmt: skip
+        case,
+        EventKind.CLOSED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=note.strip(),
+        details={"step": case.step},
+        policy=DEFAULT,
+        seat=_seat(case, OpinionOf.BUREAU, by),
+    )
 
 
 @transaction.atomic
@@ -296,10 +305,15 @@ def disagree(
     if case.events.filter(kind=EventKind.READY, round=case.round).exists():
         ask_next_word(case, on)
     return history.write(
-        case, EventKind.OPINION, by=by, happened=FuzzyDate.on(on), policy=DEFAULT,
+        case,
+        EventKind.OPINION,
+        by=by,
+        happened=FuzzyDate.on(on),
+        policy=DEFAULT,
         note=f"{DISAGREES[opinion_of]}：{note.strip()}",
-        details={"opinion_of": opinion_of, "agrees": False}, seat=_seat(case, opinion_of, by),
-    )  # fmt: skip
+        details={"opinion_of": opinion_of, "agrees": False},
+        seat=_seat(case, opinion_of, by),
+    )
 
 
 def sent_back(case: Case) -> str:

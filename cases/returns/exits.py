@@ -61,9 +61,13 @@ def leave_by_exit(
     day = min(when.latest or on, on)
     seats = acting(by, case)
     refusal = _refusal(case, kind, when, on, until) or why_not(
-        kind, frozenset(held.role for held in seats), proof=proof, until=until is not None,
-        age=case.student.age(day) if case.student.birth_on else None, where_to=where_to,
-    )  # fmt: skip
+        kind,
+        frozenset(held.role for held in seats),
+        proof=proof,
+        until=until is not None,
+        age=case.student.age(day) if case.student.birth_on else None,
+        where_to=where_to,
+    )
     if refusal:
         raise Refused(refusal)
     row, before = EXITS[kind], case.state
@@ -78,14 +82,24 @@ def leave_by_exit(
     release(case, day)
     _remind(case, row, day)
     events.write(
-        case, EventKind.EXITED, by=by, happened=when, policy=row.cites,
+        case,
+        EventKind.EXITED,
+        by=by,
+        happened=when,
+        policy=row.cites,
         note="；".join(
             part.strip() for part in (kind.label, where_to, proof, approver_note) if part.strip()
         ),
-        details={"kind": kind, "from": before, "step": case.step,
-                 "until": case.exit_until.isoformat() if case.exit_until else ""},
-        sensitive=row.sensitive, seat=seat, file=laid,
-    )  # fmt: skip
+        details={
+            "kind": kind,
+            "from": before,
+            "step": case.step,
+            "until": case.exit_until.isoformat() if case.exit_until else "",
+        },
+        sensitive=row.sensitive,
+        seat=seat,
+        file=laid,
+    )
     return case
 
 
@@ -116,15 +130,30 @@ def _write_roll(
     student, until = case.student, case.exit_until
     if row.status and until:
         AuthorisedAbsence.objects.update_or_create(
-            student=student, kind=row.status, first=on, state=AbsenceState.APPROVED,
-            defaults={"last": until, "proof": whole(proof.strip(), 200, "看到的证明"),
-                      "path": student.school_path, "asked_by": by, "first_by": by,
-                      "first_at": now(), "approver": seat.unit, "sensitive": row.sensitive},
-        )  # fmt: skip
+            student=student,
+            kind=row.status,
+            first=on,
+            state=AbsenceState.APPROVED,
+            defaults={
+                "last": until,
+                "proof": whole(proof.strip(), 200, "看到的证明"),
+                "path": student.school_path,
+                "asked_by": by,
+                "first_by": by,
+                "first_at": now(),
+                "approver": seat.unit,
+                "sensitive": row.sensitive,
+            },
+        )
         history.record(
-            "statuses.record", "student", student.uid, path=student.school_path, by=by, on=on,
+            "statuses.record",
+            "student",
+            student.uid,
+            path=student.school_path,
+            by=by,
+            on=on,
             after={"kind": row.status, "until": until.isoformat()},
-        )  # fmt: skip
+        )
     if row.ended and student.enrolments.open().exists():
         enrolments.leave_roll(student, on=on, how=row.ended, by=by, where_to=where_to)
     if student.school_path:
@@ -134,9 +163,14 @@ def _write_roll(
 def _remind(case: Case, row: Exit, on: date) -> None:
     if case.exit_until:
         set_deadline(
-            case, DeadlineKind.EXIT_ENDS, starts_on=on, due_on=max(on, case.exit_until - REMIND),
-            who=Role.TOWNSHIP, article=row.cites, note=f"{case.exit_until:%Y-%m-%d} 到期",
-        )  # fmt: skip
+            case,
+            DeadlineKind.EXIT_ENDS,
+            starts_on=on,
+            due_on=max(on, case.exit_until - REMIND),
+            who=Role.TOWNSHIP,
+            article=row.cites,
+            note=f"{case.exit_until:%Y-%m-%d} 到期",
+        )
 
 
 @transaction.atomic
@@ -163,10 +197,15 @@ def take_up_again(case: Case, on: date, *, by: User | None, note: str) -> Case:
     Student.objects.filter(pk=case.student_id).update(case_since=on)
     end_status(case.student, EXITS[kind], on, by=by)
     events.write(
-        case, EventKind.REOPENED, by=by, happened=FuzzyDate.on(on), note=note.strip(),
+        case,
+        EventKind.REOPENED,
+        by=by,
+        happened=FuzzyDate.on(on),
+        note=note.strip(),
         details={"kind": kind, "until": until.isoformat() if until else ""},
-        policy=EXITS[kind].cites, sensitive=EXITS[kind].sensitive,
-    )  # fmt: skip
+        policy=EXITS[kind].cites,
+        sensitive=EXITS[kind].sensitive,
+    )
     return case
 
 
@@ -193,8 +232,14 @@ def end_status(student: Student, row: Exit, on: date, *, by: User | None) -> Non
         before, spell.last = spell.last, max(spell.first, on - ONE_DAY)
         spell.save(update_fields=["last"])
         history.record(
-            "statuses.end", "student", student.uid, path=student.school_path, by=by, on=on,
-            before={"until": before.isoformat()}, after={"until": spell.last.isoformat()},
-        )  # fmt: skip
+            "statuses.end",
+            "student",
+            student.uid,
+            path=student.school_path,
+            by=by,
+            on=on,
+            before={"until": before.isoformat()},
+            after={"until": spell.last.isoformat()},
+        )
     if student.school_path:
         recompute([student.pk], student.school_path, by=by)

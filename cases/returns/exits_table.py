@@ -1,11 +1,11 @@
-"""The published table of lawful exits, drawn from `cases.exits` into docs/exits.md."""
+"""The published table of lawful exits, drawn from `cases.law.exits` into docs/exits.md."""
 
 from cases.enums.records import ExitKind
 from cases.law.exits import EXITS, Exit, approvers_label
 
 HEAD = """# 依规办结：合法不在校事由
 
-由 `cases/exits.py` 的表画出（`manage.py draw_docs`），测试核对两者一致。
+由 `cases/law/exits.py` 的表画出（`manage.py draw_docs`），测试核对两者一致。
 这是一张封闭的清单：不在表上的事由不能办结；每一项都要写明证明，由表上的单位批准。
 到期前 30 天提醒核实去向。到期后又有 3 个教学日无正当理由未到校的，系统自动恢复办理，四步法重新开始；
 到期前考勤显示已经到校的，事由从那一天起结束。

@@ -41,7 +41,7 @@ def follow_exits(on: date, region: Region, place_rules: PlaceRules, latest: bool
     if latest:
         _take_up(
             [one for one in exited if one.pk not in back and _ran_out(one, on)], on, place_rules
-        )  # fmt: skip
+        )
 
 
 def _standing(region: Region, on: date):
@@ -87,10 +87,15 @@ def _over(case: Case, back: date) -> None:
     case.save(update_fields=["exit_until"])
     end_status(case.student, EXITS[kind], back, by=None)
     history.write(
-        case, EventKind.NOTED, by=None, happened=FuzzyDate.on(back), policy=EXITS[kind].cites,
-        note=f"考勤显示到校，{ExitKind(kind).label}的事由结束", sensitive=EXITS[kind].sensitive,
+        case,
+        EventKind.NOTED,
+        by=None,
+        happened=FuzzyDate.on(back),
+        policy=EXITS[kind].cites,
+        note=f"考勤显示到校，{ExitKind(kind).label}的事由结束",
+        sensitive=EXITS[kind].sensitive,
         details={"exit_over": back.isoformat()},
-    )  # fmt: skip
+    )
 
 
 def _ran_out(case: Case, on: date) -> bool:

@@ -54,9 +54,12 @@ class ClassChoice(forms.ModelChoiceField):
 class PlaceForm(ActForm):
     mode = choice("安置方式", PLACED_IN_CLASS, widget=forms.RadioSelect)
     school_class = ClassChoice(
-        SchoolClass.objects.none(), label="班级", required=False, empty_label="不换班",
+        SchoolClass.objects.none(),
+        label="班级",
+        required=False,
+        empty_label="不换班",
         help_text="原班就读不用选。送教上门、职业学校就读按“依规办结”登记。",
-    )  # fmt: skip
+    )
     on = DayField(kind=DateKind.HAPPENED, label="哪一天进班", error_messages=REQUIRED)
     note = text("说明", "帮扶教师、住宿、资助等。", rows=2, most=200, required=False)
 
@@ -79,9 +82,12 @@ class PlaceForm(ActForm):
 
 class OpinionForm(ActForm):
     agrees = forms.ChoiceField(
-        label="是否同意", choices=[("yes", "同意"), ("no", "不同意")], initial="yes",
-        widget=forms.RadioSelect, error_messages=CHOSEN,
-    )  # fmt: skip
+        label="是否同意",
+        choices=[("yes", "同意"), ("no", "不同意")],
+        initial="yes",
+        widget=forms.RadioSelect,
+        error_messages=CHOSEN,
+    )
     note = text("意见", "学校写在校表现；乡镇写怎么核实的、见到谁。", most=200)
     file = proof_file("核实照片或证明")
 

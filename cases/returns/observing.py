@@ -82,8 +82,9 @@ def _observe_case(case: Case, file: HistoryFile) -> ObservedCase | NoCalendar:
         return undecided
     facts = own.facts_of(child, days)
     seen = follow([(day, day_state(facts[day])) for day in days], rule)
-    said = dict.fromkeys([settings["observation_days"].source,
-                          settings["observation_percent"].source])  # fmt: skip
+    said = dict.fromkeys(
+        [settings["observation_days"].source, settings["observation_percent"].source]
+    )
     return ObservedCase(
         seen, _earliest(seen, child, spell, file), "；".join(said), settings["flag_days"].source
     )
@@ -178,11 +179,13 @@ def _run(cases: list[Case], on: date, place_rules: PlaceRules, region: Region) -
     due = Deadline.objects.standing().filter(case_id__in=rounds, kind=DeadlineKind.OBSERVE)
     said = CaseEvent.objects.filter(case_id__in=list(rounds), kind=EventKind.READY)
     return Run(
-        place_rules, on, done is None or on >= done,
+        place_rules,
+        on,
+        done is None or on >= done,
         alerted=set(alerts.values_list("student_id", flat=True)),
         ready={pk for pk, n in said.values_list("case_id", "round") if rounds[pk] == n},
         due=dict(due.values_list("case_id", "due_on")),
-    )  # fmt: skip
+    )
 
 
 def _by_owner(cases: list[Case]) -> list[list[Case]]:
@@ -234,11 +237,14 @@ def relapse(case: Case, found: ObservedCase) -> CaseEvent:
     case.version, case.changed_by, case.changed_at = case.version + 1, None, now()
     restart(case, days[-1])
     return history.write(
-        case, EventKind.RELAPSED, by=None, happened=FuzzyDate.on(days[-1]),
+        case,
+        EventKind.RELAPSED,
+        by=None,
+        happened=FuzzyDate.on(days[-1]),
         note=f"返校后 {len(days)} 个教学日无正当理由未到",
         details={"days": [d.isoformat() for d in days], "returned_on": returned, "step": before},
         policy=found.relapse_source,
-    )  # fmt: skip
+    )
 
 
 def say_ready(case: Case, found: ObservedCase) -> None:
@@ -247,11 +253,14 @@ def say_ready(case: Case, found: ObservedCase) -> None:
     if day is None:
         return
     history.write(
-        case, EventKind.READY, by=None, happened=FuzzyDate.on(day),
+        case,
+        EventKind.READY,
+        by=None,
+        happened=FuzzyDate.on(day),
         note=f"最近 {seen.rule.days} 个教学日到校率不低于 {seen.rule.percent} %",
         details={"days": seen.rule.days, "percent": seen.rule.percent},
         policy=found.sources,
-    )  # fmt: skip
+    )
     meet(case, DeadlineKind.OBSERVE, on=day)
     ask_next_word(case, day)
 
@@ -264,9 +273,13 @@ def expect(case: Case, found: ObservedCase, on: date) -> Deadline | None:
     if standing and standing.due_on == found.earliest:
         return standing
     return set_deadline(
-        case, DeadlineKind.OBSERVE, starts_on=on, due_on=found.earliest, who=None,
+        case,
+        DeadlineKind.OBSERVE,
+        starts_on=on,
+        due_on=found.earliest,
+        who=None,
         article=found.sources,
-    )  # fmt: skip
+    )
 
 
 def words_of(case: Case) -> dict[OpinionOf, ClosingOpinion]:

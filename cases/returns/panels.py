@@ -97,10 +97,17 @@ def _watched(
     elif case.state == CaseState.RETURNED:
         tone, word = "warn", "待安置"
     return WatchPanel(
-        number=seen.number, days=seen.rule.days, seen=seen.seen, percent=seen.rule.percent,
-        missing=len(seen.not_taken), earliest=found.earliest, cites=found.sources, tone=tone,
-        word=word, strip=strip,
-    )  # fmt: skip
+        number=seen.number,
+        days=seen.rule.days,
+        seen=seen.seen,
+        percent=seen.rule.percent,
+        missing=len(seen.not_taken),
+        earliest=found.earliest,
+        cites=found.sources,
+        tone=tone,
+        word=word,
+        strip=strip,
+    )
 
 
 def _button(

@@ -78,10 +78,14 @@ def record_return(
     case.save(update_fields=["state", "returned_on"])
     _settle_duties(case, watched_from, on)
     history.write(
-        case, EventKind.RETURNED, by=by, happened=back, policy=DEFAULT,
+        case,
+        EventKind.RETURNED,
+        by=by,
+        happened=back,
+        policy=DEFAULT,
         note="；".join(said for said in (note.strip(), calendar) if said),
         details={"step": case.step, "watched_from": watched_from.isoformat()},
-    )  # fmt: skip
+    )
     return case
 
 
@@ -102,9 +106,11 @@ def _refuse_marked_out(case: Case, back: FuzzyDate) -> None:
     if day is None:
         return
     out = Absence.objects.filter(
-        student=case.student_id, on=day, mark__in=list(OUT_MARKS),
+        student=case.student_id,
+        on=day,
+        mark__in=list(OUT_MARKS),
         register__state=RegisterState.TAKEN,
-    )  # fmt: skip
+    )
     if out.exists():
         raise Refused(
             f"考勤记 {day.month}月{day.day}日未到。请先由学校更正这一天的考勤，或者改返校日期。"
@@ -142,9 +148,13 @@ def _settle_duties(case: Case, returned_on: date, on: date) -> None:
     due_on, article = due_by(case, "approve_days", on)
     at_school = case.student.enrolments.open().exists()
     set_deadline(
-        case, DeadlineKind.PLACE, starts_on=on, due_on=due_on,
-        who=Role.OFFICE if at_school else Role.BUREAU, article=article,
-    )  # fmt: skip
+        case,
+        DeadlineKind.PLACE,
+        starts_on=on,
+        due_on=due_on,
+        who=Role.OFFICE if at_school else Role.BUREAU,
+        article=article,
+    )
 
 
 @transaction.atomic
@@ -184,10 +194,14 @@ def place(
     meet(case, DeadlineKind.PLACE, on=began)
     label = f"{into.school.name} {into.label(began)}"
     history.write(
-        case, EventKind.PLACED, by=by, happened=FuzzyDate.on(began), policy=DEFAULT,
+        case,
+        EventKind.PLACED,
+        by=by,
+        happened=FuzzyDate.on(began),
+        policy=DEFAULT,
         note="；".join(part for part in (f"{label}，{mode.label}", note.strip()) if part),
         details={"mode": mode, "class": into.pk},
-    )  # fmt: skip
+    )
     found = observe_case(case, on)
     if isinstance(found, ObservedCase):
         expect(case, found, on)

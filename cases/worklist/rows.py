@@ -225,14 +225,19 @@ def _rows(by: User) -> list[CaseRow]:
         contact = contacts.get(case.last_contact)
         made.append(
             CaseRow(
-                case=case, rows=rows, where=where.get(case.student_id, "不在册"),
-                phase=Phase(case.phase).label, stands=stands(case, case.relapses), next=coming,
-                days=days, since=since,
+                case=case,
+                rows=rows,
+                where=where.get(case.student_id, "不在册"),
+                phase=Phase(case.phase).label,
+                stands=stands(case, case.relapses),
+                next=coming,
+                days=days,
+                since=since,
                 contact=f"{day_said(contact.on)} {contact.get_way_display()}" if contact else "",
                 met=contact.get_met_display() if contact else "",
                 press=press_of(case, coming, rows, by),
             )
-        )  # fmt: skip
+        )
     return made
 
 

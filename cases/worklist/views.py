@@ -29,10 +29,12 @@ def worklist_page(request: Request) -> HttpResponse:
     page = worklist(request.user, filters, whole="all" in request.GET)
     access.log(Access.LIST, "cases", by=request.user, scope="在办个案", request=request)
     context = {
-        "page": page, "filters": filters, "selects": _selects(page.choices, filters),
+        "page": page,
+        "filters": filters,
+        "selects": _selects(page.choices, filters),
         "waits": waits_for(request.user, page.rows),
         "may_export": request.user.reach.holds(*EXPORTERS),
-    }  # fmt: skip
+    }
     if not page.total.total:
         context |= _registers_today(request)
     return render(request, "cases/worklist.html", context)

@@ -173,8 +173,11 @@ def plan_staff(places: CountyPlaces, rng: Random) -> list[StaffPlan]:
     members.append(StaffPlan(USERNAMES["stand_in"], next(names), (("stand_in", second),)))
     for number, school in enumerate(places.schools, 1):
         mine = school is town_school
-        office, head = (USERNAMES["office"], USERNAMES["principal"]) if mine else (
-            f"jw{number:02d}", f"xz{number:02d}")  # fmt: skip
+        office, head = (
+            (USERNAMES["office"], USERNAMES["principal"])
+            if mine
+            else (f"jw{number:02d}", f"xz{number:02d}")
+        )
         members.append(StaffPlan(office, next(names), (("office", school.code),)))
         if school.kind is not SchoolKind.TEACHING_POINT:
             members.append(StaffPlan(head, next(names), (("principal", school.code),)))

@@ -192,9 +192,18 @@ def _school(
 ) -> SchoolPlan:  # fmt: skip
     leader = school_code(led_by) if led_by else ""
     return SchoolPlan(
-        school_code(number), name, kind, place, primary, junior, weight,
-        sections, leader, boarding, alerts_from,
-    )  # fmt: skip
+        school_code(number),
+        name,
+        kind,
+        place,
+        primary,
+        junior,
+        weight,
+        sections,
+        leader,
+        boarding,
+        alerts_from,
+    )
 
 
 def _term_rows(year: int) -> list[CalendarEntry]:
@@ -212,9 +221,14 @@ def _local_days(plain: list[date]) -> LocalDays:
         fridays = [d for d in plain[-LOCAL_DAYS_NEED:-3] if d.isoweekday() == 5 and d != holiday]
         off = fridays[-1] if fridays else None
     return LocalDays(
-        holiday, closure, make_up, off,
-        school_code(5), COUNTY + "201", school_code(1),
-    )  # fmt: skip
+        holiday,
+        closure,
+        make_up,
+        off,
+        school_code(5),
+        COUNTY + "201",
+        school_code(1),
+    )
 
 
 def _local_rows(plain: list[date], local: LocalDays) -> list[CalendarEntry]:

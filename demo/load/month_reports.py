@@ -36,17 +36,23 @@ def report_last_month(plan: CountyPlan, county: Region) -> None:
         snapshots.freeze(county.path, last.on, by=bureau, title=title)
     with pinned(day + timedelta(days=1)):
         reports.correct(
-            corrected.code, month, by=nearest_holder(Role.OFFICE, corrected.path),
-            on=day + timedelta(days=1), reason="情况说明漏写，补报一份",
-        )  # fmt: skip
+            corrected.code,
+            month,
+            by=nearest_holder(Role.OFFICE, corrected.path),
+            on=day + timedelta(days=1),
+            reason="情况说明漏写，补报一份",
+        )
         _sign(corrected, month, day + timedelta(days=1))
 
 
 def _draft(school: School, month: date, day: date) -> None:
     reports.draft(
-        school.code, month, by=nearest_holder(Role.OFFICE, school.path), on=day,
+        school.code,
+        month,
+        by=nearest_holder(Role.OFFICE, school.path),
+        on=day,
         note="每日考勤按时填报，缺勤学生当天联系了家长。",
-    )  # fmt: skip
+    )
 
 
 def _sign(school: School, month: date, day: date) -> None:

@@ -36,10 +36,17 @@ def _invent(plan: CountyPlan, county: Region) -> None:
     for number, day in enumerate(months):
         share = WORST + (BEST - WORST) * number / max(len(months) - 1, 1)
         made = Snapshot.objects.create(
-            county_path=county.path, on=day, state=SnapshotState.FROZEN,
-            title=f"{day.year}年{day.month}月", note=NOTE, counted={"formulas": NOTE},
-            built_at=now(), frozen_at=now(), frozen_by=signer, digest="0" * 64,
-        )  # fmt: skip
+            county_path=county.path,
+            on=day,
+            state=SnapshotState.FROZEN,
+            title=f"{day.year}年{day.month}月",
+            note=NOTE,
+            counted={"formulas": NOTE},
+            built_at=now(),
+            frozen_at=now(),
+            frozen_by=signer,
+            digest="0" * 64,
+        )
         SnapshotCount.objects.bulk_create(_cells(made, county, sizes, share, rng))
 
 
@@ -79,23 +86,35 @@ def _cells(
         gone = sum(rng.random() < share for _ in range(size))
         doubtful = sum(rng.random() < share for _ in range(size))
         counts = {
-            "in_school": size - gone - doubtful, "dropout": gone, "suspected": doubtful,
-            "start": size, "dropped": gone, "dropped_now": gone,
-        }  # fmt: skip
+            "in_school": size - gone - doubtful,
+            "dropout": gone,
+            "suspected": doubtful,
+            "start": size,
+            "dropped": gone,
+            "dropped_now": gone,
+        }
         cells.append(
             SnapshotCount(
-                snapshot=made, path=path, level="township", stage=stage, counts=counts,
+                snapshot=made,
+                path=path,
+                level="township",
+                stage=stage,
+                counts=counts,
                 listed=False,
             )
-        )  # fmt: skip
+        )
         total = whole.setdefault(stage, dict.fromkeys(counts, 0))
         for key, number in counts.items():
             total[key] += number
     cells += [
         SnapshotCount(
-            snapshot=made, path=county.path, level="county", stage=stage, counts=counts,
+            snapshot=made,
+            path=county.path,
+            level="county",
+            stage=stage,
+            counts=counts,
             listed=False,
         )
         for stage, counts in whole.items()
-    ]  # fmt: skip
+    ]
     return cells

@@ -58,8 +58,14 @@ def _actions_by_day(plan: CountyPlan) -> dict[date, list[tuple[str, CaseAction]]
 
 def _invent_a_clause(county: Region) -> None:
     LegalBasis.objects.create(
-        region=county, title=DEMO_CLAUSE, issuer="虚构，仅供演示", article="第二十一条",
+        region=county,
+        title=DEMO_CLAUSE,
+        issuer="虚构，仅供演示",
+        article="第二十一条",
         text="（虚构条文，仅供演示）责令后仍不送子女入学的，由乡（镇）人民政府处五百元以下罚款。",
-        valid_from=date(2020, 1, 1), allows_fine=True, competent="乡（镇）人民政府", fine_max=500,
+        valid_from=date(2020, 1, 1),
+        allows_fine=True,
+        competent="乡（镇）人民政府",
+        fine_max=500,
         verified_by="演示",
-    )  # fmt: skip
+    )

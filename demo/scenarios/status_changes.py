@@ -126,9 +126,12 @@ def class_change(assignment: Assignment, child: ChildPlan) -> bool:
     """Absent, moved to the class next door, still absent."""
     old = assignment.plan.last_class(child)
     others = [
-        school_class for school_class in assignment.plan.places.classes
-        if school_class.school is old.school and school_class.grade == old.grade and school_class is not old
-    ]  # fmt: skip
+        school_class
+        for school_class in assignment.plan.places.classes
+        if school_class.school is old.school
+        and school_class.grade == old.grade
+        and school_class is not old
+    ]
     return _move(assignment, child, others, Began.CLASS_CHANGE, Pattern("", ".AAAA"), before_end=2)
 
 
@@ -150,10 +153,13 @@ def transfer_known_late(assignment: Assignment, child: ChildPlan) -> bool:
 def _elsewhere(assignment: Assignment, child: ChildPlan) -> list[ClassPlan]:
     old = assignment.plan.last_class(child)
     return [
-        school_class for school_class in assignment.plan.places.classes
-        if school_class.grade == old.grade and school_class.school is not old.school
-        and school_class.stage is old.stage and school_class.school.alerts_from is None
-    ]  # fmt: skip
+        school_class
+        for school_class in assignment.plan.places.classes
+        if school_class.grade == old.grade
+        and school_class.school is not old.school
+        and school_class.stage is old.stage
+        and school_class.school.alerts_from is None
+    ]
 
 
 def _move(

@@ -100,8 +100,11 @@ def _result(
     place: str, entered: int, who: dict[str, list[int]], baseline: CohortBaseline | None
 ) -> CohortResult:
     """Flows add up; what stands at the end (毕业, 在校, 休学) is the baseline's where it says so."""
-    given = {kind.value: baseline.counts[kind] for kind in CohortCount
-             if kind in baseline.counts} if baseline else {}  # fmt: skip
+    given = (
+        {kind.value: baseline.counts[kind] for kind in CohortCount if kind in baseline.counts}
+        if baseline
+        else {}
+    )
     named = {kind: people for kind, people in who.items() if kind not in ENDS or kind not in given}
     counts = Counter({kind: len(people) for kind, people in named.items()})
     counts.update(given)
@@ -136,9 +139,17 @@ def _read(path: str, entered: int, on: date) -> dict[int, list[CohortSpell]]:
     for pk, place, stage, year, years, began, how, ended, how_ended, where in rows.order_by(
         "student_id", "began"
     ).values_list(
-        "student_id", "school_class__path", "school_class__stage", "school_class__entry_year",
-        "school_class__years", "began", "how", "ended", "how_ended", "where_to",
-    ):  # fmt: skip
+        "student_id",
+        "school_class__path",
+        "school_class__stage",
+        "school_class__entry_year",
+        "school_class__years",
+        "began",
+        "how",
+        "ended",
+        "how_ended",
+        "where_to",
+    ):
         is_primary = stage == Stage.PRIMARY
         over = ended is not None and ended <= on
         children[pk].append(

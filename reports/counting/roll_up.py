@@ -124,9 +124,14 @@ def _row(
     elif pk in gathered.statuses:
         since = min(began for _, began in gathered.statuses[pk])
     return SnapshotStudent(
-        student_id=pk, path=room.path, stage=room.stage, grade=room.grade, student_status=student_status,
-        since=since, case_id=case_id,
-    )  # fmt: skip
+        student_id=pk,
+        path=room.path,
+        stage=room.stage,
+        grade=room.grade,
+        student_status=student_status,
+        since=since,
+        case_id=case_id,
+    )
 
 
 def _by_class(gathered: Gathered, rows: Iterable[SnapshotStudent]) -> dict[int, PlaceCounts]:
@@ -238,27 +243,40 @@ def write(rolled: Rolled) -> Snapshot:
     if draft.pk:
         draft.delete()
     fresh = Snapshot.objects.create(
-        county_path=rolled.county_path, on=rolled.on, version=version, title=title, note=note,
+        county_path=rolled.county_path,
+        on=rolled.on,
+        version=version,
+        title=title,
+        note=note,
         counted=rolled.counted,
-    )  # fmt: skip
+    )
     for row in rolled.rows:
         row.snapshot_id = fresh.pk
     SnapshotStudent.objects.bulk_create(rolled.rows, BATCH)
     cells = [
         SnapshotCount(
-            snapshot_id=fresh.pk, level=level, path=path, stage=stage,
-            counts=_positive(cell.counts), who=_packed(cell.who),
+            snapshot_id=fresh.pk,
+            level=level,
+            path=path,
+            stage=stage,
+            counts=_positive(cell.counts),
+            who=_packed(cell.who),
         )
         for (level, path, stage), cell in sorted(rolled.cells.items(), key=itemgetter(0))
-    ]  # fmt: skip
+    ]
     SnapshotCount.objects.bulk_create(cells, BATCH)
     CohortCell.objects.bulk_create(
         CohortCell(
-            snapshot_id=fresh.pk, path=cohort.path, entered=cohort.entered, counts=cohort.counts,
-            who=_packed(cohort.who), given=cohort.given, source=cohort.source,
+            snapshot_id=fresh.pk,
+            path=cohort.path,
+            entered=cohort.entered,
+            counts=cohort.counts,
+            who=_packed(cohort.who),
+            given=cohort.given,
+            source=cohort.source,
         )
         for cohort in rolled.cohorts
-    )  # fmt: skip
+    )
     return fresh
 
 
@@ -280,8 +298,13 @@ def summary_of(rolled: Rolled) -> dict:
         for student_status in StudentStatus
         if county[student_status]
     }
-    return {"job": JOB, "on": rolled.on.isoformat(), "cells": len(rolled.cells),
-            "rows": len(rolled.rows), "buckets": student_statuses}  # fmt: skip
+    return {
+        "job": JOB,
+        "on": rolled.on.isoformat(),
+        "cells": len(rolled.cells),
+        "rows": len(rolled.rows),
+        "buckets": student_statuses,
+    }
 
 
 def digest_of(snapshot: Snapshot) -> str:

@@ -194,12 +194,31 @@ def enrolment_span(
 def _read_cases(gathered: Gathered, path: str) -> None:
     on = gathered.year.on
     rows = Case.objects.at(path).filter(opened_on__lte=on).exclude(state=CaseState.MISTAKE)
-    for pk, case_id, state, opened, returned, suspected, dropout, closed, kind, until, changed in (
-        rows.order_by("opened_on", "pk").values_list(
-            "student_id", "pk", "state", "opened_on", "returned_on", "suspected_on", "dropout_on",
-            "closed_on", "exit_kind", "exit_until", "changed_at",
-        )
-    ):  # fmt: skip
+    for (
+        pk,
+        case_id,
+        state,
+        opened,
+        returned,
+        suspected,
+        dropout,
+        closed,
+        kind,
+        until,
+        changed,
+    ) in rows.order_by("opened_on", "pk").values_list(
+        "student_id",
+        "pk",
+        "state",
+        "opened_on",
+        "returned_on",
+        "suspected_on",
+        "dropout_on",
+        "closed_on",
+        "exit_kind",
+        "exit_until",
+        "changed_at",
+    ):
         gathered.exits.pop(pk, None)  # a later case says more of the child than an exit before it
         ended = closed or (local(changed).date() if state == CaseState.EXITED else None)
         if ended is None or ended > on:

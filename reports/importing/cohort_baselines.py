@@ -154,10 +154,13 @@ def apply_cohorts(plan: CohortsPlan, *, by: User, on: date) -> None:
             path=row.path,
             entered=row.entered,
             defaults={
-                "until": row.until, "counts": row.counts, "source": row.source,
-                "entered_at": now(), "entered_by": by,
+                "until": row.until,
+                "counts": row.counts,
+                "source": row.source,
+                "entered_at": now(),
+                "entered_by": by,
             },
-        )  # fmt: skip
+        )
     history.record(
         "cohorts.import",
         "cohorts",

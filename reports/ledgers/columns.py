@@ -114,8 +114,12 @@ class CaseLine:
     def measures(self) -> str:
         """What has been done: contacts by way, papers."""
         ways = Counter(contact.get_way_display() for contact in self.contacts)
-        return "；".join([*(f"{way} {count} 次" for way, count in ways.items()),
-                         *(paper.label for paper in self.papers)])  # fmt: skip
+        return "；".join(
+            [
+                *(f"{way} {count} 次" for way, count in ways.items()),
+                *(paper.label for paper in self.papers),
+            ]
+        )
 
 
 def address_said(region: Region | None, rest: str) -> str:
@@ -146,8 +150,9 @@ def lines_of(pks: Iterable[int], on: date) -> list[CaseLine]:
     _read_families(by_student, on)
     _read_papers(lines, on)
     _read_duties(lines, on)
-    return sorted(lines.values(), key=lambda one: (one.owner, one.school, one.case.opened_on,
-                                                   one.case.pk))  # fmt: skip
+    return sorted(
+        lines.values(), key=lambda one: (one.owner, one.school, one.case.opened_on, one.case.pk)
+    )
 
 
 def _read_classes(by_student: dict[int, list[CaseLine]], on: date) -> None:

@@ -118,11 +118,20 @@ def _draw(report: Report, *, by: User, on: date, note: str) -> Report:
     report.digest, report.drafted_by, report.drafted_at = digest_of(report), by, now()
     report.save()
     history.record(
-        "monthly.draft", "month_report", str(report.pk), path=report.path, by=by, on=on,
-        after={"month": f"{report.period:%Y-%m}", "edition": report.edition,
-               "counted_on": snapshot.on.isoformat(), "digest": report.digest},
+        "monthly.draft",
+        "month_report",
+        str(report.pk),
+        path=report.path,
+        by=by,
+        on=on,
+        after={
+            "month": f"{report.period:%Y-%m}",
+            "edition": report.edition,
+            "counted_on": snapshot.on.isoformat(),
+            "digest": report.digest,
+        },
         note=report.reason,
-    )  # fmt: skip
+    )
     return report
 
 
@@ -149,8 +158,14 @@ def _row(row: SnapshotStudent) -> dict[str, str]:
 def digest_of(report: Report) -> str:
     """SHA-256 over what is signed: school, month, day counted, counts and rows."""
     unit = report.school.code if report.school else report.path
-    said = [unit, f"{report.period:%Y-%m}", report.counted_on.isoformat(),
-            report.counts, report.rows, report.note]  # fmt: skip
+    said = [
+        unit,
+        f"{report.period:%Y-%m}",
+        report.counted_on.isoformat(),
+        report.counts,
+        report.rows,
+        report.note,
+    ]
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -169,10 +184,19 @@ def sign(code: str, month: date, *, by: User, on: date, seen: str) -> Report:
     report.state, report.signed_by, report.signed_at = ReportState.SIGNED, by, now()
     report.save(update_fields=["state", "signed_by", "signed_at"])
     history.record(
-        "monthly.sign", "month_report", str(report.pk), path=report.path, by=by, on=on,
-        after={"month": f"{report.period:%Y-%m}", "edition": report.edition,
-               "digest": report.digest, "zero": is_zero(report)},
-    )  # fmt: skip
+        "monthly.sign",
+        "month_report",
+        str(report.pk),
+        path=report.path,
+        by=by,
+        on=on,
+        after={
+            "month": f"{report.period:%Y-%m}",
+            "edition": report.edition,
+            "digest": report.digest,
+            "zero": is_zero(report),
+        },
+    )
     return report
 
 

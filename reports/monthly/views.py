@@ -64,9 +64,13 @@ def _report(
 ) -> HttpResponse:
     page = report_page.report_page(request.user, school, month, today())
     access.log(
-        Access.LIST, "month_report", school.code, by=request.user, scope=f"{month:%Y-%m}",
+        Access.LIST,
+        "month_report",
+        school.code,
+        by=request.user,
+        scope=f"{month:%Y-%m}",
         request=request,
-    )  # fmt: skip
+    )
     newest = page.newest
     draft_form = form or ReportForm(initial={"note": newest.note if newest else ""})
     context = {"page": page, "refusal": said, "form": draft_form, "correct_form": CorrectForm()}
@@ -97,9 +101,12 @@ def draft(request: Request, code: str, month: str) -> HttpResponse:
         return _report(request, _school(request, code), _month(month), form=form)
     note = form.cleaned_data["note"]
     return _done(
-        request, code, month, months.DRAFTERS,
+        request,
+        code,
+        month,
+        months.DRAFTERS,
         lambda of: months.draft(code, of, by=request.user, on=today(), note=note),
-    )  # fmt: skip
+    )
 
 
 @open_to(*months.SIGNERS)
@@ -108,9 +115,12 @@ def sign(request: Request, code: str, month: str) -> HttpResponse:
     """The principal signs what was on the screen."""
     seen = request.POST.get("seen", "")
     return _done(
-        request, code, month, months.SIGNERS,
+        request,
+        code,
+        month,
+        months.SIGNERS,
         lambda of: months.sign(code, of, by=request.user, on=today(), seen=seen),
-    )  # fmt: skip
+    )
 
 
 @open_to(*SCHOOL_STAFF)
@@ -119,6 +129,9 @@ def correct(request: Request, code: str, month: str) -> HttpResponse:
     """A new edition of a signed report, with its reason."""
     reason = request.POST.get("reason", "")
     return _done(
-        request, code, month, months.DRAFTERS,
+        request,
+        code,
+        month,
+        months.DRAFTERS,
         lambda of: months.correct(code, of, by=request.user, on=today(), reason=reason),
-    )  # fmt: skip
+    )

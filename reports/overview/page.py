@@ -176,8 +176,12 @@ def _cohort_said(cohort: CohortCell | None) -> str:
         return ""
     of = Counter(cohort.counts)
     said = f"入学 {of[CohortCount.ENTRANTS]:,}"
-    signs = {CohortCount.CAME_IN: "+", CohortCount.WENT_OUT: "−", CohortCount.DIED: "−",
-             CohortCount.ABROAD: "−"}  # fmt: skip
+    signs = {
+        CohortCount.CAME_IN: "+",
+        CohortCount.WENT_OUT: "−",
+        CohortCount.DIED: "−",
+        CohortCount.ABROAD: "−",
+    }
     for one, sign in signs.items():
         said += f" {sign} {CohortCount(one).label} {of[one.value]:,}"
     return f"{cohort.entered} 年入学的一届：{said}。{cohort.source}。"
@@ -240,8 +244,9 @@ def _add_rows(page: Board, snapshot: Snapshot, counts: Counter[str], cases: Case
     named = named_at([path for path in parts if path != place.path], snapshot.on)
     figures = {path: yearly_of(one, page.target) for path, one in parts.items()}
     page.track = track_of([one.value for one in figures.values()])
-    ordered = sorted(parts, key=lambda path: (figures[path].value is None, figures[path].value or 0,
-                                              path))  # fmt: skip
+    ordered = sorted(
+        parts, key=lambda path: (figures[path].value is None, figures[path].value or 0, path)
+    )
     page.rows = [
         _row(page, named.get(path, Place(path, "", UNASSIGNED)), parts[path], figures[path], cases)
         for path in ordered
@@ -259,19 +264,24 @@ def _row(
     target = page.target.percent if page.target else None
     return PlaceRow(
         name="合计" if whole else place.name,
-        url="" if whole or not (code and place.part_level) else reverse("reports:place", args=[code]),
+        url=""
+        if whole or not (code and place.part_level)
+        else reverse("reports:place", args=[code]),
         figure=figure,
         dot=dot(page.track or RateTrack(), figure.value, target, figure.met),
         kept=Number(summed(counts, KEPT), names_url(code, student_status="kept")),
         missing=Number(summed(counts, MISSING), names_url(code, student_status="missing")),
-        student_statuses=[] if county else [
-            of_bucket(counts, student_status, code) for student_status in (StudentStatus.DROPOUT, *WATCHED)
+        student_statuses=[]
+        if county
+        else [
+            of_bucket(counts, student_status, code)
+            for student_status in (StudentStatus.DROPOUT, *WATCHED)
         ],
         phases=_phases(code, phases) if county else [],
         late=Number(late, names_url(code, overdue="1")),
         registers=Registers.of(counts),
         registers_url=registers_url(place, page.on),
-    )  # fmt: skip
+    )
 
 
 def registers_url(place: Place, on: date) -> str:
@@ -338,8 +348,9 @@ def _rate(one: Figure, registers: str, start: str, code: str, counts: Counter[st
     if one.id == Measure.REGISTRATION:
         missing = Number(
             counts[PlaceCount.OPENING_MISSING],
-            names_url(code, count=PlaceCount.OPENING_MISSING), "未到",
-        )  # fmt: skip
+            names_url(code, count=PlaceCount.OPENING_MISSING),
+            "未到",
+        )
         return Rate(one, Number(above.count), Number(below.count), missing)
     if one.id == Measure.DROPOUT_RATE and one.variant in DROPPED_AS:
         url = names_url(code, count=DROPPED_AS[one.variant].value)

@@ -69,8 +69,11 @@ def beginning(place_rules: PlaceRules, path: str, on: date) -> date:
 
 def _rows(place_rules: PlaceRules, path: str, kind: DayKind) -> list[CalendarRule]:
     """Rows that speak for the whole place."""
-    return [row for row in place_rules.calendar.rows
-            if row.kind is kind and (not row.path or covers(row.path, path))]  # fmt: skip
+    return [
+        row
+        for row in place_rules.calendar.rows
+        if row.kind is kind and (not row.path or covers(row.path, path))
+    ]
 
 
 def trend_of(

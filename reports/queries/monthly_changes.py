@@ -42,9 +42,13 @@ def happenings(path: str, year: int, on: date) -> Iterator[Happening]:
     rows = CaseEvent.objects.filter(case__in=cases_of(path), kind__in=list(TURN_OF))
     seen: dict[tuple[int, Turn, date], tuple[str, date | None, date]] = {}
     for case_id, kind, day, entered, place, born in rows.order_by("case_id", "id").values_list(
-        "case_id", "kind", "happened_to", "entered_at", "case__student__school_path",
+        "case_id",
+        "kind",
+        "happened_to",
+        "entered_at",
+        "case__student__school_path",
         "case__student__birth_on",
-    ):  # fmt: skip
+    ):
         when = day or local(entered).date()
         if begins <= when <= on:
             key = case_id, TURN_OF[EventKind(kind)], when.replace(day=1)

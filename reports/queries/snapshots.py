@@ -144,9 +144,15 @@ def freeze(path: str, on: date, *, by: User, title: str, note: str = "") -> Snap
     draft.frozen_at, draft.frozen_by, draft.digest = now(), by, roll_up.digest_of(draft)
     draft.save(update_fields=["state", "title", "note", "frozen_at", "frozen_by", "digest"])
     history.record(
-        "snapshots.freeze", "snapshot", str(draft.pk), path=county, by=by, on=on,
-        after={"version": draft.version, "title": draft.title, "digest": draft.digest}, note=note,
-    )  # fmt: skip
+        "snapshots.freeze",
+        "snapshot",
+        str(draft.pk),
+        path=county,
+        by=by,
+        on=on,
+        after={"version": draft.version, "title": draft.title, "digest": draft.digest},
+        note=note,
+    )
     return draft
 
 
@@ -163,9 +169,16 @@ def correct(path: str, on: date, *, by: User, note: str) -> Snapshot:
     fresh.title, fresh.note = newest.title, whole(note, 200, "更正原因")
     fresh.save(update_fields=["title", "note"])
     history.record(
-        "snapshots.correct", "snapshot", str(fresh.pk), path=county, by=by, on=on,
-        before={"version": newest.version}, after={"version": fresh.version}, note=note,
-    )  # fmt: skip
+        "snapshots.correct",
+        "snapshot",
+        str(fresh.pk),
+        path=county,
+        by=by,
+        on=on,
+        before={"version": newest.version},
+        after={"version": fresh.version},
+        note=note,
+    )
     return fresh
 
 

@@ -47,12 +47,15 @@ def _page(
         newest.setdefault(one.on, one)
     final = {on for on, one in newest.items() if one.state == SnapshotState.FROZEN}
     context = {
-        "rows": rows, "months": list(enumerate(months)), "month": month,
+        "rows": rows,
+        "months": list(enumerate(months)),
+        "month": month,
         "to_freeze": [on for on in newest if on not in final],
         "to_correct": [on for on in newest if on in final],
         "freeze_form": freeze_form or FreezeForm(),
-        "recount_form": recount_form or RecountForm(), "said": said,
-    }  # fmt: skip
+        "recount_form": recount_form or RecountForm(),
+        "said": said,
+    }
     wrong = said or (freeze_form or recount_form)
     return render(request, "reports/snapshots.html", context, status=409 if wrong else 200)
 

@@ -33,10 +33,21 @@ def export_names(listing: StudentList, *, by: User, purpose: str, request=None) 
 
 def _name_row(number: int, row: NameRow) -> list[object]:
     return [
-        number, row.student.name, row.student.sex_label, row.age, row.student.id_no_masked,
-        row.home, row.where, _state(row), row.since, row.days, row.step,
-        row.due.day if row.due else None, row.what, row.article,
-    ]  # fmt: skip
+        number,
+        row.student.name,
+        row.student.sex_label,
+        row.age,
+        row.student.id_no_masked,
+        row.home,
+        row.where,
+        _state(row),
+        row.since,
+        row.days,
+        row.step,
+        row.due.day if row.due else None,
+        row.what,
+        row.article,
+    ]
 
 
 def _state(row: NameRow) -> str:

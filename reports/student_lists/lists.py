@@ -254,9 +254,7 @@ def _cases(user: User, place: Place, asked: Asked, on: date) -> tuple[list[Key],
         keys = [("deadline", pk) for pk, case_id in rows if case_id in seen]
         return keys, [Term("逾期事项", len(rows))]
     if asked.turn:
-        pks = cases_behind(
-            place.path, school_year(on), on, asked.turn, asked.month, asked.stage
-        )  # fmt: skip
+        pks = cases_behind(place.path, school_year(on), on, asked.turn, asked.month, asked.stage)
         return [("case", pk) for pk in pks if pk in seen], [Term(asked.title, len(pks))]
     if asked.step:
         pks = funnel_cases(place.path, school_year(on), on, asked.step, asked.column)

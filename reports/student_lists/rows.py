@@ -128,9 +128,13 @@ def _children(names: StudentList, pks: Sequence[int], user: User) -> dict[Key, L
     for student in students.select_related("run"):
         pk, (case, opens_case) = student.pk, cases.get(student.pk, (None, False))
         entries["student", pk] = ListedStudent(
-            student, case, rows.get(pk), path=names.paths.get(pk, ""),
-            opens_case=opens_case, opens_child=student.seen,
-        )  # fmt: skip
+            student,
+            case,
+            rows.get(pk),
+            path=names.paths.get(pk, ""),
+            opens_case=opens_case,
+            opens_child=student.seen,
+        )
     return entries
 
 

@@ -29,9 +29,17 @@ def save(school_class: SchoolClass, on: date, absent: list[int], by) -> None:
     """The least honest save: lock the class, one register, its exceptions, one history row."""
     SchoolClass.objects.select_for_update().get(pk=school_class.pk)
     register = Register.objects.create(
-        school_class=school_class, on=on, path=school_class.path, state="taken", expected=45,
-        present=45 - len(absent), client_key=uuid4(), taken_at=now(), made_by=by, taken_by=by,
-    )  # fmt: skip
+        school_class=school_class,
+        on=on,
+        path=school_class.path,
+        state="taken",
+        expected=45,
+        present=45 - len(absent),
+        client_key=uuid4(),
+        taken_at=now(),
+        made_by=by,
+        taken_by=by,
+    )
     Absence.objects.bulk_create(
         Absence(student_id=pk, on=on, register=register, path=school_class.path, mark="absent")
         for pk in absent

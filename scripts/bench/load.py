@@ -67,11 +67,15 @@ def _places(pupils: int) -> CountyPlaces:
     townships = [f"{COUNTY}{n + 1:03d}" for n in range(-(-count // SCHOOLS_PER_TOWNSHIP))]
     schools = [
         SchoolPlan(
-            f"5399{n:06d}", f"负载学校{n}", SchoolKind.NINE_YEAR,
-            townships[n // SCHOOLS_PER_TOWNSHIP], primary_years=6, junior_years=3,
+            f"5399{n:06d}",
+            f"负载学校{n}",
+            SchoolKind.NINE_YEAR,
+            townships[n // SCHOOLS_PER_TOWNSHIP],
+            primary_years=6,
+            junior_years=3,
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
     regions = [RegionPlan(*PROVINCE), RegionPlan(*PREFECTURE)]
     regions.append(RegionPlan(COUNTY, "负载县", Level.COUNTY, PREFECTURE[0]))
     regions += [RegionPlan(code, f"负载{code}", Level.TOWNSHIP, COUNTY) for code in townships]
@@ -85,11 +89,13 @@ def _children(classes: list[ClassPlan]) -> list[ChildPlan]:
     pupils = [school_class.key for school_class in classes for _ in range(school_class.size)]
     return [
         ChildPlan(
-            uid=f"L{n:09d}", name=f"学生{n}", sex=str(n % 2 + 1),
+            uid=f"L{n:09d}",
+            name=f"学生{n}",
+            sex=str(n % 2 + 1),
             enrolments=[EnrolmentPlan(key, entered, recorded, listed_from=FIRST)],
         )
         for n, key in enumerate(pupils)
-    ]  # fmt: skip
+    ]
 
 
 def _staff(places: CountyPlaces) -> list[StaffPlan]:
@@ -108,11 +114,16 @@ def _add_registers(plan: CountyPlan, rng: Random) -> None:
         for day in days:
             if (school_class.key, day) != (0, TODAY):
                 plan.registers[school_class.key, day] = RegisterPlan(
-                    school_class.key, day, RegisterState.TAKEN,
-                    client_key=UUID(int=rng.getrandbits(128)), taken_at=at(day, time(8)),
-                    received_at=at(day, time(8)), taken_by="load-teacher",
-                    expected=school_class.size, present=school_class.size,
-                )  # fmt: skip
+                    school_class.key,
+                    day,
+                    RegisterState.TAKEN,
+                    client_key=UUID(int=rng.getrandbits(128)),
+                    taken_at=at(day, time(8)),
+                    received_at=at(day, time(8)),
+                    taken_by="load-teacher",
+                    expected=school_class.size,
+                    present=school_class.size,
+                )
     for child in plan.children:
         key = child.enrolments[0].class_key
         for day in days:

@@ -43,9 +43,12 @@ def measure(pupils: int, typical: Timer) -> list[tuple[str, float, float]]:
 def _flag(county: load.Load, typical: Timer) -> tuple[float, float]:
     def work() -> None:
         jobs.run_claimed(
-            "flag_absences", county.county.path, load.TODAY,
-            lambda held: flag_absences(load.TODAY, county.county, held), again=True,
-        )  # fmt: skip
+            "flag_absences",
+            county.county.path,
+            load.TODAY,
+            lambda held: flag_absences(load.TODAY, county.county, held),
+            again=True,
+        )
 
     return typical(work), typical(lambda: floors.flag(county.days))
 

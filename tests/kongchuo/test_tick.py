@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date, time, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -264,3 +265,12 @@ def test_the_door_prints_one_json_object(world):
 def test_the_door_refuses_with_a_sentence(world, name, on):
     with pytest.raises(CommandError, match="。"):
         call_command("run_job", name, on=on, stdout=StringIO())
+
+
+def test_the_tick_empties_uploads_nobody_applied_within_a_day(world, settings):
+    """Also where no county has anything due: an upload belongs to none."""
+    folder = Path(settings.KONGCHUO_SEALED)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "NOBATCH234").write_bytes(b"left behind")
+    tasks.tick()
+    assert not (folder / "NOBATCH234").exists()
