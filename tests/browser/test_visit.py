@@ -149,7 +149,7 @@ def test_what_the_server_refuses_comes_back_filled_in(county, person, child):
     page.click("label:text-is('其他日子')")
     page.fill("[name=on]", "2026-11-25")
     page.click("[data-submit]")
-    page.get_by_text("联系日期还没有到").wait_for()
+    page.get_by_text("还没有到，请填实际的那一天").wait_for()
     assert page.input_value("[name=note]") == "门锁着，邻居说一家外出。"
     assert page.is_checked("[name=met][value=nobody]") and page.evaluate(KEPT) == 0
 
