@@ -19,14 +19,8 @@ ROSTER = "姓名,身份证件类型,身份证件号,班级\n"
 
 
 def violations(page: Page) -> list[str]:
-    """Every finding on the open page: what, how grave, and where first.
-
-    Colours that are still fading in are no finding: what is found is looked at once more at rest.
-    """
+    """Every finding on the open page: what, how grave, and where first."""
     response = Axe().run(page, options=OPTIONS).response
-    if response["violations"]:
-        page.wait_for_timeout(1000)
-        response = Axe().run(page, options=OPTIONS).response
     return [
         f"{page.url}: {one['id']} ({one['impact']}) at {one['nodes'][0]['target']}"
         for one in response["violations"]
