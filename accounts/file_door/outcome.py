@@ -1,5 +1,6 @@
 """What comes of a file: what it would do, row by row, and why a cell was rejected."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,11 +82,11 @@ class Outcome:
 
 
 @dataclass
-class FilePlan:
+class FilePlan(ABC):
     """All a file would do. `told` is what the preview stands for, as JSON can hold it: a plan made
     later that tells something else is another plan."""
 
     outcome: Outcome
 
-    def told(self) -> object:
-        raise NotImplementedError
+    @abstractmethod
+    def told(self) -> object: ...
