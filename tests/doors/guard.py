@@ -33,7 +33,9 @@ class Meter:
     """The most that one call took: seconds of processor time, MiB beyond what stood before.
 
     A process that the call starts counts whole. Of such processes the kernel keeps only the largest
-    so far: one is blamed on the first call that reaches it.
+    so far: one is blamed on the first call that reaches it. Before it runs its own program such a
+    process is as large as this one: what is no larger than this tells nothing, and is left out (the
+    reader of workbooks is bounded by the kernel in any case).
     """
 
     def __init__(self) -> None:
@@ -44,8 +46,9 @@ class Meter:
         before, began, largest = _settled(), _seconds(), _largest_child()
         yield
         self.seconds = max(self.seconds, _seconds() - began)
-        child = _largest_child()
-        self.mib = max(self.mib, (_peak() - before + (child if child > largest else 0)) / MIB)
+        child, peak = _largest_child(), _peak()
+        counts = child > largest and child > peak
+        self.mib = max(self.mib, (peak - before + (child if counts else 0)) / MIB)
 
 
 def _settled() -> int:
