@@ -1,4 +1,4 @@
-"""Every test on SQLite, then on PostgreSQL where it is found: `make test`.
+"""Every test on SQLite, then on PostgreSQL where it is found, then spoilt files: `make test`.
 
 Redis and Chromium join where they are found. What could not run is named with its reason at the
 end; with CI=true it is a failure, and the SQLite pass tells its coverage (COVERAGE=0 leaves that out).
@@ -24,6 +24,8 @@ from covered import Covered, measured_into
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FUZZ = "tests/doors/test_fuzz.py"  # forks: in processes where nothing else ran
+FUZZ_FILES = "300"
 NOTHING_RAN = 5  # pytest: no test was collected, which a choice of files may well mean
 
 
@@ -147,6 +149,10 @@ def main(arguments: list[str]) -> int:
             env = environment(found, var, found.postgres)
             marks = "not browser and not sqlite and not once"
             results.append(("PostgreSQL", *run("PostgreSQL", marks, env, arguments)))
+        if not arguments:
+            env = environment(found, var, found.postgres or sqlite)
+            env["KONGCHUO_FUZZ_FILES"] = FUZZ_FILES
+            results.append(("坏文件", *run("坏文件", "", env, [FUZZ])))
     skipped = any(" skipped" in closing for _, _, closing in results)
     print()
     for reason in found.missing:

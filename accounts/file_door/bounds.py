@@ -7,7 +7,7 @@ counts by its cells in all, and what stands in it by the memory it takes.
 MAX_BYTES = 30 * 2**20
 MAX_JSON_BYTES = 2 * 2**20
 MAX_ENTRIES = 5_000
-MAX_CELLS = 3_000_000  # rows × columns of all sheets; 60,000 pupils × 50 columns
+MAX_CELLS = 2_000_000  # rows × columns of all sheets; 60,000 pupils × 33 columns
 NARROWEST = 10  # a row costs as much as ten cells, however few it has
 MAX_WEIGHT = 150 * 2**20  # memory of the values of all sheets, equal texts counted once
 LONGEST_CELL = 1_000  # a longer text is cut there, and refused by the column that wants it

@@ -61,6 +61,7 @@ class Collector:
     def __init__(self) -> None:
         self.cells, self.weight = 0, 0
         self.known: dict[str, Value] = {}
+        self.numbers: dict[float, float] = {}
 
     def table(
         self,
@@ -91,6 +92,8 @@ class Collector:
     def _kept(self, raw: Value) -> Value:
         if raw is None or raw == "":
             return None
+        if isinstance(raw, float):
+            return self._number(raw)
         if not isinstance(raw, str):
             self.weight += NUMBER
             return raw
@@ -99,6 +102,12 @@ class Collector:
             self.weight += TEXT + sys.getsizeof(raw)
             self.weight += 0 if value is raw else sys.getsizeof(value)
         return self.known[raw]
+
+    def _number(self, raw: float) -> float:
+        if raw not in self.numbers:
+            self.numbers[raw] = raw
+            self.weight += TEXT
+        return self.numbers[raw]
 
     def _count(self, width: int, cells: int) -> None:
         self.weight += ROW + PLACE * width

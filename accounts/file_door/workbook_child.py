@@ -53,7 +53,7 @@ def main(kind: str, max_cells: int, memory: int, seconds: int) -> None:
 
 def _read(kind: str, max_cells: int) -> None:
     content = sys.stdin.buffer.read()
-    source = io.BytesIO(content) if kind == "xls" else zip_parts.repacked(content)
+    source = io.BytesIO(content) if kind == "xls" else zip_parts.repacked(content, max_cells)
     del content
     date1904 = kind == "xlsx" and zip_parts.is_1904(source)
     hidden = []

@@ -50,10 +50,10 @@ class Uncalculated(Exception):
     """Formulas that no spreadsheet program has worked out: their values are not in the file."""
 
 
-def repacked(content: bytes) -> io.BytesIO:
+def repacked(content: bytes, max_cells: int) -> io.BytesIO:
     """The workbook's XML parts as a new, lightly packed zip. Raises Hostile, TooBig, BadZipFile.
 
-    One part at a time is held beside the copy.
+    One part at a time is held beside the copy; more than `max_cells` values are not parsed at all.
     """
     packed = io.BytesIO()
     spread = Spread()
@@ -62,6 +62,8 @@ def repacked(content: bytes) -> io.BytesIO:
         for name, xml in _parts(content):
             _refuse_document_types(xml)
             spread.note(xml)
+            if spread.cells > max_cells:
+                raise TooBig
             names.add(name.lower())
             archive.writestr(name, _with_errors_told(xml) if SHEET in xml else xml)
     if not names & {CONTENT_TYPES, ODS_CONTENT}:
@@ -149,7 +151,7 @@ class Spread:
 
     def note(self, xml: bytearray) -> None:
         if SHEET in xml:
-            self.cells += xml.count(b"v>")
+            self.cells += xml.count(b"v>") // 2
             return
         told = [len(item) for item in STRING_END.split(xml)]
         self.lengths = [max(pair) for pair in zip_longest(self.lengths, told, fillvalue=0)]

@@ -9,7 +9,7 @@ from tests.doors.books import Rows, text_csv, xlsx
 from tests.doors.faces import DOORS, Answer, File, Preview, browser
 from tests.doors.fuzzing import on_disk
 
-# 5,000 spoilt files take their time and a machine of their own: `make fuzz` asks for them.
+# Spoilt files are brought by processes in which nothing else ran: a pass of its own in `make test`.
 collect_ignore = [] if os.environ.get("KONGCHUO_FUZZ_FILES") else ["test_fuzz.py"]
 
 

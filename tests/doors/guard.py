@@ -14,10 +14,11 @@ import resource
 import select
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,8 @@ PATIENCE = 240  # seconds a case may take by the clock on a machine that does mu
 class Meter:
     """The most that one call took: seconds of processor time, MiB beyond what stood before.
 
-    A process that the call starts counts whole. Of such processes the kernel keeps only the largest
-    so far: one is blamed on the first call that reaches it. Before it runs its own program such a
-    process is as large as this one: what is no larger than this tells nothing, and is left out (the
-    reader of workbooks is bounded by the kernel in any case).
+    A process that the call starts counts whole, by its own peak: what the kernel keeps of ended
+    processes also holds what they inherited before they ran their own program.
     """
 
     def __init__(self) -> None:
@@ -43,12 +42,47 @@ class Meter:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        before, began, largest = _settled(), _seconds(), _largest_child()
-        yield
+        before, began = _settled(), _seconds()
+        with _watched_children() as largest:
+            yield
         self.seconds = max(self.seconds, _seconds() - began)
-        child, peak = _largest_child(), _peak()
-        counts = child > largest and child > peak
-        self.mib = max(self.mib, (peak - before + (child if counts else 0)) / MIB)
+        self.mib = max(self.mib, (_peak() - before + max(largest)) / MIB)
+
+
+@contextmanager
+def _watched_children() -> Iterator[list[int]]:
+    """The peaks of the processes started meanwhile, looked at every 5 ms; [0] where there is none."""
+    peaks, over = [0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.005):
+            peaks[0] = max(peaks[0], *map(_peak_of, _children()), 0)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield peaks
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _children() -> list[str]:
+    """The processes this one has started, whichever of its threads did."""
+    told = []
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):
+            told += (task / "children").read_text().split()
+    return told
+
+
+def _peak_of(pid: str) -> int:
+    """The peak of a process that runs a program of its own; 0 before that and after its end."""
+    with suppress(OSError, StopIteration):
+        process = Path("/proc") / pid
+        if (process / "cmdline").read_bytes() != Path("/proc/self/cmdline").read_bytes():
+            return _status("VmHWM", process)
+    return 0
 
 
 def _settled() -> int:
@@ -67,16 +101,12 @@ def _seconds() -> float:
     return sum(os.times()[:4])
 
 
-def _largest_child() -> int:
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-
-
 def _peak() -> int:
     return _status("VmHWM")
 
 
-def _status(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
+def _status(name: str, process: Path = Path("/proc/self")) -> int:
+    lines = (process / "status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
