@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import land_views, views
+from accounts import place_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,9 +11,9 @@ urlpatterns = [
     path("teachers/", views.teachers, name="teachers"),
     path("users/", views.users, name="users"),
     path("trail/", views.trail, name="trail"),
-    path("calendar/", land_views.calendar, name="calendar"),
-    path("policy/", land_views.policy, name="policy"),
-    path("bring/<slug:door>/", land_views.bring, name="bring"),
-    path("bring/<slug:door>/<str:uid>/", land_views.bring_check, name="bring_check"),
-    path("bring/<slug:door>/<str:uid>/apply/", land_views.bring_apply, name="bring_apply"),
+    path("calendar/", place_views.calendar, name="calendar"),
+    path("policy/", place_views.policy, name="policy"),
+    path("bring/<slug:door>/", place_views.bring, name="bring"),
+    path("bring/<slug:door>/<str:uid>/", place_views.bring_check, name="bring_check"),
+    path("bring/<slug:door>/<str:uid>/apply/", place_views.bring_apply, name="bring_apply"),
 ]

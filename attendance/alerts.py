@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Substr
 
-from accounts import jobs
+from accounts import job_runs
 from accounts.models import User
 from attendance.enums import AlertEventKind, AlertState, Ground, Verdict
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
@@ -226,12 +226,12 @@ def _write_runs(judged: Mapping[int, AbsenceAssessment], on: date) -> None:
 
 def last_judged(path: str) -> date | None:
     """The latest day the job has judged in the county of `path`."""
-    return jobs.last_done(JOB, county_of(path))
+    return job_runs.last_done(JOB, county_of(path))
 
 
 def judged_on(path_field: str) -> Subquery:
     """The same, as a column of rows that carry a path."""
-    return jobs.last_done_of(JOB, Substr(OuterRef(path_field), 1, COUNTY))
+    return job_runs.last_done_of(JOB, Substr(OuterRef(path_field), 1, COUNTY))
 
 
 def recompute(

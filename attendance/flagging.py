@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Max, Q
 
-from accounts.jobs import Claim, last_done
+from accounts.job_runs import Claim, last_done
 from attendance.alerts import JOB, recompute, reconcile
 from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Attachment
 from attendance.models import AbsenceAlert
+from cases.day_words import happened_dense
 from cases.enums.records import CourtAct
 from cases.enums.states import (
     ContactWay,
@@ -18,7 +19,7 @@ from cases.enums.states import (
 )
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseEvent, Contact
-from regions.clock import at, local, today
+from regions.clock import at, local
 
 DAY = timedelta(days=1)
 CONTACTS = {EventKind.CONTACT}
@@ -100,7 +101,7 @@ def _of_event(case: Case, event: CaseEvent, contact: Contact | None, laid: dict)
         links = (EventLink("未到预警", reverse("cases:alert", args=[alert.pk])), *links)
     return TimelineEntry(
         topic=topic,
-        happened=_day(event.happened),
+        happened=happened_dense(event.happened),
         entered=event.entered_at,
         late=_late(event.happened, event.entered_at),
         icon=WAY_ICONS[ContactWay(contact.way)] if contact else ICONS[kind],
@@ -140,7 +141,7 @@ def _of_contact(contact: Contact) -> TimelineEntry:
     happened = FuzzyDate.on(contact.on)
     return TimelineEntry(
         topic="contact",
-        happened=_day(happened),
+        happened=happened_dense(happened),
         entered=contact.entered_at,
         late=_late(happened, contact.entered_at),
         icon=WAY_ICONS[ContactWay(contact.way)],
@@ -164,14 +165,6 @@ def _file_links(case: Case, event: CaseEvent, laid: dict[int, Attachment]) -> tu
 def alert_of(case: Case) -> AbsenceAlert | None:
     """The alert a case was opened from."""
     return getattr(case.finding, "alert", None)
-
-
-def _day(happened: FuzzyDate) -> str:
-    """11-19, with its year when it is another; what is not sure stands in words."""
-    day = happened.exact
-    if day is None:
-        return happened.label()
-    return f"{day:%m-%d}" if day.year == today().year else f"{day:%Y-%m-%d}"
 
 
 def _late(happened: FuzzyDate, entered: datetime) -> int:

@@ -9,7 +9,7 @@ from cases.contacts import plan_views
 from cases.contacts import views as contact_views
 from cases.escalation import views as rising_views
 from cases.intake.alert_views import alert, confirm, explain, proof_file
-from cases.ladder import rules_page
+from cases.ladder import rules_views
 from cases.papers import views as papers
 from cases.worklist.views import worklist_page
 
@@ -50,7 +50,7 @@ urlpatterns = [
         contact_views.contact_file,
         name="contact_file",
     ),
-    path("rules/", rules_page.rules, name="rules"),
+    path("rules/", rules_views.rules, name="rules"),
     path("escalations/", rising_views.escalations_page, name="escalations"),
     path("referred/", rising_views.referred, name="referred"),
     path("cases/", worklist_page, name="worklist"),

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import attachments, history
 from accounts.enums import Role
-from accounts.jobs import Claim
+from accounts.job_runs import Claim
 from accounts.models import Attachment, Seat, User
 from contracts.enums import ABOVE, LINE_OF, ContractState, Link, Side
 from contracts.models import Contract, ContractChoice, Signature

@@ -7,7 +7,7 @@ from django.utils import dateformat
 from attendance.enums import DayState, Mark
 from regions.clock import local, today
 from regions.enums import WEEKDAYS
-from regions.rules.classnames import school_year
+from regions.rules.day_words import day_in_words
 from students.enums import AbsenceState
 
 
@@ -19,9 +19,7 @@ def cn_date(value: date | datetime | None) -> str:
     """11月19日; with its year when that is another school year; — for no date."""
     if not value:
         return "—"
-    day = _day(value)
-    year = "" if school_year(day) == school_year(today()) else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日"
+    return day_in_words(_day(value), today())
 
 
 def cn_date_week(value: date | datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""The jobs: one table. The tick, the door run_job, the catch-up, docs/jobs.md and the tests ask it."""
+"""The jobs: one table. The tick, the door run_job, the catch-up, docs/job_runs.md and the tests ask it."""
 
 import logging
 from collections.abc import Callable, Collection, Iterator
@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Min
 
-from accounts import jobs as runs
+from accounts import job_runs as runs
 from accounts.enums import JobState
-from accounts.jobs import Claim
+from accounts.job_runs import Claim
 from accounts.models import Change, JobRun
 from attendance.alerts import JOB as FLAG
 from attendance.flagging import flag_absences

@@ -52,6 +52,10 @@ def waiting_alerts(user: User) -> int:
     return waiting.count() if mine else 0
 
 
+def waiting_today(user: User) -> int:
+    return waiting_cases(user, today())
+
+
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
     """A place in the menu: for whom, where, and what its badge counts."""
@@ -76,7 +80,7 @@ OF_MONTHS = ("reports:month_report", "reports:month_draft", "reports:month_sign"
 
 def worklist(roles: Iterable[Role]) -> MenuEntry:
     return MenuEntry(
-        frozenset(roles), "cases:worklist", "list-check", "在办个案", waiting_cases, also=OF_CASES
+        frozenset(roles), "cases:worklist", "list-check", "在办个案", waiting_today, also=OF_CASES
     )
 
 

@@ -42,23 +42,26 @@ CLOCK_WORDS = {
 }
 CLOCK_OWNERS = {"date", "datetime", "timezone", "dt"}
 # Where the day comes in: pages, forms, commands, tasks. Verbs and rules are told it (`on`, `at`).
-EDGES = ("views", "forms", "tasks", "middleware")
+EDGES = ("view", "views", "forms", "tasks", "middleware")
 MAY_ASK_TODAY = {
     "accounts.models": "request.user.reach: what the seats reach on the day of the request",
     "students.models": "the age beside a name, which templates ask without a day",
     "accounts.day_fields": "the date field of every form: is the day believable today",
+    "cases.day_words": "a date of this school year is written without its year",
     "kongchuo.menu": "the context of every page: today, and what waits for this person",
     "kongchuo.formatting": "a date of this school year is written without its year",
 }
-CLOCKLESS = ("regions", "accounts", "students", "attendance", "contracts", "kongchuo")
+CLOCKLESS = tuple(sorted(set(BELOW) - {"demo"}))
 # now() stamps when a row was entered (`…_at=now()`); elsewhere the instant is told, but for these.
 MAY_ASK_NOW = {
     "regions.clock": "the clock itself",
     "accounts.gate": "the middleware: is the session over",
     "accounts.file_door.storing": "is a sealed upload a day old",
     "attendance.register_files": "a file of registers arrives now, unless a caller says when",
-    "accounts.jobs": "a claim is measured against the heartbeat of another process",
+    "accounts.job_runs": "a claim is measured against the heartbeat of another process",
     "kongchuo.menu": "the context of every page",
+    "reports.ledgers.exports": "a workbook says when it was made",
+    "reports.student_lists.exports": "a workbook says when it was made",
 }
 WEEKDAY_WORDS = {"weekday", "isoweekday", "isocalendar"}
 MAY_ASK_THE_WEEKDAY = {
@@ -255,6 +258,9 @@ def stamps(tree: ast.AST) -> set[ast.AST]:
             pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
             if getattr(node.func, "attr", "") == "DateTimeField":
                 found |= {keyword.value for keyword in node.keywords if keyword.arg == "default"}
+        elif isinstance(node, ast.Dict):
+            told = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+            pairs = list(zip(told, node.values, strict=True))
         elif isinstance(node, ast.Assign):
             target, value = node.targets[0], node.value
             many = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)

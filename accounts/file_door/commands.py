@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from accounts.file_door import bounds
 from accounts.file_door.door import Answer, Door, bring, preview
 from accounts.file_door.outcome import Outcome

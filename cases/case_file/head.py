@@ -1,5 +1,6 @@
 """The head of a case page: the level, where the case stands, and who the child is."""
 
+from cases.day_words import day_said
 from cases.enums.records import SENSITIVE_REASONS, PostKey, Reason
 from cases.enums.states import (
     OUT_OF_SCHOOL,
@@ -11,7 +12,7 @@ from cases.enums.states import (
     Step,
 )
 from cases.models import Case, CaseAccess, Deadline
-from cases.worklist.rows import day_said, seen_since
+from cases.worklist.rows import seen_since
 from regions.models import Region
 from students.models import Student
 from students.rows import TRAITS

@@ -15,6 +15,7 @@ from cases import timeline
 from cases.act import Button
 from cases.case_file.head import facts_of_head, level_of, standing_of
 from cases.case_file.proofs import Proof, proofs_of
+from cases.day_words import day_said, happened_said
 from cases.due import Due, Next, due_for, next_of
 from cases.enums.records import (
     EVIDENCE,
@@ -37,7 +38,7 @@ from cases.permissions import SEES_SENSITIVE, acting, acts_on, withheld_from
 from cases.returns.panels import ClosingPanel, WatchPanel, panels
 from cases.timeline import TimelineEntry
 from cases.worklist.buttons import Offer, first_button, offers_of
-from cases.worklist.rows import classes_of, day_said, format_happened
+from cases.worklist.rows import classes_of
 from regions.days import PlaceRules
 from regions.paths import covers
 from regions.refusals import NoCalendar
@@ -254,13 +255,13 @@ def _since(case: Case, events: list[CaseEvent]) -> dict[Step, str]:
     found = {Step.PERSUADE: f"{first}起" if first else ""}
     for one in events:
         if one.kind == EventKind.STEP and one.round == case.round and one.step:
-            found[Step(one.step)] = f"{format_happened(one.happened)}起 · {one.unit or '系统'}"
+            found[Step(one.step)] = f"{happened_said(one.happened)}起 · {one.unit or '系统'}"
     return found
 
 
 def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
     if relapses and case.state in OUT_OF_SCHOOL:
-        last = format_happened(relapses[-1].happened)
+        last = happened_said(relapses[-1].happened)
         return f"再次辍学 {len(relapses)} 次，最近 {last}；从第一步重新办理"
     if case.state in (CaseState.RETURNED, CaseState.OBSERVING):
         number = STEP_NUMBERS[Step(case.step)]
@@ -271,14 +272,14 @@ def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
 def _paper(paper: Paper, on: date) -> dict[str, Any]:
     """A paper with its last service; what is void keeps its number in the list."""
     service = next(iter(reversed(list(paper.services.all()))), None)
-    served = f"{format_happened(service.served)} {service.mode_label}" if service else ""
+    served = f"{happened_said(service.served)} {service.mode_label}" if service else ""
     kind = PaperKind(paper.kind)
     if service and service.effective_on and service.effective_on > on:
         served += f"，{day_said(service.effective_on)}视为送达"
     return {
         "paper": paper,
         "served": served,
-        "issued": format_happened(paper.issued),
+        "issued": happened_said(paper.issued),
         "to_serve": kind not in NEVER_SERVED,
         "body": "" if kind is PaperKind.LEGAL_OPINION else paper.body,
     }

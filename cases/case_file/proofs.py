@@ -5,10 +5,10 @@ from datetime import date
 
 from accounts.models import Attachment
 from attendance.records import AbsenceAssessment
+from cases.day_words import happened_said
 from cases.enums.records import PaperKind
 from cases.enums.states import ContactWay, EventKind, Step
 from cases.models import Case, CaseEvent, Contact, Paper
-from cases.worklist.rows import format_happened
 from students.models import Guardian
 
 
@@ -46,14 +46,14 @@ def proofs_of(
         Proof(
             "学校书面报告",
             bool(reported),
-            format_happened(reported[-1].happened) if reported else "",
+            happened_said(reported[-1].happened) if reported else "",
         ),
         Proof("批评教育记录", bool(criticised), _last(criticised)),
     ]
     served = [p for p in papers if not p.is_void and _takes_effect(p, on)]
     order = [p for p in served if p.kind == PaperKind.ORDER and p.round == case.round]
     if case.step != Step.PERSUADE:
-        end = format_happened(order[0].services.all()[0].served) if order else ""
+        end = happened_said(order[0].services.all()[0].served) if order else ""
         found.append(Proof("责令限期改正通知书及送达回证", bool(order), end))
     found.append(Proof("照片、证明等材料", bool(files), f"{len(files)} 份" if files else ""))
     return found
@@ -66,4 +66,4 @@ def _takes_effect(paper: Paper, on: date) -> bool:
 
 
 def _last(events: list[CaseEvent]) -> str:
-    return format_happened(events[-1].happened) if events else ""
+    return happened_said(events[-1].happened) if events else ""

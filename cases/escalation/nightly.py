@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
-from accounts.jobs import Claim, last_done
+from accounts.job_runs import Claim, last_done
 from attendance.enums import AlertState, DayState, Verdict
 from attendance.handling import finding_of
 from attendance.models import AbsenceAlert

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.enums import Precision, Role
-from accounts.jobs import Claim, last_done
+from accounts.job_runs import Claim, last_done
 from attendance.enums import AlertState, DayState
 from attendance.models import AbsenceAlert
 from attendance.records import ClassSpell, HistoryFile, PupilHistory, read_file

@@ -14,6 +14,7 @@ from attendance.models import UnseenRun
 from cases.act import Act
 from cases.acts import SETTLES, SETTLES_LATE
 from cases.contacts.acts import CONTACT
+from cases.day_words import day_said
 from cases.due import Due, Group, Next, next_of
 from cases.enums.records import DeadlineKind
 from cases.enums.states import (
@@ -24,10 +25,8 @@ from cases.enums.states import (
     Phase,
     Step,
 )
-from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, Contact, Deadline
 from cases.permissions import acting, may
-from regions.clock import today
 from students.models import Enrolment
 
 SHOWN = 60
@@ -150,9 +149,9 @@ class Worklist:
         return self.matching - self.shown
 
 
-def worklist(by: User, filters: Filters, *, whole: bool = False) -> Worklist:
-    """The open cases `by` reaches, as of today, in a fixed number of statements."""
-    rows = sorted(_rows(by), key=_by_due)
+def worklist(by: User, filters: Filters, *, on: date, whole: bool = False) -> Worklist:
+    """The open cases `by` reaches, as they stand on a day, in a fixed number of statements."""
+    rows = sorted(_rows(by, on), key=_by_due)
     chosen = [
         row
         for row in rows
@@ -201,8 +200,7 @@ def _choices(rows: list[CaseRow], by: User) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _rows(by: User) -> list[CaseRow]:
-    on = today()
+def _rows(by: User, on: date) -> list[CaseRow]:
     latest = Contact.objects.filter(student_id=OuterRef("student_id")).order_by("-on", "-pk")
     cases = list(
         Case.objects.visible_to(by)
@@ -289,19 +287,6 @@ def absence(case: Case, run: UnseenRun | None, seen: date | None) -> tuple[str, 
     if run and run.unexplained:
         return f"{run.unexplained} 天", f"{day_said(run.first)}起"
     return "—", f"{case.left.label()}起" if case.left.latest else ""
-
-
-def day_said(day: date | None) -> str:
-    """11月19日; with its year when it is another year."""
-    if day is None:
-        return ""
-    year = "" if day.year == today().year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日"
-
-
-def format_happened(happened: FuzzyDate) -> str:
-    """A date as a page says it: 11月19日 where it is that day, else in its own words."""
-    return day_said(happened.exact) or happened.label()
 
 
 def press_of(case: Case, coming: Next, rows: list[CaseAccess], by: User) -> ActionButton:

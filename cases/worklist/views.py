@@ -26,7 +26,7 @@ SELECTS = [("township", "乡镇"), ("village", "村"), ("school", "学校"), ("s
 def worklist_page(request: Request) -> HttpResponse:
     """The open cases within reach by what is due; searched by POST, so no name stands in a log."""
     filters = _filters(request)
-    page = worklist(request.user, filters, whole="all" in request.GET)
+    page = worklist(request.user, filters, on=today(), whole="all" in request.GET)
     access.log(Access.LIST, "cases", by=request.user, scope="在办个案", request=request)
     context = {
         "page": page,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -14,7 +15,6 @@ from cases.intake.acts import ASSIGN
 from cases.ladder.acts import DECIDE_SKIP
 from cases.models import Case, Deadline, Skip
 from cases.worklist.rows import ActionButton, CaseRow
-from regions.clock import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ def _to_decide(row: CaseRow, skip: Skip) -> PendingAction:
     return PendingAction(row, said, ActionButton(DECIDE_SKIP.label, DECIDE_SKIP.url(row.case)))
 
 
-def waiting_cases(by: User) -> int:
+def waiting_cases(by: User, on: date) -> int:
     """The badge: cases within reach with a duty of this user's that is late or due today; for the
     county all that waits for it."""
     own = Deadline.objects.standing().filter(who__in=list(alike(by.reach.roles)))
     reached = Case.objects.visible_to(by).open()
     if not by.reach.holds(*COUNTY_ROLES):
-        due = own.filter(due_on__lte=today())
+        due = own.filter(due_on__lte=on)
         return reached.filter(pk__in=due.values("case_id")).count()
     waits = Q(pk__in=own.values("case_id")) | Q(to_assign=True)
     return reached.filter(waits | Q(pk__in=_asked(by).values("case_id"))).count()

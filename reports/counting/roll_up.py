@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from django.db import transaction
 
-from accounts.jobs import Claim
+from accounts.job_runs import Claim
 from regions.days import PlaceRules, place_rules_of
 from regions.enums import Stage
 from regions.models import Region

@@ -19,7 +19,6 @@ from cases.enums.states import OUT_OF_SCHOOL, AccessKind, CaseState, EventKind, 
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, CaseEvent, ClosingOpinion, Contact, Deadline, Paper
 from cases.worklist.rows import reach_rows
-from regions.clock import today
 from regions.models import Region
 from reports.queries.case_states_on import CaseOnDay, standing_on
 from students.models import Charge, Enrolment, Guardian, Student
@@ -135,7 +134,7 @@ def paper_said(paper: Paper) -> str:
     return f"{said}，{services[-1].served.label()}送达" if services else f"{said}，未送达"
 
 
-def lines_of(pks: Iterable[int], on: date) -> list[CaseLine]:
+def lines_of(pks: Iterable[int], on: date, today: date) -> list[CaseLine]:
     """The lines of some cases, in the order of their owner, school and opening."""
     cases = list(
         Case.objects.filter(pk__in=list(pks))
@@ -149,7 +148,7 @@ def lines_of(pks: Iterable[int], on: date) -> list[CaseLine]:
     _read_classes(by_student, on)
     _read_families(by_student, on)
     _read_papers(lines, on)
-    _read_duties(lines, on)
+    _read_duties(lines, on, today)
     return sorted(
         lines.values(), key=lambda one: (one.owner, one.school, one.case.opened_on, one.case.pk)
     )
@@ -199,14 +198,14 @@ def _read_papers(lines: dict[int, CaseLine], on: date) -> None:
         lines[word.case_id].approved_by = word.by.name
 
 
-def _read_duties(lines: dict[int, CaseLine], on: date) -> None:
+def _read_duties(lines: dict[int, CaseLine], on: date, today: date) -> None:
     owners = CaseAccess.objects.filter(case__in=lines, kind=AccessKind.OWNER, until=None)
     for row in owners:
         lines[row.case_id].owner = row.unit
     met = Deadline.objects.filter(case__in=lines, kind=DeadlineKind.SCHOOL_REPORT)
     for one in met.filter(met_on__lte=on).order_by("met_on"):
         lines[one.case_id].reported_on = one.met_on
-    if on < today():
+    if on < today:
         for pk, then in standing_on(lines, on).items():
             lines[pk].then = then
     else:

@@ -16,9 +16,10 @@ from reports.workbooks import Exported, checked, mark_of, write
 def export_ledger(ledger: Ledger, on: date, *, by: User, purpose: str, request=None) -> Exported:
     """A ledger as a workbook, within the user's reach."""
     why = checked(purpose)
-    found = table(ledger, on, by=by)
+    told = now()
+    found = table(ledger, on, by=by, today=told.date())
     title = f"{ledger.title}（{on:%Y-%m-%d}）"
-    made = write(ledger.title, ledger.header, found.rows, f"{title}：{mark_of(by, now(), why)}")
+    made = write(ledger.title, ledger.header, found.rows, f"{title}：{mark_of(by, told, why)}")
     _log(found, title, by=by, why=why, request=request)
     return made
 

@@ -17,7 +17,6 @@ from cases.enums.states import (
 )
 from cases.models import Case
 from contracts.listing import UNSIGNED_HEADER, unsigned_rows
-from regions.clock import today
 from regions.paths import county_of
 from regions.refusals import Refused
 from regions.rules.classnames import YEAR_BEGINS, school_year
@@ -152,16 +151,16 @@ def ledger_named(name: str) -> Ledger:
     return found
 
 
-def table(ledger: Ledger, on: date, *, by: User) -> LedgerTable:
-    """The rows of a ledger within the user's reach."""
+def table(ledger: Ledger, on: date, *, by: User, today: date) -> LedgerTable:
+    """The rows of a ledger within the user's reach, of today or of a day before."""
     if not by.reach.holds(*WATCHERS):
         raise Refused(NO_SEAT)
-    if not FIRST_DAY <= on <= today():
+    if not FIRST_DAY <= on <= today:
         raise Refused("台账只能导出到今天为止的日期，请核对。")
     if ledger.name == UNSIGNED:
         found = unsigned_rows(by, school_year(on), on)
         return LedgerTable(ledger, on, [list(row.values()) for row in found], [])
-    lines = lines_of(_wanted(on, by, [ledger.name])[ledger.name], on)
+    lines = lines_of(_wanted(on, by, [ledger.name])[ledger.name], on, today)
     rows = [
         [number, *(of(line) for _, of in ledger.columns)] for number, line in enumerate(lines, 1)
     ]

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from accounts import access, jobs
+from accounts import access, job_runs
 from accounts.enums import Access
 from accounts.models import User
-from regions.clock import today
 from regions.models import Region, RegionCode, School
 from regions.paths import COUNTY, county_of
 from regions.refusals import Refused
@@ -19,7 +18,7 @@ NOT_YOURS = "这个区划或学校不在你的管辖范围内。"
 WRITTEN_DIGITS = 6
 
 
-def rates_on(code: str, on: date, *, by: User) -> dict[str, Any]:
+def rates_on(code: str, on: date, *, by: User, today: date) -> dict[str, Any]:
     """Every indicator of the place that bears `code`, from the snapshot of the day.
 
     Where the day has none it is rolled up first. Refused for a place beyond the user's reach, for
@@ -30,7 +29,7 @@ def rates_on(code: str, on: date, *, by: User) -> dict[str, Any]:
         raise Refused(NOT_YOURS)
     if len(path) < COUNTY:
         raise Refused("指标按县统计，请填县、乡镇的区划代码或学校标识码。")
-    if on > today():
+    if on > today:
         raise Refused("这一天还没有到，无法统计。")
     snapshot = snapshot_on(path, on) or _roll_up(path, on)
     access.log(Access.LIST, "rates", by=by, scope=f"{code} {on}")
@@ -55,7 +54,7 @@ def path_of(code: str) -> str:
 def _roll_up(path: str, on: date) -> Snapshot:
     """Run the job for the county under its claim; one that another worker runs is not waited for."""
     county = Region.objects.get(path=county_of(path))
-    jobs.run_claimed(JOB, county.path, on, lambda held: roll_up(on, county, held), again=True)
+    job_runs.run_claimed(JOB, county.path, on, lambda held: roll_up(on, county, held), again=True)
     snapshot = snapshot_on(path, on)
     if snapshot is None:
         raise Refused("这一天的统计正在进行，请稍后再试。")

@@ -14,6 +14,7 @@ from cases.models import Case, Deadline
 from cases.worklist.rows import stands
 from regions.models import Region
 from regions.paths import TOWNSHIP, covers, township_of
+from regions.rules.day_words import day_in_words
 from reports.enums import StudentStatus
 from reports.models import SnapshotStudent
 from reports.queries.snapshots import level_of
@@ -244,17 +245,11 @@ def _since(entry: ListedStudent, around: Around) -> tuple[date | None, str]:
     )
     out = absent and (case is None or case.state in OUT_OF_SCHOOL)
     if out and run and run.last_seen and run.unexplained:
-        return run.last_seen, day_said(run.last_seen, around.on)
+        return run.last_seen, day_in_words(run.last_seen, around.on)
     if out and case and case.left.latest:
         return case.left.latest, case.left.label()
     if row and row.since:
-        return row.since, day_said(row.since, around.on)
+        return row.since, day_in_words(row.since, around.on)
     if case and case.returned_on:
-        return case.returned_on, f"{day_said(case.returned_on, around.on)} 返校"
+        return case.returned_on, f"{day_in_words(case.returned_on, around.on)} 返校"
     return None, "—"
-
-
-def day_said(day: date, on: date) -> str:
-    """11月19日; with its year when it is another year."""
-    year = "" if day.year == on.year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
 
-from accounts import jobs
+from accounts import job_runs
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from attendance.models import Register
@@ -42,7 +42,7 @@ def measure(pupils: int, typical: Timer) -> list[tuple[str, float, float]]:
 
 def _flag(county: load.Load, typical: Timer) -> tuple[float, float]:
     def work() -> None:
-        jobs.run_claimed(
+        job_runs.run_claimed(
             "flag_absences",
             county.county.path,
             load.TODAY,

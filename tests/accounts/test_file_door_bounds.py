@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.calendars import import_calendar, import_policies
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from accounts.enums import Role
 from accounts.file_door import bounds, storing
 from accounts.file_door.bounds import MAX_BYTES

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.enums import JobState
-from accounts.jobs import (
+from accounts.job_runs import (
     SILENT_FOR,
     Claim,
     ClaimLost,

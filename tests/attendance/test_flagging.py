@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.enums import Role
-from accounts.jobs import run_claimed
+from accounts.job_runs import run_claimed
 from attendance.alerts import JOB
 from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences

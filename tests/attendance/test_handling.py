@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
-from accounts.jobs import run_claimed
+from accounts.job_runs import run_claimed
 from accounts.models import Attachment
 from accounts.versions import Conflict
 from attendance import handling, leaves

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from accounts.jobs import run_claimed
+from accounts.job_runs import run_claimed
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from cases.escalation.nightly import JOB, escalate

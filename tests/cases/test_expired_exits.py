@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.jobs import run_claimed
+from accounts.job_runs import run_claimed
 from attendance.enums import AlertState
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert

@@ -15,7 +15,7 @@ from cases.contacts import notes
 from cases.enums.records import PaperKind, ServiceMode
 from cases.enums.states import CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import actions
+from cases.ladder import step_verbs
 from cases.ladder.facts import facts_of
 from cases.law.steps import checks, why_not
 from cases.models import Case, CaseEvent
@@ -103,21 +103,23 @@ def acts(board: Board, dice: random.Random, wish: Wish | None = None) -> Callabl
     def act(version: int) -> str:
         what = {"by": by, "version": version}
         if kind == "contact":
-            actions.record_persuasion(
+            step_verbs.record_persuasion(
                 uid, on=today(), happened=happened, note="上门劝返，家长说考虑", **what
             )
         elif kind == "criticise":
-            actions.criticise(uid, on=today(), happened=happened, note="当面批评教育监护人", **what)
+            step_verbs.criticise(
+                uid, on=today(), happened=happened, note="当面批评教育监护人", **what
+            )
         elif kind == "note":
             notes.note(uid, on=ON, said="情况说明", **what)
         elif kind == "ask":
-            actions.ask_skip(uid, skipped, on=ON, reason="家长外出无法送达", **what)
+            step_verbs.ask_skip(uid, skipped, on=ON, reason="家长外出无法送达", **what)
         elif kind in ("grant", "refuse"):
-            actions.decide_skip(uid, skipped, by=world.county_office, version=version, on=ON,
+            step_verbs.decide_skip(uid, skipped, by=world.county_office, version=version, on=ON,
                 granted=kind == "grant", opinion="同意起诉，理由充分",
             )  # fmt: skip
         elif kind == "advance":
-            actions.advance(uid, step, on=today(), happened=late, **what)
+            step_verbs.advance(uid, step, on=today(), happened=late, **what)
         elif kind == "paper":
             record_paper(
                 uid,
@@ -306,12 +308,12 @@ def test_control_without_the_version_check_the_second_overwrites_unseen(settings
         Case.objects.filter(pk=case.pk).update(version=version + 1, changed_by=by)
         return case
 
-    monkeypatch.setattr(actions, "fetch", blind)
+    monkeypatch.setattr(step_verbs, "fetch", blind)
     version = board.version()
 
     def criticism(by):
         told = {"happened": FuzzyDate.on(ON), "note": "当面批评教育监护人"}
-        return lambda version: actions.criticise(
+        return lambda version: step_verbs.criticise(
             board.case.uid, on=today(), by=by, version=version, **told
         )
 

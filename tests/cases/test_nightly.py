@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
-from accounts.jobs import ClaimLost, claim
+from accounts.job_runs import ClaimLost, claim
 from attendance import handling
 from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences

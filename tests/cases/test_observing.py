@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from accounts.jobs import run_claimed
+from accounts.job_runs import run_claimed
 from attendance.flagging import flag_absences
 from attendance.leaves import grant
 from attendance.models import Register

@@ -19,7 +19,7 @@ from cases.contacts.recording import record_contact
 from cases.enums.records import CourtAct, DeadlineKind, ExitKind, PaperKind, ServiceMode
 from cases.enums.states import CaseState, ContactWay, EventKind, Met, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import actions
+from cases.ladder import step_verbs
 from cases.models import Case, Paper
 from cases.papers.recording import record_paper
 from cases.papers.serving import serve
@@ -144,8 +144,8 @@ class Replay:
 
     def persuade(self, happened: FuzzyDate) -> None:
         said = {"happened": happened, "note": "干部、教师多次上门劝返"}
-        actions.record_persuasion(self.case.uid, on=today(), **said, **self.acting)
-        actions.criticise(self.case.uid, on=today(), **said, **self.acting)
+        step_verbs.record_persuasion(self.case.uid, on=today(), **said, **self.acting)
+        step_verbs.criticise(self.case.uid, on=today(), **said, **self.acting)
 
     def paper(
         self, kind: PaperKind, issued: FuzzyDate, service: FuzzyDate | None, **fields
@@ -167,7 +167,7 @@ class Replay:
         """Where a deadline is reported, it was served that day and the days are the difference."""
         if not self.case.events.filter(kind=EventKind.CRITICISM).exists():
             self.persuade(UNKNOWN)
-        actions.advance(self.case.uid, Step.ORDER, on=today(), happened=happened, **self.acting)
+        step_verbs.advance(self.case.uid, Step.ORDER, on=today(), happened=happened, **self.acting)
         days = None
         if any(one == "order_deadline" for one, _, _ in FACTS[self.name]):
             days = (told(self.name, "order_deadline").exact - happened.exact).days
@@ -175,7 +175,9 @@ class Replay:
 
     def penalty(self, happened: FuzzyDate) -> None:
         clause = a_clause("乡镇人民政府", valid_from=date(2010, 1, 1))
-        actions.advance(self.case.uid, Step.PENALTY, on=today(), happened=happened, **self.acting)
+        step_verbs.advance(
+            self.case.uid, Step.PENALTY, on=today(), happened=happened, **self.acting
+        )
         fine = {"fine": Decimal(1000), "legal_basis": clause}
         paper = self.paper(PaperKind.PENALTY, happened, happened, **fine)
         for kind, step in (
@@ -198,8 +200,8 @@ class Replay:
             if self.case.events.filter(kind=EventKind.STEP, step=step).exists():
                 continue
             asked = {"on": ON, "reason": "原始材料没有记载这一步"}
-            actions.ask_skip(self.case.uid, step, **asked, **self.acting)
-            actions.decide_skip(
+            step_verbs.ask_skip(self.case.uid, step, **asked, **self.acting)
+            step_verbs.decide_skip(
                 self.case.uid, step, by=self.world.county_office, on=ON, version=at(self.case),
                 granted=True, opinion="按原卷补录",
             )  # fmt: skip
@@ -209,12 +211,14 @@ class Replay:
             self.persuade(UNKNOWN)
         self.leave_out(Step.ORDER, Step.PENALTY)
         self.paper(PaperKind.LEGAL_OPINION, UNKNOWN, None)
-        actions.advance(self.case.uid, Step.SUE, on=today(), happened=happened, **self.acting)
+        step_verbs.advance(self.case.uid, Step.SUE, on=today(), happened=happened, **self.acting)
         self.court(CourtAct.FILED, happened)
 
     def enforce(self, happened: FuzzyDate) -> None:
         self.paper(PaperKind.DEMAND, UNKNOWN, UNKNOWN)
-        actions.advance(self.case.uid, Step.ENFORCE, on=today(), happened=happened, **self.acting)
+        step_verbs.advance(
+            self.case.uid, Step.ENFORCE, on=today(), happened=happened, **self.acting
+        )
         self.paper(PaperKind.ENFORCEMENT, happened, None)
 
     def court(self, act: CourtAct, happened: FuzzyDate) -> None:
@@ -224,7 +228,7 @@ class Replay:
             one == "promised_return" for one, _, _ in FACTS[self.name]
         ):
             promised = told(self.name, "promised_return").exact
-        actions.record_court(
+        step_verbs.record_court(
             self.case.uid, act, on=today(), happened=happened, details=details,
             promised_on=promised, **self.acting,
         )  # fmt: skip
@@ -261,7 +265,7 @@ def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
     for case in cases:
         Replay("T01", case, world).tell(["step1_education", "step4_civil_suit", "hearing"])
     for case in cases:
-        actions.record_court(
+        step_verbs.record_court(
             case.uid, CourtAct.MEDIATION, on=today(), by=world.officer, version=at(case),
             happened=told("T01", "mediation"), details={"households": 5},
         )  # fmt: skip

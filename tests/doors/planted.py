@@ -5,7 +5,7 @@ import time
 from django.core.management import CommandError
 from django.db import transaction
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from accounts.models import User
 from regions.models import LegalBasis
 from tests.doors.world import TODAY

@@ -20,7 +20,7 @@ EXCEPTIONS = {
     "accounts/file_door/kinds.py": (2, "the first bytes tell what a file is"),
     "accounts/file_door/headings.py": (1, "two columns named in a refusal"),
     "accounts/file_door/cells.py": (1, "the first character of a cell"),
-    "accounts/jobs.py": (1, "rows of a query"),
+    "accounts/job_runs.py": (1, "rows of a query"),
     "accounts/protected.py": (2, "the halves of a key, the parts of a sealed value"),
     "accounts/workbooks.py": (1, "a sheet's name, which Excel bounds"),
     "attendance/pages.py": (1, "columns of a row"),

@@ -16,7 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.enums import ADMIN_ROLES, REFERRAL_ROLES, Access, Role
-from accounts.jobs import run_claimed
+from accounts.job_runs import run_claimed
 from accounts.models import AccessLog
 from attendance.alerts import JOB
 from attendance.enums import Mark

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts import jobs
+from accounts import job_runs
 from accounts.enums import Role
-from accounts.jobs import ClaimLost
+from accounts.job_runs import ClaimLost
 from accounts.models import Change
 from attendance.enums import Mark
 from cases.enums.states import CaseState
@@ -212,8 +212,8 @@ def test_there_is_nothing_to_freeze_twice_and_nothing_to_correct_in_a_draft(coun
 def test_a_worker_that_lost_its_claim_writes_nothing(county):
     roll_up(ON, county)
     before = content(county.path)
-    slow = jobs.claim(JOB, county.path, ON)
-    jobs.JobRun.objects.update(token="of somebody else")
+    slow = job_runs.claim(JOB, county.path, ON)
+    job_runs.JobRun.objects.update(token="of somebody else")
     came_back(list(Case.objects.filter(state=CaseState.VERIFYING)), ON)
     with pytest.raises(ClaimLost):
         roll_up(ON, county, slow)

@@ -5,7 +5,7 @@ import os
 
 from django.core.management.base import CommandError
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from accounts.people import first_admin
 from regions.clock import today
 

@@ -1,7 +1,7 @@
 """The calendar of a place from a JSON list."""
 
 from accounts.calendars import import_calendar
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from regions.clock import today
 
 

@@ -1,7 +1,7 @@
 """Dated thresholds of a place from a JSON list."""
 
 from accounts.calendars import import_policies
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from regions.clock import today
 
 

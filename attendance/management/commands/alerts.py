@@ -1,6 +1,6 @@
 """The alerts open on a day, with their proof."""
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from attendance.listing import alerts_on
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from demo.county.people import USERNAMES
 from demo.load.bulk_load import PASSWORD, is_empty, load_plan
 from demo.scenarios.build_plan import FEWEST, MOST, county_plan

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.management.base import CommandError
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from accounts.people import system_account
 from kongchuo import jobs
 from regions.clock import today

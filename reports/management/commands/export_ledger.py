@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from reports.ledgers.exports import export_ledger
 from reports.ledgers.ledgers import ledger_named
 

@@ -1,6 +1,7 @@
 """Every indicator of a place on a day, with its counts."""
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
+from regions.clock import today
 from reports.queries.rates_json import rates_on
 
 
@@ -14,4 +15,4 @@ class Command(DoorCommand):
 
     def handle(self, region, on, by, **options):
         day = self.day(on)
-        self.say(rates_on(region, day, by=self.user(by)))
+        self.say(rates_on(region, day, by=self.user(by), today=today()))

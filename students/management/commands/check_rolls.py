@@ -2,7 +2,7 @@
 
 from django.core.management.base import CommandError
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from students.enrolments import roll_faults
 
 

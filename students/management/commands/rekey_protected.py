@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.doors import DoorCommand
+from accounts.door_command import DoorCommand
 from students.models import Charge, Guardian, Student
 
 FIELDS = {

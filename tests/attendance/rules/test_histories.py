@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from accounts.enums import Role
-from accounts.jobs import run_claimed
+from accounts.job_runs import run_claimed
 from accounts.models import User
 from attendance import records
 from attendance.alerts import JOB

@@ -11,7 +11,7 @@ from cases import history
 from cases.enums.records import DeadlineKind
 from cases.enums.states import CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import actions
+from cases.ladder import step_verbs
 from cases.models import Case, Deadline
 from cases.worklist.waiting import waiting_cases
 from tests import factories as make
@@ -107,20 +107,20 @@ def test_the_county_sees_what_is_to_be_assigned(here):
     case = case_of(lost)
     link = reverse("cases:assign", args=[case.uid])
     assert link in listed(here.bureau) and "等你办理 1" in listed(here.county_office)
-    assert waiting_cases(here.bureau) == waiting_cases(here.county_office) == 1
+    assert waiting_cases(here.bureau, ON) == waiting_cases(here.county_office, ON) == 1
     assert link not in listed(here.officer)
 
 
 def test_a_step_to_be_left_out_waits_for_the_county_office_alone(here):
     case = case_of(here.student)
-    actions.ask_skip(
+    step_verbs.ask_skip(
         case.uid, Step.PENALTY, by=here.officer, on=ON, version=1, reason="没有可罚款的法律依据"
     )
     link = reverse("cases:decide_skip", args=[case.uid])
     shown = listed(here.county_office)
     assert link in shown and "申请跳过第三步（行政处罚）：没有可罚款的法律依据" in shown
     assert link not in listed(here.bureau) and link not in listed(here.officer)
-    assert waiting_cases(here.county_office) == 1 and waiting_cases(here.bureau) == 0
+    assert waiting_cases(here.county_office, ON) == 1 and waiting_cases(here.bureau, ON) == 0
 
 
 def test_what_waits_for_the_bureau_stands_above_what_it_looks_on_at(here):
@@ -193,14 +193,14 @@ def test_a_neighbour_sees_nothing_of_it(here):
 
 def test_the_badge_counts_what_is_late_or_due_today_and_ones_own(here):
     case = case_of(here.student)
-    assert waiting_cases(here.officer) == 0
+    assert waiting_cases(here.officer, ON) == 0
     due(case, ON)
-    assert waiting_cases(here.officer) == 1
-    assert waiting_cases(here.office) == waiting_cases(here.neighbour) == 0
+    assert waiting_cases(here.officer, ON) == 1
+    assert waiting_cases(here.office, ON) == waiting_cases(here.neighbour, ON) == 0
     due(case, ON, DeadlineKind.PLACE, Role.OFFICE)
-    assert waiting_cases(here.office) == 1 and waiting_cases(here.officer) == 0
+    assert waiting_cases(here.office, ON) == 1 and waiting_cases(here.officer, ON) == 0
     principal = make.user(Role.PRINCIPAL, here.school_class.school)
-    assert waiting_cases(principal) == 1, "office and principal stand in for each other"
+    assert waiting_cases(principal, ON) == 1, "office and principal stand in for each other"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,10 @@ def world() -> Watched:
 
 def rows(name: str, by, on=ON) -> list[dict]:
     ledger = LEDGERS[name]
-    return [dict(zip(ledger.header, row, strict=True)) for row in table(ledger, on, by=by).rows]
+    return [
+        dict(zip(ledger.header, row, strict=True))
+        for row in table(ledger, on, by=by, today=ON).rows
+    ]
 
 
 def numbers(found: list[dict]) -> set[str]:
@@ -60,7 +63,7 @@ def test_a_ledger_holds_the_cases_of_ones_own_place(world, name, who, cases):
 @pytest.mark.parametrize("who", ["cadre", "teacher"])
 def test_a_ledger_is_for_who_answers_for_a_place(world, who):
     with pytest.raises(Refused, match="台账由学校"):
-        table(LEDGERS["cases"], ON, by=getattr(world.base, who))
+        table(LEDGERS["cases"], ON, by=getattr(world.base, who), today=ON)
 
 
 def test_the_ledger_of_an_earlier_day_is_of_that_day(world):
@@ -122,7 +125,7 @@ def test_a_reason_that_few_may_see_is_not_written_into_a_file(world):
 def test_the_ledger_of_the_unsigned_is_that_of_the_contracts():
     county = build()
     county.draft()
-    found = table(LEDGERS["unsigned"], ON, by=county.by(Role.COUNTY_OFFICE))
+    found = table(LEDGERS["unsigned"], ON, by=county.by(Role.COUNTY_OFFICE), today=ON)
     assert found.ledger.header == UNSIGNED_HEADER
     assert found.rows
     assert found.uids == []

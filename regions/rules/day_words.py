@@ -1,0 +1,16 @@
+"""How a day is said: 11月19日. Standard library only."""
+
+from datetime import date
+
+from regions.rules.classnames import school_year
+
+
+def day_in_words(day: date, on: date) -> str:
+    """11月19日; with its year when that is another school year than the one of `on`."""
+    year = "" if school_year(day) == school_year(on) else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
+
+
+def dense_day(day: date, on: date) -> str:
+    """11-19, for narrow columns; 2025-11-19 when that is another school year."""
+    return f"{day:%m-%d}" if school_year(day) == school_year(on) else f"{day:%Y-%m-%d}"
