@@ -8,7 +8,7 @@ from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert
 from cases.enums.records import CourtAct, ExitKind, PlacementMode, ServiceMode
 from cases.enums.states import AccessKind, OpinionOf, Step
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case, CaseAccess, Service
 from cases.returns import closing, exits, returning
 from regions.clock import today
@@ -69,7 +69,7 @@ def at_step(step: Step):
 
 
 def skip_asked(at: Spot) -> None:
-    step_verbs.ask_skip(
+    steps.ask_skip(
         at.case.uid, Step.ORDER, by=officer(at), on=TODAY, version=version_of(at),
         reason="没有可罚款的依据",
     )  # fmt: skip

@@ -18,7 +18,7 @@ from cases.enums.states import ContactWay, Met, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
 from cases.intake.opening import open_case
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case
 from cases.papers import recording, serving
 from cases.papers.permissions import FILES
@@ -86,7 +86,7 @@ def _contact(at: Spot):
 
 
 def _acts(at: Spot) -> None:
-    step_verbs.criticise(
+    steps.criticise(
         at.case.uid, on=today(), by=officer(at), happened=FuzzyDate.on(TODAY), version=version_of(at),
         note="当面批评教育监护人",
     )  # fmt: skip

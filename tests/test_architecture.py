@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -253,13 +254,13 @@ def stamps(tree: ast.AST) -> set[ast.AST]:
     """The calls and names that give a column or attribute `at`, `…_at` its instant."""
     found: set[ast.AST] = set()
     for node in ast.walk(tree):
-        pairs: list[tuple[str | None, ast.AST]] = []
+        pairs: list[tuple[Any, ast.AST]] = []
         if isinstance(node, ast.Call):
             pairs = [(keyword.arg, keyword.value) for keyword in node.keywords]
             if getattr(node.func, "attr", "") == "DateTimeField":
                 found |= {keyword.value for keyword in node.keywords if keyword.arg == "default"}
         elif isinstance(node, ast.Dict):
-            told = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+            told = [getattr(key, "value", None) for key in node.keys]
             pairs = list(zip(told, node.values, strict=True))
         elif isinstance(node, ast.Assign):
             target, value = node.targets[0], node.value
@@ -267,7 +268,7 @@ def stamps(tree: ast.AST) -> set[ast.AST]:
             whole = zip(target.elts, value.elts, strict=True) if many else [(target, value)]
             pairs = [(getattr(left, "attr", None), right) for left, right in whole]
         for name, value in pairs:
-            if name and (name == "at" or name.endswith("_at")):
+            if isinstance(name, str) and (name == "at" or name.endswith("_at")):
                 found |= set(ast.walk(value))
     return found
 

@@ -4,7 +4,7 @@ from cases.act import OUT, Act, Filling, Occasion, Situation
 from cases.enums.records import DeadlineKind
 from cases.enums.states import Step, step_title
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.ladder.facts import facts_of
 from cases.ladder.forms import AdvanceForm, CourtForm, CriticiseForm, DecideSkipForm, SkipForm
 from cases.law.conditions import CONDITIONS, CaseFacts, Evidence
@@ -27,7 +27,7 @@ def _next_steps(at: Occasion) -> Filling:
     facts = facts_of(at.case, at.on)
     above = [step for step in STEP_RULES if step is not Step.PERSUADE and step != at.case.step]
     whys = {step: why_not(facts, step, roles, at.on) for step in above}
-    steps = [
+    described = [
         {"title": step_title(step), "why": (why or "").removeprefix("不能进入：")}
         for step, why in whys.items()
     ]
@@ -36,7 +36,7 @@ def _next_steps(at: Occasion) -> Filling:
         initial={"happened": FuzzyDate.on(at.on), "to": able[0].value if able else ""},
         options={"steps": above if at.posted else able},
         refused="" if able else "哪一步都还不能进入，缺什么见下面。",
-        around={"steps": steps},
+        around={"steps": described},
     )
 
 
@@ -78,26 +78,26 @@ def _before_the_court(now: Situation) -> bool:
 
 CRITICISE = Act(
     CaseRight.CRITICISE, "criticise", "登记批评教育", button="保存批评教育记录", icon="megaphone",
-    says="义务教育法 第58条", states=OUT, form=CriticiseForm, verb=step_verbs.criticise,
+    says="义务教育法 第58条", states=OUT, form=CriticiseForm, verb=steps.criticise,
     fill=_criticism,
 )  # fmt: skip
 ADVANCE = Act(
     CaseRight.ADVANCE, "advance", "进入下一步", button="进入这一步", icon="arrow-right-circle",
-    says="四步法；条件不齐的说明缺什么", states=OUT, form=AdvanceForm, verb=step_verbs.advance,
+    says="四步法；条件不齐的说明缺什么", states=OUT, form=AdvanceForm, verb=steps.advance,
     fill=_next_steps, settles_late=(DeadlineKind.ORDER,),
 )  # fmt: skip
 ASK_SKIP = Act(
     CaseRight.ASK_SKIP, "skip", "申请跳过一步", button="报县控辍保学专班批准", icon="skip-forward",
-    says="写明理由，报县控辍保学专班批准", states=OUT, form=SkipForm, verb=step_verbs.ask_skip,
+    says="写明理由，报县控辍保学专班批准", states=OUT, form=SkipForm, verb=steps.ask_skip,
     fits=_no_skip_asked,
 )  # fmt: skip
 DECIDE_SKIP = Act(
     CaseRight.DECIDE_SKIP, "decide_skip", "审批跳过一步", button="保存审批", icon="check2-square",
-    says="准许或不准，写明意见", states=OUT, form=DecideSkipForm, verb=step_verbs.decide_skip,
+    says="准许或不准，写明意见", states=OUT, form=DecideSkipForm, verb=steps.decide_skip,
     fill=_asked, fits=_skip_asked, settles=(DeadlineKind.DECIDE_SKIP,),
 )  # fmt: skip
 COURT = Act(
     CaseRight.COURT, "court", "登记法院办理", button="保存法院办理情况", icon="bank",
-    says="递交、调解、判决、执行", states=OUT, form=CourtForm, verb=step_verbs.record_court,
+    says="递交、调解、判决、执行", states=OUT, form=CourtForm, verb=steps.record_court,
     fill=_today, fits=_before_the_court,
 )  # fmt: skip

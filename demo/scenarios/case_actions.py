@@ -29,7 +29,7 @@ from cases.enums.states import AccessKind, ContactWay, Met, OpinionOf, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
 from cases.intake.opening import open_case, open_from_alert
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case
 from cases.papers import issuing, recording, serving
 from cases.returns import closing, exits, observing, returning
@@ -135,7 +135,7 @@ class CaseDay:
         )  # fmt: skip
 
     def criticise(self, said: str) -> None:
-        step_verbs.criticise(
+        steps.criticise(
             self.case.uid, on=today(), by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
@@ -150,7 +150,7 @@ class CaseDay:
         )  # fmt: skip
 
     def _advance(self, to: Step, said: str) -> None:
-        step_verbs.advance(
+        steps.advance(
             self.case.uid, to, on=today(), by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
@@ -170,13 +170,13 @@ class CaseDay:
         )  # fmt: skip
 
     def ask_skip(self) -> None:
-        step_verbs.ask_skip(
+        steps.ask_skip(
             self.case.uid, Step.PENALTY, by=self.officer, on=self.on, version=self.case.version,
             reason="本地没有可罚款的法律依据，拟直接提起诉讼",
         )  # fmt: skip
 
     def grant_skip(self) -> None:
-        step_verbs.decide_skip(
+        steps.decide_skip(
             self.case.uid, Step.PENALTY, by=self.holder(Role.COUNTY_OFFICE, self.county.path),
             on=self.on, version=self.case.version, granted=True, opinion="同意",
         )  # fmt: skip
@@ -199,7 +199,7 @@ class CaseDay:
         self._court(CourtAct.HEARING, "巡回法庭在乡镇开庭")
 
     def _court(self, action: CourtAct, said: str) -> None:
-        step_verbs.record_court(
+        steps.record_court(
             self.case.uid, action, on=today(), by=self.officer, happened=FuzzyDate.on(self.on),
             version=self.case.version, note=said,
         )  # fmt: skip
@@ -220,7 +220,7 @@ class CaseDay:
         year = self.on.year - 1
         open_case(finding, by=self.bureau, on=self.on, left=FuzzyDate.month(year, 9))
         self.report()
-        step_verbs.record_persuasion(
+        steps.record_persuasion(
             self.case.uid, on=today(), by=self.officer, happened=FuzzyDate.month(year, 10),
             version=self.case.version, note="多次上门，有纸质记录",
         )  # fmt: skip

@@ -12,7 +12,7 @@ from cases.enums.states import ContactWay, Met, Step
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
 from cases.intake.opening import open_case
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case, Paper
 from cases.papers import issuing
 from contracts.enums import ContractState, Line, Link
@@ -53,10 +53,8 @@ def hang(county: County) -> Hung:
         client_key=uuid4(), photo=photo(),
     )  # fmt: skip
     day = FuzzyDate.on(ON)
-    step_verbs.criticise(
-        case.uid, on=today(), by=officer, happened=day, version=at(case), note=LONG
-    )
-    step_verbs.advance(case.uid, Step.ORDER, on=today(), by=officer, happened=day, version=at(case))
+    steps.criticise(case.uid, on=today(), by=officer, happened=day, version=at(case), note=LONG)
+    steps.advance(case.uid, Step.ORDER, on=today(), by=officer, happened=day, version=at(case))
     paper = issuing.issue(
         case.uid, PaperKind.ORDER, by=officer, on=ON, version=at(case), addressee=guardian,
         days=7, text={},

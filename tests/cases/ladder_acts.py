@@ -6,7 +6,7 @@ from decimal import Decimal
 from cases.enums.records import PaperKind, ServiceMode
 from cases.enums.states import EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case
 from cases.papers.recording import record_paper
 from cases.papers.serving import serve
@@ -29,7 +29,7 @@ def on(days: int) -> FuzzyDate:
 
 
 def persuaded(case, world, days: int = 50) -> None:
-    step_verbs.record_persuasion(
+    steps.record_persuasion(
         case.uid,
         on=today(),
         by=world.cadre,
@@ -41,7 +41,7 @@ def persuaded(case, world, days: int = 50) -> None:
 
 
 def criticised(case, world, days: int = 50, by=None) -> None:
-    step_verbs.criticise(
+    steps.criticise(
         case.uid,
         on=today(),
         by=by or world.officer,
@@ -52,7 +52,7 @@ def criticised(case, world, days: int = 50, by=None) -> None:
 
 
 def advanced(case, world, to: Step, happened: FuzzyDate, by=None):
-    return step_verbs.advance(
+    return steps.advance(
         case.uid, to, on=today(), by=by or world.officer, happened=happened, version=at(case)
     )
 
@@ -80,10 +80,10 @@ def ordered(case, world, days: int = 45):
 
 
 def skipped(case, world, step: Step, days: int = 10, granted: bool = True) -> None:
-    step_verbs.ask_skip(
+    steps.ask_skip(
         case.uid, step, by=world.officer, on=ago(days), version=at(case), reason="没有可罚款的依据"
     )
-    step_verbs.decide_skip(
+    steps.decide_skip(
         case.uid, step, by=world.county_office, on=ago(days), version=at(case), granted=granted,
         opinion="同意起诉" if granted else "先完成上一步",
     )  # fmt: skip

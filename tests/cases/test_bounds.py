@@ -10,7 +10,7 @@ from cases.contacts.recording import record_contact
 from cases.enums.records import CourtAct, DeadlineKind, PaperKind
 from cases.enums.states import ContactWay, EventKind, Met, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.lifecycle import restart
 from cases.models import Case, Contact, Paper
 from cases.papers.recording import record_paper
@@ -185,7 +185,7 @@ def test_a_spent_order_does_not_come_back_under_another_entry(world, case):
     ordered(case, world)
     fresh = again(case)
     criticised(fresh, world, 4)
-    step_verbs.record_persuasion(
+    steps.record_persuasion(
         fresh.uid,
         on=today(),
         by=world.officer,
@@ -216,22 +216,20 @@ def test_a_court_goes_on_after_the_child_came_back_and_left_again(world, case):
     BY[:] = [world.office]
     ordered(case, world)
     recorded(case, world, PaperKind.LEGAL_OPINION, on(30))
-    step_verbs.ask_skip(
+    steps.ask_skip(
         case.uid, Step.PENALTY, by=world.officer, on=ago(29), version=at(case), reason="没有依据"
     )
-    step_verbs.decide_skip(
+    steps.decide_skip(
         case.uid, Step.PENALTY, by=world.county_office, on=ago(29), version=at(case),
         granted=True, opinion="",
     )  # fmt: skip
     advanced(case, world, Step.SUE, on(28))
     fresh = again(case)
     told = {"by": world.officer, "happened": on(1), "version": at(case)}
-    event = step_verbs.record_court(fresh.uid, CourtAct.JUDGMENT, on=today(), **told)
+    event = steps.record_court(fresh.uid, CourtAct.JUDGMENT, on=today(), **told)
     assert (event.step, event.kind) == (Step.SUE, EventKind.COURT)
     with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
-        step_verbs.record_court(
-            fresh.uid, CourtAct.RULING, on=today(), **(told | {"version": at(case)})
-        )
+        steps.record_court(fresh.uid, CourtAct.RULING, on=today(), **(told | {"version": at(case)}))
 
 
 def test_the_window_to_apply_closes_when_the_child_is_back(world, decided):

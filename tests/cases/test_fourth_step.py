@@ -10,7 +10,7 @@ from accounts.enums import Role
 from accounts.versions import Conflict
 from cases.enums.records import CourtAct, DeadlineKind, PaperKind
 from cases.enums.states import EventKind, Step
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.ladder.facts import enforceable, facts_of
 from cases.law.conditions import Enforceable
 from cases.models import Case, Skip
@@ -56,7 +56,7 @@ def test_a_step_left_out_takes_a_reason_and_the_county_offices_word(world, case)
     with pytest.raises(Refused, match="还没有办第三步（行政处罚）；要跳过"):
         advanced(case, world, Step.SUE, on(1))
     with pytest.raises(Refused, match="写明跳过的理由"):
-        step_verbs.ask_skip(
+        steps.ask_skip(
             case.uid, Step.PENALTY, by=world.officer, on=ON, version=at(case), reason=" 急 "
         )
     skipped(case, world, Step.PENALTY, granted=False)
@@ -70,16 +70,16 @@ def test_a_step_left_out_takes_a_reason_and_the_county_offices_word(world, case)
 
 
 def test_who_asks_does_not_decide(world, case):
-    step_verbs.ask_skip(
+    steps.ask_skip(
         case.uid, Step.ORDER, by=world.officer, on=ON, version=at(case), reason="家长外出无法送达"
     )
     for who in (world.officer, world.bureau, world.office):
         with pytest.raises(Refused, match="县控辍保学专班审批"):
-            step_verbs.decide_skip(
+            steps.decide_skip(
                 case.uid, Step.ORDER, by=who, on=ON, version=at(case), granted=True, opinion=""
             )
     with pytest.raises(Refused, match="责任乡镇或县教育体育局申请"):
-        step_verbs.ask_skip(
+        steps.ask_skip(
             case.uid,
             Step.PENALTY,
             by=world.county_office,
@@ -91,14 +91,14 @@ def test_who_asks_does_not_decide(world, case):
 
 def test_one_request_stands_at_a_time_and_only_for_a_step_that_may_be_left_out(world, case):
     ask = {"by": world.officer, "on": ON, "reason": "家长外出无法送达"}
-    step_verbs.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
+    steps.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
     with pytest.raises(Refused, match="已经申请过"):
-        step_verbs.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
+        steps.ask_skip(case.uid, Step.ORDER, version=at(case), **ask)
     for step in (Step.PERSUADE, Step.SUE, Step.ENFORCE):
         with pytest.raises(Refused, match="不能跳过"):
-            step_verbs.ask_skip(case.uid, step, version=at(case), **ask)
+            steps.ask_skip(case.uid, step, version=at(case), **ask)
     with pytest.raises(Refused, match="没有等待审批的申请"):
-        step_verbs.decide_skip(
+        steps.decide_skip(
             case.uid,
             Step.PENALTY,
             by=world.county_office,
@@ -113,7 +113,7 @@ def test_one_request_stands_at_a_time_and_only_for_a_step_that_may_be_left_out(w
 def test_a_step_that_was_entered_is_not_left_out(world, case):
     ordered(case, world)
     with pytest.raises(Refused, match="已经办过"):
-        step_verbs.ask_skip(
+        steps.ask_skip(
             case.uid,
             Step.ORDER,
             by=world.officer,
@@ -144,16 +144,16 @@ def test_a_return_promised_in_court_is_a_due_date_of_the_township(world, case):
         "promised_on": ON + timedelta(3),
     }
     with pytest.raises(Conflict):
-        step_verbs.record_court(case.uid, CourtAct.MEDIATION, version=1, **told)
+        steps.record_court(case.uid, CourtAct.MEDIATION, version=1, **told)
     assert not events_of(case, EventKind.COURT)
-    step_verbs.record_court(case.uid, CourtAct.MEDIATION, version=at(case), **told)
+    steps.record_court(case.uid, CourtAct.MEDIATION, version=at(case), **told)
     promise = case.deadlines.get(kind=DeadlineKind.PROMISE)
     assert (promise.due_on, promise.who) == (ON + timedelta(3), Role.TOWNSHIP)
 
 
 def test_the_court_has_its_own_acts_on_each_branch(world, case):
     with pytest.raises(Refused, match="还没有进入第四步"):
-        step_verbs.record_court(
+        steps.record_court(
             case.uid,
             CourtAct.HEARING,
             on=today(),
@@ -163,7 +163,7 @@ def test_the_court_has_its_own_acts_on_each_branch(world, case):
         )
     Case.objects.update(step=Step.SUE)
     with pytest.raises(Refused, match="不属于第四步（提起诉讼）"):
-        step_verbs.record_court(
+        steps.record_court(
             case.uid,
             CourtAct.RULING,
             on=today(),
@@ -172,7 +172,7 @@ def test_the_court_has_its_own_acts_on_each_branch(world, case):
             version=at(case),
         )
     Case.objects.update(step=Step.ENFORCE)
-    event = step_verbs.record_court(
+    event = steps.record_court(
         case.uid,
         CourtAct.DETENTION,
         on=today(),
@@ -183,7 +183,7 @@ def test_the_court_has_its_own_acts_on_each_branch(world, case):
     )
     assert event.details == {"days": 15, "act": "detention"}
     with pytest.raises(Refused, match="责任乡镇或县教育体育局登记"):
-        step_verbs.record_court(
+        steps.record_court(
             case.uid, CourtAct.CLOSED, on=today(), by=world.office, happened=on(1), version=at(case)
         )
 

@@ -15,7 +15,7 @@ from cases.contacts import notes
 from cases.enums.records import PaperKind, ServiceMode
 from cases.enums.states import CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.ladder.facts import facts_of
 from cases.law.steps import checks, why_not
 from cases.models import Case, CaseEvent
@@ -103,23 +103,21 @@ def acts(board: Board, dice: random.Random, wish: Wish | None = None) -> Callabl
     def act(version: int) -> str:
         what = {"by": by, "version": version}
         if kind == "contact":
-            step_verbs.record_persuasion(
+            steps.record_persuasion(
                 uid, on=today(), happened=happened, note="上门劝返，家长说考虑", **what
             )
         elif kind == "criticise":
-            step_verbs.criticise(
-                uid, on=today(), happened=happened, note="当面批评教育监护人", **what
-            )
+            steps.criticise(uid, on=today(), happened=happened, note="当面批评教育监护人", **what)
         elif kind == "note":
             notes.note(uid, on=ON, said="情况说明", **what)
         elif kind == "ask":
-            step_verbs.ask_skip(uid, skipped, on=ON, reason="家长外出无法送达", **what)
+            steps.ask_skip(uid, skipped, on=ON, reason="家长外出无法送达", **what)
         elif kind in ("grant", "refuse"):
-            step_verbs.decide_skip(uid, skipped, by=world.county_office, version=version, on=ON,
+            steps.decide_skip(uid, skipped, by=world.county_office, version=version, on=ON,
                 granted=kind == "grant", opinion="同意起诉，理由充分",
             )  # fmt: skip
         elif kind == "advance":
-            step_verbs.advance(uid, step, on=today(), happened=late, **what)
+            steps.advance(uid, step, on=today(), happened=late, **what)
         elif kind == "paper":
             record_paper(
                 uid,
@@ -221,8 +219,8 @@ def test_no_sequence_of_acts_enters_a_step_without_what_it_needs(settings):
             one_act(board, dice)
         kept(board)
         climbed_as_the_table_asks(board.case)
-        steps = board.case.events.filter(kind=EventKind.STEP).values_list("step", flat=True)
-        reached.append({Step(step) for step in steps})
+        taken = board.case.events.filter(kind=EventKind.STEP).values_list("step", flat=True)
+        reached.append({Step(step) for step in taken})
     assert all(Step.ORDER in one for one in reached)
     assert Step.PENALTY not in reached[0] and Step.PENALTY in reached[1]
     assert not any(Step.ENFORCE in one for one in reached[:3]) and Step.ENFORCE in reached[3]
@@ -308,12 +306,12 @@ def test_control_without_the_version_check_the_second_overwrites_unseen(settings
         Case.objects.filter(pk=case.pk).update(version=version + 1, changed_by=by)
         return case
 
-    monkeypatch.setattr(step_verbs, "fetch", blind)
+    monkeypatch.setattr(steps, "fetch", blind)
     version = board.version()
 
     def criticism(by):
         told = {"happened": FuzzyDate.on(ON), "note": "当面批评教育监护人"}
-        return lambda version: step_verbs.criticise(
+        return lambda version: steps.criticise(
             board.case.uid, on=today(), by=by, version=version, **told
         )
 

@@ -13,7 +13,7 @@ from cases.case_deadlines import set_deadline
 from cases.enums.records import DeadlineKind
 from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.ladder.facts import facts_of
 from cases.models import Case, Contact
 from cases.papers.issuing import void
@@ -66,7 +66,7 @@ def test_the_order_is_entered_with_who_when_and_on_what_article(world, case):
 
 
 def test_the_bureau_cites_the_law_that_speaks_of_it_too(world, case):
-    step_verbs.record_persuasion(
+    steps.record_persuasion(
         case.uid,
         on=today(),
         by=world.cadre,
@@ -122,7 +122,7 @@ def test_who_opened_the_page_earlier_sees_who_saved(world, case):
     seen = at(case)
     criticised(case, world, by=world.bureau)
     with pytest.raises(Conflict, match="何志明"):
-        step_verbs.criticise(
+        steps.criticise(
             case.uid,
             on=today(),
             by=world.officer,
@@ -144,7 +144,7 @@ def test_who_opened_the_page_earlier_sees_who_saved(world, case):
 )
 def test_nothing_happens_tomorrow(world, case, happened):
     with pytest.raises(Refused, match="日期还没有到"):
-        step_verbs.criticise(
+        steps.criticise(
             case.uid,
             on=today(),
             by=world.officer,
@@ -169,7 +169,7 @@ def test_an_unknown_day_is_not_judged_and_the_event_says_so(world, case):
 
 
 def test_evidence_without_a_day_counts_and_the_event_says_so(world, case):
-    step_verbs.record_persuasion(
+    steps.record_persuasion(
         case.uid,
         on=today(),
         by=world.officer,
@@ -177,7 +177,7 @@ def test_evidence_without_a_day_counts_and_the_event_says_so(world, case):
         version=at(case),
         note="多次上门劝返",
     )
-    step_verbs.criticise(
+    steps.criticise(
         case.uid,
         on=today(),
         by=world.officer,
@@ -303,7 +303,7 @@ def test_what_lies_before_the_last_return_is_no_evidence_for_a_new_absence(world
 
 def test_criticism_keeps_its_scan_beside_the_case(world, case):
     scan = SimpleUploadedFile("现场.pdf", b"%PDF-1.4")
-    event = step_verbs.criticise(
+    event = steps.criticise(
         case.uid,
         on=today(),
         by=world.officer,
@@ -318,11 +318,11 @@ def test_criticism_keeps_its_scan_beside_the_case(world, case):
 
 def test_words_are_asked_for(world, case):
     with pytest.raises(Refused, match="批评教育的对象和内容"):
-        step_verbs.criticise(
+        steps.criticise(
             case.uid, on=today(), by=world.officer, happened=on(0), version=at(case), note="  "
         )
     with pytest.raises(Refused, match="谁、怎样劝返"):
-        step_verbs.record_persuasion(
+        steps.record_persuasion(
             case.uid, on=today(), by=world.officer, happened=on(0), version=at(case), note="x"
         )
 

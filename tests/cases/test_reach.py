@@ -13,7 +13,7 @@ from cases.enums.states import AccessKind, CaseState, EventKind, Step
 from cases.escalation import escalations, nightly
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case, CaseAccess, Escalation
 from cases.returns.returning import record_return
 from regions.clock import today
@@ -109,7 +109,7 @@ def test_the_second_step_asks_for_its_order_until_it_is_issued(here):
     case = case_of(here.student, on=ON - timedelta(days=9))
     visit(case, here.officer)
     criticised(case, here, 0)
-    step_verbs.advance(
+    steps.advance(
         case.uid,
         Step.ORDER,
         on=today(),
@@ -140,13 +140,13 @@ def test_a_request_to_skip_is_the_county_offices_duty_and_not_its_askers(here):
     case = case_of(here.student)
     both = make.user(Role.TOWNSHIP, here.township)
     make.seat(both, Role.COUNTY_OFFICE, here.region)
-    step_verbs.ask_skip(case.uid, Step.PENALTY, by=both, on=ON, version=at(case), reason="没有依据")
+    steps.ask_skip(case.uid, Step.PENALTY, by=both, on=ON, version=at(case), reason="没有依据")
     duty = case.deadlines.standing().get(kind=DeadlineKind.DECIDE_SKIP)
     assert duty.who == Role.COUNTY_OFFICE
     told = {"on": ON, "granted": True, "opinion": ""}
     with pytest.raises(Refused, match="不能是同一个人"):
-        step_verbs.decide_skip(case.uid, Step.PENALTY, by=both, version=at(case), **told)
-    step_verbs.decide_skip(case.uid, Step.PENALTY, by=here.county_office, version=at(case), **told)
+        steps.decide_skip(case.uid, Step.PENALTY, by=both, version=at(case), **told)
+    steps.decide_skip(case.uid, Step.PENALTY, by=here.county_office, version=at(case), **told)
     duty.refresh_from_db()
     assert duty.met_on == ON
 

@@ -19,7 +19,7 @@ from cases.contacts.recording import record_contact
 from cases.enums.records import CourtAct, DeadlineKind, ExitKind, PaperKind, ServiceMode
 from cases.enums.states import CaseState, ContactWay, EventKind, Met, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case, Paper
 from cases.papers.recording import record_paper
 from cases.papers.serving import serve
@@ -125,8 +125,8 @@ class Replay:
     def acting(self) -> dict:
         return {"by": self.world.officer, "version": at(self.case)}
 
-    def tell(self, steps: Iterable[str]) -> None:
-        for step in steps:
+    def tell(self, names: Iterable[str]) -> None:
+        for step in names:
             if step not in DERIVED:
                 self.one(step, told(self.name, step))
 
@@ -144,8 +144,8 @@ class Replay:
 
     def persuade(self, happened: FuzzyDate) -> None:
         said = {"happened": happened, "note": "干部、教师多次上门劝返"}
-        step_verbs.record_persuasion(self.case.uid, on=today(), **said, **self.acting)
-        step_verbs.criticise(self.case.uid, on=today(), **said, **self.acting)
+        steps.record_persuasion(self.case.uid, on=today(), **said, **self.acting)
+        steps.criticise(self.case.uid, on=today(), **said, **self.acting)
 
     def paper(
         self, kind: PaperKind, issued: FuzzyDate, service: FuzzyDate | None, **fields
@@ -167,7 +167,7 @@ class Replay:
         """Where a deadline is reported, it was served that day and the days are the difference."""
         if not self.case.events.filter(kind=EventKind.CRITICISM).exists():
             self.persuade(UNKNOWN)
-        step_verbs.advance(self.case.uid, Step.ORDER, on=today(), happened=happened, **self.acting)
+        steps.advance(self.case.uid, Step.ORDER, on=today(), happened=happened, **self.acting)
         days = None
         if any(one == "order_deadline" for one, _, _ in FACTS[self.name]):
             days = (told(self.name, "order_deadline").exact - happened.exact).days
@@ -175,9 +175,7 @@ class Replay:
 
     def penalty(self, happened: FuzzyDate) -> None:
         clause = a_clause("乡镇人民政府", valid_from=date(2010, 1, 1))
-        step_verbs.advance(
-            self.case.uid, Step.PENALTY, on=today(), happened=happened, **self.acting
-        )
+        steps.advance(self.case.uid, Step.PENALTY, on=today(), happened=happened, **self.acting)
         fine = {"fine": Decimal(1000), "legal_basis": clause}
         paper = self.paper(PaperKind.PENALTY, happened, happened, **fine)
         for kind, step in (
@@ -195,13 +193,13 @@ class Replay:
                 paper=paper,
             )
 
-    def leave_out(self, *steps: Step) -> None:
-        for step in steps:
+    def leave_out(self, *left_out: Step) -> None:
+        for step in left_out:
             if self.case.events.filter(kind=EventKind.STEP, step=step).exists():
                 continue
             asked = {"on": ON, "reason": "原始材料没有记载这一步"}
-            step_verbs.ask_skip(self.case.uid, step, **asked, **self.acting)
-            step_verbs.decide_skip(
+            steps.ask_skip(self.case.uid, step, **asked, **self.acting)
+            steps.decide_skip(
                 self.case.uid, step, by=self.world.county_office, on=ON, version=at(self.case),
                 granted=True, opinion="按原卷补录",
             )  # fmt: skip
@@ -211,14 +209,12 @@ class Replay:
             self.persuade(UNKNOWN)
         self.leave_out(Step.ORDER, Step.PENALTY)
         self.paper(PaperKind.LEGAL_OPINION, UNKNOWN, None)
-        step_verbs.advance(self.case.uid, Step.SUE, on=today(), happened=happened, **self.acting)
+        steps.advance(self.case.uid, Step.SUE, on=today(), happened=happened, **self.acting)
         self.court(CourtAct.FILED, happened)
 
     def enforce(self, happened: FuzzyDate) -> None:
         self.paper(PaperKind.DEMAND, UNKNOWN, UNKNOWN)
-        step_verbs.advance(
-            self.case.uid, Step.ENFORCE, on=today(), happened=happened, **self.acting
-        )
+        steps.advance(self.case.uid, Step.ENFORCE, on=today(), happened=happened, **self.acting)
         self.paper(PaperKind.ENFORCEMENT, happened, None)
 
     def court(self, act: CourtAct, happened: FuzzyDate) -> None:
@@ -228,7 +224,7 @@ class Replay:
             one == "promised_return" for one, _, _ in FACTS[self.name]
         ):
             promised = told(self.name, "promised_return").exact
-        step_verbs.record_court(
+        steps.record_court(
             self.case.uid, act, on=today(), happened=happened, details=details,
             promised_on=promised, **self.acting,
         )  # fmt: skip
@@ -265,7 +261,7 @@ def test_one_suit_over_five_households_some_back_one_suspended_two_out(world):
     for case in cases:
         Replay("T01", case, world).tell(["step1_education", "step4_civil_suit", "hearing"])
     for case in cases:
-        step_verbs.record_court(
+        steps.record_court(
             case.uid, CourtAct.MEDIATION, on=today(), by=world.officer, version=at(case),
             happened=told("T01", "mediation"), details={"households": 5},
         )  # fmt: skip
@@ -319,10 +315,10 @@ def test_a_penalty_of_unknown_day_is_enforced_to_the_end(world):
     case = replayed("T05", world)
     assert case.step == Step.ENFORCE and case.state == CaseState.PERSUADING
     assert case.left == FuzzyDate.month(2017, 10)
-    steps = {e.step: e for e in case.events.filter(kind=EventKind.STEP)}
-    assert list(steps) == ["order", "penalty", "enforce"]
-    assert steps["order"].happened == FuzzyDate.on(date(2018, 4, 20))
-    assert [steps[one].details.get("undated") for one in ("penalty", "enforce")] == [True, True]
+    entered = {e.step: e for e in case.events.filter(kind=EventKind.STEP)}
+    assert list(entered) == ["order", "penalty", "enforce"]
+    assert entered["order"].happened == FuzzyDate.on(date(2018, 4, 20))
+    assert [entered[one].details.get("undated") for one in ("penalty", "enforce")] == [True, True]
     order = case.papers.get(kind=PaperKind.ORDER)
     assert order.days == 12
     assert order.deadlines.get(kind=DeadlineKind.ORDER).due_on == date(2018, 5, 2)
@@ -330,7 +326,7 @@ def test_a_penalty_of_unknown_day_is_enforced_to_the_end(world):
     stated = {d.kind: d.due_on for d in penalty.deadlines.all()}
     assert stated == {"order": date(2018, 5, 2), "fine": date(2018, 5, 5)}
     assert (penalty.fine, penalty.issued) == (Decimal(1000), UNKNOWN)
-    later = case.events.filter(kind=EventKind.CONTACT, pk__gt=steps["order"].pk)
+    later = case.events.filter(kind=EventKind.CONTACT, pk__gt=entered["order"].pk)
     assert later.exists(), "education goes on after the order"
     detention = case.events.get(details__act="detention")
     assert (detention.happened, detention.details["days"]) == (

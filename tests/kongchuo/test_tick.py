@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts import history
-from accounts import jobs as runs
+from accounts import job_runs as runs
 from accounts.calendars import import_calendar
 from accounts.enums import JobState, Role
 from accounts.models import Change, JobRun

@@ -14,7 +14,7 @@ from cases.contacts.recording import record_contact
 from cases.enums.records import PaperKind
 from cases.enums.states import ContactWay, Met
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case, Deadline, Escalation
 from cases.papers import recording
 from contracts.enums import ContractState, Line, Link
@@ -147,7 +147,7 @@ def live(case: Case, by, numbers: range) -> None:
     for number in numbers:
         a_visit(case, by)
         a_paper(case, by, number)
-        step_verbs.criticise(
+        steps.criticise(
             case.uid, on=today(), by=by, happened=FuzzyDate.on(TODAY), version=version(case),
             note="当面批评教育监护人",
         )  # fmt: skip

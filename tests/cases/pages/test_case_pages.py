@@ -13,7 +13,7 @@ from cases.enums.records import DeadlineKind, ExitKind, PlacementMode, Reason
 from cases.enums.states import ContactWay, EventKind, Met
 from cases.fuzzy_dates import FuzzyDate
 from cases.intake import assignment
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case, CaseEvent
 from cases.returns import exits, returning
 from regions.clock import today
@@ -70,7 +70,7 @@ def test_the_third_step_is_shut_with_its_sentence(here):
 def test_history_shows_both_times_and_what_was_entered_late(here):
     case = case_of(here.student)
     notes.note(case.uid, by=here.officer, on=ON - timedelta(days=4), version=1, said="家长在外地")
-    step_verbs.criticise(
+    steps.criticise(
         case.uid, on=today(), by=here.officer, happened=FuzzyDate.about(date(2026, 10, 31)),
         version=fresh(case).version, note="对父亲讲了义务教育法",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from cases import history
 from cases.enums.records import DeadlineKind
 from cases.enums.states import CaseState, EventKind, Step
 from cases.fuzzy_dates import FuzzyDate
-from cases.ladder import step_verbs
+from cases.ladder import steps
 from cases.models import Case, Deadline
 from cases.worklist.waiting import waiting_cases
 from tests import factories as make
@@ -113,7 +113,7 @@ def test_the_county_sees_what_is_to_be_assigned(here):
 
 def test_a_step_to_be_left_out_waits_for_the_county_office_alone(here):
     case = case_of(here.student)
-    step_verbs.ask_skip(
+    steps.ask_skip(
         case.uid, Step.PENALTY, by=here.officer, on=ON, version=1, reason="没有可罚款的法律依据"
     )
     link = reverse("cases:decide_skip", args=[case.uid])
