@@ -34,6 +34,7 @@ def shifted(library: Path, instant: datetime) -> dict[str, str]:
         "LD_PRELOAD": str(library),
         "FAKETIME": f"{ahead:+d}s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": str(runner.ROOT / "scripts/shifted"),
     }
 
 
