@@ -1,5 +1,6 @@
 """Log in and out, the account page, passwords; accounts and trails for the administrators."""
 
+from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -98,6 +99,7 @@ def password(request: Request) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             update_session_auth_hash(request, request.user)
+            messages.success(request, "密码已修改。")
             return redirect("home" if first else "accounts:account")
     page = {"form": form, "first": first, "rule": form.rule}
     return render(request, "accounts/password.html", page)

@@ -218,6 +218,7 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
         try:
             verb = leaves.grant if grants else leaves.ask
             verb(student, by=request.user, on=today(), **form.cleaned_data)
+            messages.success(request, "请假已登记。" if grants else "请假已交学校审批。")
             return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -238,9 +239,9 @@ def decide_leave(request: Request, leave_id: int) -> HttpResponse:
         leave.path,
         REFUSALS[RegisterRight.DECIDE_LEAVE],
     )
-    leaves.decide(
-        leave.pk, approve=request.POST.get("approve") == "yes", by=request.user, on=today()
-    )
+    approved = request.POST.get("approve") == "yes"
+    leaves.decide(leave.pk, approve=approved, by=request.user, on=today())
+    messages.success(request, "已批准请假。" if approved else "已记为不批准，这些天仍算未到。")
     school_path = leave.path.split("C", 1)[0]
     code = School.objects.get(path=school_path).code
     return redirect(reverse("attendance:school", args=[code, today().isoformat()]))

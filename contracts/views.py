@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -93,7 +94,10 @@ def draft(request: Request) -> HttpResponse:
     day = today()
     county = _county(request, DRAFTERS)
     made = contracts.draft_year(county, school_year(day), by=request.user, on=day)
-    return redirect(f"{reverse('contracts:index')}?drafted={made}")
+    messages.success(
+        request, f"已起草 {made} 份。还没有签发，双方看不到签署按钮：看过文本，再定截止日期签发。"
+    )
+    return redirect("contracts:index")
 
 
 @open_to(*DRAFTERS)
@@ -105,7 +109,8 @@ def issue(request: Request) -> HttpResponse:
         raise Refused("；".join(map(str, form.errors["due_on"])))
     uids = request.POST.getlist("uid")
     done = contracts.issue(uids, by=request.user, on=today(), due_on=form.cleaned_data["due_on"])
-    return redirect(f"{reverse('contracts:index')}?issued={len(done)}")
+    messages.success(request, f"已签发 {len(done)} 份。文本从现在起不再变动，双方可以签署。")
+    return redirect("contracts:index")
 
 
 def _contract(request: Request, uid: str) -> Contract:
@@ -141,7 +146,8 @@ def sign(request: Request, uid: str) -> HttpResponse:
     if form.is_valid():
         try:
             contracts.sign(uid, by=request.user, on=day)
-            return redirect(f"{reverse('contracts:contract', args=[uid])}?signed")
+            messages.success(request, "你已签署。姓名、岗位和时间已经记下。")
+            return redirect("contracts:contract", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     page = _contract_page(request, _contract(request, uid), sign=form)
@@ -156,6 +162,7 @@ def scan(request: Request, uid: str) -> HttpResponse:
     if form.is_valid():
         try:
             contracts.attach_scan(uid, file=form.cleaned_data["file"], by=request.user, on=today())
+            messages.success(request, "扫描件已附上。")
             return redirect(f"{reverse('contracts:contract', args=[uid])}#scans")
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -1,5 +1,6 @@
 """The page of an alert: explain it, or confirm it and open the case."""
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -99,6 +100,7 @@ def explain(request: Request, alert_id: int) -> HttpResponse:
                 version=_version(request),
                 **form.cleaned_data,
             )
+            messages.success(request, "原因已记下，预警已处理。")
             return redirect("cases:alert", alert_id)
         except Refused as refusal:
             form.add_error(None, sentence_of(refusal))
@@ -137,6 +139,7 @@ def confirm(request: Request, alert_id: int) -> HttpResponse:
     except Refused as refusal:
         page = _alert_page(request, found, confirm_error=sentence_of(refusal))
         return render(request, "cases/alert.html", page, status=409)
+    messages.success(request, "已确认无正当理由，个案已建立，转责任乡镇办理。")
     return redirect("cases:case", case.uid)
 
 

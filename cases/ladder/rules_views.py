@@ -1,5 +1,6 @@
 """四步法办理规则: the table of the steps as the rule has it, and the clauses that may be cited."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -35,6 +36,7 @@ def rules(request: Request) -> HttpResponse:
         fields = dict(form.cleaned_data)
         try:
             legal_basis.register(fields.pop("title"), by=request.user, on=today(), **fields)
+            messages.success(request, "法律依据已登记，办理文书时可以引用。")
             return redirect("cases:rules")
         except Refused as refusal:
             form.add_error(None, str(refusal))

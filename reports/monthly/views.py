@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -79,7 +80,7 @@ def _report(
 
 
 def _done(
-    request: Request, code: str, month: str, roles, act: Callable[[date], object]
+    request: Request, code: str, month: str, roles, act: Callable[[date], object], done: str
 ) -> HttpResponse:
     """Do one act on a month; a refusal stands on the page."""
     school, of = _school(request, code), _month(month)
@@ -89,6 +90,7 @@ def _done(
         act(of)
     except Refused as refusal:
         return _report(request, school, of, said=str(refusal))
+    messages.success(request, done)
     return redirect(reverse("reports:month_report", args=[code, month]))
 
 
@@ -106,6 +108,7 @@ def draft(request: Request, code: str, month: str) -> HttpResponse:
         month,
         months.DRAFTERS,
         lambda of: months.draft(code, of, by=request.user, on=today(), note=note),
+        "已拟稿。核对后请校长签字上报。",
     )
 
 
@@ -120,6 +123,7 @@ def sign(request: Request, code: str, month: str) -> HttpResponse:
         month,
         months.SIGNERS,
         lambda of: months.sign(code, of, by=request.user, on=today(), seen=seen),
+        "已签字上报。",
     )
 
 
@@ -134,4 +138,5 @@ def correct(request: Request, code: str, month: str) -> HttpResponse:
         month,
         months.DRAFTERS,
         lambda of: months.correct(code, of, by=request.user, on=today(), reason=reason),
+        "已更正，原来的一版保留。核对后请校长再签字上报。",
     )
