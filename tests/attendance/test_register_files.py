@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import defaultdict
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -148,7 +148,8 @@ def flagged_of(pupils: dict[str, list[tuple[date, str]]], settings) -> set[str]:
     for name, marks in pupils.items():
         for day, mark in marks:
             rows.append(f"{school.code},七(1)班,{day},{numbers[name]},{WORDS[mark]},")
-    result = import_registers(file(*rows), "edfi.csv", by=office, at=at(TERM_2021[1], time(18)))
+    morning_after = at(TERM_2021[1] + timedelta(days=1), time(8))
+    result = import_registers(file(*rows), "edfi.csv", by=office, at=morning_after)
     assert result.applied and result.registers == 81, result.rejected[:3]
     for day in days:
         flag_absences(day, make.region("539901"))
