@@ -78,8 +78,13 @@ def entries_of(
     events: Iterable[CaseEvent],
     contacts: Iterable[Contact],
     files: Collection[Attachment],
+    *,
+    alert_opens: bool = False,
 ) -> list[TimelineEntry]:
-    """Events, and the contacts that stand before the case; the youngest first."""
+    """Events, and the contacts that stand before the case; the youngest first.
+
+    `alert_opens`: may the reader open the alert that the case came from?
+    """
     laid = {file.pk: file for file in files}
     known = {one.pk: one for one in contacts}
     told, entries = set(), []
@@ -87,17 +92,19 @@ def entries_of(
         contact = known.get(event.contact_id or 0)
         if contact:
             told.add(contact.pk)
-        entries.append(_of_event(case, event, contact, laid))
+        entries.append(_of_event(case, event, contact, laid, alert_opens))
     entries += [_of_contact(one) for pk, one in known.items() if pk not in told]
     return sorted(entries, key=lambda entry: entry.order, reverse=True)
 
 
-def _of_event(case: Case, event: CaseEvent, contact: Contact | None, laid: dict) -> TimelineEntry:
+def _of_event(
+    case: Case, event: CaseEvent, contact: Contact | None, laid: dict, alert_opens: bool
+) -> TimelineEntry:
     kind = EventKind(event.kind)
     topic = "contact" if kind in CONTACTS else "paper" if kind in PAPERS else "state"
     bold, text = _format_event(event, kind, contact)
     links = _file_links(case, event, laid)
-    if kind is EventKind.OPENED and (alert := alert_of(case)):
+    if alert_opens and kind is EventKind.OPENED and (alert := alert_of(case)):
         links = (EventLink("未到预警", reverse("cases:alert", args=[alert.pk])), *links)
     return TimelineEntry(
         topic=topic,

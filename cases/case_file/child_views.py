@@ -13,7 +13,7 @@ from attendance.rights import MAY, RegisterRight
 from attendance.strips import sentence, strip_of
 from cases.contacts.forms import RevealForm
 from cases.contacts.recording import MAKERS, photos_of
-from cases.intake.alert_views import VIEWERS, _assessed
+from cases.intake.alert_views import ALERT_READERS, _assessed
 from cases.models import Contact
 from cases.permissions import sees_sensitive, withheld_from
 from regions.clock import today
@@ -23,7 +23,7 @@ from regions.rules.values import number_of
 from students.models import Enrolment, Student
 
 
-@open_to(*VIEWERS)
+@open_to(*ALERT_READERS)
 def child(request: Request, uid: str) -> HttpResponse:
     """A child: who, where, the last days, leave, alerts, contacts. One access row per look."""
     student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
@@ -76,7 +76,7 @@ def _statuses(by: User, student: Student) -> list[dict]:
 REVEALABLE = {"id_no": "证件号", "xueji_no": "学籍号"}
 
 
-@open_to(*VIEWERS)
+@open_to(*ALERT_READERS)
 @require_POST
 def reveal(request: Request, uid: str) -> HttpResponse:
     """One protected value in clear, for a reason, with a row that stays."""

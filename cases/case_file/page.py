@@ -29,6 +29,7 @@ from cases.enums.states import (
     EventKind,
     Step,
 )
+from cases.intake.alert_views import ALERT_READERS
 from cases.ladder.facts import facts_of
 from cases.ladder.panel import StepColumn, columns_of
 from cases.law.conditions import CaseFacts
@@ -125,7 +126,9 @@ def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: st
     relapses = [one for one in events if one.kind == EventKind.RELAPSED]
     withheld = withheld_from(by, student, contacts)
     open_contacts = [one for one in contacts if one.pk not in withheld]
-    entries = timeline.entries_of(case, events, open_contacts, files)
+    entries = timeline.entries_of(
+        case, events, open_contacts, files, alert_opens=by.reach.holds(*ALERT_READERS)
+    )
     assessment, no_calendar = _assessed(student, on, place_rules)
     watch, closing = panels(case, by, standing, on, place_rules, assessment)
     if closing and closing.button:

@@ -14,6 +14,7 @@ from accounts.enums import REFERRAL_ROLES, Access
 from accounts.gate import open_to
 from accounts.models import User
 from accounts.requests import Request
+from cases.day_words import day_said
 from cases.enums.states import AccessKind
 from cases.escalation import escalations
 from cases.models import CaseAccess, Escalation
@@ -105,7 +106,7 @@ def _registers(reached: QuerySet[Escalation]) -> list[EscalationRow]:
 def _of_school(name: str, code: str, those: list[tuple[int, date, date]]) -> EscalationRow:
     classes = {class_id for class_id, _, _ in those}
     days = sorted({day for _, day, _ in those})
-    told = [f"{day.month}月{day.day}日" for day in days]
+    told = [day_said(day) for day in days]
     which = "、".join(told) if len(told) <= FEW_DAYS else f"{told[0]}至{told[-1]}间 {len(told)} 天"
     return EscalationRow(
         about=name,

@@ -29,7 +29,7 @@ from regions.refusals import Refused
 from regions.rules.values import number_of
 from students.models import Student
 
-VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
+ALERT_READERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 
 
 def _assessed(student: Student, place_rules) -> AbsenceAssessment | None:
@@ -37,7 +37,7 @@ def _assessed(student: Student, place_rules) -> AbsenceAssessment | None:
     return answer if isinstance(answer, AbsenceAssessment) else None
 
 
-@open_to(*VIEWERS)
+@open_to(*ALERT_READERS)
 def alert(request: Request, alert_id: int) -> HttpResponse:
     """One alert: its proof day by day, its history, and what the school may do."""
     found = _alert(request, alert_id)
@@ -109,7 +109,7 @@ def explain(request: Request, alert_id: int) -> HttpResponse:
     )
 
 
-@open_to(*VIEWERS)
+@open_to(*ALERT_READERS)
 def proof_file(request: Request, alert_id: int, file_id: int) -> FileResponse:
     """A file laid beside an alert, for whoever reaches the alert; one access row per look."""
     found = _alert(request, alert_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from cases.day_words import day_said, happened_said
 from cases.enums.states import OUT_OF_SCHOOL, STEP_NUMBERS, Step
 from cases.law.conditions import CONDITIONS, CaseFacts, CheckState, Evidence
 from cases.law.steps import Check, checks, why_not
@@ -119,7 +120,7 @@ def _not_entered(facts: CaseFacts, step: Step, title: str, on: date) -> StepPart
         return StepPart(title, "", tag="可以进入", tone="ok", lines=lines)
     waiting = next((one for one in checks(facts, step, on) if not one.met), None)
     if waiting and waiting.opens_on:
-        opens = f"{waiting.opens_on.month}月{waiting.opens_on.day}日起可进入"
+        opens = f"{day_said(waiting.opens_on)}起可进入"
         return StepPart(title, "", opens, "warn", lines=lines)
     own = {CONDITIONS[need].label for need in SHOWS[step][1]}
     barred = not facts.chinese or (waiting is not None and waiting.label in own)
@@ -148,7 +149,4 @@ def _line(one: Check) -> ConditionLine:
 
 
 def _day(one: Check) -> str:
-    if one.last is None:
-        return ""
-    day = one.last.exact
-    return f"{day.month}月{day.day}日" if day else one.last.label()
+    return happened_said(one.last) if one.last else ""

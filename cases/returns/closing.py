@@ -14,6 +14,7 @@ from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from cases import history
 from cases.case_deadlines import drop, meet
+from cases.day_words import day_said
 from cases.enums.records import EVIDENCE, DeadlineKind
 from cases.enums.states import CaseState, EventKind, OpinionOf
 from cases.fuzzy_dates import FuzzyDate
@@ -65,7 +66,7 @@ def closing_conditions(case: Case, on: date, found: Found = None) -> list[Closin
     """The five conditions of closing as they stand; `found` where the watch was looked at already."""
     found = found or observe_case(case, on)
     spoken, file = words_of(case), _evidence(case)
-    laid_on = _day(local(file.added_at)) if file else ""
+    laid_on = day_said(local(file.added_at)) if file else ""
     return [
         ClosingCondition("evidence", "返校证明与到校照片", bool(file), laid_on),
         _word(OpinionOf.SCHOOL, spoken),
@@ -77,7 +78,7 @@ def closing_conditions(case: Case, on: date, found: Found = None) -> list[Closin
 
 def _word(opinion_of: OpinionOf, spoken: dict[OpinionOf, ClosingOpinion]) -> ClosingCondition:
     word = spoken.get(opinion_of)
-    said = f"{word.by.name} · {_day(word.on)}" if word else ""
+    said = f"{word.by.name} · {day_said(word.on)}" if word else ""
     note = word.note if word else ""
     return ClosingCondition(opinion_of, opinion_of.label, word is not None, said, note)
 
@@ -89,10 +90,6 @@ def _watched(case: Case, found: Found) -> ClosingCondition:
     label = f"观察期 {seen.rule.days} 个教学日到校率 ≥ {seen.rule.percent} %，没有未处理的预警"
     met = bool(seen.ready_on) and not seen.relapse and not _alerted(case)
     return ClosingCondition("observation", label, met, f"{seen.number} / {seen.rule.days}")
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _evidence(case: Case) -> Attachment | None:
@@ -174,12 +171,12 @@ def give_opinion(
     case = fetch(uid, ACTS[opinion_of], by=by, version=version)
     if opinion_of is OpinionOf.BUREAU:
         raise Refused("县教育体育局的意见就是审批，请用“批准销号”。")
-    _refuse_day(case, on)
+    _refuseday_said(case, on)
     if file:
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     spoken = words_of(case)
     if opinion_of in spoken:
-        raise Refused(f"{opinion_of.label}已经签署（{_day(spoken[opinion_of].on)}）。")
+        raise Refused(f"{opinion_of.label}已经签署（{day_said(spoken[opinion_of].on)}）。")
     _refuse_same_hand(spoken, by)
     if opinion_of is OpinionOf.SCHOOL:
         _refuse_school(case)
@@ -191,9 +188,9 @@ def give_opinion(
     return word
 
 
-def _refuse_day(case: Case, on: date) -> None:
+def _refuseday_said(case: Case, on: date) -> None:
     if case.returned_on and on < case.returned_on:
-        raise Refused(f"签署日期早于返校日期（{_day(case.returned_on)}），请核对。")
+        raise Refused(f"签署日期早于返校日期（{day_said(case.returned_on)}），请核对。")
 
 
 def _refuse_school(case: Case) -> None:
@@ -256,13 +253,13 @@ def _seat(case: Case, opinion_of: OpinionOf, by: User) -> Held | None:
 def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> CaseEvent:
     """The bureau closes the case: evidence, watch, both words and no alert, or a refusal."""
     case = fetch(uid, CaseRight.APPROVE, by=by, version=version)
-    _refuse_day(case, on)
+    _refuseday_said(case, on)
     spoken = words_of(case)
     _refuse_same_hand(spoken, by)
     _refuse_unless_asked(case, on, spoken, OpinionOf.SCHOOL, OpinionOf.TOWNSHIP)
     latest = max(spoken[OpinionOf.SCHOOL].on, spoken[OpinionOf.TOWNSHIP].on)
     if on < latest:
-        raise Refused(f"审批日期早于乡镇、学校签署意见的日期（{_day(latest)}），请核对。")
+        raise Refused(f"审批日期早于乡镇、学校签署意见的日期（{day_said(latest)}），请核对。")
     _speak(case, OpinionOf.BUREAU, by=by, on=on, note=note)
     case.state, case.closed_on = CaseState.CLOSED, on
     case.save(update_fields=["state", "closed_on"])
@@ -286,7 +283,7 @@ def disagree(
     """School, township or bureau does not agree: what was signed is withdrawn with the reason, and
     the school speaks again."""
     case = fetch(uid, ACTS[opinion_of], by=by, version=version)
-    _refuse_day(case, on)
+    _refuseday_said(case, on)
     if len(note.strip()) < SHORTEST_REASON:
         raise Refused(f"请写明{DISAGREES[opinion_of]}的原因，例如“缺到校照片”。")
     standing = ClosingOpinion.objects.filter(case=case, round=case.round, withdrawn_on=None)

@@ -13,6 +13,7 @@ from attendance.models import Absence
 from attendance.records import track_of
 from cases import history
 from cases.case_deadlines import drop, due_by, meet, set_deadline
+from cases.day_words import day_said
 from cases.enums.records import EVIDENCE, DeadlineKind, PlacementMode
 from cases.enums.states import OUT_OF_SCHOOL, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
@@ -112,9 +113,7 @@ def _refuse_marked_out(case: Case, back: FuzzyDate) -> None:
         register__state=RegisterState.TAKEN,
     )
     if out.exists():
-        raise Refused(
-            f"考勤记 {day.month}月{day.day}日未到。请先由学校更正这一天的考勤，或者改返校日期。"
-        )
+        raise Refused(f"考勤记{day_said(day)}未到。请先由学校更正这一天的考勤，或者改返校日期。")
 
 
 def _calendar_word(case: Case, back: FuzzyDate) -> str:
@@ -133,7 +132,7 @@ def _calendar_word(case: Case, back: FuzzyDate) -> str:
     if not what.school:
         why = what.reason if what.reason == "不在学期内" else "不是上课日"
         named = f"（{what.reason}）" if what.reason and what.reason != why else ""
-        raise Refused(f"{day.month}月{day.day}日{why}{named}，返校日期应为上课日。")
+        raise Refused(f"{day_said(day)}{why}{named}，返校日期应为上课日。")
     return ""
 
 
