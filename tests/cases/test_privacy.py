@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
+from accounts.enums import Role
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
 from cases.contacts.recording import record_contact
@@ -20,7 +22,7 @@ from regions.models import Region
 from reports.counting.roll_up import roll_up
 from tests import factories as make
 from tests.cases.case_county import ON, case_of, county
-from tests.cases.page_reader import signed_in, text
+from tests.cases.page_reader import page_of, signed_in, text
 from tests.cases.returned_child import DAYS, registers
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +144,16 @@ def test_the_page_costs_no_statement_more_where_nothing_is_sensitive(
     )  # fmt: skip
     with django_assert_num_queries(0):
         assert withheld_from(here.cadre, here.student, [plain]) == set()
+
+
+@pytest.mark.parametrize(("role", "opens"), [(Role.COURT, False), (Role.BUREAU, True)])
+def test_the_alert_of_a_case_is_linked_for_those_alone_who_may_open_it(here, role, opens):
+    alert = an_alert(here)
+    case = open_from_alert(alert.pk, on=today(), by=here.office, version=alert.version)
+    reader = make.user(role, here.region)
+    assignment.refer(
+        case.uid, Role.COURT, by=here.bureau, on=today(), version=case.version, reason="拟提起诉讼"
+    )
+    address = reverse("cases:alert", args=[alert.pk])
+    assert (address in page_of(case, reader)) is opens
+    assert (signed_in(reader).get(address).status_code == 200) is opens
