@@ -6,7 +6,7 @@ correction or a leave granted later moves an alert, and a human decision on it s
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -15,11 +15,11 @@ from django.db.models.functions import Substr
 
 from accounts import job_runs
 from accounts.models import User
-from attendance.enums import AlertEventKind, AlertState, Ground, Verdict
+from attendance.enums import AlertEventKind, AlertState, DayState, Ground, Verdict
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
 from attendance.records import AbsenceAssessment, assess
 from attendance.rules import proof
-from attendance.rules.streaks import unseen
+from attendance.rules.streaks import day_state, unseen
 from regions.days import PlaceRules, place_rules_of
 from regions.paths import COUNTY, county_of
 from regions.refusals import NoCalendar
@@ -28,6 +28,9 @@ from students.models import Student
 JOB = "flag_absences"
 DECIDED = {AlertState.EXPLAINED, AlertState.CONFIRMED}
 MACHINE_CLOSED = {AlertState.RETURNED, AlertState.WITHDRAWN}
+CLOSED, LEAVE, AWAY = "停课或放假", "已准假", "已办休学、借读等手续"
+SEEN, UNTAKEN = "考勤更正为到校", "考勤已撤回"
+BECAME = (CLOSED, LEAVE, AWAY, SEEN, UNTAKEN)
 DERIVED = ["first", "last", "unexplained", "not_taken", "grounds", "proof", "as_of", "path"]
 
 
@@ -76,10 +79,47 @@ def reconcile(
 
 def _reconcile_child(assessment: AbsenceAssessment, alerts: list[AbsenceAlert], work: Work) -> None:
     open_one = next((a for a in alerts if a.state == AlertState.OPEN), None)
-    if assessment.verdict is Verdict.ALERT:
-        _keep(assessment, open_one, alerts, work)
+    left = beyond_decisions(assessment, alerts)
+    if left.verdict is Verdict.ALERT:
+        _keep(left, open_one, alerts, work)
     elif open_one and open_one.as_of <= work.on:
-        _take_back(assessment, open_one, work)
+        if assessment.verdict is Verdict.ALERT:
+            _merge(open_one, work)
+        else:
+            _take_back(left, open_one, work)
+
+
+def beyond_decisions(
+    assessment: AbsenceAssessment, alerts: Iterable[AbsenceAlert]
+) -> AbsenceAssessment:
+    """What the rule says of the days that no decided alert of the run answers for.
+
+    A confirmed alert answers for every day while its case is open, for those until its end after;
+    an explained one for the days marked 失联 until its reason ends (the leave it brought explains
+    the rest, and counts no more when it is taken back).
+    """
+    run = assessment.run
+    decided = [a for a in alerts if a.state in DECIDED and _in_run(a, assessment)]
+    confirmed = [a.answers_until for a in decided if a.state == AlertState.CONFIRMED]
+    explained = [a.answers_until for a in decided if a.state == AlertState.EXPLAINED]
+    days = (*run.unexplained, *run.lost)
+    settled = frozenset(day for day in days if any(_answers(end, day) for end in confirmed))
+    excused = frozenset(day for day in run.lost if any(_answers(end, day) for end in explained))
+    left = run.outside(settled, excused)
+    verdict = assessment.verdict
+    if verdict is Verdict.ALERT:
+        verdict = left.verdict(int(assessment.threshold.value))
+    return replace(assessment, run=left, verdict=verdict, settled=settled | excused)
+
+
+def _answers(until: date | None, day: date) -> bool:
+    return until is None or day <= until
+
+
+def _in_run(alert: AbsenceAlert, assessment: AbsenceAssessment) -> bool:
+    """Is the alert about the days since the child was last seen?"""
+    seen = assessment.run.last_seen
+    return seen is None or alert.last > seen
 
 
 def _keep(
@@ -88,12 +128,8 @@ def _keep(
     alerts: list[AbsenceAlert],
     work: Work,
 ) -> None:
-    """The rule says alert: extend the open one, leave a decided one, else open or reopen."""
-    decided = [a for a in alerts if a.state in DECIDED and _same_run(a, assessment)]
-    if open_one and decided and open_one.as_of <= work.on:
-        _merge(open_one, work)
-        return
-    same = open_one or next((a for a in reversed(alerts) if _same_run(a, assessment)), None)
+    """The rule says alert: extend the open one, reopen one whose days count again, else open one."""
+    same = open_one or next((a for a in reversed(alerts) if _counts_again(a, assessment)), None)
     if same is None:
         alert = AbsenceAlert(
             student_id=assessment.child.id,
@@ -106,9 +142,9 @@ def _keep(
     elif same.as_of <= work.on and same.state == AlertState.OPEN:
         if _refresh(same, assessment):
             work.happened(same, AlertEventKind.EXTENDED, _format_grounds(assessment))
-    elif same.as_of <= work.on and same.state in MACHINE_CLOSED:
-        same.state, same.version = AlertState.OPEN, same.version + 1
-        same.save(update_fields=["state", "version"])
+    elif same.as_of <= work.on:
+        same.state, same.answers_until, same.version = AlertState.OPEN, None, same.version + 1
+        same.save(update_fields=["state", "answers_until", "version"])
         _refresh(same, assessment)
         work.happened(same, AlertEventKind.REOPENED, _format_grounds(assessment))
 
@@ -121,14 +157,20 @@ def _merge(open_one: AbsenceAlert, work: Work) -> None:
     work.happened(open_one, AlertEventKind.WITHDRAWN, open_one.reason)
 
 
-def _same_run(alert: AbsenceAlert, assessment: AbsenceAssessment) -> bool:
+def _counts_again(alert: AbsenceAlert, assessment: AbsenceAssessment) -> bool:
+    """Taken back by the rule, or explained by what no longer stands: do its days count again?"""
     first, last = _span(assessment)
-    return alert.first <= last and first <= alert.last
+    if alert.state in MACHINE_CLOSED:
+        return alert.first <= last and first <= alert.last
+    counted = assessment.run.unexplained or assessment.run.lost
+    return alert.state == AlertState.EXPLAINED and any(
+        alert.first <= day <= alert.last for day in counted
+    )
 
 
 def _span(assessment: AbsenceAssessment) -> tuple[date, date]:
-    """First and last unexplained day; the day of the mark for a child lost on an excused day."""
-    days = assessment.run.unexplained or (assessment.on,)
+    """First and last unexplained day; the days of the mark for a child lost on excused days."""
+    days = assessment.run.unexplained or assessment.run.lost or (assessment.on,)
     return days[0], days[-1]
 
 
@@ -150,25 +192,46 @@ def _take_back(assessment: AbsenceAssessment, alert: AbsenceAlert, work: Work) -
     """The rule no longer says alert: the child came (returned), or the record changed."""
     past = [day for day in assessment.days if day <= alert.last]
     then = unseen(past, assessment.facts, assessment.teacher_days)
-    stood = then.verdict(int(assessment.threshold.value)) is Verdict.ALERT
+    stood = (
+        then.outside(assessment.settled, assessment.settled).verdict(
+            int(assessment.threshold.value)
+        )
+        is Verdict.ALERT
+    )
     came = assessment.run.last_seen is not None and assessment.run.last_seen > alert.last
     if stood and came:
         alert.state, kind = AlertState.RETURNED, AlertEventKind.RETURNED
         note = f"{assessment.run.last_seen:%m-%d} 到校"
     else:
         alert.state, kind = AlertState.WITHDRAWN, AlertEventKind.WITHDRAWN
-        note = _why_withdrawn(assessment)
+        note = _why_withdrawn(assessment, alert)
     alert.as_of, alert.reason, alert.version = work.on, note, alert.version + 1
     alert.save(update_fields=["state", "as_of", "reason", "version"])
     work.happened(alert, kind, note)
 
 
-def _why_withdrawn(assessment: AbsenceAssessment) -> str:
+def _why_withdrawn(assessment: AbsenceAssessment, alert: AbsenceAlert) -> str:
+    """What became of the days the alert counted."""
     if not assessment.on_roll:
         return "已不在名册上"
-    if assessment.run.explained:
-        return "这些天已有正当理由"
-    return "考勤更正后，不满预警天数"
+    counted = proof.read(alert.proof).unexplained
+    then = Counter(_became(assessment, day) for day in counted)
+    told = [f"{word} {then[word]} 天" for word in BECAME if then[word]]
+    return f"{'、'.join(told)}，不满预警天数" if told else "预警天数的规定有变化，不满天数"
+
+
+def _became(assessment: AbsenceAssessment, day: date) -> str:
+    known = assessment.facts.get(day)
+    if known is None:
+        return CLOSED
+    if known.away:
+        return AWAY
+    state = day_state(known)
+    if state is DayState.SEEN:
+        return SEEN
+    if state is DayState.NOT_TAKEN:
+        return UNTAKEN
+    return LEAVE if day in assessment.run.explained else ""
 
 
 def derived(assessment: AbsenceAssessment) -> dict:
@@ -194,6 +257,7 @@ def derived(assessment: AbsenceAssessment) -> dict:
             threshold=int(assessment.threshold.value),
             teacher_days=assessment.teacher_days,
             policy=assessment.threshold.source,
+            settled=assessment.settled,
         ),
     }
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Max
 
 from accounts import history
 from accounts.attachments import attach
@@ -21,6 +22,7 @@ from students.models import Finding
 
 PROOF = "alert_proof"
 FURTHEST = timedelta(days=30)
+DECISION = ["state", "reason", "handled_by", "handled_at", "answers_until"]
 
 
 @transaction.atomic
@@ -49,6 +51,7 @@ def explain(
         raise Refused("请写明看到了什么证明，例如“县医院诊断证明，11月18日”。")
     if file:
         attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
+    alert.answers_until = until
     _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, on, proof)
     leaves.grant(
         alert.student,
@@ -99,7 +102,7 @@ def _close(
 ) -> None:
     alert.state, alert.reason = state, whole(note, 200, "说明")
     alert.handled_by, alert.handled_at, alert.version = by, now(), alert.version + 1
-    alert.save(update_fields=["state", "reason", "handled_by", "handled_at", "version"])
+    alert.save(update_fields=[*DECISION, "version"])
     AlertEvent.objects.create(alert=alert, kind=kind, on=on, by=by, note=alert.reason)
     history.record(
         f"alerts.{kind}",
@@ -111,6 +114,18 @@ def _close(
         after={"alert": alert.pk, "unexplained": alert.unexplained},
         note=note,
     )
+
+
+def case_ended(student_id: int, on: date) -> None:
+    """The case a confirmed alert became ended on `on`: later days without the child count anew."""
+    confirmed = AbsenceAlert.objects.filter(student=student_id, state=AlertState.CONFIRMED)
+    confirmed.filter(answers_until=None).update(answers_until=on)
+
+
+def case_resumed(student_id: int) -> None:
+    """The case is taken up again: it answers for the days of the last alert that was confirmed."""
+    confirmed = AbsenceAlert.objects.filter(student=student_id, state=AlertState.CONFIRMED)
+    confirmed.filter(pk=confirmed.aggregate(last=Max("pk"))["last"]).update(answers_until=None)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The alerts of a day as the rule gives them from the rows, beside what people made of them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,7 @@ from accounts import access
 from accounts.enums import Access
 from accounts.models import User
 from attendance.alerts import derived
-from attendance.enums import AlertState, Verdict
+from attendance.enums import STANDING, Verdict
 from attendance.flagging import candidates_of
 from attendance.models import AbsenceAlert
 from attendance.records import AbsenceAssessment, assess
@@ -15,6 +16,8 @@ from regions.days import place_rules_of
 from regions.enums import Level
 from regions.models import Region
 from students.models import Student
+
+NOT_RAISED = "not_raised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Listed:
 def alerts_on(on: date, *, by: User, purpose: str = "") -> dict:
     """{"alerts": […], "cannot_judge": […]} of the children `by` reaches; numbers with a purpose.
 
-    An alert already explained or withdrawn on `on` is left out: it is no longer open.
+    `state` is that of the alert on file, "not_raised" where the job has not yet opened one.
     """
     alerts, cannot = [], []
     for county in Region.objects.filter(level=Level.COUNTY):
@@ -67,18 +70,19 @@ def _listed(path: str, on: date, by: User) -> list[Listed]:
     candidates = candidates_of(path, on)
     reached = Student.objects.visible_to(by).filter(pk__in=candidates).order_by("school_path", "pk")
     students = {student.pk: student for student in reached}
-    states = {
-        (alert.student_id, alert.first): alert.state
-        for alert in AbsenceAlert.objects.filter(student_id__in=students)
-    }
+    alerts: dict[int, list[AbsenceAlert]] = defaultdict(list)
+    for alert in AbsenceAlert.objects.filter(student_id__in=students).order_by("-pk"):
+        alerts[alert.student_id].append(alert)
     answers = assess(students, on, place_rules_of(path))
     return [
-        Listed(students[pk], answer, _state(states, pk, answer))
+        Listed(students[pk], answer, _state(answer, alerts[pk]))
         for pk, answer in answers.items()
         if isinstance(answer, AbsenceAssessment)
     ]
 
 
-def _state(states: dict, pk: int, answer: AbsenceAssessment) -> str:
-    first = answer.run.unexplained[0] if answer.run.unexplained else answer.on
-    return states.get((pk, first), AlertState.OPEN)
+def _state(answer: AbsenceAssessment, alerts: list[AbsenceAlert]) -> str:
+    """The state of the alert that stands for the run, the open one first; NOT_RAISED without any."""
+    seen = answer.run.last_seen
+    of_run = [alert.state for alert in alerts if seen is None or alert.last > seen]
+    return next((state for state in STANDING if state in of_run), NOT_RAISED)

@@ -93,7 +93,9 @@ class AbsenceAlert(models.Model):
     """三天预警: one open alert per child, with the proof it was raised on.
 
     `as_of` is the day the derived fields were computed for and never goes back. `finding` is
-    what the alert became, once it was confirmed or the school stayed silent.
+    what the alert became, once it was confirmed or the school stayed silent. A decided alert
+    answers for the days of its run until `answers_until`: an explanation as long as it holds, a
+    confirmation (None) as long as its case is open. Days after that may raise another.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="alerts")
@@ -113,12 +115,17 @@ class AbsenceAlert(models.Model):
     finding = models.OneToOneField(
         Finding, models.PROTECT, null=True, blank=True, related_name="alert"
     )
+    answers_until = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ReachedBySchool.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=enums.AlertState.EXPLAINED) | Q(answers_until__isnull=False),
+                name="explained_alert_until",
+            ),
             models.UniqueConstraint(
                 "student",
                 condition=Q(state=enums.AlertState.OPEN),

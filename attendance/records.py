@@ -130,6 +130,7 @@ class AbsenceAssessment:
     teacher_days: int
     path: str
     on_roll: bool
+    settled: frozenset[date] = frozenset()
 
 
 def read_file(

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from accounts.enums import Role
+from attendance import handling
 from attendance.records import track_of
 from cases.case_deadlines import drop, set_deadline
 from cases.enums.records import DeadlineKind
@@ -62,6 +63,7 @@ def release(case: Case, on: date) -> None:
         row.until = max(on, row.began)
         row.save(update_fields=["until"])
     Student.objects.filter(pk=case.student_id).update(case_since=None)
+    handling.case_ended(case.student_id, on)
 
 
 def set_first_deadlines(case: Case, on: date) -> None:

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('proof', models.JSONField(default=dict)),
                 ('handled_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, max_length=200)),
+                ('answers_until', models.DateField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('finding', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alert', to='students.finding')),
                 ('handled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
@@ -106,6 +107,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='absencealert',
             index=models.Index(fields=['path', 'state'], name='alert_path'),
+        ),
+        migrations.AddConstraint(
+            model_name='absencealert',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'explained'), _negated=True), ('answers_until__isnull', False), _connector='OR'), name='explained_alert_until'),
         ),
         migrations.AddConstraint(
             model_name='absencealert',

@@ -1,11 +1,12 @@
 """A proof: all that an alert was raised on, from which the same answer can be computed again.
 
 Shape (JSON): {"on": day, "threshold": n, "teacher_days": n, "policy": source, "days": [{"day",
-"state", "taken", "listed", "mark", "leave", "away", "by", "note"}], "off": [{"day", "why"}]}; days in
-order, from the day the child was last seen (or the first on file) to `on`.
+"state", "taken", "listed", "mark", "leave", "away", "settled", "by", "note"}], "off": [{"day", "why"}]};
+days in order, from the day the child was last seen (or the first on file) to `on`. A `settled` day
+was answered for by an alert before this one and is not counted again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +32,7 @@ def write(
     threshold: int,
     teacher_days: int,
     policy: str,
+    settled: Collection[date] = (),
 ) -> dict:
     """The proof of what the rule said on `on`."""
     run = unseen(days, facts, teacher_days)
@@ -41,14 +43,14 @@ def write(
         "teacher_days": teacher_days,
         "policy": policy,
         "days": [
-            _line(day, facts.get(day, DayFacts(taken=False)), sources.get(day, Source()))
+            _line(day, facts.get(day, DayFacts(taken=False)), sources.get(day, Source()), settled)
             for day in days
             if day >= since
         ],
     }
 
 
-def _line(day: date, known: DayFacts, source: Source) -> dict:
+def _line(day: date, known: DayFacts, source: Source, settled: Collection[date]) -> dict:
     return {
         "day": day.isoformat(),
         "state": day_state(known).value,
@@ -57,6 +59,7 @@ def _line(day: date, known: DayFacts, source: Source) -> dict:
         "mark": known.mark if known.mark else "",
         "leave": known.leave if known.leave else "",
         "away": known.away,
+        "settled": day in settled,
         "by": source.by,
         "note": source.note,
     }
@@ -74,4 +77,5 @@ def read(proof: Mapping) -> Unseen:
         )
         for line in proof["days"]
     }
-    return unseen(sorted(facts), facts, proof["teacher_days"])
+    settled = [date.fromisoformat(line["day"]) for line in proof["days"] if line["settled"]]
+    return unseen(sorted(facts), facts, proof["teacher_days"]).outside(settled, settled)

@@ -3,8 +3,8 @@
 Pure: dates and marks in, a run and a verdict out. docs/unseen.md is drawn from it by attendance.truth.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from attendance.enums import SEEN_MARKS, TEACHERS_WORD, DayState, Mark, Verdict
@@ -53,13 +53,16 @@ def _absent(facts: DayFacts) -> DayState:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """The school days since a child was last seen, each kind in order of date."""
+    """The school days since a child was last seen, each kind in order of date.
+
+    `lost` are the days marked 失联; they stand among the others as well.
+    """
 
     unexplained: tuple[date, ...] = ()
     not_taken: tuple[date, ...] = ()
     explained: tuple[date, ...] = ()
     last_seen: date | None = None
-    lost: bool = False
+    lost: tuple[date, ...] = ()
 
     def verdict(self, threshold: int) -> Verdict:
         """Alert at `threshold` unexplained days, or at once when the whereabouts are unknown."""
@@ -69,6 +72,17 @@ class Unseen:
         if count and count + len(self.not_taken) >= threshold:
             return Verdict.CANNOT_JUDGE
         return Verdict.WATCH if count else Verdict.SEEN
+
+    def outside(self, settled: Iterable[date], excused: Iterable[date] = ()) -> "Unseen":
+        """The run without the days that somebody has answered for: `settled` days count no more, an
+        `excused` day marked 失联 is known about as long as it is not unexplained."""
+        done = frozenset(settled)
+        known = done | (frozenset(excused) - frozenset(self.unexplained))
+        return replace(
+            self,
+            unexplained=tuple(day for day in self.unexplained if day not in done),
+            lost=tuple(day for day in self.lost if day not in known),
+        )
 
 
 def unseen(
@@ -84,7 +98,7 @@ def unseen(
     A day without facts is a day without a register.
     """
     found: dict[DayState, list[date]] = {state: [] for state in DayState}
-    last_seen, lost = None, False
+    last_seen, lost = None, []
     for day in reversed(days):
         known = facts.get(day, DayFacts(taken=False))
         state = day_state(known)
@@ -92,7 +106,8 @@ def unseen(
             last_seen = day
             break
         found[state].append(day)
-        lost = lost or known.mark is Mark.LOST
+        if known.mark is Mark.LOST:
+            lost.append(day)
     spoken = found[DayState.TEACHERS_WORD]
     counted, excused = (spoken, []) if len(spoken) > teacher_days else ([], spoken)
     return Unseen(
@@ -100,5 +115,5 @@ def unseen(
         not_taken=tuple(sorted(found[DayState.NOT_TAKEN])),
         explained=tuple(sorted(found[DayState.EXPLAINED] + excused)),
         last_seen=last_seen,
-        lost=lost,
+        lost=tuple(sorted(lost)),
     )

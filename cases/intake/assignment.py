@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import User
+from attendance import handling
 from cases import history
 from cases.case_deadlines import drop
 from cases.contacts.named_people import vacate
@@ -155,6 +156,7 @@ def set_mistake(uid: str, *, by: User, on: date, version: int, reason: str) -> C
     for row in case.access_rows.filter(kind=AccessKind.REFERRAL, until=None):
         _end(row, on)
     Student.objects.filter(pk=case.student_id).update(case_since=None)
+    handling.case_ended(case.student_id, on)
     return history.write(
         case,
         EventKind.NOTED,

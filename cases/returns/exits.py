@@ -10,6 +10,7 @@ from accounts.attachments import attach
 from accounts.enums import Precision, Role
 from accounts.models import User
 from accounts.reach import Held
+from attendance import handling
 from attendance.alerts import recompute
 from cases import history as events
 from cases.case_deadlines import set_deadline
@@ -195,6 +196,7 @@ def take_up_again(case: Case, on: date, *, by: User | None, note: str) -> Case:
     case.left_precision = Precision.DAY
     restart(case, on)
     Student.objects.filter(pk=case.student_id).update(case_since=on)
+    handling.case_resumed(case.student_id)
     end_status(case.student, EXITS[kind], on, by=by)
     events.write(
         case,
