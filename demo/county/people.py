@@ -29,6 +29,7 @@ COUNTY_SEATS = (
     "bureau", "county_office", "court", "procuratorate", "justice", "police", "labour",
 )  # fmt: skip
 ADMIN_SEATS = ("system_admin", "security_admin", "audit_admin")
+WITH_A_CASE = 2  # the village of the plain name: the first one where a child has a case
 
 
 def id_number(born: str, order: str, area: str = COUNTY) -> str:
@@ -219,5 +220,6 @@ def _line_members(places: CountyPlaces, names):
         yield StaffPlan(username, next(names), (("township", township),))
         for village in places.villages(township):
             village_number += 1
-            username = f"cun{village_number:02d}" if village_number > 1 else USERNAMES["village"]
+            plain = village_number == WITH_A_CASE
+            username = USERNAMES["village"] if plain else f"cun{village_number:02d}"
             yield StaffPlan(username, next(names), (("village", village),))

@@ -193,7 +193,10 @@ def test_the_list_of_a_day_names_the_alert_on_file_and_none_that_is_not(world):
     seen(world, MON)
     marked(world, [TUE, WED, THU])
     bureau = make.user(Role.BUREAU, make.region("539901"))
-    states = lambda on: [one["state"] for one in alerts_on(on, by=bureau)["alerts"]]  # noqa: E731
+
+    def states(on: date) -> list[str]:
+        return [one["state"] for one in alerts_on(on, by=bureau)["alerts"]]
+
     assert states(THU) == ["not_raised"]
     run(THU)
     assert states(THU) == ["open"]
