@@ -177,6 +177,11 @@ def read_xueji(raw: object, today: date) -> str | None:
     return text
 
 
+def id_within(xueji_no: str) -> str:
+    """The citizen number that a 学籍号 is made of (G-numbers); "" for the others."""
+    return xueji_no[1:] if xueji_no[:1] == "G" else ""
+
+
 def _refuse_wrong_inside(text: str, today: date) -> None:
     if text[0] == "G":
         try:
