@@ -31,6 +31,7 @@ COLUMNS = [
 HEADINGS = simple_headings(COLUMNS, "区划代码")
 PROVINCES = {"53": "云南省"}
 SCHOOL_CODE_LENGTH = 10
+LEADER_REJECTED = "它的中心校在这份文件里的那一行退回了。请先改好那一行，或改正标识码。"
 BOTH = {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR, SchoolKind.SPECIAL}
 PRIMARY_ONLY = {SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT}
 
@@ -80,14 +81,33 @@ def plan_places(rows: RowSet, *, by: User, on: date) -> PlacesPlan:
         schools={school.code: school for school in School.objects.select_related("led_by")},
         in_file={row.text("学校标识码") for row in sound},
     )
+    rows_in: dict[str, Row] = {}
     for row in sorted(sound, key=lambda row: bool(row.text("学校标识码"))):
-        if row.text("学校标识码"):
+        if code := row.text("学校标识码"):
             _plan_school(row, plan, known, on)
+            rows_in |= {} if row.faults else {code: row}
         else:
             _plan_region(row, plan, known)
         plan.outcome.reject(row.faults[:1])
+    _reject_led_by_rejected(plan, known, rows_in)
+    for code, wanted in plan.schools.items():
+        standing = known.schools.get(code)
+        _count(plan.outcome, standing and _as_planned(standing, wanted), True)
     plan.outcome.rejected.sort(key=lambda rejection: rejection.row)
     return plan
+
+
+def _reject_led_by_rejected(plan: PlacesPlan, known: Known, rows_in: dict[str, Row]) -> None:
+    """A school comes in with its 中心校 or not at all; so does a school that is led by that one."""
+    while lost := _without_leader(plan, known):
+        for code in lost:
+            del plan.schools[code]
+            plan.outcome.reject([rows_in[code].reject("中心校标识码", LEADER_REJECTED)])
+
+
+def _without_leader(plan: PlacesPlan, known: Known) -> list[str]:
+    there = {"", *known.schools, *plan.schools}
+    return [code for code, wanted in plan.schools.items() if wanted["led_by"] not in there]
 
 
 def _plan_region(row: Row, plan: PlacesPlan, known: Known) -> None:
@@ -141,8 +161,6 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
             "led_by": row.text("中心校标识码"),
             "alerts_from": begins,
         }
-        standing = known.schools.get(code)
-        _count(plan.outcome, standing and _as_planned(standing, plan.schools[code]), True)
 
 
 def _wrong_link(row: Row, known: Known) -> tuple[str, str] | None:
