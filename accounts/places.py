@@ -1,5 +1,6 @@
 """Places from a file: regions and schools, checked row by row, applied all or nothing."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,6 +31,7 @@ COLUMNS = [
 ]
 HEADINGS = simple_headings(COLUMNS, "区划代码")
 PROVINCES = {"53": "云南省"}
+CODE = re.compile(r"[0-9]+")
 SCHOOL_CODE_LENGTH = 10
 LEADER_REJECTED = "它的中心校在这份文件里的那一行退回了。请先改好那一行，或改正标识码。"
 BOTH = {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR, SchoolKind.SPECIAL}
@@ -112,7 +114,7 @@ def _without_leader(plan: PlacesPlan, known: Known) -> list[str]:
 
 def _plan_region(row: Row, plan: PlacesPlan, known: Known) -> None:
     code, name = row.text("区划代码"), row.text("名称")
-    if not code.isdecimal() or len(code) not in CODE_LENGTHS:
+    if not CODE.fullmatch(code) or len(code) not in CODE_LENGTHS:
         row.fault("区划代码", "区划代码应为 2、4、6、9 或 12 位数字。")
     elif not name:
         row.fault("名称", "名称不能为空。")
@@ -138,7 +140,7 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
     kind = SCHOOL_KIND_ALIASES.get(row.text("办学类型"))
     stages = row.take("学制", lambda raw: _stage_years(kind, raw)) if kind else None
     begins = row.take("预警起算日期", _alerts_from, on)
-    if not code.isdecimal() or len(code) != SCHOOL_CODE_LENGTH:
+    if not CODE.fullmatch(code) or len(code) != SCHOOL_CODE_LENGTH:
         row.fault("学校标识码", "学校标识码应为 10 位数字，请把该列设为“文本”。")
     elif code in plan.schools:
         row.fault("学校标识码", "这个学校标识码在文件里出现了两次。")
