@@ -28,7 +28,7 @@ ELSEWHERE = (
 )
 SEVERAL = "系统里有不止一个学生用这个号码，请先核对重号，再导入。"
 TWO_CHILDREN = "这一行的证件号和学籍号在系统里是两个学生的，请核对两个号码。"
-ANOTHER_CHILD = "系统里用这个学籍号的学生，姓名和证件号都与这一行不同。请核对学籍号。"
+ANOTHER_CHILD = "系统里用这个号码的学生，姓名和证件号都与这一行不同。请核对号码。"
 
 
 class Unmatched(Exception):
@@ -216,13 +216,13 @@ def _one_child(row: RosterRow, by_id: list[Student], by_xueji: list[Student]) ->
     if by_id and by_xueji and by_id[0].pk != by_xueji[0].pk:
         raise Unmatched("xueji_no", TWO_CHILDREN)
     found = next(iter(by_id or by_xueji), None)
-    if found and not by_id and _is_another(row, found):
-        raise Unmatched("xueji_no", ANOTHER_CHILD)
+    if found and _is_another(row, found):
+        raise Unmatched("xueji_no" if row.xueji_no else "id_no", ANOTHER_CHILD)
     return found
 
 
 def _is_another(row: RosterRow, found: Student) -> bool:
-    """Found by 学籍号 alone: does the child bear another name and another ID number than the row?"""
+    """Does the child, found by its 学籍号, bear another name and another ID number than the row?"""
     other_number = bool(row.id_no and found.id_no_index) and index(row.id_no) != found.id_no_index
     return other_number and name_key(row.name) != name_key(found.name)
 

@@ -116,6 +116,10 @@ class TestANumberOfAnotherChild:
         assert column == "学籍号" and own.name not in message
         assert bring(office, [own.name, id_no(7), own.xueji_no, "七(1)班"]).outcome.updated == 1
 
+    def test_an_id_no_that_stands_in_the_xueji_no_of_a_child_with_another(self, here, office):
+        child(here, 1, "岩香", xueji_no=f"G{id_no(2)}")
+        assert refused(office, ["玉叫", id_no(2), "", "七(1)班"])[0] == "身份证号"
+
     def test_one_number_twice_in_a_file_is_told_at_its_own_cell(self, here, office):
         child(here, 9, "旧生")
         rows = [
