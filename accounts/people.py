@@ -27,6 +27,7 @@ from regions.rules.classnames import read_class
 
 SYSTEM = "system"
 USERNAME = re.compile(r"[A-Za-z0-9_.@-]{2,40}")
+TAKEN = "已有账号 {username}，只差大小写，容易混淆。请换一个用户名，或照原样填写。"
 HEADINGS = simple_headings(
     [
         column("用户名", "账号", longest=40),
@@ -69,6 +70,8 @@ def first_admin(username: str, password: str, *, on: date) -> User:
         raise Refused("系统管理员已经有了。要加人，请用他的账号导入。")
     if not USERNAME.fullmatch(username):
         raise Refused("账号只能用字母、数字、_ . @ -，2 至 40 位。")
+    if username.lower() == SYSTEM or User.objects.filter(username__iexact=username).exists():
+        raise Refused("这个用户名已有人用，或只差大小写。请换一个用户名。")
     with transaction.atomic():
         user = User(username=username, name="系统管理员", must_change_password=False)
         _set_password(user, password, first=False)
@@ -115,19 +118,23 @@ def plan_users(rows: RowSet, *, by: User, on: date) -> UsersPlan:
     for username, role, path in held:
         seats.setdefault(username, set()).add((role, path))
     names = dict(User.objects.values_list("username", "name"))
+    spelled = {username.lower(): username for username in names}
     for row in plan.outcome.sound(rows):
-        _plan_row(row, plan, names, seats, on)
+        _plan_row(row, plan, names, spelled, seats, on)
         plan.outcome.reject(row.faults)
     return plan
 
 
-def _plan_row(row: Row, plan: UsersPlan, names: dict, seats: dict, on: date) -> None:
+def _plan_row(row: Row, plan: UsersPlan, names: dict, spelled: dict, seats: dict, on: date) -> None:
     username, name = row.text("用户名"), row.text("姓名")
     role = ROLE_ALIASES.get(row.text("角色")) or _by_value(row.text("角色"))
-    if username == SYSTEM:
+    if username.lower() == SYSTEM:
         return row.fault("用户名", "system 是系统任务的账号，请换一个用户名。")
     if not USERNAME.fullmatch(username):
         return row.fault("用户名", "用户名只能用字母、数字、_ . @ -，2 至 40 位。")
+    standing = spelled.get(username.lower(), username)
+    if standing != username:
+        return row.fault("用户名", TAKEN.format(username=standing))
     if not name:
         return row.fault("姓名", "姓名不能为空。")
     if role is None or role is Role.SYSTEM:
@@ -146,7 +153,7 @@ def _plan_row(row: Row, plan: UsersPlan, names: dict, seats: dict, on: date) -> 
         return None
     counted = "updated" if username in names else "created"
     setattr(plan.outcome, counted, getattr(plan.outcome, counted) + 1)
-    names[username] = name
+    names[username], spelled[username.lower()] = name, username
     seats.setdefault(username, set()).add(held)
     plan.wanted.append(Wanted(username, name, role, unit))
     return None

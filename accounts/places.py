@@ -1,5 +1,6 @@
 """Places from a file: regions and schools, checked row by row, applied all or nothing."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,7 +31,9 @@ COLUMNS = [
 ]
 HEADINGS = simple_headings(COLUMNS, "区划代码")
 PROVINCES = {"53": "云南省"}
+CODE = re.compile(r"[0-9]+")
 SCHOOL_CODE_LENGTH = 10
+LEADER_REJECTED = "它的中心校在这份文件里的那一行退回了。请先改好那一行，或改正标识码。"
 BOTH = {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR, SchoolKind.SPECIAL}
 PRIMARY_ONLY = {SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT}
 
@@ -80,19 +83,38 @@ def plan_places(rows: RowSet, *, by: User, on: date) -> PlacesPlan:
         schools={school.code: school for school in School.objects.select_related("led_by")},
         in_file={row.text("学校标识码") for row in sound},
     )
+    rows_in: dict[str, Row] = {}
     for row in sorted(sound, key=lambda row: bool(row.text("学校标识码"))):
-        if row.text("学校标识码"):
+        if code := row.text("学校标识码"):
             _plan_school(row, plan, known, on)
+            rows_in |= {} if row.faults else {code: row}
         else:
             _plan_region(row, plan, known)
         plan.outcome.reject(row.faults[:1])
+    _reject_led_by_rejected(plan, known, rows_in)
+    for code, wanted in plan.schools.items():
+        standing = known.schools.get(code)
+        _count(plan.outcome, standing and _as_planned(standing, wanted), True)
     plan.outcome.rejected.sort(key=lambda rejection: rejection.row)
     return plan
 
 
+def _reject_led_by_rejected(plan: PlacesPlan, known: Known, rows_in: dict[str, Row]) -> None:
+    """A school comes in with its 中心校 or not at all; so does a school that is led by that one."""
+    while lost := _without_leader(plan, known):
+        for code in lost:
+            del plan.schools[code]
+            plan.outcome.reject([rows_in[code].reject("中心校标识码", LEADER_REJECTED)])
+
+
+def _without_leader(plan: PlacesPlan, known: Known) -> list[str]:
+    there = {"", *known.schools, *plan.schools}
+    return [code for code, wanted in plan.schools.items() if wanted["led_by"] not in there]
+
+
 def _plan_region(row: Row, plan: PlacesPlan, known: Known) -> None:
     code, name = row.text("区划代码"), row.text("名称")
-    if not code.isdecimal() or len(code) not in CODE_LENGTHS:
+    if not CODE.fullmatch(code) or len(code) not in CODE_LENGTHS:
         row.fault("区划代码", "区划代码应为 2、4、6、9 或 12 位数字。")
     elif not name:
         row.fault("名称", "名称不能为空。")
@@ -118,7 +140,7 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
     kind = SCHOOL_KIND_ALIASES.get(row.text("办学类型"))
     stages = row.take("学制", lambda raw: _stage_years(kind, raw)) if kind else None
     begins = row.take("预警起算日期", _alerts_from, on)
-    if not code.isdecimal() or len(code) != SCHOOL_CODE_LENGTH:
+    if not CODE.fullmatch(code) or len(code) != SCHOOL_CODE_LENGTH:
         row.fault("学校标识码", "学校标识码应为 10 位数字，请把该列设为“文本”。")
     elif code in plan.schools:
         row.fault("学校标识码", "这个学校标识码在文件里出现了两次。")
@@ -141,8 +163,6 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
             "led_by": row.text("中心校标识码"),
             "alerts_from": begins,
         }
-        standing = known.schools.get(code)
-        _count(plan.outcome, standing and _as_planned(standing, plan.schools[code]), True)
 
 
 def _wrong_link(row: Row, known: Known) -> tuple[str, str] | None:

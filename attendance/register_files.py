@@ -29,7 +29,7 @@ from regions.rules import believable
 from regions.rules.believable import DateKind
 from regions.rules.classnames import read_class
 from regions.rules.values import BadValue, read_day
-from students.naming import CHILD_COLUMNS, NUMBERS, Names, naming_column, number_in
+from students.naming import CHILD_COLUMNS, NUMBERS, Names, naming_column
 
 COLUMNS = [
     *CHILD_COLUMNS,
@@ -224,7 +224,7 @@ def _read_child(row: Row, mark: Mark | str, day: Day, names: Names) -> None:
         child = (
             names.in_class(day.school_class.pk, row.text("姓名"))
             if where == "姓名"
-            else names.numbered(number_in(row, where))
+            else names.by_numbers(row)
         )
     except BadValue as wrong:
         return row.fault(where, str(wrong), "")

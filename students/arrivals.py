@@ -19,6 +19,7 @@ from students.matching import Planned, Standing
 from students.models import Enrolment, Guardian, Student
 from students.rows import Person, RosterRow
 
+LONGEST_INITIALS = 20
 ClassKey = tuple[int, ClassName]
 
 
@@ -114,8 +115,12 @@ def _set_fields(student: Student, row: RosterRow) -> None:
 
 
 def initials(name: str) -> str:
-    """First letters of a name's pinyin, for search and order: 岩香 is yx."""
-    return "".join(part[0] for part in lazy_pinyin(name, style=Style.NORMAL) if part)[:20].lower()
+    """First letters of a name's pinyin, for search and order: 岩香 is yx; of a long name the first 20.
+
+    Made small before they are counted: İ is two characters in small letters.
+    """
+    first = "".join(part[0] for part in lazy_pinyin(name, style=Style.NORMAL) if part)
+    return first.lower()[:LONGEST_INITIALS]
 
 
 def _set_homes(student: Student, row: RosterRow, standing: Standing) -> None:

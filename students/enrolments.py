@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts import history
 from accounts.models import User
@@ -18,6 +17,7 @@ from students.models import Enrolment, Student
 
 TOO_EARLY = "离开日期早于进班日期（{began:%Y-%m-%d}），请核对。"
 OVERLAP = "{name}在 {began:%Y-%m-%d} 之后已有在班记录，日期重叠，请核对。"
+DEAD = "系统里这个学生已登记死亡，不能再进班。请核对号码；登记有误的，请县教育体育局先更正。"
 
 
 @transaction.atomic
@@ -33,12 +33,13 @@ def place(
 ) -> Enrolment:
     """Put a child on a class's roll from `began`; an open spell elsewhere ends that day.
 
-    Refused when the child already stands on that roll, or when spells would overlap.
+    Refused when the child already stands on that roll, has died, or when spells would overlap.
     """
     _lock(student)
-    current = student.enrolments.open().select_related("school_class").first()
-    if current and current.school_class_id == school_class.pk:
-        raise Refused(f"{student.name}已经在这个班的名册上。")
+    spells = list(student.enrolments.select_related("school_class"))
+    if why := why_not_place(student.name, spells, school_class.pk, began):
+        raise Refused(why)
+    current = next((spell for spell in spells if spell.ended is None), None)
     if current:
         same_school = current.school_class.school_id == school_class.school_id
         why = Ended.CLASS_CHANGE if same_school else Ended.TRANSFER_OUT
@@ -46,7 +47,6 @@ def place(
         how = Began.CLASS_CHANGE if same_school else how
         if county_of(current.school_class.path) != county_of(school_class.path):
             _record_leaving(student, current, by)
-    _refuse_overlap(student, began)
     spell = Enrolment.objects.create(
         student=student,
         school_class=school_class,
@@ -119,7 +119,10 @@ def why_not_place(name: str, spells: Iterable[Enrolment], class_id: int | None, 
 
     `class_id` is None for a class that is still to be made. What `place` refuses is refused here.
     """
+    spells = list(spells)
     current = next((spell for spell in spells if spell.ended is None), None)
+    if current is None and has_died(spells):
+        return DEAD
     if current and current.school_class_id == class_id:
         return f"{name}已经在这个班的名册上。"
     if current and began < current.began:
@@ -129,17 +132,16 @@ def why_not_place(name: str, spells: Iterable[Enrolment], class_id: int | None, 
     return ""
 
 
+def has_died(spells: Iterable[Enrolment]) -> bool:
+    """Did a spell end with the child's death?"""
+    return any(spell.how_ended == Ended.DECEASED for spell in spells)
+
+
 def _end(spell: Enrolment, *, on: date, how: Ended, where_to: str) -> None:
     if on < spell.began:
         raise Refused(TOO_EARLY.format(began=spell.began))
     spell.ended, spell.how_ended, spell.where_to = on, how, whole(where_to, 120, "去向")
     spell.save(update_fields=["ended", "how_ended", "where_to"])
-
-
-def _refuse_overlap(student: Student, began: date) -> None:
-    later = student.enrolments.filter(Q(ended__gt=began) | Q(began__gte=began))
-    if later.exists():
-        raise Refused(OVERLAP.format(name=student.name, began=began))
 
 
 def roll_faults() -> Iterable[str]:

@@ -5,20 +5,30 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from accounts import access
-from accounts.enums import Access, Role
+from accounts.enums import SCHOOL_STAFF, Access, Role
 from accounts.models import User
 from accounts.protected import index
+from accounts.reach import Reach
 from regions.enums import Stage
 from regions.models import Region, RegionCode, School, SchoolClass
 from regions.rules.classnames import ClassName
 from students.changes import Change, field_changes, guardian_changes, number_changes
-from students.enrolments import why_not_place
+from students.enrolments import DEAD, has_died, why_not_place
 from students.models import Enrolment, Student
-from students.rows import RosterRow
+from students.rows import RosterRow, class_column
+from students.rules.identity import id_within
 from students.rules.names import name_key
 
 MOVERS = (Role.BUREAU, Role.CENTRAL)
+IMPORTERS = SCHOOL_STAFF | set(MOVERS)
 CHUNK = 500
+ELSEWHERE = (
+    "系统里别的学校已有这个号码的学生，或他不在你的管辖范围内。请核对号码；"
+    "确是转入的，请县教育体育局和原学校办理转学。"
+)
+SEVERAL = "系统里有不止一个学生用这个号码，请先核对重号，再导入。"
+TWO_CHILDREN = "这一行的证件号和学籍号在系统里是两个学生的，请核对两个号码。"
+ANOTHER_CHILD = "系统里用这个号码的学生，姓名和证件号都与这一行不同。请核对号码。"
 
 
 class Unmatched(Exception):
@@ -84,9 +94,9 @@ def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User) -> Standing:
     """Read what stands, in a fixed number of statements per 500 numbers."""
     pairs = list(rows)
     schools = {school.pk for _, school in pairs}
-    by_id = _by_index("id_no_index", {index(row.id_no) for row, _ in pairs if row.id_no})
+    by_id = _by_index("id_no_index", {index(number) for row, _ in pairs for number in id_nos(row)})
     by_xueji = _by_index(
-        "xueji_no_index", {index(row.xueji_no) for row, _ in pairs if row.xueji_no}
+        "xueji_no_index", {index(number) for row, _ in pairs for number in xueji_nos(row)}
     )
     found = {one.pk for group in (*by_id.values(), *by_xueji.values()) for one in group}
     spells = _spells(schools, found)
@@ -98,9 +108,7 @@ def standing_of(rows: Iterable[tuple[RosterRow, School]], by: User) -> Standing:
         by_xueji=by_xueji,
         spells=spells,
         past=_all_spells({*found, *spells}),
-        reachable=set(
-            Student.objects.visible_to(by).filter(pk__in=found).values_list("pk", flat=True)
-        ),
+        reachable=_reachable(found, by),
         regions={code.code: code.region for code in codes},
     )
 
@@ -113,6 +121,28 @@ def _by_index(name: str, values: set[str]) -> dict[str, list[Student]]:
         for student in chosen.prefetch_related("guardians"):
             found.setdefault(getattr(student, name), []).append(student)
     return found
+
+
+def id_nos(row: RosterRow) -> list[str]:
+    """The citizen numbers a row gives its child: in its own column, and within a G-number."""
+    return [number for number in (row.id_no, id_within(row.xueji_no)) if number]
+
+
+def xueji_nos(row: RosterRow) -> list[str]:
+    """The 学籍号 a row gives its child, and the one its ID number becomes."""
+    return [number for number in (row.xueji_no, row.id_no and f"G{row.id_no}") if number]
+
+
+def _reachable(students: set[int], by: User) -> set[int]:
+    """Those of these children that `by` reaches in the seats that bring rosters."""
+    seats = tuple(held for held in by.reach.seats if held.role in IMPORTERS)
+    reached = Student.objects.reached_by(Reach(seats))
+    ordered = sorted(students)
+    return {
+        pk
+        for start in range(0, len(ordered), CHUNK)
+        for pk in reached.filter(pk__in=ordered[start : start + CHUNK]).values_list("pk", flat=True)
+    }
 
 
 def _spells(schools: set[int], students: set[int]) -> dict[int, Enrolment]:
@@ -129,21 +159,19 @@ def _all_spells(students: set[int]) -> dict[int, list[Enrolment]]:
     ordered = sorted(students)
     for start in range(0, len(ordered), CHUNK):
         chosen = Enrolment.objects.filter(student_id__in=ordered[start : start + CHUNK])
-        for spell in chosen.only("student_id", "school_class_id", "began", "ended"):
+        for spell in chosen.only("student_id", "school_class_id", "began", "ended", "how_ended"):
             spells.setdefault(spell.student_id, []).append(spell)
     return spells
 
 
 def match(one: Planned, standing: Standing, *, by: User, on: date, same_person: bool) -> None:
     """Find the child of a row and what would change on it. Raises Unmatched."""
-    found = standing.by_id.get(index(one.row.id_no), []) if one.row.id_no else []
-    if not found and one.row.xueji_no:
-        found = standing.by_xueji.get(index(one.row.xueji_no), [])
-    if len(found) > 1:
-        raise Unmatched("id_no", "系统里有不止一个学生用这个号码，请先核对重号，再导入。")
-    if found:
-        one.student, one.spell = found[0], standing.spells.get(found[0].pk)
-        _refuse_elsewhere(one, standing, by)
+    by_id, by_xueji = _holders(one.row, standing)
+    _refuse_unreached({"id_no": by_id, "xueji_no": by_xueji}, standing, by)
+    if found := _one_child(one.row, by_id, by_xueji):
+        one.student, one.spell = found, standing.spells.get(found.pk)
+        _refuse_elsewhere(one, by)
+        _refuse_dead(one, standing)
     else:
         one.spell = _namesake(one, standing, on, same_person)
         one.student = one.spell.student if one.spell else None
@@ -152,17 +180,64 @@ def match(one: Planned, standing: Standing, *, by: User, on: date, same_person: 
         one.changes = _changes(one, standing, on)
 
 
-def _refuse_elsewhere(one: Planned, standing: Standing, by: User) -> None:
+def number_column(row: RosterRow) -> str:
+    """The column whose cell names the child of a row: its number, or the name without any."""
+    return "id_no" if row.id_no else "xueji_no" if row.xueji_no else "name"
+
+
+def _holders(row: RosterRow, standing: Standing) -> tuple[list[Student], list[Student]]:
+    """Who holds the ID number of a row, and who its 学籍号. Without a child of exactly this number,
+    one whose other number is made of it."""
+    id_no, xueji_no, within = index(row.id_no), index(row.xueji_no), index(id_within(row.xueji_no))
+    by_id = standing.by_id.get(id_no) or standing.by_xueji.get(index(row.id_no and f"G{row.id_no}"))
+    by_xueji = standing.by_xueji.get(xueji_no) or standing.by_id.get(within)
+    return by_id or [], by_xueji or []
+
+
+def _refuse_unreached(holders: Mapping[str, list[Student]], standing: Standing, by: User) -> None:
+    """Nothing of a child out of reach is matched or shown; that its number was tried is kept."""
+    unreached = [
+        (column, one.uid)
+        for column, students in holders.items()
+        for one in students
+        if one.pk not in standing.reachable
+    ]
+    for uid in sorted({uid for _, uid in unreached}):
+        access.log(Access.SEARCH, "exists_elsewhere", uid, by=by, reason="名册导入")
+    if unreached:
+        raise Unmatched(unreached[0][0], ELSEWHERE)
+
+
+def _one_child(row: RosterRow, by_id: list[Student], by_xueji: list[Student]) -> Student | None:
+    """The child both numbers mean; None when nobody holds either. Raises Unmatched."""
+    for column, holders in (("id_no", by_id), ("xueji_no", by_xueji)):
+        if len(holders) > 1:
+            raise Unmatched(column, SEVERAL)
+    if by_id and by_xueji and by_id[0].pk != by_xueji[0].pk:
+        raise Unmatched("xueji_no", TWO_CHILDREN)
+    found = next(iter(by_id or by_xueji), None)
+    if found and _is_another(row, found):
+        raise Unmatched("xueji_no" if row.xueji_no else "id_no", ANOTHER_CHILD)
+    return found
+
+
+def _is_another(row: RosterRow, found: Student) -> bool:
+    """Does the child, found by its 学籍号, bear another name and another ID number than the row?"""
+    other_number = bool(row.id_no and found.id_no_index) and index(row.id_no) != found.id_no_index
+    return other_number and name_key(row.name) != name_key(found.name)
+
+
+def _refuse_elsewhere(one: Planned, by: User) -> None:
     """A child on another school's roll moves only by whoever reaches both schools."""
     if one.spell is None or one.spell.school_class.school_id == one.school.pk:
         return
-    if one.child.pk not in standing.reachable:
-        access.log(Access.SEARCH, "exists_elsewhere", one.child.uid, by=by, reason="名册导入")
     if not by.reach.holds(*MOVERS, over=one.spell.school_class.path):
-        raise Unmatched(
-            "id_no" if one.row.id_no else "xueji_no",
-            "系统里别的学校已有这个号码的学生。请核对；确是转入，请县教育体育局办理转学。",
-        )
+        raise Unmatched(number_column(one.row), ELSEWHERE)
+
+
+def _refuse_dead(one: Planned, standing: Standing) -> None:
+    if one.spell is None and has_died(standing.past.get(one.child.pk, [])):
+        raise Unmatched(number_column(one.row), DEAD)
 
 
 def _refuse_impossible_move(one: Planned, standing: Standing, on: date) -> None:
@@ -173,7 +248,8 @@ def _refuse_impossible_move(one: Planned, standing: Standing, on: date) -> None:
     spells = standing.past.get(one.child.pk, [])
     began = one.row.joined_on or on
     if why := why_not_place(one.child.name, spells, wanted.pk if wanted else None, began):
-        raise Unmatched("joined_on" if one.row.joined_on else "class_name", why)
+        source = one.row.source
+        raise Unmatched("joined_on" if one.row.joined_on else class_column(source), why)
 
 
 def _namesake(one: Planned, standing: Standing, on: date, same_person: bool) -> Enrolment | None:

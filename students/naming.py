@@ -12,7 +12,7 @@ from regions.models import School, SchoolClass
 from regions.rules.classnames import ClassName, read_class
 from regions.rules.values import BadValue
 from students.models import Enrolment, Student
-from students.rules.identity import EXCEL_LIMIT, SPOILT_BY_EXCEL, clean
+from students.rules.identity import EXCEL_LIMIT, SPOILT_BY_EXCEL, clean, is_missing
 from students.rules.names import name_key
 
 CHILD_COLUMNS = [
@@ -25,6 +25,7 @@ CHILD_COLUMNS = [
 ]
 NUMBERS = ("学生编号", "学籍号", "证件号")
 UNKNOWN = "找不到这个学生，或不在你的管辖范围内，请核对。"
+TWO_CHILDREN = "这一行的{first}和{second}不是同一个学生的，请核对，或只留对的一个。"
 WHO = "请填学生编号、学籍号或证件号；没有的，填学校标识码、班级和姓名。"
 
 
@@ -35,6 +36,7 @@ class Names:
     by: User
     by_number: dict[str, list[int]] = field(default_factory=dict)
     by_class: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    keys_of: dict[int, dict[str, str]] = field(default_factory=dict)
     paths: dict[int, str] = field(default_factory=dict)
     schools: dict[str, School] = field(default_factory=dict)
     classes: dict[tuple[int, ClassName], SchoolClass] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Names:
             "pk", "uid", "xueji_no_index", "id_no_index", "school_path"
         ):
             self.paths[pk] = path
+            self.keys_of[pk] = dict(zip(NUMBERS, (uid, xueji, id_no), strict=True))
             for key in filter(None, {uid, xueji, id_no}):
                 self.by_number.setdefault(key, []).append(pk)
         spells = Enrolment.objects.open().filter(student__in=reached)
@@ -68,6 +71,28 @@ class Names:
             raise BadValue(UNKNOWN)
         return found[0]
 
+    def by_numbers(self, row: Row) -> int:
+        """The child that every number of a row means. Raises BadValue when nobody or several have
+        the first, or when a second number is another child's."""
+        first = naming_column(row)
+        child = self.numbered(number_in(row, first))
+        for second in NUMBERS[NUMBERS.index(first) + 1 :]:
+            if self._is_anothers(second, row, child):
+                raise BadValue(TWO_CHILDREN.format(first=first, second=second))
+        return child
+
+    def _is_anothers(self, column_: str, row: Row, child: int) -> bool:
+        """Is the number in this column not the child's? Not so where none can be read, or where the
+        child has none so far and nobody else within reach has it."""
+        try:
+            number = "" if is_missing(row.raw(column_)) else number_in(row, column_)
+        except BadValue:
+            return False
+        own, keys = self.keys_of[child], {number, index(number)}
+        if not number or keys & set(own.values()):
+            return False
+        return bool(own[column_]) or any(key in self.by_number for key in keys)
+
     def in_class(self, class_id: int, name: str) -> int:
         found = self.by_class.get((class_id, name_key(name)), [])
         if len(found) > 1:
@@ -85,7 +110,7 @@ class Names:
         try:
             if column_ == "姓名":
                 return self.in_class(self._class_of(row, on).pk, row.text("姓名"))
-            return self.numbered(number_in(row, column_))
+            return self.by_numbers(row)
         except BadValue as wrong:
             row.fault(column_, str(wrong), None if column_ == "姓名" else "")
             return None
@@ -111,4 +136,7 @@ def number_in(row: Row, name: str) -> str:
     raw = row.raw(name)
     if isinstance(raw, (int, float)) and abs(raw) >= EXCEL_LIMIT:
         raise BadValue(SPOILT_BY_EXCEL)
-    return clean(raw).upper()
+    text = clean(raw).upper()
+    if "E+" in text:
+        raise BadValue(SPOILT_BY_EXCEL)
+    return text

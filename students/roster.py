@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from accounts.enums import SCHOOL_STAFF, Role
 from accounts.file_door.door import Answer, Door, bring, preview
 from accounts.file_door.headings import Header
 from accounts.file_door.outcome import FilePlan, Outcome
@@ -21,13 +20,25 @@ from regions.refusals import Refused
 from regions.rules.classnames import class_label, school_year
 from students.arrivals import write_roster
 from students.headers import ROSTER_HEADINGS
-from students.matching import Planned, Standing, Unmatched, class_key, match, standing_of
+from students.matching import (
+    IMPORTERS,
+    Planned,
+    Standing,
+    Unmatched,
+    class_key,
+    match,
+    number_column,
+    standing_of,
+)
 from students.models import Enrolment
-from students.rows import RosterRow, read_row
+from students.rows import RosterRow, class_column, read_row, told_at
+from students.rules.identity import id_within
 from students.rules.names import name_key
 
-IMPORTERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU}
 FEWEST_OF_A_NEW_CLASS = 3
+SAME_CHILD = "与{where}是同一个学生，请核对，只留一行。"
+SAME_NAME = "与{where}同名、同出生日期，都没有号码，请核对是不是同一个人。"
+SAME_NUMBER = "与{where}是同一个号码，请核对是不是同一个人。"
 ALARM_SHARE, ALARM_FROM = 0.3, 50
 
 Pairs = list[tuple[RosterRow, School]]
@@ -45,6 +56,11 @@ class RosterPlan(FilePlan):
     missing: list[Enrolment] = field(default_factory=list)
     questions: list[Rejection] = field(default_factory=list)
     new_classes: list[str] = field(default_factory=list)
+    schools: list[str] = field(default_factory=list)
+
+    def claimed(self) -> list[str]:
+        """The schools of its rows, whether the file, who brings it or a choice names them."""
+        return self.schools
 
     def told(self) -> object:
         return [
@@ -106,6 +122,7 @@ def _plan(
     pairs = list(_read(rows, outcome, schools, only, on))
     sheets = "、".join(rows.sheets)
     plan = RosterPlan(outcome, rows.header, on, standing_of(pairs, by), sheets)
+    plan.schools = sorted({found.code for _, found in pairs})
     pairs = _without_slips(pairs, plan)
     _match_all(pairs, plan, by, same_person)
     plan.missing = _missing(plan, pairs)
@@ -150,7 +167,8 @@ def _school_of(
     column = "school_code" if code else "school_name"
     if not code and not name:
         if only is None:
-            reader.fault("school_code", "看不出是哪所学校：请填学校标识码，或导入时选定学校。")
+            where = told_at(reader, "school_code", "school_name")
+            reader.fault(where, "看不出是哪所学校：请填学校标识码，或导入时选定学校。")
         return only
     found = schools.get(code.zfill(10)) if code else names.get(name)
     if found is None:
@@ -173,13 +191,12 @@ def _without_slips(pairs: Pairs, plan: RosterPlan) -> Pairs:
         label = _label(row, school, plan.on)
         if row.bare_grade and grades[cohort] > 1:
             message = "这个年级不止一个班，请写明班号，例如七(3)班。"
-            plan.outcome.reject([row.source.reject("class_name", message, label)])
+            plan.outcome.reject([row.source.reject(class_column(row.source), message, label)])
             continue
         is_new = key not in plan.standing.classes
         if is_new and cohort in cohorts and wanted[key] < FEWEST_OF_A_NEW_CLASS:
             message = f"本校没有{label}。请改为已有的班；确是新班，文件里至少要有 3 人。"
-            column = "class_name" if "class_name" in row.source.header.columns else "class_no"
-            plan.outcome.reject([row.source.reject(column, message, label)])
+            plan.outcome.reject([row.source.reject(class_column(row.source), message, label)])
             continue
         kept.append((row, school))
         if is_new:
@@ -213,18 +230,19 @@ def _match_all(pairs: Pairs, plan: RosterPlan, by: User, same_person: bool) -> N
 
 def _refuse_twice(row: RosterRow, taken: dict[object, Row], student: int | None = None) -> None:
     """One child, one row: by its numbers (without any by name and birth), and by the child found."""
-    named = (name_key(row.name), row.given.get("birth_on"))
-    numbers: list[object] = [key for key in (row.id_no, row.xueji_no) if key] or [named]
-    for key in [student] if student else numbers:
+    keys: dict[object, tuple[str, str]] = {}
+    if student:
+        keys[student] = number_column(row), SAME_CHILD
+    elif not (row.id_no or row.xueji_no):
+        keys[name_key(row.name), row.given.get("birth_on")] = "name", SAME_NAME
+    else:
+        keys[id_within(row.xueji_no) or row.xueji_no] = "xueji_no", SAME_NUMBER
+        keys[row.id_no] = "id_no", SAME_NUMBER
+        keys.pop("", None)
+    for key, (column, message) in keys.items():
         first = taken.setdefault(key, row.source)
         if first is not row.source:
-            where = f"{first.sheet}第 {first.number} 行"
-            if key is named:
-                raise Unmatched(
-                    "name", f"与{where}同名、同出生日期，都没有号码，请核对是不是同一个人。"
-                )
-            column = "id_no" if row.id_no else "xueji_no"
-            raise Unmatched(column, f"与{where}是同一个号码，请核对是不是同一个人。")
+            raise Unmatched(column, message.format(where=f"{first.sheet}第 {first.number} 行"))
 
 
 def _missing(plan: RosterPlan, pairs: Pairs) -> list[Enrolment]:
@@ -285,5 +303,4 @@ def _apply(plan: RosterPlan, *, by: User, on: date) -> None:
 
 ROSTER = Door(
     name="roster", title="名册", read=_rows, plan=_plan, apply=_apply, require=_require,
-    claimed_options=("school",),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from regions.rules import believable
 from regions.rules.believable import DateKind
 from regions.rules.classnames import ClassName, read_class
 from regions.rules.values import BadValue, read_day
-from students.headers import LONGEST, household_address
+from students.headers import HOUSEHOLD_PARTS, LONGEST, household_address
 from students.rules import spellings
 from students.rules.identity import disagreements, read_id, read_phone, read_xueji
 from students.rules.names import normal_name
@@ -64,6 +64,16 @@ class RosterRow:
     def number(self) -> int:
         """Its row in the sheet."""
         return self.source.number
+
+
+def told_at(source: Row, *columns: str) -> str:
+    """The first of these columns that the file has; else the name, which every roster has."""
+    return next((name for name in columns if name in source.header.columns), "name")
+
+
+def class_column(source: Row) -> str:
+    """The column that a fault of the class is told at."""
+    return told_at(source, "class_name", "class_no", "grade")
 
 
 def read_row(reader: Row, stages: Mapping[Stage, int], today: date) -> RosterRow:
@@ -159,7 +169,7 @@ def _read_places(reader: Row, row: RosterRow) -> None:
     if len(address) > LONGEST["household_address"]:
         longest = LONGEST["household_address"]
         reader.fault(
-            "household_detail",
+            told_at(reader, "household_address", *reversed(HOUSEHOLD_PARTS)),
             f"户籍地址连起来最多 {longest} 个字，现在 {len(address)} 个字。请改短。",
         )
     _give(row, household_address=address, residence_address=reader.text("residence_address"))
@@ -206,13 +216,14 @@ def _require_identity(reader: Row, row: RosterRow) -> None:
     """A child without a number comes in under 其他 with the guardians' numbers, and is followed up."""
     if row.id_no or row.xueji_no or reader.faults:
         return
+    column = told_at(reader, "id_no", "xueji_no")
     if row.given.get("id_doc_type") != "Z":
         reader.fault(
-            "id_no",
+            column,
             "没有证件号也没有学籍号。确实没有的，证件类型填“其他”，并填监护人证件号。",
         )
     elif not row.guardians or not all(person.id_no for person in row.guardians):
-        reader.fault("id_no", "证件类型是“其他”且没有证件号时，监护人的证件号都要填。")
+        reader.fault(column, "证件类型是“其他”且没有证件号时，监护人的证件号都要填。")
     else:
         row.warnings.append("没有证件号，已列入待补。")
 
@@ -230,8 +241,7 @@ def _class(
 ) -> ClassName | None:
     name = "class_name" if reader.text("class_name") else "class_no"
     if not reader.text(name):
-        shown = "class_name" if "class_name" in reader.header.columns else "class_no"
-        reader.fault(shown, "班级不能为空，例如七(3)班。")
+        reader.fault(class_column(reader), "班级不能为空，例如七(3)班。")
         return None
     return reader.take(
         name, read_class, today, stages, grade=reader.raw("grade"), entry_month=row.entered

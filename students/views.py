@@ -18,8 +18,9 @@ from regions.clock import today
 from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
+from students.matching import IMPORTERS
 from students.models import AuthorisedAbsence, Enrolment, Student
-from students.roster import IMPORTERS, ROSTER, RosterPlan
+from students.roster import ROSTER, RosterPlan
 from students.rules.identity import clean
 from students.rules.names import searched_name
 from students.statuses import ENTERERS, STATUSES

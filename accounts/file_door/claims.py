@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db.models import F
 
@@ -26,10 +26,10 @@ def hold(door: str, scopes: Sequence[str]) -> None:
     list(locks.select_for_update().order_by("scope"))
 
 
-def digest_of(content: bytes, options: Mapping[str, object]) -> str:
-    """The sign of a content together with what was chosen beside it."""
+def digest_of(content: bytes, beside: Sequence[str]) -> str:
+    """The sign of a content together with what it was brought for."""
     sign = hashlib.sha256(content)
-    sign.update(json.dumps(options, sort_keys=True, default=str).encode())
+    sign.update(json.dumps(beside).encode())
     return sign.hexdigest()
 
 

@@ -32,8 +32,7 @@ class Door(Generic[P]):
     what they would do, and rejects all that `apply` could refuse: it writes nothing and is asked
     anew inside the transaction. `apply` writes the plan and returns what the answer needs.
     `scopes` are the paths whose files wait for each other, by default the counties of who brings it.
-    Options (the school of a roster) reach `plan` as keywords; those in `kept_options` make another
-    import of the same content.
+    Options (the school of a roster) reach `plan` as keywords.
     """
 
     name: str
@@ -43,7 +42,6 @@ class Door(Generic[P]):
     apply: Callable[..., Any]
     require: Callable[[User], None]
     scopes: Callable[[User], list[str]] = field(default=lambda by: counties_of(by))
-    claimed_options: tuple[str, ...] = ()
 
 
 @dataclass
@@ -94,14 +92,14 @@ def bring(
     """
     door.require(by)
     rows = door.read(content, filename)
-    sign = claims.digest_of(content, {name: options.get(name) for name in door.claimed_options})
     scopes = door.scopes(by)
     try:
         with transaction.atomic():
             claims.hold(door.name, scopes)
-            before = claims.standing(door.name, _scope(scopes), sign)
             _refuse_second_press(batch)
             plan = door.plan(rows, by=by, on=on, **options)
+            sign = claims.digest_of(content, plan.claimed())
+            before = claims.standing(door.name, _scope(scopes), sign)
             if before is not None and plan.outcome.idle:
                 plan.outcome.already = claims.already(before)
                 return Answer(plan)

@@ -84,9 +84,13 @@ class Outcome:
 @dataclass
 class FilePlan(ABC):
     """All a file would do. `told` is what the preview stands for, as JSON can hold it: a plan made
-    later that tells something else is another plan."""
+    later that tells something else is another plan. `claimed` is what makes another import of the
+    same content: the places it was brought for, however they were named."""
 
     outcome: Outcome
 
     @abstractmethod
     def told(self) -> object: ...
+
+    def claimed(self) -> list[str]:
+        return []

@@ -24,7 +24,14 @@ NOTE_SHEET = re.compile(
 )
 LONGEST_NOTE = 120
 LIKE_DATA = 3  # filled cells in a row of a sheet without headings
-LONG_NUMBER = re.compile(r"[0-9]{13,}[0-9Xx]?")
+# Digits with at most three other signs between two of them: 539901 20130901 0070, 138-0000-0001.
+DIGITS = re.compile(r"\d(?:[\W_]{0,3}\d){9,}(?:[\W_]{0,3}[Xx×](?![A-Za-z]))?")
+DAYS = re.compile(
+    r"(?:\W{0,3}(?<!\d)(?:19|20)\d\d(?P<mark>[-./])\d{1,2}(?P=mark)\d{1,2}"
+    r"(?:[ T]\d{1,2}:\d\d(?::\d\d)?)?(?!\d))+"
+)
+TELEPHONE = re.compile(r"1[3-9]\d{9}|0[1-9]\d{1,2}[2-9]\d{6,7}")
+LEAST_DIGITS = 13
 SHOWN = 60
 MOST_UNKNOWN, LONGEST_UNKNOWN = 20, 20
 
@@ -125,9 +132,16 @@ def mask(number: str) -> str:
 
 
 def masked(text: str) -> str:
-    """A value for a message: short, and without long numbers in full."""
-    short = text if len(text) <= SHOWN else text[:SHOWN] + "…"
-    return LONG_NUMBER.sub(lambda number: mask(number[0]), short)
+    """A value for a message: short, and no number of a person in full, however it is split."""
+    short = DIGITS.sub(lambda found: _masked_digits(found[0]), text)
+    return short if len(short) <= SHOWN else short[:SHOWN] + "…"
+
+
+def _masked_digits(digits: str) -> str:
+    """Masked where they are as many as an identity number has, or a telephone; days stay."""
+    together = re.sub(r"\D", "", digits)
+    is_number = len(together) >= LEAST_DIGITS and not DAYS.fullmatch(digits)
+    return mask(digits) if is_number or TELEPHONE.fullmatch(together) else digits
 
 
 def endless(first: Rejection) -> Refused:
@@ -251,6 +265,8 @@ class _Reader:
         row = Row(number, values, self.header, self.headings.columns, self.sheet)
         for name, place, longest in self.limits:
             value = values[place]
+            if isinstance(value, (int, float)):
+                value = plain(value)
             if isinstance(value, str) and (len(value) > longest or value[0] == "#"):
                 _check(row, name, value, longest)
         for name, merge in merged.get(number, []):

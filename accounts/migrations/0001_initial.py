@@ -1,5 +1,6 @@
 
 import django.db.models.deletion
+import django.db.models.functions.text
 import regions.clock
 import regions.columns
 from django.conf import settings
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=regions.clock.now)),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='username_any_case')],
             },
         ),
         migrations.CreateModel(

@@ -86,7 +86,7 @@ def read_id(raw: object, doc_type: str, today: date) -> IdNumber | None:
         return _citizen(text, today)
     if kind not in DOCUMENT_TYPES:
         raise BadValue("身份证件类型不认识，请填 1、6、7、8、9、A、Z 之一。")
-    if re.fullmatch(r"8[123]\d{15}[\dX]", text):
+    if re.fullmatch(r"8[123][0-9]{15}[0-9X]", text):
         return _citizen(text, today)
     if not re.fullmatch(r"[A-Z0-9()\-]{3,30}", text):
         raise BadValue("证件号只能由字母、数字、括号和短横组成，3 至 30 位，请照证件重填。")
@@ -100,16 +100,16 @@ def _refuse_number_cell(raw: object) -> None:
 
 
 def _refuse_scientific(text: str) -> None:
-    if re.fullmatch(r"[GJL]?\d+(\.\d+)?E\+?\d+", text):
+    if re.fullmatch(r"[GJL]?[0-9]+(\.[0-9]+)?E\+?[0-9]+", text):
         raise BadValue(SPOILT_BY_EXCEL)
 
 
 def _citizen(text: str, today: date) -> IdNumber:
-    if re.fullmatch(r"\d{15}", text):
+    if re.fullmatch(r"[0-9]{15}", text):
         text = _renewed(text)
     if len(text) != 18:
         raise BadValue(f"身份证号应为 18 位，现在是 {len(text)} 位，请照证件重填。")
-    if not re.fullmatch(r"\d{17}[\dX]", text):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
         raise BadValue("身份证号前 17 位只能是数字，末位是数字或 X，请照证件重填。")
     _refuse_area(text)
     birth = _birth(text[6:14], today, "身份证号")
@@ -167,7 +167,7 @@ def read_xueji(raw: object, today: date) -> str | None:
         raise BadValue("H 开头的是学籍辅号，不是学籍号，请填到“学籍辅号”列。")
     if text[0] not in "GJL":
         raise BadValue("学籍号应以 G、J 或 L 开头，请照学籍系统重填。")
-    if not re.fullmatch(r"[GJL]\d{17}[\dX]", text):
+    if not re.fullmatch(r"[GJL][0-9]{17}[0-9X]", text):
         raise BadValue(
             f"学籍号应为一个字母加 18 位号码，共 19 位，现在是 {len(text)} 位，请照学籍系统重填。"
             if len(text) != 19
@@ -175,6 +175,11 @@ def read_xueji(raw: object, today: date) -> str | None:
         )
     _refuse_wrong_inside(text, today)
     return text
+
+
+def id_within(xueji_no: str) -> str:
+    """The citizen number that a 学籍号 is made of (G-numbers); "" for the others."""
+    return xueji_no[1:] if xueji_no[:1] == "G" else ""
 
 
 def _refuse_wrong_inside(text: str, today: date) -> None:
@@ -216,11 +221,11 @@ def read_phone(raw: object) -> str | None:
     if is_missing(raw):
         return None
     text = clean(raw)
-    if re.search(r"\d{7}[/、,;，；]{1,9}\d{7}", text):
+    if re.search(r"[0-9]{7}[/、,;，；]{1,9}[0-9]{7}", text):
         raise BadValue("一格只填一个电话号码，另一个请填到备注或第二监护人。")
     digits = re.sub(r"[()\-—–.]", "", text)
-    digits = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits)
-    if not re.fullmatch(r"1[3-9]\d{9}|0[1-9]\d{1,2}[2-9]\d{6,7}|[2-9]\d{6,7}", digits):
+    digits = re.sub(r"^(\+86|0086|86(?=1[0-9]{10}$))", "", digits)
+    if not re.fullmatch(r"1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[2-9][0-9]{6,7}|[2-9][0-9]{6,7}", digits):
         raise BadValue("电话号码应为 11 位手机号，或带区号的固定电话，例如 0871-12345678。")
     return digits
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -86,6 +87,12 @@ class TestFirstAdministrator:
             first_admin(username, password, on=TODAY)
         assert not User.objects.exists() and not Seat.objects.exists()
 
+    @pytest.mark.parametrize("username", ["bzr1", "BZR1", "System", "system"])
+    def test_takes_no_name_that_stands_in_any_case(self, username):
+        make.user(username="bzr1")
+        with pytest.raises(Refused, match="大小写"):
+            first_admin(username, "Lanping-2026", on=TODAY)
+
     def test_the_command_prints_the_name_and_never_the_password(self, monkeypatch):
         monkeypatch.setenv("KONGCHUO_ADMIN_PASSWORD", "Lanping-2026")
         out, err = StringIO(), StringIO()
@@ -95,6 +102,22 @@ class TestFirstAdministrator:
 
 
 class TestAFileOfUsers:
+    def test_names_that_differ_in_case_alone_are_one_name(self, world, root):
+        school = world.here.school.code
+        first, second = f"abc,魏岩板,教务处,{school},", f"ABC,李娜,校长,{school},"
+        outcome, _ = bring(root, first, second)
+        (rejected,) = outcome.rejected
+        assert (rejected.row, rejected.column) == (3, "用户名") and "abc" in rejected.message
+        bring(root, first)
+        for line in (second, second.replace("李娜", "魏岩板"), f"SYSTEM,李娜,校长,{school},"):
+            outcome, _ = bring(root, line)
+            assert [one.column for one in outcome.rejected] == ["用户名"]
+
+    def test_the_database_holds_no_two_names_that_differ_in_case_alone(self):
+        make.user(username="abc")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make.user(username="ABC")
+
     @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM}), ids=lambda role: role)
     def test_each_role_sits_at_its_unit(self, world, root, role):
         needs_unit = unit_of(role) is not Unit.NONE

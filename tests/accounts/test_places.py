@@ -10,6 +10,7 @@ from regions.enums import Level, Stage
 from regions.models import Region, RegionCode, School
 from regions.refusals import Refused
 from tests import factories as make
+from tests.accounts.books import xlsx
 
 pytestmark = pytest.mark.django_db
 HEAD = "区划代码,名称,学校标识码,学校名称,办学类型,学制,中心校标识码,预警起算日期"
@@ -70,6 +71,8 @@ def test_the_kind_of_school_says_which_years_it_teaches(root, kind, years, stage
         ("5399,,,,,,,", "名称"),
         ("53990,某地,,,,,,", "区划代码"),
         ("53990A,某地,,,,,,", "区划代码"),
+        ("٥٣٩٩٠٢,某地,,,,,,", "区划代码"),
+        ("539901001,,٥٣٩٩٠١٠٠٠٢,白水小学,小学,,,", "学校标识码"),
         ("539901,又一个,,,,,,", "区划代码"),
         ("539901001,,539901001,白水小学,小学,,,", "学校标识码"),
         ("539901001,,53990100AB,白水小学,小学,,,", "学校标识码"),
@@ -176,3 +179,23 @@ def test_columns_nobody_reads_are_told(root):
     content = "区划代码,名称,人口\n539901,澜屏县,30万\n".encode()
     outcome = import_places(content, "p.csv", by=root, on=make.THURSDAY, apply=True)
     assert outcome.notes == ["没有用到的列：人口。"]
+
+
+def test_a_school_comes_in_with_its_central_school_or_not_at_all(root):
+    central = "539901001,,5399010003,白水中心校,大学,,,"
+    point = "539901001,,5399010004,上寨教学点,教学点,,5399010003,"
+    below = "539901001,,5399010005,下寨教学点,教学点,,5399010004,"
+    outcome = bring(root, COUNTY, TOWNSHIP, below, SCHOOL, point, central, partial=True)
+    told = [(one.row, one.column) for one in outcome.rejected]
+    assert told == [(4, "中心校标识码"), (6, "中心校标识码"), (7, "办学类型")]
+    assert outcome.applied and outcome.created == 3
+    assert [one.code for one in School.objects.all()] == ["5399010001"]
+    mended = bring(root, below, point, central.replace("大学", "小学"))
+    assert mended.created == 3 and School.objects.get(code="5399010004").led_by.code == "5399010003"
+
+
+def test_a_number_is_no_name_longer_than_its_column(root):
+    content = xlsx({"表": [HEAD.split(","), ["539901001", 1e300, *[None] * 6]]})
+    outcome = import_places(content, "a.xlsx", by=root, on=make.THURSDAY, apply=True)
+    (rejected,) = outcome.rejected
+    assert rejected.column == "名称" and "最多 60 个字" in rejected.message

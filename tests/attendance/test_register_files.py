@@ -175,3 +175,14 @@ if SAMPLE.exists():
             {name: sorted(marks.items()) for name, marks in pupils.items()}, settings
         )
         assert found == {one["student"] for one in expected["flags_unexcused_3"]}
+
+
+def test_two_numbers_of_two_children_mark_nobody(world):
+    of, children, office = world
+    children[1].id_no = make.id_number(2)
+    children[1].save()
+    row = f"{of.school.code},七(1)班,2026-11-19,{number(0)},{children[1].id_no},未到,"
+    content = f"{HEADER.replace('学籍号', '学籍号,证件号')}\n{row}".encode()
+    (rejected,) = import_registers(content, "考勤.csv", by=office, at=NOON).rejected
+    assert rejected.column == "学籍号" and "不是同一个学生" in rejected.message
+    assert not Absence.objects.exists()

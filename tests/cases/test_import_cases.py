@@ -323,3 +323,11 @@ def test_the_command_fails_when_it_did_not_do_what_it_was_told(here, tmp_path):
     with pytest.raises(CommandError):
         run(file, here.bureau, "--apply")
     assert json.loads(run.said)["rejected"][0]["column"] == "建档日期"
+
+
+def test_two_numbers_of_two_children_open_no_case(here):
+    other = make.pupil(here.school_class, "玉叫", id_no=make.id_number(2))
+    content = f"学籍号,证件号,建档日期\n{NUMBER},{other.id_no},2026-09-21".encode()
+    (rejected,) = outcome_of(CASES, content, "个案.csv", by=here.bureau, on=ON).rejected
+    assert rejected.column == "学籍号" and "不是同一个学生" in rejected.message
+    assert not Case.objects.exists()

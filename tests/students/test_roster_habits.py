@@ -8,8 +8,11 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.file_door.cells import LONGEST_CELL
 from regions.refusals import Refused
+from students.arrivals import LONGEST_INITIALS
+from students.headers import LONGEST
 from students.models import Enrolment, Guardian, Student
 from students.roster import import_roster, plan_roster
+from students.rules.names import LONGEST_NAME
 from tests import factories as make
 from tests.accounts.books import ods, xls, xlsx
 from tests.factories import id_number
@@ -113,6 +116,27 @@ class TestNames:
         bring(office, content, "a.csv")
         again = plan(office, content, "a.csv").outcome
         assert (again.created, again.unchanged, again.rejected) == (0, 1, [])
+
+    @pytest.mark.parametrize("column", ["姓名", "监护人姓名", "父亲姓名"])
+    def test_a_name_that_grows_beyond_its_column_is_refused(self, office, column):
+        head = list(dict.fromkeys([*HEAD, column]))
+        row = dict(zip(HEAD, pupil(1), strict=True))
+        told_at = plan(office, csv(list((row | {column: "ﷺ" * 4}).values()), head=head), "a.csv")
+        (rejected,) = told_at.outcome.rejected
+        assert rejected.column == column and "最多 60 个字，现在 72 个字" in rejected.message
+        kept = bring(office, csv(list((row | {column: "ﷺ" * 3}).values()), head=head), "a.csv")
+        assert kept.outcome.applied
+        assert max(map(len, Student.objects.values_list("name", flat=True))) <= LONGEST_NAME
+
+    def test_a_name_is_as_long_in_a_file_as_in_its_record(self):
+        names = [Student._meta.get_field("name"), Guardian._meta.get_field("name")]
+        columns = [longest for name, longest in LONGEST.items() if name.split("_")[-1] == "name"]
+        assert {field.max_length for field in names} == {LONGEST_NAME}
+        assert {*columns} == {LONGEST_NAME, LONGEST["class_name"], LONGEST["school_name"]}
+
+    def test_initials_fit_their_column(self, office):
+        bring(office, csv(pupil(1, 姓名="İ岩" * 20)), "a.csv")
+        assert len(Student.objects.get().initials) == LONGEST_INITIALS
 
     def test_a_letter_of_one_machine_is_refused(self, office):
         assert "自造" in told(plan(office, csv(pupil(1, 姓名="\ue001国")), "a.csv").outcome)[0][1]

@@ -9,7 +9,7 @@ from accounts.models import Change
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from regions.refusals import Refused
-from students.models import AuthorisedAbsence
+from students.models import AuthorisedAbsence, Student
 from students.statuses import STATUSES
 from tests import factories as make
 from tests.files import outcome_of
@@ -108,3 +108,26 @@ def test_a_school_counts_from_its_own_date(world):
     of.school.registers_from = date(2026, 11, 16)
     of.school.save(update_fields=["alerts_from", "registers_from"])
     assert flag_absences(make.THURSDAY, county)["flagged"] == 1
+
+
+def test_two_numbers_of_two_children_name_nobody(world):
+    _, child, office = world
+    other = Student.objects.get(name="玉叫")
+    child.id_no, other.id_no = make.id_number(1), make.id_number(2)
+    child.save(), other.save()
+    head = HEADER.replace("学籍号", "学籍号,证件号")
+
+    def told(xueji_no: str, id_no: str):
+        row = f"{xueji_no},{id_no},,,,休学,2026-09-10,2027-01-22,县医院证明,"
+        content = "\n".join([head, row]).encode()
+        return outcome_of(STATUSES, content, "状态.csv", by=office, on=ON, apply=False)
+
+    for id_no in (other.id_no, make.id_number(9)):
+        (rejected,) = told(NUMBER, id_no).rejected
+        assert rejected.column == "学籍号" and "不是同一个学生" in rejected.message
+    for id_no in (child.id_no, "无", "5.39901E+17"):
+        assert told(NUMBER, id_no).created == 1, id_no
+    child.id_no = ""
+    child.save()
+    assert told(NUMBER, make.id_number(9)).created == 1
+    assert told(NUMBER, other.id_no).rejected

@@ -19,6 +19,8 @@ from students.rules.identity import (
     read_xueji,
 )
 
+# A second spelling of a digit would be a second number: the index of a number is made of its text.
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 TODAY = date(2026, 11, 20)
 VECTORS = Path(__file__).resolve().parents[4] / "shared" / "cases" / "id_vectors.json"
 
@@ -122,6 +124,7 @@ def test_no_number_yet_is_none(raw):
         ("123456789546", "现在是 12 位"),
         ("T" + BOY[1:], "前 17 位只能是数字"),
         (BOY[:16] + "X" + BOY[17], "前 17 位只能是数字"),
+        (BOY.translate(ARABIC), "前 17 位只能是数字"),
         (BOY[:17] + "8", "末位应为 1"),
         ("539901201209030000", "000 的，多半是被 Excel"),
         (made("53990120130231001"), "出生日期不存在"),
@@ -197,6 +200,7 @@ def test_student_numbers_that_are_taken(raw, expected):
         ("H20240701001", "学籍辅号"),
         (f"G{BOY[:17]}", "现在是 18 位"),
         ("L53990120120901000A", "只能是数字"),
+        (f"L{BOY}".translate(ARABIC), "只能是数字"),
         ("L539901201213010001", "出生日期不存在"),
         ("J099901201209010001", "区划代码"),
         ("G5.39901E+17", "Excel"),
@@ -245,6 +249,7 @@ def test_a_passport_disagrees_with_nothing():
         ("（0692）2123456", "06922123456"),
         ("2123456", "2123456"),
         ("12812342207", None),
+        ("13812342207".translate(ARABIC), None),
         ("1381234220", None),
         ("13812342207/13912342207", None),
         ("1.38123E+10", None),
