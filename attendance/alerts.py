@@ -150,7 +150,7 @@ def _take_back(assessment: AbsenceAssessment, alert: AbsenceAlert, work: Work) -
     """The rule no longer says alert: the child came (returned), or the record changed."""
     past = [day for day in assessment.days if day <= alert.last]
     then = unseen(past, assessment.facts, assessment.teacher_days)
-    stood = then.verdict(int(assessment.threshold.value)) is Verdict.ALERT
+    stood = then.verdict(assessment.threshold.number) is Verdict.ALERT
     came = assessment.run.last_seen is not None and assessment.run.last_seen > alert.last
     if stood and came:
         alert.state, kind = AlertState.RETURNED, AlertEventKind.RETURNED
@@ -176,7 +176,7 @@ def derived(assessment: AbsenceAssessment) -> dict:
     first, last = _span(assessment)
     run = assessment.run
     grounds = [Ground.LOST] if run.lost else []
-    if len(run.unexplained) >= int(assessment.threshold.value):
+    if len(run.unexplained) >= assessment.threshold.number:
         grounds.append(Ground.UNEXPLAINED)
     return {
         "first": first,
@@ -191,7 +191,7 @@ def derived(assessment: AbsenceAssessment) -> dict:
             assessment.days,
             assessment.facts,
             assessment.sources,
-            threshold=int(assessment.threshold.value),
+            threshold=assessment.threshold.number,
             teacher_days=assessment.teacher_days,
             policy=assessment.threshold.source,
         ),
