@@ -105,9 +105,7 @@ def known_day(happened: FuzzyDate, on: date) -> FuzzyDate:
     first = happened.earliest if happened.precision is Precision.MONTH else happened.latest
     if first and first > on:
         raise Refused("日期还没有到，请填实际发生的那一天。")
-    if happened.latest and happened.latest > on:
-        return FuzzyDate(happened.earliest, on, happened.precision)
-    return happened
+    return happened.known_on(on)
 
 
 def _reached(case: Case, happened: FuzzyDate) -> None:
