@@ -1,5 +1,6 @@
 """Places from a file: regions and schools, checked row by row, applied all or nothing."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,8 +12,8 @@ from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
 from accounts.rights import AdminRight, require
-from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
-from regions.models import Region, RegionCode, School
+from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind, Stage
+from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import common, region_segment, school_segment
 from regions.rules import believable
 from regions.rules.believable import DateKind
@@ -31,6 +32,10 @@ COLUMNS = [
 HEADINGS = simple_headings(COLUMNS, "区划代码")
 PROVINCES = {"53": "云南省"}
 SCHOOL_CODE_LENGTH = 10
+CODE = re.compile(r"[0-9]+")
+LOSES = (
+    "这所学校现有{stage}的班，办学类型不能是“{kind}”。请核对；两个学段都有的填“九年一贯制学校”。"
+)
 BOTH = {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR, SchoolKind.SPECIAL}
 PRIMARY_ONLY = {SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT}
 
@@ -50,11 +55,13 @@ class PlacesPlan(FilePlan):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The regions and schools that stand, by code, and the codes of the schools in the file."""
+    """The regions and schools that stand, by code, the codes of the schools in the file, and which
+    school (by code) has classes of which stage."""
 
     regions: dict[str, Region]
     schools: dict[str, School]
     in_file: set[str]
+    classes: set[tuple[str, str]]
 
 
 def import_places(
@@ -79,6 +86,7 @@ def plan_places(rows: RowSet, *, by: User, on: date) -> PlacesPlan:
         regions={code.code: code.region for code in codes},
         schools={school.code: school for school in School.objects.select_related("led_by")},
         in_file={row.text("学校标识码") for row in sound},
+        classes=set(SchoolClass.objects.running(on).values_list("school__code", "stage")),
     )
     for row in sorted(sound, key=lambda row: bool(row.text("学校标识码"))):
         if row.text("学校标识码"):
@@ -92,7 +100,7 @@ def plan_places(rows: RowSet, *, by: User, on: date) -> PlacesPlan:
 
 def _plan_region(row: Row, plan: PlacesPlan, known: Known) -> None:
     code, name = row.text("区划代码"), row.text("名称")
-    if not code.isdecimal() or len(code) not in CODE_LENGTHS:
+    if not CODE.fullmatch(code) or len(code) not in CODE_LENGTHS:
         row.fault("区划代码", "区划代码应为 2、4、6、9 或 12 位数字。")
     elif not name:
         row.fault("名称", "名称不能为空。")
@@ -118,7 +126,7 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
     kind = SCHOOL_KIND_ALIASES.get(row.text("办学类型"))
     stages = row.take("学制", lambda raw: _stage_years(kind, raw)) if kind else None
     begins = row.take("预警起算日期", _alerts_from, on)
-    if not code.isdecimal() or len(code) != SCHOOL_CODE_LENGTH:
+    if not CODE.fullmatch(code) or len(code) != SCHOOL_CODE_LENGTH:
         row.fault("学校标识码", "学校标识码应为 10 位数字，请把该列设为“文本”。")
     elif code in plan.schools:
         row.fault("学校标识码", "这个学校标识码在文件里出现了两次。")
@@ -131,6 +139,8 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
         row.fault("区划代码", "没有这个区划。请先导入区划，或改正代码。")
     elif (wrong := _wrong_link(row, known)) is not None:
         row.fault(*wrong)
+    elif stages and (lost := _lost_stage(code, stages, known)):
+        row.fault("办学类型", LOSES.format(stage=lost.label, kind=kind.label))
     elif stages and not row.faults:
         plan.schools[code] = {
             "name": row.text("学校名称"),
@@ -154,6 +164,12 @@ def _wrong_link(row: Row, known: Known) -> tuple[str, str] | None:
     if standing and (region is None or region.pk != standing.region_id):
         return "区划代码", "这所学校已登记在另一个区划，文件不能把学校迁走。请核对区划代码。"
     return None
+
+
+def _lost_stage(code: str, stages: tuple[int, int], known: Known) -> Stage | None:
+    """The stage that the school has classes of and would no longer teach."""
+    taught = dict(zip((Stage.PRIMARY, Stage.JUNIOR), stages, strict=True))
+    return next((one for one in taught if not taught[one] and (code, one) in known.classes), None)
 
 
 def _as_planned(school: School, wanted: dict) -> bool:
