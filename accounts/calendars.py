@@ -120,8 +120,8 @@ def plan_calendar(rows: RowSet, *, by: User, on: date) -> CalendarPlan:
     plan = CalendarPlan(Outcome.of(rows))
     places = places_of(entry.text("scope") for entry in rows.rows)
     standing = _Standing()
-    for row in CalendarRow.objects.order_by("pk"):
-        standing.add(row, "已有的一条")
+    for before in CalendarRow.objects.order_by("pk"):
+        standing.add(before, "已有的一条")
     for entry in plan.outcome.sound(rows):
         row = _calendar_row(entry, by, on, places)
         if row is None or _is_beyond(entry, AdminRight.CALENDAR, by, row.path):
