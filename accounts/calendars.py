@@ -1,10 +1,10 @@
 """The calendar and the policies from a file: who decided which days, entered once, never guessed."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from accounts import history
+from accounts.calendar_scopes import places_of, read_scope
 from accounts.file_door.door import Door, bring
 from accounts.file_door.headings import Column
 from accounts.file_door.json_entries import read_entries
@@ -13,18 +13,17 @@ from accounts.file_door.rows import Row, RowSet
 from accounts.models import User
 from accounts.rights import AdminRight, require
 from regions.clock import now
-from regions.days import as_rule, policies_of
-from regions.enums import DayKind, Stage
-from regions.models import CalendarChange, CalendarRow, Policy, RegionCode, School
+from regions.days import as_rule
+from regions.enums import DayKind
+from regions.models import CalendarChange, CalendarRow, Policy, Region, RegionCode
 from regions.paths import SEGMENT, common
 from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
-from regions.rules.calendar import CalendarRule, each_day, tie
-from regions.rules.policies import THRESHOLDS, Policies, Setting, Threshold, comparable, too_loose
+from regions.rules.calendar import CalendarRule, StandingRows
+from regions.rules.policies import THRESHOLDS, Policies, Setting, UnreadablePolicy, too_loose
 from regions.rules.values import BadValue, read_day
 
-SCOPE = re.compile(r"(?P<place>\d{2}|\d{4}|\d{6}|\d{9}|\d{10}|\d{12})(?P<narrow>(/.{1,60})?)")
 REQUIRED = ("scope", "from", "to", "kind")
 CALENDAR_COLUMNS = {
     one.name: one
@@ -41,6 +40,7 @@ POLICY_COLUMNS = {
     ]
 }  # fmt: skip
 FIRST_FAULTS = 5
+TWICE = "与第 {number} 条重复：同一处、同一天（{since}）的“{label}”只能写一条。"
 
 
 @dataclass
@@ -92,45 +92,55 @@ def refuse_rejected(outcome: Outcome) -> None:
         raise Refused("".join(fault.message for fault in outcome.rejected[:FIRST_FAULTS]))
 
 
+@dataclass
+class _Standing:
+    """The rows that stand, those of the file that came in before included, and where each is found."""
+
+    rules: StandingRows = field(default_factory=StandingRows)
+    found: dict[CalendarRule, str] = field(default_factory=dict)
+    keys: dict[tuple, CalendarRule] = field(default_factory=dict)
+
+    def add(self, row: CalendarRow, where: str) -> None:
+        rule = as_rule(row)
+        self.rules.add(rule)
+        self.found[rule] = f"{where}冲突：{_told(rule)}（{row.scope}）"
+        self.keys[_key(row)] = rule
+
+    def clash(self, row: CalendarRow) -> str:
+        """Why this row cannot stand beside those that do; "" when it can."""
+        if same := self.keys.get(_key(row)):
+            return f"与{self.found[same]}。范围、日期和类别都一样，原来的说明是“{same.reason}”。"
+        if other := self.rules.against(as_rule(row)):
+            return f"与{self.found[other]}。同一天、同样具体的范围，对同一个学生只能有一条。"
+        return ""
+
+
 def plan_calendar(rows: RowSet, *, by: User, on: date) -> CalendarPlan:
     """The rows of the calendar that the entries add; entries that contradict a row are rejected."""
     plan = CalendarPlan(Outcome.of(rows))
-    standing = list(CalendarRow.objects.all())
-    rules = [as_rule(row) for row in standing]
-    keys = {_key(row): row.reason for row in standing}
+    places = places_of(entry.text("scope") for entry in rows.rows)
+    standing = _Standing()
+    for before in CalendarRow.objects.order_by("pk"):
+        standing.add(before, "已有的一条")
     for entry in plan.outcome.sound(rows):
-        row = _calendar_row(entry, by, on)
+        row = _calendar_row(entry, by, on, places)
         if row is None or _is_beyond(entry, AdminRight.CALENDAR, by, row.path):
             plan.outcome.reject(entry.faults)
-            continue
-        rule = as_rule(row)
-        if rule in rules:
+        elif as_rule(row) in standing.rules:
             plan.outcome.unchanged += 1
-        elif clash := _clash(row, rule, rules, keys):
+        elif clash := standing.clash(row):
             entry.fault("scope", clash)
             plan.outcome.reject(entry.faults)
         else:
-            rules.append(rule)
-            keys[_key(row)] = row.reason
+            standing.add(row, f"第 {entry.number} 条")
             plan.rows.append(row)
-            plan.days += sum(1 for _ in each_day(row.begins, row.ends))
+            plan.days += (row.ends - row.begins).days + 1
     plan.outcome.created = len(plan.rows)
     return plan
 
 
 def _key(row: CalendarRow) -> tuple:
     return row.scope, row.begins, row.ends, row.kind
-
-
-def _clash(
-    row: CalendarRow, rule: CalendarRule, rules: list[CalendarRule], keys: dict[tuple, str]
-) -> str:
-    """Why this row cannot stand beside those that do; "" when it can."""
-    if _key(row) in keys:
-        return f"与已有的一条冲突：范围、日期和类别都一样，原来的说明是“{keys[_key(row)]}”。"
-    if other := tie(rule, rules):
-        return f"与已有的一条冲突：{_told(other)}。同一处、同一范围只能有一条。"
-    return ""
 
 
 def _is_beyond(entry: Row, act: AdminRight, by: User, path: str) -> bool:
@@ -148,7 +158,7 @@ def _day(entry: Row, key: str) -> date | None:
     return entry.take(key, read_day, what=f"的日期 {key} ")
 
 
-def _calendar_row(entry: Row, by: User, on: date) -> CalendarRow | None:
+def _calendar_row(entry: Row, by: User, on: date, places: dict[str, str]) -> CalendarRow | None:
     """The entry as a row; None, with faults kept."""
     missing = [key for key in REQUIRED if not entry.text(key)]
     if missing:
@@ -174,44 +184,10 @@ def _calendar_row(entry: Row, by: User, on: date) -> CalendarRow | None:
         entered_by=by.username,
     )
     try:
-        _read_scope(row)
+        read_scope(row, places)
     except BadValue as wrong:
         return entry.fault("scope", str(wrong))
     return row
-
-
-def _read_scope(row: CalendarRow) -> None:
-    """Set the place and the narrowing of the row's scope. Raises BadValue."""
-    found = SCOPE.fullmatch(row.scope)
-    if not found:
-        raise BadValue("的 scope 应是区划代码或学校标识码，可加 /primary 等范围。")
-    row.path = _path(found["place"])
-    for part in filter(None, found["narrow"].split("/")):
-        key, _, value = part.partition(":")
-        if key in set(Stage):
-            row.stage = key
-        elif key == "grade" and re.fullmatch(r"[1-9](,[1-9]){0,8}", value):
-            row.grades = value
-        elif key == "boarders" and not value:
-            row.boarders = True
-        elif key == "community" and value and len(value) <= 40:
-            row.community = value.removesuffix("族")
-        else:
-            raise BadValue(
-                f"的范围“{part}”不认识，可写 primary、junior、grade:1,2、boarders、community:民族名。"
-            )
-
-
-def _path(code: str) -> str:
-    if len(code) == 10:
-        school = School.objects.filter(code=code).first()
-        if school:
-            return school.path
-        raise BadValue(f"：没有学校标识码为 {code} 的学校。")
-    region = RegionCode.objects.filter(code=code).select_related("region").first()
-    if region:
-        return region.region.path
-    raise BadValue(f"：没有代码为 {code} 的区划。")
 
 
 def _told(rule: CalendarRule) -> str:
@@ -238,25 +214,53 @@ def apply_calendar(plan: CalendarPlan, *, by: User, on: date) -> None:
     )
 
 
+@dataclass
+class _Decided:
+    """What is decided already: in the table, and by the entries of the file that came before."""
+
+    rows: dict[tuple[int, str, date], Policy]
+    settings: list[Setting]
+    entries: dict[tuple[int, str, date], int] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "_Decided":
+        rows = list(Policy.objects.select_related("region"))
+        return cls({_day_of(row): row for row in rows}, [_setting(row) for row in rows])
+
+    def add(self, policy: Policy, number: int) -> None:
+        self.entries[_day_of(policy)] = number
+        standing = self.rows.get(_day_of(policy))
+        if standing:
+            self.settings.remove(_setting(standing))
+        self.settings.append(_setting(policy))
+
+
+def _day_of(policy: Policy) -> tuple[int, str, date]:
+    """The place, the threshold and the day: one row stands for each."""
+    return policy.region.pk, policy.key, policy.since
+
+
+def _setting(row: Policy) -> Setting:
+    return Setting(row.key, row.value, row.region.path, row.since, row.source, row.until)
+
+
 def plan_policies(rows: RowSet, *, by: User, on: date) -> PolicyPlan:
     """The thresholds the entries set; an entry looser than what holds above it is rejected.
 
     An entry holds for those behind it: a province's line may stand in the file of its county.
     """
     plan = PolicyPlan(Outcome.of(rows))
-    set_here: list[Setting] = []
+    decided = _Decided.load()
+    codes = {entry.text("scope") for entry in rows.rows}
+    found = RegionCode.objects.filter(code__in=codes).select_related("region")
+    regions = {code.code: code.region for code in found}
     for entry in plan.outcome.sound(rows):
-        policy = _policy(entry, by, set_here, on)
+        policy = _policy(entry, by, regions, decided, on)
         plan.outcome.reject(entry.faults)
         if policy is None or entry.faults:
             continue
-        standing = Policy.objects.filter(
-            region=policy.region, key=policy.key, since=policy.since
-        ).first()
-        _count_policy(plan, policy, standing)
-        set_here.append(
-            Setting(policy.key, policy.value, policy.region.path, policy.since, policy.source)
-        )
+        _count_policy(plan, policy, decided.rows.get(_day_of(policy)))
+        decided.add(policy, entry.number)
     return plan
 
 
@@ -270,56 +274,46 @@ def _count_policy(plan: PolicyPlan, policy: Policy, standing: Policy | None) -> 
         plan.outcome.updated += 1
 
 
-def _check_value(threshold: Threshold, value: str) -> None:
-    """Raises ValueError unless it is what this threshold counts: a choice, clock, percent or whole."""
-    if threshold.choices:
-        fits = value in threshold.choices
-    elif ":" in threshold.default:
-        fits = re.fullmatch(r"\d\d:\d\d", value) is not None and comparable(value) >= 0
-    elif threshold.unit == "%":
-        fits = 0 < float(value) <= 100
-    else:
-        fits = int(value) > 0
-    if not fits:
-        raise ValueError
-
-
-def _policy(entry: Row, by: User, set_here: list[Setting], on: date) -> Policy | None:
+def _policy(
+    entry: Row, by: User, regions: dict[str, Region], decided: _Decided, on: date
+) -> Policy | None:
     """The entry as a row; None, with a fault kept."""
     key, value = entry.text("key"), entry.text("value")
     if key not in THRESHOLDS:
         return entry.fault("key", f"的 key 不认识，可填：{'、'.join(THRESHOLDS)}。")
     if not entry.text("source"):
         return entry.fault("source", "没有依据（source）：请写文号和条款。")
-    try:
-        _check_value(THRESHOLDS[key], value)
-    except ValueError:
-        return entry.fault("value", "的值看不懂。")
+    threshold = THRESHOLDS[key]
+    if not threshold.takes(value):
+        wanted = f"{threshold.label}（{key}）{threshold.wanted}"
+        return entry.fault("value", f"的值看不懂或超出范围：{wanted}。")
     since = _day(entry, "from")
     if since is None:
         return None if entry.faults else entry.fault("from", "缺少 from。")
     if refusal := believable.why_not(DateKind.POLICY, since, on=on):
         return entry.fault("from", f"：{refusal}")
-    codes = RegionCode.objects.filter(code=entry.text("scope")).select_related("region")
-    code = codes.first()
-    if code is None:
+    region = regions.get(entry.text("scope"))
+    if region is None:
         return entry.fault("scope", "：没有这个区划代码。")
-    path = code.region.path
-    if _is_beyond(entry, AdminRight.POLICY, by, path):
+    if _is_beyond(entry, AdminRight.POLICY, by, region.path):
         return None
-    if wrong := _too_loose(Setting(key, value, path, since, ""), set_here):
+    policy = Policy(region=region, key=key, since=since, value=value, source=entry.text("source"))
+    if first := decided.entries.get(_day_of(policy)):
+        return entry.fault("key", TWICE.format(number=first, label=threshold.label, since=since))
+    if wrong := _too_loose(_setting(policy), decided):
         return entry.fault("value", wrong)
-    return Policy(
-        region=code.region, key=key, since=since, value=value, source=entry.text("source")
-    )
+    return policy
 
 
-def _too_loose(wanted: Setting, set_here: list[Setting]) -> str:
+def _too_loose(wanted: Setting, decided: _Decided) -> str:
     """Why the threshold may not stand here; "" when it may."""
-    standing = policies_of(wanted.path)
-    known = Policies((*standing.settings, *set_here))
+    known = Policies(tuple(decided.settings))
     above = known.setting(wanted.key, wanted.path[:-SEGMENT], wanted.since)
-    if not too_loose(wanted, above):
+    try:
+        loose = too_loose(wanted, above)
+    except UnreadablePolicy as unreadable:
+        return f"：要与上级比较，而上级的{unreadable}"
+    if not loose:
         return ""
     label = THRESHOLDS[wanted.key].label
     return f"：{label}不能比上级的 {above.value} 更宽（{above.source}）。"

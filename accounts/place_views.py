@@ -101,7 +101,12 @@ def policy(request: Request) -> HttpResponse:
     for threshold in THRESHOLDS.values():
         row = policies.setting(threshold.key, path, today()) if policies else None
         rows.append(
-            {"threshold": threshold, "setting": row, "own": row is not None and bool(row.path)}
+            {
+                "threshold": threshold,
+                "setting": row,
+                "own": row is not None and bool(row.path),
+                "wrong": row.wrong if row else "",
+            }
         )
     return render(request, "accounts/policy.html", {"rows": rows})
 

@@ -12,8 +12,8 @@ from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
 from accounts.rights import AdminRight, require
-from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind
-from regions.models import Region, RegionCode, School
+from regions.enums import CODE_LENGTHS, SCHOOL_KIND_ALIASES, SchoolKind, Stage
+from regions.models import Region, RegionCode, School, SchoolClass
 from regions.paths import common, region_segment, school_segment
 from regions.rules import believable
 from regions.rules.believable import DateKind
@@ -34,6 +34,9 @@ PROVINCES = {"53": "云南省"}
 CODE = re.compile(r"[0-9]+")
 SCHOOL_CODE_LENGTH = 10
 LEADER_REJECTED = "它的中心校在这份文件里的那一行退回了。请先改好那一行，或改正标识码。"
+LOSES = (
+    "这所学校现有{stage}的班，办学类型不能是“{kind}”。请核对；两个学段都有的填“九年一贯制学校”。"
+)
 BOTH = {SchoolKind.NINE_YEAR, SchoolKind.TWELVE_YEAR, SchoolKind.SPECIAL}
 PRIMARY_ONLY = {SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT}
 
@@ -53,11 +56,13 @@ class PlacesPlan(FilePlan):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The regions and schools that stand, by code, and the codes of the schools in the file."""
+    """The regions and schools that stand, by code, the codes of the schools in the file, and which
+    school (by code) has classes of which stage."""
 
     regions: dict[str, Region]
     schools: dict[str, School]
     in_file: set[str]
+    classes: set[tuple[str, str]]
 
 
 def import_places(
@@ -82,6 +87,7 @@ def plan_places(rows: RowSet, *, by: User, on: date) -> PlacesPlan:
         regions={code.code: code.region for code in codes},
         schools={school.code: school for school in School.objects.select_related("led_by")},
         in_file={row.text("学校标识码") for row in sound},
+        classes=set(SchoolClass.objects.running(on).values_list("school__code", "stage")),
     )
     rows_in: dict[str, Row] = {}
     for row in sorted(sound, key=lambda row: bool(row.text("学校标识码"))):
@@ -153,6 +159,8 @@ def _plan_school(row: Row, plan: PlacesPlan, known: Known, on: date) -> None:
         row.fault("区划代码", "没有这个区划。请先导入区划，或改正代码。")
     elif (wrong := _wrong_link(row, known)) is not None:
         row.fault(*wrong)
+    elif stages and (lost := _lost_stage(code, stages, known)):
+        row.fault("办学类型", LOSES.format(stage=lost.label, kind=kind.label))
     elif stages and not row.faults:
         plan.schools[code] = {
             "name": row.text("学校名称"),
@@ -174,6 +182,12 @@ def _wrong_link(row: Row, known: Known) -> tuple[str, str] | None:
     if standing and (region is None or region.pk != standing.region_id):
         return "区划代码", "这所学校已登记在另一个区划，文件不能把学校迁走。请核对区划代码。"
     return None
+
+
+def _lost_stage(code: str, stages: tuple[int, int], known: Known) -> Stage | None:
+    """The stage that the school has classes of and would no longer teach."""
+    taught = dict(zip((Stage.PRIMARY, Stage.JUNIOR), stages, strict=True))
+    return next((one for one in taught if not taught[one] and (code, one) in known.classes), None)
 
 
 def _as_planned(school: School, wanted: dict) -> bool:

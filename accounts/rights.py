@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
-from regions.paths import covers
+from regions.paths import COUNTY
 from regions.refusals import Refused
 
 
@@ -31,16 +31,17 @@ REFUSALS = {
     AdminRight.RESET_TEACHER: "学校教务只能重置本校教师的密码。",
 }
 BEYOND = "这个区划或学校不在你的管辖范围内。"
+ABOVE = "省和州市的校历、政策由系统管理员录入，县教育体育局只录入本县的。"
 
 
 def require(act: AdminRight, by: User, over: str | None = None) -> None:
-    """Refused when `by` holds no seat that may do this, or none at, below or above the place `over`.
+    """Refused when `by` holds no seat that may do this, or none at or above the place `over`.
 
-    A system administrator's seat has no place: it acts everywhere.
+    A system administrator's seat has no place: it acts everywhere, and it alone above the counties.
     """
     if not by.reach.holds(*MAY[act]):
         raise Refused(REFUSALS[act])
     if over is None or by.reach.holds(Role.SYSTEM_ADMIN):
         return
-    if not any(covers(path, over) or covers(over, path) for path in by.reach.paths(*MAY[act])):
-        raise Refused(BEYOND)
+    if not by.reach.holds(*MAY[act], over=over):
+        raise Refused(ABOVE if len(over) < COUNTY else BEYOND)

@@ -108,7 +108,7 @@ def beyond_decisions(
     left = run.outside(settled, excused)
     verdict = assessment.verdict
     if verdict is Verdict.ALERT:
-        verdict = left.verdict(int(assessment.threshold.value))
+        verdict = left.verdict(assessment.threshold.number)
     return replace(assessment, run=left, verdict=verdict, settled=settled | excused)
 
 
@@ -192,12 +192,8 @@ def _take_back(assessment: AbsenceAssessment, alert: AbsenceAlert, work: Work) -
     """The rule no longer says alert: the child came (returned), or the record changed."""
     past = [day for day in assessment.days if day <= alert.last]
     then = unseen(past, assessment.facts, assessment.teacher_days)
-    stood = (
-        then.outside(assessment.settled, assessment.settled).verdict(
-            int(assessment.threshold.value)
-        )
-        is Verdict.ALERT
-    )
+    counted = then.outside(assessment.settled, assessment.settled)
+    stood = counted.verdict(assessment.threshold.number) is Verdict.ALERT
     came = assessment.run.last_seen is not None and assessment.run.last_seen > alert.last
     if stood and came:
         alert.state, kind = AlertState.RETURNED, AlertEventKind.RETURNED
@@ -239,7 +235,7 @@ def derived(assessment: AbsenceAssessment) -> dict:
     first, last = _span(assessment)
     run = assessment.run
     grounds = [Ground.LOST] if run.lost else []
-    if len(run.unexplained) >= int(assessment.threshold.value):
+    if len(run.unexplained) >= assessment.threshold.number:
         grounds.append(Ground.UNEXPLAINED)
     return {
         "first": first,
@@ -254,7 +250,7 @@ def derived(assessment: AbsenceAssessment) -> dict:
             assessment.days,
             assessment.facts,
             assessment.sources,
-            threshold=int(assessment.threshold.value),
+            threshold=assessment.threshold.number,
             teacher_days=assessment.teacher_days,
             policy=assessment.threshold.source,
             settled=assessment.settled,

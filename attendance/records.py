@@ -246,7 +246,7 @@ def _assess(file: HistoryFile, child: PupilHistory) -> AbsenceAssessment | NoCal
         child=child,
         on=file.on,
         run=run,
-        verdict=run.verdict(int(threshold.value)) if current else Verdict.SEEN,
+        verdict=run.verdict(threshold.number) if current else Verdict.SEEN,
         days=days,
         facts=facts,
         sources=file.sources_of(child, days),

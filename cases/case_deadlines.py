@@ -50,9 +50,9 @@ def due_by(case: Case, key: str, on: date) -> tuple[date, str]:
     """
     setting = place_rules_of(case.county_path).policies.setting(key, case.county_path, on)
     try:
-        return working(on, int(setting.value), national().is_working), setting.source
+        return working(on, setting.number, national().is_working), setting.source
     except NoCalendar:
-        return natural(on, int(setting.value)), setting.source
+        return natural(on, setting.number), setting.source
 
 
 def touched(case: Case, on: date) -> None:
@@ -77,7 +77,7 @@ def ask_next_contact(case: Case, on: date) -> Deadline:
         case,
         DeadlineKind.CONTACT,
         starts_on=on,
-        due_on=on + timedelta(days=int(setting.value)),
+        due_on=on + timedelta(days=setting.number),
         who=Role.TOWNSHIP,
         article=setting.source,
     )
@@ -105,9 +105,7 @@ def known_day(happened: FuzzyDate, on: date) -> FuzzyDate:
     first = happened.earliest if happened.precision is Precision.MONTH else happened.latest
     if first and first > on:
         raise Refused("日期还没有到，请填实际发生的那一天。")
-    if happened.latest and happened.latest > on:
-        return FuzzyDate(happened.earliest, on, happened.precision)
-    return happened
+    return happened.known_on(on)
 
 
 def _reached(case: Case, happened: FuzzyDate) -> None:

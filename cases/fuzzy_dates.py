@@ -1,12 +1,14 @@
 """When something happened, as sure as anybody knows it: a day, a month, not later than, about, unknown."""
 
 import calendar
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from accounts.enums import Precision
 from regions.rules.values import OnlyMonth, plain, read_day
 
+# Ours: how far off a day may be that somebody remembers as 约.
+ABOUT = timedelta(days=31)
 UNKNOWN = {"", "不详", "日期不详"}
 
 
@@ -43,6 +45,20 @@ class FuzzyDate:
     def exact(self) -> date | None:
         """The day, where it is known to be that day."""
         return self.latest if self.precision is Precision.DAY else None
+
+    def known_on(self, day: date) -> "FuzzyDate":
+        """The same, told on `day` of what has happened: this month is no later than today."""
+        late = self.latest is not None and self.latest > day
+        return replace(self, latest=day) if late else self
+
+    def surely_before(self, other: "FuzzyDate") -> bool:
+        """Did it come before `other`, whichever of their days was the day?"""
+        margins = [
+            ABOUT if one.precision is Precision.ABOUT else timedelta() for one in (self, other)
+        ]
+        if self.latest is None or other.earliest is None:
+            return False
+        return self.latest + margins[0] < other.earliest - margins[1]
 
     def label(self) -> str:
         """11月19日 in full: 2026年11月19日, 2017年3月, 约 2019年9月1日, 不晚于 2017年12月7日, 日期不详."""

@@ -83,7 +83,7 @@ class Wordings:
     def _with_rate(self, one: texts.Target) -> texts.Target:
         if one["key"] != texts.CONSOLIDATION:
             return one
-        return one | {"value": f"≥ {self.rate.value}", "source": self.rate.source}
+        return one | {"value": f"≥ {self.rate.share}", "source": self.rate.source}
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -142,5 +142,5 @@ def _refuse_slack(targets: list[texts.Target], rate: Setting) -> None:
     for one in targets:
         if not any(letter.isdecimal() for letter in one["value"]):
             raise Refused(f"“{one['label']}”的目标要写出数字，例如 0、≥ 99。")
-        if one["key"] == texts.CONSOLIDATION and texts.number(one["value"]) < float(rate.value):
-            raise Refused(f"巩固率目标不能低于 {rate.value} %（{rate.source}）。")
+        if one["key"] == texts.CONSOLIDATION and texts.number(one["value"]) < float(rate.share):
+            raise Refused(f"巩固率目标不能低于 {rate.share} %（{rate.source}）。")

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Min
 
@@ -25,6 +25,7 @@ from regions.enums import Level
 from regions.models import CalendarChange, Region
 from regions.paths import at_or_around, inside
 from regions.rules.calendar import each_day
+from regions.rules.policies import THRESHOLDS
 from reports.counting.roll_up import JOB as ROLL_UP
 from reports.counting.roll_up import roll_up
 
@@ -180,8 +181,16 @@ def _waiting(ledger: Ledger, on: date, but: Collection) -> Iterator[Due]:
 def _its_hour(job: Job, ledger: Ledger, on: date) -> bool:
     if not job.clock:
         return True
-    path = ledger.county.path
-    return ledger.moment >= at(on, place_rules_of(path).policies.clock(job.clock, path, on))
+    return ledger.moment >= at(on, _clock(job.clock, ledger.county, on))
+
+
+def _clock(key: str, county: Region, on: date) -> time:
+    """The hour in force; the default where it cannot be read: no county waits for another's row."""
+    setting = place_rules_of(county.path).policies.setting(key, county.path, on)
+    if setting.wrong:
+        log.error("%s", setting.wrong)
+        return time.fromisoformat(THRESHOLDS[key].default)
+    return setting.clock
 
 
 def _is_stale(job: Job, done: JobRun, ledger: Ledger) -> bool:

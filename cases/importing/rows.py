@@ -1,7 +1,7 @@
 """One row of the cases a county brings along at go-live: its headings, its dates, what it refuses."""
 
 import hashlib
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +40,17 @@ STEPS = (
         "强制执行": Step.ENFORCE, "起诉": Step.SUE, "诉讼": Step.SUE,
     }
 )  # fmt: skip
+OPENED, LEFT = "建档日期", "离校日期"
+# What each date follows, the nearest first: a child leaves before anything is done about it.
+FOLLOWS = {
+    "疑似辍学日期": [LEFT],
+    "辍学日期": ["疑似辍学日期", LEFT],
+    "批评教育日期": [LEFT],
+    "责令日期": [LEFT],
+    "责令送达日期": ["责令日期", LEFT],
+    "处罚日期": ["责令日期", LEFT],
+    "处罚送达日期": ["处罚日期", "责令日期", LEFT],
+}
 LONGEST = 90
 HOW = "请填成 2026-09-01、2017-03、约2019-09-01、不晚于2017-12-07，或填“不详”。"
 
@@ -73,25 +84,21 @@ class Brought:
 def read_row(row: Row, on: date) -> Brought | None:
     """The row as values; None, with what is wrong kept in its faults, where it cannot be taken."""
     before = len(row.faults)
-
-    def when(heading: str) -> FuzzyDate | None:
-        return row.take(heading, fuzzy, heading, on)
-
     opened = row.take("建档日期", _opened, on)
     step = STEPS.get(row.text("当前步骤"))
     if step is None:
         row.fault("当前步骤", f"步骤不认识，可填：{'、'.join(step.label for step in Step)}。")
-    days = {name: when(name) for name in ("离校日期", "疑似辍学日期", "辍学日期", "批评教育日期")}
-    order, penalty = (_paper(row, what, when) for what in ("责令", "处罚"))
-    if opened:
-        _in_order(row, opened, days)
+    days = {name: row.take(name, fuzzy, name, on) for name in (LEFT, *FOLLOWS)}
+    order, penalty = (_paper(row, what, days) for what in ("责令", "处罚"))
+    if len(row.faults) == before:
+        _in_order(row, days, opened)
     if step and (order or penalty):
         _papers_fit(row, step, penalty)
     if len(row.faults) > before or opened is None or step is None:
         return None
     return Brought(
         opened_on=opened,
-        left=days["离校日期"],
+        left=days[LEFT],
         suspected=days["疑似辍学日期"],
         dropout=days["辍学日期"],
         step=step,
@@ -115,7 +122,7 @@ def fuzzy(raw: object, what: str, today: date) -> FuzzyDate | None:
     except BadValue:
         raise BadValue(f"{what}看不懂或不存在，{HOW}") from None
     _believe(found.earliest or found.latest, today)
-    return found
+    return found.known_on(today)
 
 
 def _believe(day: date | None, today: date) -> None:
@@ -131,10 +138,10 @@ def _opened(raw: object, today: date) -> date:
     return day
 
 
-def _paper(row: Row, what: str, when: Callable[[str], FuzzyDate | None]) -> Old | None:
+def _paper(row: Row, what: str, dates: dict[str, FuzzyDate | None]) -> Old | None:
     """责令 or 处罚: its number, day, service and term. A service without a paper is refused."""
-    number, issued = row.text(f"{what}文号"), when(f"{what}日期")
-    served = when(f"{what}送达日期")
+    number, issued = row.text(f"{what}文号"), dates[f"{what}日期"]
+    served = dates[f"{what}送达日期"]
     days = row.take("限期天数", _term) if what == "责令" else None
     if not number and issued is None:
         if served:
@@ -142,29 +149,35 @@ def _paper(row: Row, what: str, when: Callable[[str], FuzzyDate | None]) -> Old 
         elif days:
             row.fault("限期天数", "有限期天数，却没有责令文号和责令日期，请补填。")
         return None
-    known = issued or FuzzyDate.unknown()
-    if served and served.latest and known.earliest and served.latest < known.earliest:
-        row.fault(f"{what}送达日期", f"送达日期早于{what}日期，请核对。")
-    return Old(number, known, served, days)
+    return Old(number, issued or FuzzyDate.unknown(), served, days)
 
 
 def _term(raw: object) -> int | None:
     said = plain(raw).removesuffix("天").removesuffix("日")
     if not said:
         return None
-    if not said.isdecimal() or not 1 <= int(said) <= LONGEST:
+    if not re.fullmatch("[0-9]{1,3}", said) or not 1 <= int(said) <= LONGEST:
         raise BadValue(f"限期天数应是 1 至 {LONGEST} 的整数。")
     return int(said)
 
 
-def _in_order(row: Row, opened: date, days: dict[str, FuzzyDate | None]) -> None:
-    """A child leaves before a case is opened, and is 疑似辍学 before it is 辍学."""
-    left, suspected, dropout = days["离校日期"], days["疑似辍学日期"], days["辍学日期"]
-    if left and left.earliest and left.earliest > opened:
-        row.fault("离校日期", "离校日期晚于建档日期，请核对。")
-    earliest, latest = suspected and suspected.earliest, dropout and dropout.latest
-    if earliest and latest and latest < earliest:
-        row.fault("辍学日期", "辍学日期早于疑似辍学日期，请核对。")
+def _in_order(row: Row, days: dict[str, FuzzyDate | None], opened: date | None) -> None:
+    """What surely came before that which it follows is refused at its cell, with the other's cell."""
+    left, began = days[LEFT], FuzzyDate.on(opened) if opened else None
+    if left and began and began.surely_before(left):
+        row.fault(LEFT, f"{_told(row, LEFT, left)}晚于{_told(row, OPENED, began)}，请核对。")
+    for later, befores in FOLLOWS.items():
+        for before in befores:
+            first, then = days[before], days[later]
+            if first and then and then.surely_before(first):
+                told = f"{_told(row, later, then)}早于{_told(row, before, first)}，请核对。"
+                row.fault(later, told)
+                break
+
+
+def _told(row: Row, heading: str, day: FuzzyDate) -> str:
+    """责令日期 I3（2026年9月1日）."""
+    return f"{heading} {row.reject(heading, '').cell}（{day.label()}）"
 
 
 def _papers_fit(row: Row, step: Step, penalty: Old | None) -> None:

@@ -65,7 +65,7 @@ def owner_path(case: Case) -> str:
 
 def enforceable(county_path: str, on: date) -> Enforceable:
     """The decision the county's court accepts: the policy row in force, else a penalty."""
-    return Enforceable(policies_of(county_path).setting("enforceable", county_path, on).value)
+    return Enforceable(policies_of(county_path).setting("enforceable", county_path, on).readable)
 
 
 def fine_bases(path: str) -> tuple[FineBasis, ...]:

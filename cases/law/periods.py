@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from regions.rules.policies import THRESHOLDS
+
 Answer = Callable[[date], bool]
 
-ORDER_DAYS = range(3, 16)
+ORDER_DAYS = THRESHOLDS["order_days"].whole_numbers
 LATE_RATE = Decimal("0.03")
 DAY = timedelta(days=1)
 

@@ -108,7 +108,7 @@ def _take_up(cases: Iterable[Case], on: date, place_rules: PlaceRules) -> None:
     for pk, answer in assess(waiting, on, place_rules).items():
         case = waiting[pk]
         missed = _missed(answer, case)
-        if not isinstance(answer, AbsenceAssessment) or len(missed) < int(answer.threshold.value):
+        if not isinstance(answer, AbsenceAssessment) or len(missed) < answer.threshold.number:
             continue
         Student.objects.select_for_update(of=("self",)).get(pk=pk)
         locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)

@@ -75,7 +75,7 @@ def _observe_case(case: Case, file: HistoryFile) -> ObservedCase | NoCalendar:
         key: file.place_rules.policies.setting(key, path, since)
         for key in ("observation_days", "observation_percent", "flag_days", "teacher_leave_days")
     }
-    rule = Rule(*(int(setting.value) for setting in settings.values()))
+    rule = Rule(*(setting.number for setting in settings.values()))
     try:
         days = own.days_of(child)
     except NoCalendar as undecided:

@@ -5,6 +5,7 @@ school before township before county before province before nation; at the same 
 before boarders before grade before stage before all.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -14,6 +15,12 @@ from regions.refusals import NoCalendar
 from regions.rules.classnames import school_year
 
 LONGEST_VACATION = timedelta(days=75)
+# 五四 has its sixth grade in 初中.
+GRADES = {
+    None: frozenset(range(1, 10)),
+    Stage.PRIMARY: frozenset(range(1, 7)),
+    Stage.JUNIOR: frozenset(range(6, 10)),
+}
 NO_SCHOOL = {DayKind.HOLIDAY, DayKind.CLOSURE}
 
 
@@ -133,7 +140,7 @@ class _Rows:
 
     @classmethod
     def of(cls, rows: Iterable[CalendarRule]) -> "_Rows":
-        ordered = sorted(rows, key=lambda row: row.rank, reverse=True)
+        ordered = sorted(rows, key=_specific, reverse=True)
         return cls(
             terms=[row for row in ordered if row.kind is DayKind.TERM],
             years=[row for row in ordered if row.kind is DayKind.YEAR],
@@ -179,6 +186,11 @@ class _Rows:
             raise NoCalendar(f"{on.year}年{on.month}月{on.day}日（学期没有录入）")
 
 
+def _specific(row: CalendarRule) -> tuple:
+    """By rank; rows of one rank in an order of their own, so that no answer hangs on theirs."""
+    return *row.rank, row.begins, row.ends, row.kind, row.reason
+
+
 def _may_apply(row: CalendarRule, track: Track) -> bool:
     return (
         track.path.startswith(row.path)
@@ -192,27 +204,66 @@ def _of_grade(row: CalendarRule, grade: int) -> bool:
     return not row.grades or grade in row.grades
 
 
+def contradicts(one: CalendarRule, two: CalendarRule) -> bool:
+    """Do two different rows of one rank answer the same question about some child on some day?
+
+    The answer is the same whichever is asked of the other: neither is more specific, so neither wins.
+    """
+    if one == two or one.kind is DayKind.YEAR:
+        return False
+    return _subject(one) == _subject(two) and _meet(one, two)
+
+
 def tie(row: CalendarRule, others: Iterable[CalendarRule]) -> CalendarRule | None:
-    """The row of equal rank that contradicts `row` on some day, or None; refused when entered."""
-    for other in others:
-        met = row.rank == other.rank and row.path == other.path and row.overlaps(other)
-        if met and row != other and _same_question(row, other) and _same_children(row, other):
-            return other
-    return None
+    """The first of `others` that contradicts `row`, or None."""
+    return next((other for other in others if contradicts(row, other)), None)
 
 
-def _same_question(one: CalendarRule, two: CalendarRule) -> bool:
-    asked = {DayKind.TERM: "term", DayKind.YEAR: "year"}
-    question = asked.get(one.kind, "day")
-    return question == asked.get(two.kind, "day") and question != "year"
+class StandingRows:
+    """The rows that stand already, kept by what they answer and by month, so that many are asked
+    quickly."""
+
+    def __init__(self) -> None:
+        self._by_month: dict[tuple, list[CalendarRule]] = defaultdict(list)
+        self._all: set[CalendarRule] = set()
+
+    def __contains__(self, rule: CalendarRule) -> bool:
+        return rule in self._all
+
+    def add(self, rule: CalendarRule) -> None:
+        self._all.add(rule)
+        for key in _months(rule):
+            self._by_month[key].append(rule)
+
+    def against(self, rule: CalendarRule) -> CalendarRule | None:
+        """The row that came first of those that contradict `rule` in its first such month, or None."""
+        near = (tie(rule, self._by_month.get(key, ())) for key in _months(rule))
+        return next(filter(None, near), None)
 
 
-def _same_children(one: CalendarRule, two: CalendarRule) -> bool:
-    return (
-        one.stage == two.stage
-        and one.community == two.community
-        and (not one.grades or bool(one.grades & two.grades))
-    )
+def _subject(rule: CalendarRule) -> tuple:
+    """What a row decides, where, and how narrowly: only rows of one subject can contradict."""
+    question = rule.kind if rule.kind in (DayKind.TERM, DayKind.YEAR) else "day"
+    return rule.path, rule.narrow, rule.community, question
+
+
+def _meet(one: CalendarRule, two: CalendarRule) -> bool:
+    """Is there a day and a child that both speak of?"""
+    stages = one.stage is None or two.stage is None or one.stage is two.stage
+    return stages and bool(grades_of(one) & grades_of(two)) and one.overlaps(two)
+
+
+def grades_of(rule: CalendarRule) -> frozenset[int]:
+    """The grades a row speaks of: those of its stage, narrowed to the ones it names."""
+    stage = GRADES[rule.stage]
+    return rule.grades & stage if rule.grades else stage
+
+
+def _months(rule: CalendarRule) -> Iterator[tuple]:
+    subject = _subject(rule)
+    first, last = (day.year * 12 + day.month for day in (rule.begins, rule.ends))
+    for month in range(first, last + 1):
+        yield subject, month
 
 
 def each_day(first: date, last: date) -> Iterator[date]:

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from operator import itemgetter
 
 from django.db import transaction
@@ -225,9 +226,13 @@ def _counted(
     target = place_rules.policies.setting("consolidation_target", county_path, on)
     return {
         "formulas": FORMULAS,
-        "target": {"percent": int(target.value), "source": target.source},
+        "target": {"percent": _as_json(target.share), "source": target.source},
         "opening_week": [day.isoformat() for day in week] if week else [],
     }
+
+
+def _as_json(share: Decimal) -> int | float:
+    return int(share) if share == int(share) else float(share)
 
 
 def write(rolled: Rolled) -> Snapshot:

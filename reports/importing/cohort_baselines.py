@@ -45,6 +45,12 @@ COLUMNS = [
 ]
 HEADINGS = simple_headings(COLUMNS, "入学年份")
 TWICE = "这个单位的这一届在文件里出现了两次。请只留一行。"
+CAME = ("入学人数", "转入", "留级进入")
+LEFT = ("转出", "死亡", "出国", "留级离开", "休学")
+AT_THE_END = ("毕业生数", "毕业班人数")
+TOO_EARLY = "{entered} 年的一年级 {opens} 才入学，截至日期不能更早。请核对入学年份和截至日期。"
+NOT_NINTH = "{entered} 年入学的 {ninth} 才上九年级，截至日期以前没有{heading}。请核对，没有就不填。"
+TOO_MANY = "{what} {count} 人，多于曾在这一届的 {most} 人（{came}）。请核对。"
 FIRST_YEAR = 1986  # the year 义务教育法 came into force
 
 
@@ -113,6 +119,8 @@ def _read(row: Row, by: User, on: date) -> CohortBaseline | None:
             counts[kind] = number
     if CohortCount.ENTRANTS not in counts and not row.faults:
         row.fault("入学人数", "请填这一届一年级入学时的人数。")
+    if not row.faults:
+        _must_fit(row, entered, until, counts)
     if not row.text("来源"):
         row.fault("来源", "请写明资料来源，例如“2017年学籍年报”。")
     if row.faults:
@@ -120,6 +128,29 @@ def _read(row: Row, by: User, on: date) -> CohortBaseline | None:
     return CohortBaseline(
         path=path, entered=entered, until=until, counts=counts, source=row.text("来源")
     )
+
+
+def _must_fit(row: Row, entered: int, until: date, counts: dict[CohortCount, int]) -> None:
+    """A cohort enters before it is counted, and no more leave or finish than ever were in it."""
+    opens, ninth = date(entered, 9, 1), date(entered + 8, 9, 1)
+    if until < opens:
+        row.fault("截至日期", TOO_EARLY.format(entered=entered, opens=opens))
+        return
+    most = sum(counts.get(COUNTED[name], 0) for name in CAME)
+    here = {name: counts.get(COUNTED[name], 0) for name in (*LEFT, *AT_THE_END)}
+    left = {name: here[name] for name in LEFT if here[name]}
+    if sum(left.values()) > most:
+        row.fault(max(left, key=lambda name: left[name]), _too_many(left, most))
+    for name in AT_THE_END:
+        if here[name] and until < ninth:
+            row.fault(name, NOT_NINTH.format(entered=entered, ninth=ninth, heading=name))
+        elif here[name] > most:
+            row.fault(name, _too_many({name: here[name]}, most))
+
+
+def _too_many(counted: dict[str, int], most: int) -> str:
+    what = "、".join(counted) + ("合计" if len(counted) > 1 else "")
+    return TOO_MANY.format(what=what, count=sum(counted.values()), most=most, came="、".join(CAME))
 
 
 def _year(raw: object, on: date) -> int:

@@ -5,6 +5,7 @@ Rates near 100 are dots on a track, never truncated bars; the number beside it i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
@@ -49,7 +50,7 @@ def track_of(values: Sequence[Fraction | None], width: int = TRACK) -> RateTrack
 
 
 def dot(
-    track: RateTrack, value: Fraction | None, target: int | None, met: bool | None
+    track: RateTrack, value: Fraction | None, target: Decimal | None, met: bool | None
 ) -> Dot | None:
     if value is None:
         return None

@@ -110,7 +110,7 @@ class Board:
         if self.headline is None or self.target is None:
             return ""
         word = "达到目标" if self.headline.met else "未达目标"
-        return f"{word} ≥ {self.target.percent}.00 %"
+        return f"{word} ≥ {self.target.percent:.2f} %"
 
     @property
     def registers_url(self) -> str:
@@ -150,7 +150,7 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: Place
     figures = snapshots.figures_from(counts, cohort.counts if cohort else None, page.target)
     adopted = place_rules.policies.setting("consolidation_variant", place.path, snapshot.on)
     page.adopted_by = adopted.source
-    page.nine = lines_of(figures, Measure.NINE_YEARS, adopted.value)
+    page.nine = lines_of(figures, Measure.NINE_YEARS, adopted.readable)
     page.yearly = lines_of(figures, Measure.YEARLY, "a")
     known = place.level == "county" and page.nine[0].figure.value is not None
     page.headline = (page.nine if known else page.yearly)[0].figure

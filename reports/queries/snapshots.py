@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -109,7 +110,7 @@ def series(path: str, first: date, last: date) -> list[tuple[date, Counter[str]]
 def target_of(snapshot: Snapshot) -> Target | None:
     """The 巩固率 to reach that was in force when the snapshot was counted."""
     target = snapshot.counted.get("target")
-    return Target(target["percent"], target["source"]) if target else None
+    return Target(Decimal(str(target["percent"])), target["source"]) if target else None
 
 
 def figures_at(snapshot: Snapshot, path: str) -> list[Figure]:

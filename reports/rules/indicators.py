@@ -6,6 +6,7 @@ anything is divided, never rates. The variant prescribed from above stands first
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from reports.enums import CohortCount, Flow, Measure, PlaceCount, StudentStatus
@@ -155,7 +156,7 @@ INDICATORS = [
 class Target:
     """A rate to reach, in percent, and the notice that sets it."""
 
-    percent: int
+    percent: Decimal
     source: str
 
 
@@ -216,7 +217,7 @@ class Figure:
         """Is the target reached, by the exact value? None without a target or a value."""
         if self.target is None or self.value is None:
             return None
-        return self.value * 100 >= self.target.percent
+        return self.value * 100 >= Fraction(self.target.percent)
 
 
 def added(chosen: Terms, counts: Mapping[str, int]) -> int:

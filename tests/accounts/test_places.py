@@ -74,6 +74,8 @@ def test_the_kind_of_school_says_which_years_it_teaches(root, kind, years, stage
         ("٥٣٩٩٠٢,某地,,,,,,", "区划代码"),
         ("539901001,,٥٣٩٩٠١٠٠٠٢,白水小学,小学,,,", "学校标识码"),
         ("539901,又一个,,,,,,", "区划代码"),
+        ("٥٣٩٩٠١,某地,,,,,,", "区划代码"),
+        ("५३९९०१००२,某地,,,,,,", "区划代码"),
         ("539901001,,539901001,白水小学,小学,,,", "学校标识码"),
         ("539901001,,53990100AB,白水小学,小学,,,", "学校标识码"),
         ("539901001,,5399010002,,小学,,,", "学校名称"),
@@ -113,6 +115,32 @@ def test_the_same_file_again_changes_nothing(root):
     outcome = bring(root, COUNTY, TOWNSHIP, SCHOOL)
     assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 0, 3)
     assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("grade", "kind", "stays"),
+    [
+        (3, "初级中学", "小学"), (8, "小学", "初中"), (8, "教学点", "初中"),
+        (3, "九年一贯制学校", ""), (8, "初级中学", ""), (8, "完全中学", ""),
+    ],
+)  # fmt: skip
+def test_a_school_keeps_teaching_what_it_has_classes_of(root, grade, kind, stays):
+    bring(root, COUNTY, TOWNSHIP, SCHOOL.replace("初级中学", "九年一贯制学校"))
+    make.school_class(School.objects.get(), grade)
+    before = rows()
+    outcome = bring(root, COUNTY, TOWNSHIP, SCHOOL.replace("初级中学", kind))
+    if not stays:
+        assert not outcome.rejected
+        return
+    (rejected,) = outcome.rejected
+    assert (rejected.column, outcome.applied) == ("办学类型", False)
+    assert f"现有{stays}的班" in rejected.message and rows() == before
+
+
+def test_classes_that_have_left_hold_no_school_to_its_kind(root):
+    bring(root, COUNTY, TOWNSHIP, SCHOOL.replace("初级中学", "小学"))
+    make.school_class(School.objects.get(), 6, on=date(2024, 11, 19))
+    assert bring(root, COUNTY, TOWNSHIP, SCHOOL).updated == 1
 
 
 def test_a_new_name_keeps_the_place_and_its_path(root):

@@ -15,7 +15,13 @@ from regions.days import place_rules_of
 from regions.enums import DayKind, SchoolKind, Stage
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar, Refused
-from regions.rules.calendar import Calendar, CalendarRule, Day, Track, each_day, tie
+from regions.rules.calendar import (
+    Calendar,
+    CalendarRule,
+    Day,
+    Track,
+    each_day,
+)
 from regions.rules.national import national_rows
 from students.rules.spellings import ETHNICITY
 from tests import factories as make
@@ -161,30 +167,6 @@ def test_the_grade_follows_from_the_year_of_entry_and_the_day():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("one", "two", "ties"),
-    [
-        (row(HOLIDAY), row(MAKE_UP), True),
-        (row(HOLIDAY, FRI, MON), row(CLOSURE, SUN), True),
-        (row(HOLIDAY), row(MAKE_UP, MON), False),
-        (row(HOLIDAY), row(MAKE_UP, path=SCHOOL), False),
-        (row(HOLIDAY), row(MAKE_UP, boarders=True), False),
-        (row(HOLIDAY, boarders=True), row(MAKE_UP, boarders=True), True),
-        (row(HOLIDAY, community="傣"), row(MAKE_UP, community="佤"), False),
-        (row(HOLIDAY, stage=Stage.PRIMARY), row(MAKE_UP, stage=Stage.JUNIOR), False),
-        (row(HOLIDAY, grades=frozenset({7, 8})), row(MAKE_UP, grades=frozenset({8})), True),
-        (row(HOLIDAY, grades=frozenset({7})), row(MAKE_UP, grades=frozenset({8})), False),
-        (row(TERM, BEGINS, ENDS), row(HOLIDAY), False),
-        (row(TERM, BEGINS, ENDS), row(TERM, BEGINS, MON), True),
-        (row(YEAR), row(HOLIDAY), False),
-        (row(HOLIDAY), row(HOLIDAY), False),
-    ],
-)
-def test_rows_of_one_rank_that_contradict_each_other_are_refused_when_entered(one, two, ties):
-    assert tie(one, [two]) == (two if ties else None)
-    assert tie(two, [one]) == (one if ties else None)
-
-
 # ── published calendars, through the tables ──────────────────────────────────────────────────────
 
 WEEKS = timedelta(days=21)
@@ -201,7 +183,8 @@ def days_of(texts) -> list[date]:
 @pytest.fixture
 def enter(db):
     """Enters calendar rows in the year they are of: older ones no county enters any more."""
-    bureau = make.user(Role.BUREAU, make.region("539901"))
+    make.region("539901")
+    root = make.user(Role.SYSTEM_ADMIN)
 
     def enter(*rows: tuple[str, date, date, DayKind]) -> None:
         entries = [
@@ -215,7 +198,7 @@ def enter(db):
             for scope, first, last, kind in rows
         ]
         on = min((first for _, first, _, _ in rows), default=FRI)
-        import_calendar(json.dumps(entries).encode(), by=bureau, on=on)
+        import_calendar(json.dumps(entries).encode(), by=root, on=on)
 
     return enter
 
