@@ -2,6 +2,7 @@
 formulas, formulas without a result, rows repeated beyond every sheet. Standard library only."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,15 +15,24 @@ from accounts.file_door.zip_parts import ODS_CONTENT, Hostile, TooBig
 
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
-PARAGRAPH = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 p"
-VALUE_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
-CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+SHEET, NAME, ROW = f"{TABLE}table", f"{TABLE}name", f"{TABLE}table-row"
+CELL, COVERED = f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
+ROWS_REPEATED, REPEATED = f"{TABLE}number-rows-repeated", f"{TABLE}number-columns-repeated"
+ROWS_SPANNED, SPANNED = f"{TABLE}number-rows-spanned", f"{TABLE}number-columns-spanned"
+FORMULA, VALUE_TYPE = f"{TABLE}formula", f"{OFFICE}value-type"
 VALUES = [
     f"{OFFICE}{kind}"
     for kind in ("value", "string-value", "date-value", "time-value", "boolean-value")
 ]
 COMMENT = f"{OFFICE}annotation"
-NULL_DATE, EPOCH_1904 = f"{TABLE}null-date", "1904-01-01"
+PARAGRAPH = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 p"
+CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+
+# What makes the walk through all cells worth its time.
+TELLING = (b"-spanned", b"formula", b'"error"', b"'error'")
+MANY_ROWS = re.compile(rb"number-rows-repeated=[\"'](\d{3,9})[\"'][^<>]{0,999}>")
+MANY_COLUMNS = re.compile(rb"number-columns-repeated=[\"'](\d{1,9})[\"']")
+EPOCH_1904 = re.compile(rb"null-date\s[^<>]{0,200}date-value=[\"']1904-01-01")
 LONGEST_ERROR = 40
 SLICE = 2**16
 
@@ -54,20 +64,38 @@ def ods_cells(packed: io.BytesIO, room: int) -> OdsBook:
     with zipfile.ZipFile(packed) as archive:
         content = archive.read(ODS_CONTENT)
     packed.seek(0)
-    return _Walk(room).through(content)
+    _refuse_endless(content, room)
+    telling = any(word in content for word in TELLING)
+    sheets = _Walk(room).through(content) if telling else {}
+    return OdsBook(sheets, date1904=EPOCH_1904.search(content) is not None)
+
+
+def _refuse_endless(content: bytes, room: int) -> None:
+    """A row that holds a value and stands for a million rows; an empty one may."""
+    for many in MANY_ROWS.finditer(content):
+        row = content[many.end() : content.find(b"table-row", many.end())]
+        last = row.rfind(b"value-type")
+        if last < 0:
+            continue
+        filled = row[: row.find(b">", last)]
+        columns = filled.count(b"table-cell") + sum(map(int, MANY_COLUMNS.findall(filled)))
+        room -= int(many[1]) * max(columns, NARROWEST)
+        if room < 0:
+            raise TooBig
 
 
 class _Walk:
     """One pass over the content, cell by cell."""
 
     def __init__(self, room: int) -> None:
-        self.book, self.sheet, self.room = OdsBook(), OdsSheet(), room
-        self.row = self.column = self.repeated = self.width = self.across = 0
+        self.sheets: dict[str, OdsSheet] = {}
+        self.sheet, self.room = OdsSheet(), room
+        self.row = self.column = self.repeated = self.across = 0
         self.formula: dict[str, str] | None = None
         self.in_comment = False
         self.text: list[str] = []
 
-    def through(self, content: bytes) -> OdsBook:
+    def through(self, content: bytes) -> dict[str, OdsSheet]:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -78,37 +106,32 @@ class _Walk:
             self.parser.Parse(b"", True)
         except expat.ExpatError:
             raise Hostile from None
-        return self.book
+        return self.sheets
 
     def _start(self, tag: str, told: Mapping[str, str]) -> None:
-        if tag in CELLS:
+        if tag in (CELL, COVERED):
             self._cell(told)
-        elif tag == f"{TABLE}table-row":
-            self.column = self.width = 0
-            self.repeated = _number(told, "number-rows-repeated")
-        elif tag == f"{TABLE}table":
+        elif tag == PARAGRAPH:
+            if self.formula is not None and not self.in_comment:
+                self.parser.CharacterDataHandler = self._read
+        elif tag == ROW:
+            self.column = 0
+            self.repeated = int(told.get(ROWS_REPEATED) or 1)
+        elif tag == SHEET:
             self.row = 0
-            self.sheet = self.book.sheets.setdefault(told.get(f"{TABLE}name", ""), OdsSheet())
-        elif tag == NULL_DATE and told.get(f"{TABLE}date-value") == EPOCH_1904:
-            self.book.date1904 = True
+            self.sheet = self.sheets.setdefault(told.get(NAME, ""), OdsSheet())
         elif tag == COMMENT:
             self.in_comment = True
-        elif tag == PARAGRAPH and not self.in_comment:
-            self.width = max(self.width, self.column)
-            if self.formula is not None:
-                self.parser.CharacterDataHandler = self._read
 
     def _cell(self, told: Mapping[str, str]) -> None:
-        self.across = _number(told, "number-columns-repeated")
-        down, wide = _number(told, "number-rows-spanned"), _number(told, "number-columns-spanned")
-        if down > 1 or wide > 1:
+        self.across = int(told.get(REPEATED) or 1)
+        if ROWS_SPANNED in told or SPANNED in told:
+            down, wide = int(told.get(ROWS_SPANNED) or 1), int(told.get(SPANNED) or 1)
             first = self.row, self.column
             self.sheet.merges.append((first, (self.row + down - 1, self.column + wide - 1)))
-        if f"{TABLE}formula" in told or told.get(VALUE_TYPE) == "error":
+        if FORMULA in told or told.get(CALC_TYPE) == "error":
             self.formula, self.text = dict(told), []
         self.column += self.across
-        if f"{OFFICE}value-type" in told:
-            self.width = self.column
 
     def _read(self, text: str) -> None:
         if len(self.text) < LONGEST_ERROR:
@@ -119,36 +142,28 @@ class _Walk:
             self.parser.CharacterDataHandler = None
         elif tag == COMMENT:
             self.in_comment = False
-        elif tag in CELLS and self.formula is not None:
+        elif tag == ROW:
+            self.row += self.repeated
+        elif self.formula is not None and tag in (CELL, COVERED):
             self._formula(self.formula, "".join(self.text)[:LONGEST_ERROR].strip())
             self.formula = None
-        elif tag == f"{TABLE}table-row":
-            if self.width:
-                self._count(self.repeated * max(self.width, NARROWEST))
-            self.row += self.repeated
 
     def _formula(self, told: Mapping[str, str], text: str) -> None:
         """A failed formula is one by its type, or by what is shown in place of a number."""
-        has_value = f"{OFFICE}value-type" in told and (text or any(map(told.get, VALUES)))
-        if told.get(VALUE_TYPE) == "error" or is_error(text) or text[:4] == "Err:":
+        kind = told.get(VALUE_TYPE)
+        has_value = kind == "string" or (kind and (text or any(map(told.get, VALUES))))
+        if told.get(CALC_TYPE) == "error" or is_error(text) or text[:4] == "Err:":
             self._fail(text or "#N/A")
-        elif not has_value and told.get(f"{OFFICE}value-type") != "string":
+        elif not has_value:
             raise Uncalculated
 
     def _fail(self, text: str) -> None:
-        self._count(self.repeated * self.across)
+        """Keep the text of a failed formula at its places. Raises TooBig."""
+        self.room -= self.repeated * self.across
+        if self.room < 0:
+            raise TooBig
         told = text if text.startswith("#") else f"#{text}"
         for row in range(self.row, self.row + self.repeated):
             places = self.sheet.failed.setdefault(row, {})
             for column in range(self.column - self.across, self.column):
                 places[column] = told
-
-    def _count(self, cells: int) -> None:
-        self.room -= cells
-        if self.room < 0:
-            raise TooBig
-
-
-def _number(told: Mapping[str, str], name: str) -> int:
-    """An attribute that counts, 1 where it is absent. Raises ValueError."""
-    return int(told.get(f"{TABLE}{name}") or 1)
