@@ -6,7 +6,6 @@ command did what it says.
 
 import json
 from datetime import date
-from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -53,12 +52,6 @@ class DoorCommand(BaseCommand):
         if day is None:
             raise CommandError("--on 应写成 2026-11-19。")
         return day
-
-    def content(self, file: str) -> bytes:
-        try:
-            return Path(file).read_bytes()
-        except OSError as unreadable:
-            raise CommandError(f"读不了文件 {file}：{unreadable.strerror}。") from unreadable
 
 
 def never_fail(stream) -> None:

@@ -86,6 +86,7 @@ class Result:
     registers: int = 0
     absences: int = 0
     unchanged: int = 0
+    rejected_rows: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     applied: bool = False
     passed_over: int = 0
@@ -97,6 +98,7 @@ class Result:
             "registers": self.registers,
             "absences": self.absences,
             "unchanged": self.unchanged,
+            "rejected_rows": self.rejected_rows,
             "rejected": [rejection.as_json() for rejection in self.rejected],
             "applied": self.applied,
             "passed_over": self.passed_over,
@@ -114,6 +116,7 @@ def import_registers(
     ).plan
     outcome = plan.outcome
     result = Result(
+        rejected_rows=outcome.rejected_rows,
         rejected=outcome.rejected,
         applied=outcome.applied,
         passed_over=outcome.passed_over,

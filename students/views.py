@@ -185,7 +185,7 @@ def roster_apply(request: Request, uid: str) -> HttpResponse:
     if outcome.already:
         return render(request, "students/roster_done.html", {"already": outcome.already})
     if not outcome.applied:
-        error = f"有 {len(outcome.rejected)} 行退回。改好再传，或勾选“其余导入”。"
+        error = f"有 {outcome.rejected_rows} 行退回。改好再传，或勾选“其余导入”。"
         page = _check_page(batch, plan, options["same_person"]) | {"error": error}
         return render(request, "students/roster_check.html", page, status=409)
     return render(request, "students/roster_done.html", {"plan": plan, "outcome": outcome})

@@ -18,6 +18,8 @@ ERRORS = frozenset(
     "#BLOCKED! #UNKNOWN! #CONNECT! #BUSY! #数据! #名称?".split()
 )
 
+CALC_ERROR = re.compile(r"#(?:Err|错误|錯誤)[:：]\d{3}")  # of LibreOffice: Err:502
+
 
 def clean_cell(raw: Value) -> Value:
     """The cell without unseen characters and outer blanks; ="5399…" and 13800000001.0 unwrapped;
@@ -38,4 +40,6 @@ def clean_cell(raw: Value) -> Value:
 
 def is_error(value: object) -> bool:
     """Did a formula fail here (#N/A)? Its text stands in the cell in place of a value."""
-    return isinstance(value, str) and value[:1] == "#" and value.upper() in ERRORS
+    if not isinstance(value, str) or value[:1] != "#":
+        return False
+    return value.upper() in ERRORS or CALC_ERROR.fullmatch(value) is not None

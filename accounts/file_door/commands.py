@@ -19,7 +19,24 @@ from accounts.models import User
 from regions.refusals import Refused
 
 
-class FileCommand(DoorCommand):
+class ReadingCommand(DoorCommand):
+    """A command that takes a file."""
+
+    def content(self, file: str) -> bytes:
+        """The file's bytes; no more of it is read than is taken. Raises Refused."""
+        try:
+            if Path(file).stat().st_size > bounds.MAX_BYTES:
+                raise Refused(bounds.TOO_LARGE)
+            with Path(file).open("rb") as opened:
+                content = opened.read(bounds.MAX_BYTES + 1)
+        except OSError as unreadable:
+            raise CommandError(f"读不了文件 {file}：{unreadable.strerror}。") from unreadable
+        if len(content) > bounds.MAX_BYTES:
+            raise Refused(bounds.TOO_LARGE)
+        return content
+
+
+class FileCommand(ReadingCommand):
     """A table that comes in: a dry run, or with --apply all of it or nothing."""
 
     def add_arguments(self, parser):
@@ -30,15 +47,6 @@ class FileCommand(DoorCommand):
             "--accept-partial", action="store_true", help="退回的行不导入，其余导入"
         )
         parser.add_argument("--rejected-out", help="退回的行写到哪个 .xlsx")
-
-    def content(self, file: str) -> bytes:
-        """The file's bytes; its size is asked before it is read."""
-        try:
-            if Path(file).stat().st_size > bounds.MAX_BYTES:
-                raise Refused(bounds.TOO_LARGE)
-        except OSError as unreadable:
-            raise CommandError(f"读不了文件 {file}：{unreadable.strerror}。") from unreadable
-        return super().content(file)
 
     def run_door(self, door: Door, options: dict, *, by: User, on: date, **more) -> Answer:
         """Preview the file, or apply it, as the options say."""
@@ -58,7 +66,7 @@ class FileCommand(DoorCommand):
         if outcome.rejected and options.get("accept_partial") and outcome.applied:
             self._give_back(outcome, options)
         if options["apply"] and not outcome.applied:
-            raise CommandError(f"有 {len(outcome.rejected)} 行退回，什么都没有导入。")
+            raise CommandError(outcome.refusal)
 
     def _give_back(self, outcome: Outcome, options: dict) -> None:
         target = options.get("rejected_out") or _beside(options["file"])
@@ -68,10 +76,10 @@ class FileCommand(DoorCommand):
             Path(target).write_bytes(written.getvalue())
         except OSError as unwritable:
             raise CommandError(
-                f"其余的行已经导入；退回的 {len(outcome.rejected)} 行写不进 {target}，"
+                f"其余的行已经导入；退回的 {outcome.rejected_rows} 行写不进 {target}，"
                 "请看上面的 rejected。"
             ) from unwritable
-        self.stderr.write(f"退回 {len(outcome.rejected)} 行，见 {target}。")
+        self.stderr.write(f"退回 {outcome.rejected_rows} 行，见 {target}。")
 
 
 def _beside(file: str) -> str:

@@ -1,7 +1,9 @@
 """A CSV as a table, read line by line. Standard library only."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePath
 
 from accounts.file_door.bounds import EMPTY, LONGEST_LINE, TOO_BIG
@@ -9,7 +11,8 @@ from accounts.file_door.decoding import encoding_of, lines_of
 from accounts.file_door.tables import Book, Collector
 from regions.refusals import Refused
 
-DELIMITERS = ",;\t，"
+DELIMITERS = ",;\t"
+SENTENCE = "，"
 SAMPLE_LINES, SAMPLE_LENGTH = 20, 10_000
 QUOTES = "CSV 的引号或分隔符不成对。请用 Excel 或 WPS“另存为”.xlsx 再传。"
 
@@ -35,6 +38,7 @@ def _refuse_long_lines(content: bytes) -> None:
 
 
 def _rows(content: bytes, encoding: str) -> Iterator[list]:
+    csv.field_size_limit(LONGEST_LINE)
     delimiter = _delimiter(content, encoding)
     try:
         with lines_of(content, encoding) as lines:
@@ -44,9 +48,21 @@ def _rows(content: bytes, encoding: str) -> Iterator[list]:
 
 
 def _delimiter(content: bytes, encoding: str) -> str:
-    """The delimiter seen most in the first lines; a title line above the headings has none."""
+    """The delimiter that cuts the most of the first lines into equally many cells, of those alike
+    the one that makes more. The comma of sentences only where it stands in a line without another."""
     with lines_of(content, encoding) as lines:
-        sample = "".join(
-            line[:SAMPLE_LENGTH] for _, line in zip(range(SAMPLE_LINES), lines, strict=False)
-        )
-    return max(DELIMITERS, key=sample.count)
+        sample = [line[:SAMPLE_LENGTH] for line in islice(lines, SAMPLE_LINES)]
+    asked = DELIMITERS
+    if any(SENTENCE in line and not any(one in line for one in DELIMITERS) for line in sample):
+        asked += SENTENCE
+    return max(asked, key=lambda delimiter: _agreement(sample, delimiter))
+
+
+def _agreement(sample: list[str], delimiter: str) -> tuple[int, int]:
+    """How many rows agree in their number of cells, and this number; (0, 0) where nothing is cut."""
+    try:
+        rows = list(csv.reader(sample, delimiter=delimiter))
+    except csv.Error:
+        return 0, 0
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(((rows, width) for width, rows in widths.items()), default=(0, 0))

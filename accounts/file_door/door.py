@@ -21,7 +21,6 @@ P = TypeVar("P", bound=FilePlan)
 
 STALE = "预览之后数据有变化，这次没有导入。请重新核对，再导入。"
 CROSSED = "导入时同一批数据正被别处改动，这次没有导入。请重新核对，再导入。"
-REJECTED = "有 {count} 行退回，什么都没有导入。"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from regions.refusals import Refused
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# The name of a stream as the directory of an OLE file has it: filled up to 64 bytes, at 128.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le").ljust(64, b"\x00")
+ENTRY = 128
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 WEB_PAGE = re.compile(rb"\s{0,99}(<!doctype html|<html|<table|<head|<meta|mime-version:)", re.I)
 XML_TABLE = re.compile(rb"\s{0,99}<\?xml", re.I)
@@ -56,9 +58,17 @@ def check_size(content: bytes) -> None:
 
 def _by_bytes(content: bytes) -> Kind:
     if content.startswith(OLE):
-        if ENCRYPTED in content:
+        if _is_locked(content):
             raise Refused(LOCKED)
         return Kind.XLS
     if content.startswith(ZIP):
         return Kind.ODS if OPEN_DOCUMENT in content[:256] else Kind.XLSX
     return Kind.CSV
+
+
+def _is_locked(content: bytes) -> bool:
+    """Does the directory of the OLE file name an encrypted package? The words alone in a cell do not."""
+    place = content.find(ENCRYPTED)
+    while place > 0 and place % ENTRY:
+        place = content.find(ENCRYPTED, place + 1)
+    return place > 0

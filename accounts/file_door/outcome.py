@@ -17,7 +17,8 @@ class Outcome:
 
     `rows` are the data rows; `passed_over` the repeated headings, signing lines and notes between
     them. `notes` say what was not read (hidden sheets), `warnings` what to look at. `already` is the
-    sentence of a file that was imported before and leaves nothing to do.
+    sentence of a file that was imported before and leaves nothing to do. `spoilt` are the rows of
+    merged cells that were rejected, by sheet and number.
     """
 
     rows: int = 0
@@ -31,10 +32,17 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     applied: bool = False
     already: str = ""
+    spoilt: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
     def of(cls, rows: RowSet) -> "Outcome":
-        return cls(rows=len(rows.rows), passed_over=rows.passed_over, notes=list(rows.notes))
+        spoilt = {(row.sheet, row.number) for row in rows if row.spoilt}
+        return cls(
+            rows=len(rows.rows),
+            passed_over=rows.passed_over,
+            notes=list(rows.notes),
+            spoilt=spoilt,
+        )
 
     def sound(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows that can be read; the faults of the others are taken up as rejections."""
@@ -58,7 +66,12 @@ class Outcome:
     @property
     def rejected_rows(self) -> int:
         """How many rows do not come in; each counts once, however many faults it has."""
-        return len({rejection.row for rejection in self.rejected})
+        return len({(one.sheet, one.row) for one in self.rejected} | self.spoilt)
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing came in."""
+        return f"有 {self.rejected_rows} 行退回，什么都没有导入。"
 
     @property
     def idle(self) -> bool:
@@ -72,6 +85,7 @@ class Outcome:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "missing": self.missing,
+            "rejected_rows": self.rejected_rows,
             "rejected": [rejection.as_json() for rejection in self.rejected],
             "warnings": self.warnings,
             "applied": self.applied,

@@ -1,6 +1,7 @@
 """The data rows of a file, each with its address: what stands between them is passed over, counted."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,22 +9,18 @@ from typing import Any
 from accounts.file_door.bounds import ENDLESS, MOST_REJECTED
 from accounts.file_door.cells import Value, is_error
 from accounts.file_door.headings import LOOK_AT, Column, Header, Headings
+from accounts.file_door.merged_cells import MergedCells, Unclear
+from accounts.file_door.notes import (
+    is_footer,
+    is_note_sheet,
+    is_title,
+    looks_like_data,
+    names_a_child,
+)
 from accounts.file_door.tables import Book, Merge, Table, cell_name
 from regions.refusals import Refused
-from regions.rules.values import SERIALS, BadValue, plain, serial_day
+from regions.rules.values import BadValue, plain, serial_day, serial_of
 
-FOOTER = re.compile(
-    r"(审核人?|审批人?|填表人?|填报人?|制表人?|经办人|负责人|校长|填表说明|填报说明|填表日期|填报时间"
-    r"|合计|总计|小计|注|备注|说明|单位负责人)(签字|签名|\(签字\)|\(签章\)|\(盖章\))?([::].*|$)"
-)
-TITLE = re.compile(
-    r".{1,60}(花名册|名册|名单|登记表|汇总表|统计表|一览表|信息表|明细表|台账)(\(.{0,40}\))?"
-)
-NOTE_SHEET = re.compile(
-    r".{0,20}(说明|须知|示例|样例|选项|字典|代码表?|参考|封面|目录|模板).{0,20}"
-)
-LONGEST_NOTE = 120
-LIKE_DATA = 3  # filled cells in a row of a sheet without headings
 # Digits with at most three other signs between two of them: 539901 20130901 0070, 138-0000-0001.
 DIGITS = re.compile(r"\d(?:[\W_]{0,3}\d){9,}(?:[\W_]{0,3}[Xx×](?![A-Za-z]))?")
 DAYS = re.compile(
@@ -37,7 +34,9 @@ MOST_UNKNOWN, LONGEST_UNKNOWN = 20, 20
 
 ERROR = "这一格是出错的公式 {value}。请改成正确的值，再传。"
 TOO_LONG = "{name}最多 {longest} 个字，现在{length}。请改短。"
-MERGED = "{name}列的 {range} 是合并单元格，不知道各行是什么。请取消合并，逐行填写。"
+ABOVE = (
+    "{place}第 {row} 行在表头上面，里面有证件号或学籍号。请把表头移到所有学生上面，或删去这一行。"
+)
 NO_HEADER = "工作表{names}没有找到表头，整份文件都没有读。请补上表头，或删去、隐藏这些表再传。"
 
 
@@ -50,6 +49,7 @@ class Rejection:
     column: str
     value: str
     message: str
+    sheet: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -115,6 +115,7 @@ class Row:
             column=self.header.headings.get(name, name),
             value=self.shown(name) if value is None else value,
             message=message,
+            sheet=self.sheet,
         )
 
     def shown(self, name: str) -> str:
@@ -191,12 +192,16 @@ def rows_of(book: Book, headings: Headings) -> RowSet:
         if header is not None:
             found.append((table, header))
         else:
-            (beside if _is_note(table) else lost).append(table.name)
+            (beside if is_note_sheet(table.name, table.rows) else lost).append(table.name)
     if not found:
         raise Refused(headings.missing)
     if lost:
         raise Refused(NO_HEADER.format(names="、".join(f"“{name}”" for name in lost)))
-    unknown = list(dict.fromkeys(text for _, header in found for text in header.unknown))
+    readers = [
+        _Reader(table, header, headings, table.name if len(found) > 1 else "")
+        for table, header in found
+    ]
+    unknown = list(dict.fromkeys(text for reader in readers for text in reader.unknown()))
     result = RowSet(
         header=replace(found[0][1], unknown=unknown), sheets=[table.name for table, _ in found]
     )
@@ -205,155 +210,145 @@ def rows_of(book: Book, headings: Headings) -> RowSet:
     if unknown and not result.header.layout:
         told = "、".join(text[:LONGEST_UNKNOWN] for text in unknown[:MOST_UNKNOWN])
         result.notes.append(f"没有用到的列：{told}。")
-    for table, header in found:
-        _Reader(table, header, headings, table.name if len(found) > 1 else "").read(result)
+    for reader in readers:
+        reader.read(result)
     if result.passed_over:
         result.notes.append(f"略过 {result.passed_over} 行：重复的表头、标题、签字和说明。")
     return result
 
 
-def _is_note(table: Table) -> bool:
-    """A sheet of explanations: so by its name, or without any row that looks like data."""
-    if NOTE_SHEET.fullmatch(table.name[:60]):
-        return True
-    return all(sum(cell is not None for cell in row) < LIKE_DATA for row in table.rows)
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows under one heading row: offsets into the table, the heading's own included."""
 
-
-def is_footer(row: list[Value]) -> bool:
-    """Is this a line under the table (审核人：… 填表人：…, 填表说明, 合计) rather than a child?"""
-    first = next((cell for cell in row if cell not in (None, "")), None)
-    text = re.sub(r"\s", "", plain(first))[:LONGEST_NOTE] if isinstance(first, str) else ""
-    return FOOTER.match(text) is not None
+    header: Header
+    start: int
+    stop: int
 
 
 class _Reader:
-    """Reads one sheet below its headings."""
+    """Reads one sheet below its headings, block by block: the headings may stand again between."""
 
     def __init__(self, table: Table, header: Header, headings: Headings, sheet: str) -> None:
-        self.table, self.header, self.headings, self.sheet = table, header, headings, sheet
-        self.limits: list[tuple[str, int, int]] = []
+        self.table, self.headings, self.sheet = table, headings, sheet
         self.words = {
             text for one in headings.columns.values() for text in (one.name, *one.aliases)
         }
         self.words |= {cell for cell in table.rows[header.row_index] if isinstance(cell, str)}
-        self.use(header)
+        self._refuse_data_above(header)
+        self.blocks = self._blocks(header)
+        self.told: set[Merge] = set()
 
-    def use(self, header: Header) -> None:
-        self.header = header
-        self.limits = [
-            (name, place, self.headings.columns[name].longest)
-            for name, place in header.columns.items()
-            if name in self.headings.columns
-        ]
+    def unknown(self) -> Iterator[str]:
+        for block in self.blocks:
+            yield from block.header.unknown
 
     def read(self, result: RowSet) -> None:
-        wide = self._wide_notes()
-        merged = self._fill_down()
-        for offset in range(self.header.row_index + 1, len(self.table.rows)):
-            values = self.table.rows[offset]
-            if all(values[place] is None for _, place, _ in self.limits):
-                continue
-            if self._passed_over(values, offset in wide):
-                result.passed_over += 1
-            else:
-                result.take(self._row(offset, values, merged))
+        merges = self._merges_by_block()
+        for block, theirs in zip(self.blocks, merges, strict=True):
+            self._read_block(block, theirs, result)
+        result.passed_over += len(self.blocks) - 1
 
-    def _row(self, offset: int, values: list[Value], merged: dict[int, list]) -> Row:
-        number = self.table.first_row + offset
-        if self.table.date1904:
-            values = self._dated(values)
-        row = Row(number, values, self.header, self.headings.columns, self.sheet)
-        for name, place, longest in self.limits:
-            value = values[place]
-            if isinstance(value, (int, float)):
-                value = plain(value)
-            if isinstance(value, str) and (len(value) > longest or value[0] == "#"):
-                _check(row, name, value, longest)
-        for name, merge in merged.get(number, []):
-            if merge.top + 1 == number:
-                row.faults.append(self._merge_fault(row, name, merge))
-            row.spoilt = True
-        return row
+    def _refuse_data_above(self, header: Header) -> None:
+        """Children above the headings would be left out unseen."""
+        place = f"工作表“{self.sheet}”" if self.sheet else ""
+        for offset, row in enumerate(self.table.rows[: header.row_index]):
+            if names_a_child(row):
+                number = self.table.first_row + offset
+                raise Refused(ABOVE.format(place=place, row=number))
 
-    def _dated(self, values: list[Value]) -> list[Value]:
-        """The row of a 1904 book with the numbers of its day columns as days."""
-        days = [place for name, place, _ in self.limits if self.headings.columns[name].day]
-        told = list(values)
-        for place in days:
-            value = told[place]
-            if isinstance(value, (int, float)) and int(value) in SERIALS:
-                told[place] = serial_day(value, date1904=True)
-        return told
-
-    def _merge_fault(self, row: Row, name: str, merge: Merge) -> Rejection:
-        told = row.reject(
-            name, MERGED.format(name=row.header.headings.get(name, name), range=merge.label())
-        )
-        place = f"{self.sheet}!{merge.label()}" if self.sheet else merge.label()
-        return Rejection(told.row, place, told.column, told.value, told.message)
-
-    def _passed_over(self, values: list[Value], wide: bool) -> bool:
-        """Is this a repeated heading (its columns count from here on), a signing line or a note?"""
-        if wide or is_footer(values):
-            return True
-        filled = [value for value in values if value is not None]
-        if len(filled) == 1:
-            alone = filled[0]
-            return isinstance(alone, str) and TITLE.fullmatch(alone[:LONGEST_NOTE]) is not None
-        again = self._heading_again(values)
-        if again:
-            self.use(again)
-        return again is not None
+    def _blocks(self, first: Header) -> list[Block]:
+        starts = [(first.row_index, first)]
+        for offset in range(first.row_index + 1, len(self.table.rows)):
+            if again := self._heading_again(self.table.rows[offset]):
+                starts.append((offset, again))
+        stops = [offset for offset, _ in starts[1:]] + [len(self.table.rows)]
+        return [
+            Block(header, start, stop) for (start, header), stop in zip(starts, stops, strict=True)
+        ]
 
     def _heading_again(self, values: list[Value]) -> Header | None:
-        if sum(value in self.words for value in values if isinstance(value, str)) < 2:
+        if (
+            sum(value.replace(" ", "") in self.words for value in values if isinstance(value, str))
+            < 2
+        ):
             return None
         try:
-            return self.headings.find([values])
+            return None if looks_like_data(values) else self.headings.find([values])
         except BadValue:
             return None
 
-    def _wide_notes(self) -> set[int]:
-        """Offsets of rows that hold one text spread over several columns: titles and notes."""
-        wide = set()
+    def _merges_by_block(self) -> list[list[Merge]]:
+        """The merged cells of each block; what begins above all blocks is of the first."""
+        starts = [self.table.first_row - 1 + block.start for block in self.blocks]
+        found: list[list[Merge]] = [[] for _ in self.blocks]
         for merge in self.table.merges:
-            offset = merge.top + 1 - self.table.first_row
-            if merge.right > merge.left and 0 <= offset < len(self.table.rows):
-                values = self.table.rows[offset]
-                if sum(value is not None for value in values) == 1 and merge.left < len(values):
-                    wide.add(offset)
-        return wide
+            found[max(bisect_right(starts, merge.top) - 1, 0)].append(merge)
+        return found
 
-    def _fill_down(self) -> dict[int, list[tuple[str, Merge]]]:
-        """Give each row its share of a merged cell; (row number → column, range) of what may not be
-        shared. The cells of the table are filled in place."""
-        by_place = {place: name for name, place, _ in self.limits}
-        refused: dict[int, list[tuple[str, Merge]]] = {}
-        data = self.table.first_row + self.header.row_index + 1
-        for merge in self.table.merges:
-            name = by_place.get(merge.left)
-            if name is None or merge.bottom == merge.top or merge.top + 1 < data:
+    def _read_block(self, block: Block, merges: list[Merge], result: RowSet) -> None:
+        columns = self.headings.columns
+        places = {place: name for name, place in block.header.columns.items() if name in columns}
+        shared = {place for place, name in places.items() if columns[name].filled}
+        first = self.table.first_row
+        numbers = range(first + block.start + 1, first + block.stop)
+        merged = MergedCells(self.table, merges, places, shared, numbers)
+        for number in numbers:
+            values = self.table.rows[number - first]
+            if all(values[place] is None for place in places):
                 continue
-            if self.headings.columns[name].filled:
-                self._share(merge)
-            elif self._value(merge) is not None:
-                for number in range(merge.top + 1, merge.bottom + 2):
-                    refused.setdefault(number, []).append((name, merge))
-        return refused
+            if _is_beside(values, number in merged.wide):
+                result.passed_over += 1
+            else:
+                row = self._row(number, values, block.header)
+                self._tell_merged(row, merged.unclear.get(number, []))
+                result.take(row)
 
-    def _value(self, merge: Merge) -> Value:
-        offset = merge.top + 1 - self.table.first_row
-        return self.table.rows[offset][merge.left] if offset < len(self.table.rows) else None
+    def _row(self, number: int, values: list[Value], header: Header) -> Row:
+        columns = self.headings.columns
+        if self.table.date1904:
+            values = self._dated(values, header)
+        row = Row(number, values, header, columns, self.sheet)
+        for name, place in header.columns.items():
+            value = values[place]
+            if isinstance(value, (int, float)):
+                value = plain(value)
+            if isinstance(value, str) and name in columns:
+                longest = columns[name].longest
+                if len(value) > longest or value[0] == "#":
+                    _check(row, name, value, longest)
+        return row
 
-    def _share(self, merge: Merge) -> None:
-        """Fill a merged value down over the rows that hold something else as well."""
-        value = self._value(merge)
-        for number in range(merge.top + 2, merge.bottom + 2):
-            offset = number - self.table.first_row
-            if offset < len(self.table.rows):
-                row = self.table.rows[offset]
-                if any(row[place] is not None for _, place, _ in self.limits):
-                    row[merge.left] = value
+    def _tell_merged(self, row: Row, unclear: list[Unclear]) -> None:
+        """Each range is refused once, at the first of its rows; the others are spoilt by it."""
+        for one in unclear:
+            row.spoilt = True
+            if one.merge in self.told:
+                continue
+            self.told.add(one.merge)
+            heading = row.header.headings.get(one.name, one.name)
+            told = row.reject(one.name, one.told(heading))
+            label = one.merge.label()
+            place = f"{self.sheet}!{label}" if self.sheet else label
+            row.faults.append(replace(told, cell=place))
+
+    def _dated(self, values: list[Value], header: Header) -> list[Value]:
+        """The row of a 1904 book with the serial numbers of its day columns as days."""
+        told = list(values)
+        for name, place in header.columns.items():
+            known = self.headings.columns.get(name)
+            if known and known.day and (serial := serial_of(told[place])) is not None:
+                told[place] = serial_day(serial, date1904=True)
+        return told
+
+
+def _is_beside(values: list[Value], wide: bool) -> bool:
+    """Is this a title, a signing line, a total or a note: no row of data? `wide` is said of a row
+    in which one text is merged over most of the columns."""
+    if is_footer(values) or is_title(values):
+        return True
+    alone = [value for value in values if value is not None]
+    return wide and len(alone) == 1 and isinstance(alone[0], str) and not names_a_child(alone)
 
 
 def _check(row: Row, name: str, value: str, longest: int) -> None:

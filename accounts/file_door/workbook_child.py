@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -24,12 +24,18 @@ from python_calamine import (
 
 from accounts.file_door import zip_parts
 from accounts.file_door.bounds import NARROWEST
-from accounts.file_door.ods_merges import Range, merges_of
+from accounts.file_door.ods_cells import OdsBook, OdsSheet, Range, ods_cells
+from accounts.file_door.sheet_xml import Uncalculated
 from accounts.file_door.xls_sheets import Locked, read_xls
 
 LONGEST = 40_000  # a cell of Excel holds 32,767 characters
-MAX_MERGES = 20_000
+MAX_MERGES = 100_000
 BROKEN, BIG, LOCKED, UNCALCULATED = "broken", "big", "locked", "uncalculated"
+MANY, MERGED = "many", "merged"
+
+
+class TooManyMerges(Exception):
+    """More merged cells than are kept in mind; none may be left out."""
 
 
 def main(kind: str, max_cells: int, memory: int, seconds: int) -> None:
@@ -40,8 +46,12 @@ def main(kind: str, max_cells: int, memory: int, seconds: int) -> None:
         _read(kind, max_cells)
     except (zip_parts.TooBig, MemoryError):
         _say(["refused", BIG])
-    except zip_parts.Uncalculated:
+    except Uncalculated:
         _say(["refused", UNCALCULATED])
+    except zip_parts.TooMany:
+        _say(["refused", MANY])
+    except TooManyMerges:
+        _say(["refused", MERGED])
     except (PasswordError, Locked):
         _say(["refused", LOCKED])
     except (zip_parts.Hostile, zipfile.BadZipFile, CalamineError, OSError, ValueError):
@@ -77,8 +87,8 @@ def _write_zip(kind: str, content: bytes, room: int) -> list[str]:
     """Write the sheets of an .xlsx or .ods; the names of the hidden ones."""
     source = zip_parts.repacked(content, room)
     del content
-    merges = merges_of(source) if kind == "ods" else {}
-    date1904 = kind == "xlsx" and zip_parts.is_1904(source)
+    book = ods_cells(source, room) if kind == "ods" else OdsBook()
+    date1904 = book.date1904 or (kind == "xlsx" and zip_parts.is_1904(source))
     hidden = []
     with CalamineWorkbook.from_filelike(source) as workbook:
         for meta in workbook.sheets_metadata:
@@ -88,22 +98,31 @@ def _write_zip(kind: str, content: bytes, room: int) -> list[str]:
                 hidden.append(meta.name)
                 continue
             sheet = workbook.get_sheet_by_name(meta.name)
-            ranges = merges.get(meta.name) or sheet.merged_cell_ranges or []
-            room -= _write_sheet(sheet, ranges, room, date1904)
+            told = book.sheets.get(meta.name, OdsSheet())
+            told.merges = told.merges or sheet.merged_cell_ranges or []
+            room -= _write_sheet(sheet, told, room, date1904)
     return hidden
 
 
-def _write_sheet(sheet: CalamineSheet, merges: Sequence[Range], room: int, date1904: bool) -> int:
-    """Write a sheet's rows; the cells of its rectangle. Raises TooBig."""
+def _write_sheet(sheet: CalamineSheet, told: OdsSheet, room: int, date1904: bool) -> int:
+    """Write a sheet's rows; the cells of its rectangle. Raises TooBig, TooManyMerges."""
     if sheet.start is None:
         return 0
     top, left = sheet.start
     cells = _count(sheet.height * max(left + sheet.width, NARROWEST), room)
-    _say_sheet(sheet.name, top, merges, date1904)
+    _say_sheet(sheet.name, top, told.merges, date1904)
     margin: list = [None] * left
-    for row in islice(sheet.iter_rows(), top, None):
-        _say(["row", *margin, *map(_plain, row)])
+    for number, row in enumerate(islice(sheet.iter_rows(), top, None), top):
+        _say(["row", *_with_failed([*margin, *map(_plain, row)], told.failed.get(number))])
     return cells
+
+
+def _with_failed(row: list, failed: Mapping[int, str] | None) -> list:
+    """The row with the texts of its failed formulas, where the library has an empty cell or a 0."""
+    for column, text in (failed or {}).items():
+        row += [None] * (column + 1 - len(row))
+        row[column] = text
+    return row
 
 
 def _count(cells: int, room: int) -> int:
@@ -113,8 +132,10 @@ def _count(cells: int, room: int) -> int:
 
 
 def _say_sheet(name: str, top: int, merges: Sequence[Range], date1904: bool) -> None:
+    if len(merges) > MAX_MERGES:
+        raise TooManyMerges
     told = [[*first, *last] for first, last in merges if first != last]
-    _say(["sheet", name, top + 1, told[:MAX_MERGES], date1904])
+    _say(["sheet", name, top + 1, told, date1904])
 
 
 def _plain(cell: object) -> object:

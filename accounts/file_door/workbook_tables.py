@@ -8,18 +8,24 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Thread, Timer
 
-from accounts.file_door import bounds, workbook_child
+from accounts.file_door import bounds, workbook_child, zip_parts
 from accounts.file_door.kinds import Kind
 from accounts.file_door.tables import Book, Collector, Merge, clean_name
 from regions.refusals import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 UNCALCULATED = "表里有没有算出结果的公式。请用 Excel 或 WPS 打开，保存一次再传。"
+TOO_MANY = f"工作表太多（连同批注最多 {zip_parts.MAX_PARTS} 个部分）。请按学校分开再传。"
+TOO_MERGED = (
+    f"合并单元格太多（一张表最多 {workbook_child.MAX_MERGES // 10_000} 万处）。请取消合并，再传。"
+)
 WHY = {
     workbook_child.BROKEN: bounds.BROKEN,
     workbook_child.BIG: bounds.TOO_BIG,
     workbook_child.LOCKED: bounds.LOCKED,
     workbook_child.UNCALCULATED: UNCALCULATED,
+    workbook_child.MANY: TOO_MANY,
+    workbook_child.MERGED: TOO_MERGED,
 }
 
 

@@ -1,16 +1,27 @@
 """The sheets of an old .xls: its failed formulas told as texts, its merged cells, its epoch."""
 
 import os
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
+from typing import TextIO
 
 import xlrd
+from xlrd.compdoc import CompDoc
 from xlrd.sheet import Cell
 from xlrd.sheet import Sheet as XlsSheet
 
 from accounts.file_door.bounds import NARROWEST
+from accounts.file_door.kinds import OLE
+from accounts.file_door.sheet_xml import Uncalculated
 from accounts.file_door.zip_parts import Hostile
+
+# Programs that calculate write who saved the file; libraries that write a formula without its
+# result do not, and leave it empty as a formula does that results in an empty text.
+SAVED_BY = "\x05SummaryInformation".encode("utf-16-le")
+FORMULA, EMPTY_RESULT = 0x0006, b"\x03\x00\x00\x00\x00\x00\xff\xff"
+RECORD = struct.Struct("<HH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +40,40 @@ class Locked(Exception):
 
 
 def read_xls(content: bytes) -> tuple[list[OldSheet], list[str]]:
-    """The visible sheets of an .xls and the names of the hidden ones. Raises Hostile, Locked."""
+    """The visible sheets of an .xls and the names of the hidden ones.
+
+    Raises Hostile, Locked, Uncalculated.
+    """
     with open(os.devnull, "w") as quiet:
         try:
+            if SAVED_BY not in content and _has_empty_formula(content, quiet):
+                raise Uncalculated
             book = xlrd.open_workbook(
                 file_contents=content, logfile=quiet, formatting_info=True, ragged_rows=True
             )
-        except MemoryError:
+        except (MemoryError, Uncalculated):
             raise
         except Exception as broken:  # a spoilt file raises what its bytes lead into
             raise Locked if "encrypted" in str(broken) else Hostile from None
     visible = [sheet for sheet in book.sheets() if not sheet.visibility]
     hidden = [sheet.name for sheet in book.sheets() if sheet.visibility]
     return [_sheet(sheet, book.datemode) for sheet in visible], hidden
+
+
+def _has_empty_formula(content: bytes, quiet: TextIO) -> bool:
+    """Does a formula of the workbook stand there without a result?"""
+    if not content.startswith(OLE):
+        return False
+    held = CompDoc(content, logfile=quiet)
+    memory, place, length = held.locate_named_stream("Workbook")
+    end = place + length if memory else 0
+    while place + RECORD.size <= end:
+        kind, size = RECORD.unpack_from(memory, place)
+        place += RECORD.size
+        if kind == FORMULA and memory[place + 6 : place + 14] == EMPTY_RESULT:
+            return True
+        place += size
+    return False
 
 
 def _sheet(sheet: XlsSheet, datemode: int) -> OldSheet:

@@ -14,7 +14,9 @@ import zlib
 from collections.abc import Iterator
 from itertools import zip_longest
 
-MAX_PARTS = 200
+from accounts.file_door.sheet_xml import with_errors_told
+
+MAX_PARTS = 1_000
 MAX_MEMBERS = 5_000  # with the pictures people paste into rosters, which are not read
 MAX_XML = 100 * 1024 * 1024
 MAX_RATIO = 200
@@ -27,9 +29,7 @@ ENCODING = re.compile(rb"<\?xml[^>]{0,150}encoding\s{0,9}=\s{0,9}[\"']([^\"']{1,
 # Parts are told by what they hold: a workbook may keep its sheets under any name.
 SHEET = b"sheetData"
 STRING_END = re.compile(rb"</(?:\w{1,20}:)?si\s{0,9}>")
-FAILED = b' t="e"'
 VALUE = re.compile(rb"<(?:\w{1,20}:)?v(?:\s[^>]{0,99})?>\s{0,9}(\d{1,12})\s{0,9}<")
-NO_RESULT = re.compile(rb"(</f>|<f(\s[^<>]{0,200})?/>)\s{0,9}</c>")
 CONTENT_TYPES, ODS_CONTENT = "[content_types].xml", "content.xml"
 
 
@@ -42,16 +42,17 @@ class Hostile(Exception):
     """Not a workbook anybody's spreadsheet program writes."""
 
 
+class TooMany(Exception):
+    """More sheets and parts than are taken."""
+
+
 class TooBig(Exception):
     """An honest workbook may be like this, but it holds more than is taken."""
 
 
-class Uncalculated(Exception):
-    """Formulas that no spreadsheet program has worked out: their values are not in the file."""
-
-
 def repacked(content: bytes, max_cells: int) -> io.BytesIO:
-    """The workbook's XML parts as a new, lightly packed zip. Raises Hostile, TooBig, BadZipFile.
+    """The workbook's XML parts as a new, lightly packed zip. Raises Hostile, TooBig, TooMany,
+    Uncalculated, BadZipFile.
 
     One part at a time is held beside the copy; more than `max_cells` values are not parsed at all.
     """
@@ -65,7 +66,7 @@ def repacked(content: bytes, max_cells: int) -> io.BytesIO:
             if spread.cells > max_cells:
                 raise TooBig
             names.add(name.lower())
-            archive.writestr(name, _with_errors_told(xml) if SHEET in xml else xml)
+            archive.writestr(name, with_errors_told(xml) if SHEET in xml else xml)
     if not names & {CONTENT_TYPES, ODS_CONTENT}:
         raise Hostile
     if spread.may_be_wide():
@@ -91,7 +92,7 @@ def _parts(content: bytes) -> Iterator[tuple[str, bytearray]]:
         wanted = [m for m in members if _is_read(m.filename)]
         packed = sum(member.compress_size for member in wanted)
         if len(members) > MAX_MEMBERS or len(wanted) > MAX_PARTS:
-            raise TooBig
+            raise TooMany
         for member in wanted:
             if member.flag_bits & 1 or member.filename in seen:
                 raise Hostile
@@ -130,16 +131,6 @@ def _refuse_document_types(xml: bytearray) -> None:
     told = ENCODING.match(xml.removeprefix(b"\xef\xbb\xbf")[:200])
     if told and told[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
         raise Hostile
-
-
-def _with_errors_told(xml: bytearray) -> bytearray:
-    """The sheet with its failed formulas (#N/A) as texts: the parser would leave their cells empty.
-
-    Raises Uncalculated where formulas stand without any result.
-    """
-    if b"<f" in xml and NO_RESULT.search(xml):
-        raise Uncalculated
-    return xml.replace(FAILED, b' t="str"') if FAILED in xml else xml
 
 
 class Spread:

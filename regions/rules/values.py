@@ -75,6 +75,14 @@ def column_letters(col: int) -> str:
     return letters
 
 
+def serial_of(raw: object) -> float | None:
+    """A number, or a text of digits, that a spreadsheet means as a day; None for all else."""
+    if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
+        return None
+    text = plain(raw)[:LONGEST_DAY]
+    return float(text) if SERIAL.fullmatch(text) and int(float(text)) in SERIALS else None
+
+
 def serial_day(serial: float, date1904: bool = False) -> date:
     """The day of a spreadsheet's serial number; its fraction is the clock and changes no day.
 
@@ -98,8 +106,9 @@ def read_day(raw: object, *, what: str, date1904: bool = False) -> date | None:
     if len(text) > LONGEST_DAY:
         raise BadValue(f"{what}看不懂或不存在，{A_DAY}")
     text = BLANKS.sub("", CLOCK.sub("", text))
-    if SERIAL.fullmatch(text) and int(float(text)) in SERIALS:
-        return serial_day(float(text), date1904)
+    serial = serial_of(text)
+    if serial is not None:
+        return serial_day(serial, date1904)
     told = DAY.fullmatch(text) or EIGHT_DIGITS.fullmatch(text)
     day = told and _day_or_none(*map(int, told.groups()))
     if day:

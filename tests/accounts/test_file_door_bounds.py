@@ -308,9 +308,47 @@ def test_rejected_rows_that_cannot_be_written_come_after_the_answer(root, tmp_pa
 
 
 @pytest.mark.django_db
-def test_a_command_asks_the_size_before_it_reads(root, tmp_path):
-    file = tmp_path / "places.csv"
+@pytest.mark.parametrize(
+    "command",
+    ["import_places", "import_users", "import_calendar", "import_policies", "import_roster",
+     "import_statuses", "import_registers", "import_cases", "import_cohorts"],
+)  # fmt: skip
+def test_a_command_asks_the_size_before_it_reads(root, tmp_path, command):
+    file = tmp_path / "large.csv"
     with file.open("wb") as big:
-        big.truncate(MAX_BYTES + 1)
+        big.truncate(200 * MAX_BYTES)
+    more = {"out": str(tmp_path / "passwords.csv")} if command == "import_users" else {}
     with pytest.raises(CommandError, match="超过 30 MB"):
-        call_command("import_places", str(file), by=root.username, stdout=io.StringIO())
+        call_command(command, str(file), by=root.username, stdout=io.StringIO(), **more)
+
+
+@pytest.mark.django_db
+def test_of_what_has_no_size_no_more_is_read_than_is_taken(root):
+    with pytest.raises(CommandError, match="超过 30 MB"):
+        call_command("import_calendar", "/dev/zero", by=root.username, stdout=io.StringIO())
+
+
+@pytest.mark.django_db
+def test_a_row_with_two_faults_is_one_row_everywhere(root, tmp_path):
+    file = tmp_path / "places.csv"
+    text = f"区划代码,名称\n{'5' * 13},{'长' * 61}\nx,名\n"
+    file.write_text(text, encoding="utf-8")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="有 2 行退回，什么都没有导入。"):
+        call_command("import_places", str(file), by=root.username, apply=True, stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["rejected_rows"] == 2 and len(told["rejected"]) == 3
+
+
+@pytest.mark.django_db
+def test_equal_rows_of_two_sheets_and_the_rows_of_a_merged_cell_are_counted_each(root):
+    head = ["区划代码", "名称"]
+    sheets = {"甲": [head, ["x", "a"]], "乙": [head, ["x", "a"]]}
+    assert look_at(xlsx(sheets), root).rejected_rows == 2
+    rows = [head, ["539901001", "白水镇"], ["539901002", None], ["539901003", None]]
+    told = look_at(xlsx({"甲": rows}, merged=["B2:B4"]), root)
+    assert (told.rejected_rows, len(told.rejected)) == (3, 1)
+
+
+def look_at(content: bytes, root):
+    return import_places(content, "a.xlsx", by=root, on=make.THURSDAY, apply=False)

@@ -10,7 +10,7 @@ import pytest
 
 from accounts.file_door import kinds, zip_parts
 from accounts.file_door.reading import read_book
-from accounts.file_door.tables import Table, cell_name
+from accounts.file_door.tables import Merge, Table, cell_name
 from accounts.workbooks import CHOICES_SHEET, Sheet, add_validation, safe_text, write_workbook
 from regions.refusals import Refused
 
@@ -115,6 +115,61 @@ def test_csv_keeps_what_is_quoted():
     assert read_table(content, "a.csv").rows[1] == ["李小明", "甲乡,\n乙村"]
 
 
+@pytest.mark.parametrize("lines", [1, 6, 40])
+def test_the_commas_of_sentences_are_no_delimiter(lines):
+    proof = "诊断，病历，检查单，住院证明，出院小结，复查单，学校核实，家长申请"
+    rows = [["姓名", "状态", "证明"], *[["李小明", "休学", proof]] * lines]
+    content = "\n".join(map(",".join, rows)).encode()
+    assert read_table(content, "a.csv").rows == rows
+    ragged = [rows[0], *[[*row, *["x"] * (n % 3)] for n, row in enumerate(rows[1:])]]
+    assert read_table("\n".join(map(",".join, ragged)).encode(), "a.csv").rows[1][2] == proof
+    titled = [["白水小学，2026年秋"], *rows]
+    assert read_table("\n".join(map(",".join, titled)).encode(), "a.csv").rows[1] == rows[0]
+
+
+def test_a_table_may_be_cut_by_the_commas_of_sentences():
+    rows = [
+        ["姓名", "班级", "住址"],
+        ["李小明", "七(3)班", "3,4 组"],
+        ["王五", "七(3)班", "5,6 组"],
+    ]
+    assert read_table("\n".join(map("，".join, rows)).encode(), "a.csv").rows == rows
+
+
+def test_a_long_quoted_cell_is_one_cell():
+    table = read_table(f'姓名,证明\n李小明,"{"长" * 1_000_000}"\n'.encode(), "a.csv")
+    assert table.rows[1] == ["李小明", "长" * 1_001]
+
+
+def test_a_workbook_of_many_small_sheets_is_read():
+    book = openpyxl.Workbook()
+    for number in range(210):
+        book.create_sheet(f"七{number}").append(["姓名"])
+    assert len(read_book(saved(book), "a.xlsx").tables) == 210
+
+
+def test_an_xls_that_tells_of_an_encrypted_package_has_no_password():
+    spelt = "EncryptedPackage".encode("utf-16-le")
+    content = kinds.OLE + b"\x00" * 632 + spelt + "说明".encode("utf-16-le") + b"\x00" * 600
+    assert kinds.kind_of(content, "a.xls") is kinds.Kind.XLS
+    content = kinds.OLE + b"\x00" * 600 + spelt + b"\x00" * 600
+    assert kinds.kind_of(content, "a.xls") is kinds.Kind.XLS
+
+
+@pytest.mark.parametrize(("merges", "refused"), [(20_005, False), (100_001, True)])
+def test_merged_cells_are_all_known_or_refused_by_name(merges, refused):
+    ranges = "".join(f'<mergeCell ref="T{n}:U{n}"/>' for n in range(10, 9 + merges))
+    told = f'<mergeCells>{ranges}<mergeCell ref="A1:A2"/></mergeCells>'
+    sheet = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>').decode()
+    sheet = sheet.replace("</sheetData>", f"</sheetData>{told}")
+    content = with_part(xlsx(ROWS), "xl/worksheets/sheet1.xml", sheet.encode())
+    if refused:
+        with pytest.raises(Refused, match="合并单元格太多"):
+            read_table(content, "a.xlsx")
+    else:
+        assert read_table(content, "a.xlsx").merges[-1] == Merge(0, 0, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "says"),
     [
@@ -123,7 +178,7 @@ def test_csv_keeps_what_is_quoted():
         (b"\n\n,,\n", "a.csv", "空的"),
         (kinds.OLE + b"\x00" * 600, "a.xls", r"已损坏.*另存为.*\.xlsx"),
         (kinds.OLE + b"\x00" * 600, "a.xlsx", "已损坏"),
-        (kinds.OLE + b"\x00" * 600 + kinds.ENCRYPTED, "a.xlsx", "打开密码"),
+        (kinds.OLE + b"\x00" * 632 + kinds.ENCRYPTED, "a.xlsx", "打开密码"),
         (b"<html><table><tr><td>x</td></tr></table></html>", "a.xls", "网页"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html>", "a.xlsx", "网页"),
         (b"MIME-Version: 1.0\r\n", "a.xls", "网页"),
@@ -211,9 +266,9 @@ def test_too_many_parts_are_refused_and_pictures_are_not_parts():
             archive.writestr(f"xl/media/image{number}.png", b"x")
     assert read_table(packed.getvalue(), "a.xlsx").rows == ROWS
     with zipfile.ZipFile(packed, "a") as archive:
-        for number in range(201):
+        for number in range(1_001):
             archive.writestr(f"xl/more{number}.xml", b"<x/>")
-    with pytest.raises(Refused, match="表格太大"):
+    with pytest.raises(Refused, match="工作表太多"):
         read_table(packed.getvalue(), "a.xlsx")
 
 

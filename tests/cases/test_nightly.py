@@ -326,7 +326,9 @@ def test_many_cases_take_as_many_statements_as_few(here):
     assert Case.objects.count() == 12
     many = statements(here, nov(20))
     Case.objects.filter(student__in=children[2:]).update(state=CaseState.CLOSED, closed_on=nov(20))
-    AbsenceAlert.objects.exclude(student__in=children[:2]).update(state=AlertState.EXPLAINED)
+    AbsenceAlert.objects.exclude(student__in=children[:2]).update(
+        state=AlertState.EXPLAINED, answers_until=nov(20)
+    )
     Escalation.objects.filter(student__in=children[2:]).update(ended_on=nov(20))
     few = statements(here, nov(20))
     assert many == few and many <= 60

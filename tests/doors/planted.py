@@ -5,7 +5,7 @@ import time
 from django.core.management import CommandError
 from django.db import transaction
 
-from accounts.door_command import DoorCommand
+from accounts.file_door.commands import ReadingCommand
 from accounts.models import User
 from regions.models import LegalBasis
 from tests.doors.world import TODAY
@@ -20,7 +20,7 @@ def write(number: int, title: str = "") -> None:
     )  # fmt: skip
 
 
-class Planted(DoorCommand):
+class Planted(ReadingCommand):
     """A door that takes whatever comes. Each fault is one of these with its `bring` spoilt."""
 
     def add_arguments(self, parser):

@@ -225,7 +225,7 @@ def _write(made: County, lives: list[Life]) -> None:
         AbsenceAlert(
             student_id=pk, path=made.rooms[life.spells[-1].room].path, state=one.state,
             opened_on=one.opened, as_of=one.as_of, first=one.opened, last=one.opened,
-            unexplained=3, handled_at=_noon(one.handled),
+            unexplained=3, handled_at=_noon(one.handled), answers_until=one.handled,
         )
         for pk, life in made.lives.items()
         if (one := life.alert)

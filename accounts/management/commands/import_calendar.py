@@ -1,11 +1,11 @@
 """The calendar of a place from a JSON list."""
 
 from accounts.calendars import import_calendar
-from accounts.door_command import DoorCommand
+from accounts.file_door.commands import ReadingCommand
 from regions.clock import today
 
 
-class Command(DoorCommand):
+class Command(ReadingCommand):
     help = "导入校历：JSON 列表，每条 {scope, from, to, kind, reason}。"
 
     def add_arguments(self, parser):

@@ -1,11 +1,11 @@
 """Dated thresholds of a place from a JSON list."""
 
 from accounts.calendars import import_policies
-from accounts.door_command import DoorCommand
+from accounts.file_door.commands import ReadingCommand
 from regions.clock import today
 
 
-class Command(DoorCommand):
+class Command(ReadingCommand):
     help = "导入政策：JSON 列表，每条 {scope, key, value, from, source}。"
 
     def add_arguments(self, parser):

@@ -23,4 +23,4 @@ class Command(FileCommand):
         if result.already:
             self.stderr.write(result.already)
         elif not result.applied:
-            raise CommandError(f"有 {len(result.rejected)} 行退回，什么都没有导入。")
+            raise CommandError(f"有 {result.rejected_rows} 行退回，什么都没有导入。")

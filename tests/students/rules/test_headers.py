@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.file_door.rows import is_footer
+from accounts.file_door.notes import is_footer
 from regions.rules.values import BadValue
 from students.headers import (
     FIELDS,
