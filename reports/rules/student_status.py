@@ -123,8 +123,9 @@ class Standing:
 
 
 def student_status_of(standing: Standing) -> StudentStatus:
-    """The one bucket of a child."""
-    if standing.left is not None:
+    """The one bucket of a child. Who graduates with an open case is still out of school."""
+    case_stays = standing.left is Ended.GRADUATED and standing.case is not None
+    if standing.left is not None and not case_stays:
         gone = (
             StudentStatus.TRANSFER_OUT if standing.destination else StudentStatus.TRANSFER_PENDING
         )

@@ -18,7 +18,7 @@ from reports.models import CohortBaseline
 from reports.queries.snapshots import cohort_at, figures_at, snapshot_on
 from reports.rules.rounding import NONE
 from students.enums import Began, Ended
-from students.models import Enrolment
+from students.models import Enrolment, Student
 from tests import factories as make
 from tests.reports.lived_years import born, dropped, gone, moved, suspended
 
@@ -93,6 +93,24 @@ def test_the_rolls_alone_give_the_published_rates():
         "entrants": 1000, "came_in": 60, "went_out": 110, "died": 2, "abroad": 3, "held_out": 4,
         "held_in": 3, "dropped": 12, "suspended": 5, "ninth": 927, "graduates": 925,
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_who_had_dropped_out_is_no_graduate_because_its_class_was():
+    """The class leaves with everybody on its roll: the twelve with open cases are still out."""
+    live()
+    out = Student.objects.filter(cases__dropout_on__isnull=False)
+    assert (
+        Enrolment.objects.filter(student__in=out, ended=None).update(
+            ended=date(2026, 7, 1), how_ended=Ended.GRADUATED
+        )
+        == 12
+    )
+    county = make.region("539901")
+    roll_up(END, county)
+    assert shown(county.path) == WRITTEN
+    counts = cohort_at(snapshot_on(county.path, END), county.path).counts
+    assert (counts["dropped"], counts["ninth"], counts["graduates"]) == (12, 927, 925)
 
 
 @pytest.mark.django_db

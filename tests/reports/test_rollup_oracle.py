@@ -107,10 +107,13 @@ def where(life: Life, made: County) -> StudentStatus:
     if class_of(life, on, made) is None:
         real = [s for s in life.spells if s.how_ended is not Ended.MISTAKE and s.began != s.ended]
         last = [s for s in real if running(made, s.room) and s.ended and s.ended <= on][-1]
-        for how in (Ended.DECEASED, Ended.ABROAD, Ended.GRADUATED):
+        for how in (Ended.DECEASED, Ended.ABROAD):
             if last.how_ended is how:
                 return StudentStatus(how)
-        return StudentStatus.TRANSFER_OUT if last.where else StudentStatus.TRANSFER_PENDING
+        if last.how_ended is not Ended.GRADUATED:
+            return StudentStatus.TRANSFER_OUT if last.where else StudentStatus.TRANSFER_PENDING
+        if not file_on(life.files, on):
+            return StudentStatus.GRADUATED
     if one := file_on(life.files, on):
         if one.returned and one.returned <= on:
             return StudentStatus.OBSERVED

@@ -53,6 +53,10 @@ def test_one_thing_on_file_says_where_a_child_stands(standing, student_status):
     [
         # a left roll before a case, a case before an exit, an exit before an alert, it before 休学
         (Standing(left=Ended.ABROAD, case=OUT, alert=True), StudentStatus.ABROAD),
+        # but a certificate brings no child back
+        (Standing(left=Ended.GRADUATED, case=OUT), StudentStatus.DROPOUT),
+        (Standing(left=Ended.GRADUATED, case=BACK), StudentStatus.OBSERVED),
+        (Standing(left=Ended.GRADUATED, exit=ExitKind.MISSING), StudentStatus.GRADUATED),
         (Standing(case=OUT, exit=ExitKind.SUSPENDED), StudentStatus.DROPOUT),
         (Standing(case=BACK, alert=True), StudentStatus.OBSERVED),
         (Standing(exit=ExitKind.MISSING, alert=True), StudentStatus.MISSING),
