@@ -137,8 +137,12 @@ class SchoolClass(models.Model):
         return self.first_grade + classnames.school_year(on) - self.entry_year
 
     def label(self, on: date) -> str:
-        """七(3)班 as the class is called on that day."""
-        return classnames.class_label(self.grade(on), self.number)
+        """七(3)班 as the class is called on that day; by its entry where it is in no grade then."""
+        year = classnames.school_year(on) - self.entry_year
+        if 0 <= year < self.years:
+            return classnames.class_label(self.grade(on), self.number)
+        when = "已毕业" if year >= self.years else "还没入学"
+        return f"{enums.Stage(self.stage).label}{self.entry_year}级{self.number}班（{when}）"
 
     def track(self, boarder: bool = False, community: str = "") -> calendar.Track:
         return calendar.Track(
