@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Protocol, cast
+from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from accounts import unsent
 from accounts.enums import PHONE_ROLES, Role
 from accounts.models import User
 from accounts.requests import Request
@@ -77,7 +79,10 @@ class SessionRulesMiddleware:
 
     def __call__(self, request: HttpRequest):
         if request.session.get("began") and self._is_over(request):
+            expired = request.user.pk
             logout(request)
+            if expired:
+                unsent.keep(request, expired)
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
@@ -134,7 +139,8 @@ class GateMiddleware:
             response = HttpResponse(status=204)
             response["HX-Redirect"] = "/login/"
             return response
+        page = request.path if request.method == "GET" else unsent.page_of(request)
         response = redirect("accounts:login")
-        if request.method == "GET" and request.path != "/":
-            response["Location"] += f"?next={request.path}"
+        if page not in ("", "/"):
+            response["Location"] += f"?{urlencode({'next': page})}"
         return response

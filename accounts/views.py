@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import people
+from accounts import people, unsent
 from accounts.enums import EVERYONE, PHONE_ROLES, SCHOOL_STAFF, Role
 from accounts.forms import LoginForm, PasswordForm
 from accounts.gate import begin_session, open_to, open_to_all
@@ -38,7 +38,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
         error = LOCKED if getattr(request, "axes_locked_out", False) else WRONG
     elif request.method == "POST":
         error = "请输入账号和密码。"
-    page = {"form": form, "error": error, "next": request.GET.get("next", "")}
+    page = {
+        "form": form,
+        "error": error,
+        "next": request.GET.get("next", ""),
+        "unsent": unsent.holds(request),
+    }
     return render(request, "accounts/login.html", page, status=401 if error else 200)
 
 
@@ -53,9 +58,10 @@ def _next(request: HttpRequest) -> str:
     return wanted if wanted and safe else "home"
 
 
-@open_to(*EVERYONE)
+@open_to_all
 @require_POST
-def log_out(request: Request) -> HttpResponse:
+def log_out(request: HttpRequest) -> HttpResponse:
+    """For everybody, a user without a seat among them."""
     logout(request)
     return redirect("accounts:login")
 
@@ -99,8 +105,10 @@ def password(request: Request) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             update_session_auth_hash(request, request.user)
+            if first:
+                return redirect("home")
             messages.success(request, "密码已修改。")
-            return redirect("home" if first else "accounts:account")
+            return redirect("accounts:account")
     page = {"form": form, "first": first, "rule": form.rule}
     return render(request, "accounts/password.html", page)
 

@@ -1,9 +1,10 @@
 """Pages for what went wrong: what happened, what the portal did about it, what to do."""
 
 from django.http import HttpResponseServerError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from accounts import unsent
 from accounts.enums import EVERYONE
 from accounts.gate import open_to
 
@@ -29,5 +30,8 @@ def broken(request):
 
 
 def stale_form(request, reason=""):
-    """The form was opened too long ago, or from another login."""
+    """The form was opened too long ago, or from another login: what it held goes back into it."""
+    page = unsent.keep(request, request.user.pk) if request.user.is_authenticated else ""
+    if page:
+        return redirect(page)
     return render(request, "errors/stale.html", status=403)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts import unsent
 from accounts.enums import (
     ADMIN_ROLES,
     CLASS_ROLES,
@@ -176,6 +178,11 @@ class Frame:
     def fetched(self) -> bool:
         """Did a script ask? Then what was just done is said on the page it goes to next."""
         return "X-Requested-With" in self.request.headers
+
+    @cached_property
+    def unsent(self) -> dict[str, Any] | None:
+        """What was typed on this page and not taken, to go back into its form."""
+        return unsent.take(self.request, self.user.pk) if self.user else None
 
     @cached_property
     def _first(self):

@@ -84,7 +84,7 @@ TABLE = {
     "readyz": Page(NO_LOGIN),
     "nowhere": Page(ALL, 404, args=("rest",)),
     "accounts:login": Page(NO_LOGIN),
-    "accounts:logout": Page(ALL, 405, 302),
+    "accounts:logout": Page(NO_LOGIN, 405, 302),
     "accounts:account": Page(ALL),
     "accounts:password": Page(ALL, 200, 302, body=password_of),
     "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),

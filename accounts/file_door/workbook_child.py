@@ -42,8 +42,13 @@ def main(kind: str, max_cells: int, memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    tell(kind, sys.stdin.buffer.read(), max_cells)
+
+
+def tell(kind: str, content: bytes, max_cells: int) -> None:
+    """Write the records of a workbook, the last of them "end" or why it is refused."""
     try:
-        _read(kind, max_cells)
+        _write_records(kind, content, max_cells)
     except (zip_parts.TooBig, MemoryError):
         _say(["refused", BIG])
     except Uncalculated:
@@ -63,8 +68,7 @@ def main(kind: str, max_cells: int, memory: int, seconds: int) -> None:
         _say(["refused", BROKEN])
 
 
-def _read(kind: str, max_cells: int) -> None:
-    content = sys.stdin.buffer.read()
+def _write_records(kind: str, content: bytes, max_cells: int) -> None:
     hidden = (
         _write_xls(content, max_cells) if kind == "xls" else _write_zip(kind, content, max_cells)
     )

@@ -11,6 +11,27 @@
     }
   });
 
+  // What was typed and not taken goes back into its form, but for hidden fields and files.
+  document.addEventListener('DOMContentLoaded', function () {
+    const held = document.getElementById('unsent');
+    if (!held) return;
+    const unsent = JSON.parse(held.textContent);
+    const form = Array.from(document.forms).find(function (one) {
+      return one.method === 'post' && new URL(one.action, location).pathname === unsent.action;
+    });
+    if (!form) return;
+    Array.from(form.elements).forEach(function (field) {
+      const values = unsent.fields[field.name];
+      if (['hidden', 'file', 'password', 'submit'].includes(field.type)) return;
+      if (field.type === 'checkbox' || field.type === 'radio') {
+        field.checked = Boolean(values && values.includes(field.value));
+      } else if (values) {
+        field.value = values[0];
+      }
+    });
+    for (let box = form.closest('details'); box; box = box.parentElement.closest('details')) box.open = true;
+  });
+
   document.addEventListener('click', function (event) {
     if (event.target.closest('[data-print]')) window.print();
   });

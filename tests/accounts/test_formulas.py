@@ -8,6 +8,7 @@ import xlwt
 
 from accounts.file_door.reading import read_book
 from regions.refusals import Refused
+from tests.accounts.both_ways import read_both_ways
 from tests.doors import books
 
 ROWS = [["姓名", "监护人"], ["张三", "玉罕"]]
@@ -39,7 +40,7 @@ def ods(cell: str) -> bytes:
 
 
 def second_row(content: bytes, filename: str) -> list:
-    return read_book(content, filename).tables[0].rows[1]
+    return read_both_ways(content, filename).tables[0].rows[1]
 
 
 @pytest.mark.parametrize("prefix", ["", "x"])
@@ -60,7 +61,7 @@ def second_row(content: bytes, filename: str) -> list:
 )
 def test_a_formula_without_a_result_refuses_the_workbook(cell, prefix):
     with pytest.raises(Refused, match="没有算出结果的公式"):
-        read_book(xlsx(cell, prefix), "a.xlsx")
+        read_both_ways(xlsx(cell, prefix), "a.xlsx")
 
 
 @pytest.mark.parametrize("prefix", ["", "x"])
@@ -105,7 +106,7 @@ class TestOpenDocument:
     )
     def test_a_formula_without_a_result(self, cell):
         with pytest.raises(Refused, match="没有算出结果的公式"):
-            read_book(ods(cell), "a.ods")
+            read_both_ways(ods(cell), "a.ods")
 
     @pytest.mark.parametrize(
         ("cell", "value"),
@@ -154,14 +155,14 @@ class TestOpenDocument:
         with pytest.raises(Refused, match="表格太大"):
             read_book(books.ods(ROWS, tail=full), "a.ods")
         empty = f'{line}<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-        assert len(read_book(books.ods(ROWS, tail=empty), "a.ods").tables[0].rows) == 2
+        assert len(read_both_ways(books.ods(ROWS, tail=empty), "a.ods").tables[0].rows) == 2
 
     def test_days_counted_from_1904(self):
         told = (
             "<table:calculation-settings>"
             '<table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
         )
-        assert read_book(books.ods(ROWS, tail=told), "a.ods").tables[0].date1904
+        assert read_both_ways(books.ods(ROWS, tail=told), "a.ods").tables[0].date1904
 
 
 def old(fill) -> bytes:
@@ -177,11 +178,11 @@ def old(fill) -> bytes:
 def test_a_formula_without_a_result_in_an_old_workbook():
     unsaved = old(lambda sheet: sheet.write(0, 1, xlwt.Formula("A1")))
     with pytest.raises(Refused, match="没有算出结果的公式"):
-        read_book(unsaved, "a.xls")
+        read_both_ways(unsaved, "a.xls")
 
 
 def test_an_empty_result_in_an_old_workbook_that_a_program_saved():
     """Its directory names who saved it; Excel writes the empty text of a formula the same way."""
     unsaved = old(lambda sheet: sheet.write(0, 1, xlwt.Formula("A1")))
     saved = unsaved + "\x05SummaryInformation".encode("utf-16-le").ljust(512, b"\0")
-    assert read_book(saved, "a.xls").tables[0].rows == [["姓名", None]]
+    assert read_both_ways(saved, "a.xls").tables[0].rows == [["姓名", None]]

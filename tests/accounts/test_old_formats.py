@@ -7,9 +7,9 @@ import pytest
 import xlwt
 
 from accounts.file_door import kinds
-from accounts.file_door.reading import read_book
 from accounts.file_door.tables import Merge, Table
 from regions.refusals import Refused
+from tests.accounts.both_ways import read_both_ways
 from tests.doors import books
 
 STYLE = {
@@ -29,7 +29,7 @@ def xls(fill, **settings) -> bytes:
 
 
 def table_of(content: bytes, filename: str) -> Table:
-    return read_book(content, filename).tables[0]
+    return read_both_ways(content, filename).tables[0]
 
 
 def test_a_failed_formula_of_an_xls_is_told_and_not_left_empty():
@@ -71,7 +71,7 @@ def test_hidden_sheets_of_an_xls_are_named():
     book.get_sheet(1).visibility = 1
     out = io.BytesIO()
     book.save(out)
-    read = read_book(out.getvalue(), "a.xls")
+    read = read_both_ways(out.getvalue(), "a.xls")
     assert [table.name for table in read.tables] == ["名册"] and read.hidden == ["选项"]
 
 
@@ -84,7 +84,7 @@ def test_an_xls_cut_short_is_a_sentence(length):
     content = xls(fill)
     assert len(content) > length and content.startswith(kinds.OLE)
     with pytest.raises(Refused, match="已损坏"):
-        read_book(content[:length], "a.xls")
+        read_both_ways(content[:length], "a.xls")
 
 
 def ods(lines: str) -> bytes:
@@ -120,4 +120,4 @@ def test_an_ods_without_merged_cells_has_none():
 
 def test_a_span_that_is_no_number_is_a_sentence():
     with pytest.raises(Refused, match="已损坏"):
-        read_book(ods(line(cell("x", rows="many"))), "a.ods")
+        read_both_ways(ods(line(cell("x", rows="many"))), "a.ods")
