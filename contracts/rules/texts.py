@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from contracts.enums import Link
 
 DEFAULT = "系统设定"
+NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 Target = dict[str, str]
 CONSOLIDATION = "consolidation"
 
@@ -135,9 +137,9 @@ def year_label(year: int) -> str:
 
 
 def number(value: str) -> float:
-    """The number in a target's value, "≥ 99" or "0"; 0 where there is none."""
-    digits = "".join(letter for letter in value if letter.isdecimal() or letter == ".")
-    return float(digits) if digits.strip(".") else 0.0
+    """The first number in a target's value, "≥ 99" or "0"; 0 where there is none."""
+    found = NUMBER.search(value)
+    return float(found[0]) if found else 0.0
 
 
 def format_target(one: Mapping[str, str]) -> str:

@@ -151,3 +151,19 @@ def test_units_sign_under_their_full_names(made, name):
 @pytest.mark.parametrize(("value", "number"), [("≥ 99.2", 99.2), ("0", 0), ("", 0), ("≤ 1", 1)])
 def test_the_number_in_a_target(value, number):
     assert texts.number(value) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("≥ 99", 99),
+        ("≥ 99.5", 99.5),
+        ("0", 0),
+        ("", 0),
+        ("不少于", 0),
+        (".", 0),
+        ("≥ 99.5.1", 99.5),
+    ],
+)
+def test_the_number_of_a_target_however_it_is_written(value, number):
+    assert texts.number(value) == number
