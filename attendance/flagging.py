@@ -178,26 +178,35 @@ def classes_in_session(paths: Iterable[str], on: date, calendar: Calendar) -> li
     A class whose boarders or whose day pupils alone have school is in session. Classes whose day
     is undecided are left out; the page of that class says so.
     """
+    sessions = sessions_on(paths, on, calendar)
+    return [school_class for school_class, session in sessions if session]
+
+
+def sessions_on(
+    paths: Iterable[str], on: date, calendar: Calendar
+) -> list[tuple[SchoolClass, bool | None]]:
+    """The classes at `paths` with pupils on the roll: in session on `on`, or None while the calendar
+    does not say."""
     rolls: dict[int, set[bool]] = defaultdict(set)
     spells = Enrolment.objects.on(on).filter(inside_any("school_class__path", paths))
     for class_id, boarder in spells.values_list("school_class_id", "student__boarder").distinct():
         rolls[class_id].add(boarder)
-    classes = SchoolClass.objects.at(*paths).running(on)
+    classes = SchoolClass.objects.at(*paths).running(on).select_related("school")
     return [
-        school_class
-        for school_class in classes.select_related("school")
-        if rolls[school_class.pk] and in_session(school_class, rolls[school_class.pk], on, calendar)
+        (school_class, in_session(school_class, rolls[school_class.pk], on, calendar))
+        for school_class in classes
+        if rolls[school_class.pk]
     ]
 
 
 def in_session(
     school_class: SchoolClass, boarding: set[bool], on: date, calendar: Calendar
-) -> bool:
-    """Has any of the class's pupils school on `on`? An undecided day has none yet."""
+) -> bool | None:
+    """Has any of the class's pupils school on `on`? None while the calendar does not say."""
     try:
         return any(calendar.is_school_day(school_class.track(kind), on) for kind in boarding)
     except NoCalendar:
-        return False
+        return None
 
 
 def missing_registers(path: str, on: date, place_rules: PlaceRules) -> list[SchoolClass]:

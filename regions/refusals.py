@@ -1,5 +1,7 @@
 """How a verb says no: one exception, whose message is shown to the person who asked."""
 
+UNDECIDED = "无法核定：校历未定"  # in place of a number that needs a day nobody has decided
+
 
 class Refused(Exception):
     """A rule said no. The message is one clear Chinese sentence and reaches the screen as it is."""

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from attendance.enums import OUT_MARKS, RegisterState
-from attendance.flagging import classes_in_session
+from attendance.flagging import sessions_on
 from attendance.models import Absence, Register
 from regions.days import PlaceRules
 from regions.enums import DayKind
@@ -23,19 +23,21 @@ TERM_BEGINS_WITHIN = timedelta(days=60)
 
 def registers_on(path: str, on: date, place_rules: PlaceRules) -> dict[int, Counter]:
     """By class in session: was its register taken, and by the cut-off; who was expected and came.
+    A class whose day the calendar leaves open is counted as such, and as nothing else.
 
     A school counts from its first day on the portal.
     """
     counts: dict[int, Counter] = {}
-    for school_class in classes_in_session([path], on, place_rules.calendar):
+    for school_class, session in sessions_on([path], on, place_rules.calendar):
         begins = school_class.school.counts_from
-        if begins is not None and begins <= on:
-            counts[school_class.pk] = Counter({PlaceCount.CLASSES: 1})
+        if session is not False and begins is not None and begins <= on:
+            word = PlaceCount.CLASSES if session else PlaceCount.UNDECIDED
+            counts[school_class.pk] = Counter({word: 1})
     rows = Register.objects.at(path).filter(on=on)
     for class_id, state, expected, present, late in rows.values_list(
         "school_class_id", "state", "expected", "present", "late"
     ):
-        if class_id in counts:
+        if class_id in counts and counts[class_id][PlaceCount.CLASSES]:
             counts[class_id][PlaceCount.TAKEN] += 1
             counts[class_id][PlaceCount.ON_TIME] += not late
             if state == RegisterState.TAKEN:

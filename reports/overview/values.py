@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from regions.refusals import UNDECIDED
 from reports.enums import PlaceCount
 from reports.overview.drawing import BarPart, Dot
 from reports.queries.ladder_funnel import StepRow
@@ -69,6 +70,7 @@ class Registers:
     on_time: int
     expected: int
     present: int
+    undecided: int
 
     @classmethod
     def of(cls, counts: Counter[str]) -> "Registers":
@@ -78,6 +80,7 @@ class Registers:
             PlaceCount.ON_TIME,
             PlaceCount.EXPECTED,
             PlaceCount.PRESENT,
+            PlaceCount.UNDECIDED,
         )
         return cls(*(counts[word.value] for word in words))
 
@@ -95,7 +98,18 @@ class Registers:
 
     @property
     def said(self) -> str:
-        return f"{self.taken:,} / {self.due:,}" if self.due else "—"
+        if not self.due:
+            return "校历未定" if self.undecided else "—"
+        return f"{self.taken:,} / {self.due:,}"
+
+    @property
+    def cannot_judge(self) -> str:
+        """What nobody can say while the calendar is undecided, and who decides it; "" where all is."""
+        return (
+            f"{UNDECIDED}（{self.undecided} 个班）。由县教育体育局补录校历。"
+            if self.undecided
+            else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

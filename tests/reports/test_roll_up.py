@@ -14,7 +14,7 @@ from attendance.enums import Mark
 from cases.enums.states import CaseState
 from cases.models import Case
 from regions.enums import SchoolKind
-from regions.models import School
+from regions.models import CalendarRow, School
 from regions.refusals import Refused
 from reports.counting.roll_up import JOB, digest_of, roll, roll_up, write
 from reports.enums import Measure, PlaceCount, SnapshotState, StudentStatus
@@ -270,6 +270,18 @@ def test_registers_on_time_and_who_was_there(county, settings):
     assert (timeliness.numerator, timeliness.denominator) == (on_time, 3)
     attendance = shown[Measure.ATTENDANCE]
     assert (attendance.numerator, attendance.denominator) == (counts["present"], counts["expected"])
+
+
+def test_a_class_whose_day_nobody_decided_is_counted_as_such_and_as_nothing_else(county, settings):
+    settings.KONGCHUO_TODAY = ON
+    for school in county_schools():
+        school.alerts_from = OPENING
+        school.save(update_fields=["alerts_from"])
+    CalendarRow.objects.all().delete()
+    roll_up(ON, county)
+    counts = counts_at(snapshot_on(county.path, ON), county.path)
+    assert counts[PlaceCount.UNDECIDED] == 3
+    assert counts[PlaceCount.CLASSES] == counts[PlaceCount.TAKEN] == counts["expected"] == 0
 
 
 def county_schools() -> list[School]:

@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from accounts.enums import Access, Role
 from accounts.models import AccessLog, User
-from regions.models import Policy
+from regions.clock import today
+from regions.models import CalendarRow, Policy, School
+from reports.counting.roll_up import roll_up
 from reports.models import SnapshotCount
 from reports.overview.drawing import parts_of_bar, track_of
 from reports.rules.packed_ids import pack, unpack
@@ -237,6 +239,18 @@ def test_without_a_snapshot_the_page_says_so(world):
     other = make.user(Role.BUREAU, make.region("539903"))
     body = client_of(other).get(reverse("reports:overview")).content.decode()
     assert "还没有学生统计" in body
+
+
+@pytest.mark.parametrize("name", ["overview", "screen"])
+def test_without_a_calendar_nothing_is_called_complete(world, name):
+    client = client_of(world.base.bureau)
+    assert "无法核定" not in client.get(reverse(f"reports:{name}")).content.decode()
+    School.objects.update(alerts_from=date(2026, 9, 1))
+    CalendarRow.objects.all().delete()
+    roll_up(today(), world.base.region)
+    shown = client.get(reverse(f"reports:{name}")).content.decode()
+    assert "无法核定：校历未定" in shown and "县教育体育局补录校历" in shown
+    assert "全部已报" not in shown and "没有班级要报考勤" not in shown
 
 
 def test_the_wall_shows_no_name_and_no_small_place(world):
