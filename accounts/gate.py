@@ -142,5 +142,5 @@ class GateMiddleware:
         page = request.path if request.method == "GET" else unsent.page_of(request)
         response = redirect("accounts:login")
         if page not in ("", "/"):
-            response["Location"] += f"?{urlencode({'next': page})}"
+            response["Location"] += f"?{urlencode({'next': page}, safe='/')}"
         return response

@@ -186,7 +186,7 @@ def people_of(
             who[_joined(here, first, entered).value].append(pk)
         last = here[-1]
         if after is None or _left_on(last, entered) > after:
-            for kind in _ended(last, entered, student_statuses.get(pk)):
+            for kind in _ended(last, entered, student_statuses.get(pk, StudentStatus.IN_SCHOOL)):
                 who[kind.value].append(pk)
     return dict(who)
 
@@ -203,11 +203,9 @@ def _joined(here: list[CohortSpell], first: CohortSpell, entered: int) -> Cohort
     return CohortCount.HELD_IN if before else CohortCount.CAME_IN
 
 
-def _ended(
-    last: CohortSpell, entered: int, student_status: StudentStatus | None
-) -> Iterable[CohortCount]:
+def _ended(last: CohortSpell, entered: int, student_status: StudentStatus) -> Iterable[CohortCount]:
     """What the last spell at the place says of the child. A graduate was in grade 9 as well, unless
-    its case says that it had dropped out. Of whom nothing is known, nothing is counted."""
+    its case says that it had dropped out."""
     if last.cohort != entered:
         return [CohortCount.HELD_OUT]
     if last.how_ended is Ended.GRADUATED and student_status is StudentStatus.DROPOUT:
@@ -217,8 +215,6 @@ def _ended(
             return [CohortCount.GRADUATES, CohortCount.NINTH]
         gone = [CohortCount.WENT_OUT] if last.destination else []
         return [ENDED_AS[last.how_ended]] if last.how_ended in ENDED_AS else gone
-    if student_status is None:
-        return []
     if student_status in STATUS_AS:
         return [STATUS_AS[student_status]]
     effect = EFFECTS[student_status]
