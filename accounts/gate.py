@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts import unsent
 from accounts.enums import PHONE_ROLES, Role
@@ -135,12 +136,13 @@ class GateMiddleware:
         return None
 
     def _to_login(self, request: HttpRequest) -> HttpResponse:
-        if cast(Request, request).htmx:
+        htmx = cast(Request, request).htmx
+        page = htmx.current_url_abs_path if htmx else unsent.page_of(request)
+        address = reverse("accounts:login")
+        if page and page != "/":
+            address += f"?{urlencode({'next': page}, safe='/')}"
+        if htmx:
             response = HttpResponse(status=204)
-            response["HX-Redirect"] = "/login/"
+            response["HX-Redirect"] = address
             return response
-        page = request.path if request.method == "GET" else unsent.page_of(request)
-        response = redirect("accounts:login")
-        if page not in ("", "/"):
-            response["Location"] += f"?{urlencode({'next': page}, safe='/')}"
-        return response
+        return redirect(address)

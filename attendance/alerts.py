@@ -23,6 +23,7 @@ from attendance.rules.streaks import day_state, unseen
 from regions.days import PlaceRules, place_rules_of
 from regions.paths import COUNTY, county_of
 from regions.refusals import NoCalendar
+from regions.rules.day_words import whole_day
 from students.models import Student
 
 JOB = "flag_absences"
@@ -109,7 +110,12 @@ def beyond_decisions(
     verdict = assessment.verdict
     if verdict is Verdict.ALERT:
         verdict = left.verdict(assessment.threshold.number)
-    return replace(assessment, run=left, verdict=verdict, settled=settled | excused)
+    return replace(
+        assessment,
+        run=left,
+        verdict=verdict,
+        settled=settled | (excused - frozenset(run.unexplained)),
+    )
 
 
 def _answers(until: date | None, day: date) -> bool:
@@ -194,10 +200,10 @@ def _take_back(assessment: AbsenceAssessment, alert: AbsenceAlert, work: Work) -
     then = unseen(past, assessment.facts, assessment.teacher_days)
     counted = then.outside(assessment.settled, assessment.settled)
     stood = counted.verdict(assessment.threshold.number) is Verdict.ALERT
-    came = assessment.run.last_seen is not None and assessment.run.last_seen > alert.last
-    if stood and came:
+    seen = assessment.run.last_seen
+    if stood and seen is not None and seen > alert.last:
         alert.state, kind = AlertState.RETURNED, AlertEventKind.RETURNED
-        note = f"{assessment.run.last_seen:%m-%d} 到校"
+        note = f"{whole_day(seen)}到校"
     else:
         alert.state, kind = AlertState.WITHDRAWN, AlertEventKind.WITHDRAWN
         note = _why_withdrawn(assessment, alert)
@@ -210,10 +216,14 @@ def _why_withdrawn(assessment: AbsenceAssessment, alert: AbsenceAlert) -> str:
     """What became of the days the alert counted."""
     if not assessment.on_roll:
         return "已不在名册上"
-    counted = proof.read(alert.proof).unexplained
-    then = Counter(_became(assessment, day) for day in counted)
+    stood = proof.read(alert.proof)
+    then = Counter(_became(assessment, day) for day in stood.unexplained)
     told = [f"{word} {then[word]} 天" for word in BECAME if then[word]]
-    return f"{'、'.join(told)}，不满预警天数" if told else "预警天数的规定有变化，不满天数"
+    if stood.lost and not assessment.run.lost:
+        told.append("登记的失联已更正")
+    if assessment.threshold.number > alert.proof["threshold"]:
+        told.append(f"预警天数改为 {assessment.threshold.number} 天")
+    return f"{'、'.join(told) or '考勤有更正'}，不满预警天数"
 
 
 def _became(assessment: AbsenceAssessment, day: date) -> str:

@@ -16,12 +16,14 @@ from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now
 from regions.refusals import Refused
+from regions.rules.day_words import day_in_words
 from regions.rules.lengths import whole
 from students.enums import AbsenceKind, FindingKind
 from students.models import Finding
 
 PROOF = "alert_proof"
 FURTHEST = timedelta(days=30)
+SILENT = "学校没有答复，已按无正当理由建档办理"
 DECISION = ["state", "reason", "handled_by", "handled_at", "answers_until"]
 
 
@@ -44,7 +46,7 @@ def explain(
     """
     alert = _open_alert(alert_id, by, version)
     if until < alert.last:
-        raise Refused(f"原因要管到 {alert.last:%m月%d日}（最近未到的一天）。")
+        raise Refused(f"原因要管到{day_in_words(alert.last, on)}（最近未到的一天）。")
     if until > on + FURTHEST:
         raise Refused("一次最多说明到 30 天以后。更久请办休学，或登记长期请假。")
     if len(proof.strip()) < 4:
@@ -117,9 +119,18 @@ def _close(
 
 
 def case_ended(student_id: int, on: date) -> None:
-    """The case a confirmed alert became ended on `on`: later days without the child count anew."""
-    confirmed = AbsenceAlert.objects.filter(student=student_id, state=AlertState.CONFIRMED)
-    confirmed.filter(answers_until=None).update(answers_until=on)
+    """The case that an alert became ended on `on`: later days without the child count anew.
+
+    One that the school never answered, and that became a case by its silence, is settled with it.
+    """
+    alerts = AbsenceAlert.objects.filter(student=student_id, answers_until=None)
+    for alert in alerts.filter(state=AlertState.OPEN, finding__isnull=False):
+        alert.state, alert.reason, alert.version = AlertState.CONFIRMED, SILENT, alert.version + 1
+        alert.save(update_fields=["state", "reason", "version"])
+        AlertEvent.objects.create(
+            alert=alert, kind=AlertEventKind.CONFIRMED, on=on, by=None, note=SILENT
+        )
+    alerts.filter(state=AlertState.CONFIRMED).update(answers_until=on)
 
 
 def case_resumed(student_id: int) -> None:

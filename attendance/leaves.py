@@ -10,6 +10,7 @@ from attendance import alerts
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import now
 from regions.refusals import Refused
+from regions.rules.day_words import day_in_words
 from regions.rules.lengths import whole
 from students.enums import AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Student
@@ -130,13 +131,13 @@ def _standing(wanted: AuthorisedAbsence) -> AuthorisedAbsence | None:
             return leave
     if overlapping:
         state = AbsenceState(overlapping[0].state).label
-        raise Refused(OVERLAP.format(state=state, days=_days(overlapping[0])))
+        raise Refused(OVERLAP.format(state=state, days=_days(overlapping[0], wanted.first)))
     return None
 
 
-def _days(leave: AuthorisedAbsence) -> str:
+def _days(leave: AuthorisedAbsence, on: date) -> str:
     """11月23日 至 11月24日, or the one day."""
-    days = dict.fromkeys(f"{day.month}月{day.day}日" for day in (leave.first, leave.last))
+    days = dict.fromkeys(day_in_words(day, on) for day in (leave.first, leave.last))
     return " 至 ".join(days)
 
 

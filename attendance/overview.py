@@ -10,7 +10,7 @@ from django.db.models import Count
 from accounts.enums import Role
 from accounts.models import Seat, User
 from attendance.enums import TEACHERS_WORD, AlertEventKind, AlertState, Mark, RegisterState, Verdict
-from attendance.flagging import classes_in_session
+from attendance.flagging import sessions_on
 from attendance.models import Absence, AbsenceAlert, AlertEvent, Register, UnseenRun
 from attendance.records import AbsenceAssessment, assess
 from attendance.strips import StripDay, sentence, strip_of
@@ -22,6 +22,8 @@ from regions.refusals import NoCalendar
 from regions.rules.classnames import grade_label
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Enrolment, Student
+
+UNDECIDED = "undecided"  # the calendar does not say whether the class has school
 
 
 @dataclass
@@ -49,7 +51,7 @@ class GradeRow:
 
     @property
     def due(self) -> int:
-        return sum(tile.state != RegisterState.NO_CLASS for tile in self.tiles)
+        return sum(tile.state not in (RegisterState.NO_CLASS, UNDECIDED) for tile in self.tiles)
 
 
 @dataclass
@@ -98,8 +100,12 @@ class SchoolDay:
         return sum(tile.state == RegisterState.NO_CLASS for tile in self.tiles)
 
     @property
+    def undecided(self) -> int:
+        return sum(tile.state == UNDECIDED for tile in self.tiles)
+
+    @property
     def due(self) -> int:
-        return len(self.tiles) - self.no_class
+        return len(self.tiles) - self.no_class - self.undecided
 
 
 def school_day(
@@ -118,16 +124,19 @@ def school_day(
         .values_list("school_class_id")
         .annotate(Count("pk"))
     )
-    session = {one.pk for one in classes_in_session([school.path], on, place_rules.calendar)}
+    sessions = sessions_on([school.path], on, place_rules.calendar)
+    session = {one.pk: there_is for one, there_is in sessions}
     teachers = _teachers(school.path, on)
     grades: dict[int, GradeRow] = {}
     classes = SchoolClass.objects.filter(school=school).running(on).select_related("school")
     for one in sorted(classes, key=lambda one: (one.grade(on), one.number)):
         register = registers.get(one.pk)
-        if register is None and one.pk not in session:
+        if register is None and session.get(one.pk, False) is False:
             continue
         grade = grades.setdefault(one.grade(on), GradeRow(grade_label(one.grade(on))))
         tile = _tile(one, register, sizes.get(one.pk, 0), on)
+        if register is None and session[one.pk] is None:
+            tile.state = UNDECIDED
         tile.teacher = teachers.get(one.path, "")
         grade.tiles.append(tile)
     day.grades = list(grades.values())
@@ -260,6 +269,7 @@ class SchoolLine:
     present: int = 0
     alerts: int = 0
     unsure: int = 0
+    undecided: int = 0
 
     @property
     def missing(self) -> int:
@@ -278,15 +288,30 @@ def schools_day(
     }
     must_be_decided(paths, on, place_rules)
     session: dict[int, set[int]] = defaultdict(set)
-    for one in classes_in_session(paths, on, place_rules.calendar):
-        session[one.school_id].add(one.pk)
+    undecided: dict[int, int] = {}
+    for one, there_is in sessions_on(paths, on, place_rules.calendar):
+        if there_is:
+            session[one.school_id].add(one.pk)
+        elif there_is is None:
+            undecided[one.pk] = one.school_id
     _add_registers(lines, session, paths, on)
     _add_alerts(lines, paths)
     for pk, classes in session.items():
         if pk in lines:
             lines[pk].due += len(classes)
-    shown = [line for line in lines.values() if line.due or line.no_class or line.alerts]
-    return sorted(shown, key=lambda line: (-line.missing, -line.alerts, line.school.path))
+    taken = Register.objects.filter(school_class__in=undecided, on=on)
+    for class_id in undecided.keys() - set(taken.values_list("school_class_id", flat=True)):
+        if line := lines.get(undecided[class_id]):
+            line.undecided += 1
+    shown = [
+        line
+        for line in lines.values()
+        if line.due or line.no_class or line.alerts or line.undecided
+    ]
+    return sorted(
+        shown,
+        key=lambda line: (-line.missing, -line.undecided, -line.alerts, line.school.path),
+    )
 
 
 def _add_registers(

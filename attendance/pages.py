@@ -18,6 +18,7 @@ from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
+from regions.rules.day_words import day_in_words
 from students.enums import AWAY, LEAVES, AbsenceKind
 from students.models import AuthorisedAbsence, Enrolment
 
@@ -204,7 +205,7 @@ def _fill_pupils(
         student = spell.student
         kind, until = reasons.get(student.pk, ("", page.day))
         if kind in AWAY:
-            label = f"{AbsenceKind(kind).label}，到 {until:%m月%d日}"
+            label = f"{AbsenceKind(kind).label}，到 {day_in_words(until, page.day)}"
             page.away.append({"name": student.name, "text": label})
             continue
         if not _has_school(school_class, student, page.day, calendar):
@@ -220,7 +221,7 @@ def _fill_pupils(
         )
         _watch(row, getattr(student, "run", None), page)
         if kind:
-            row.leave_text = f"{_leave_label(kind)}，到 {until:%m月%d日}"
+            row.leave_text = f"{_leave_label(kind)}，到 {day_in_words(until, page.day)}"
             row.mark = LEAVE_MARKS.get(kind, Mark.PERSONAL).value
         if standing:
             marked = standing.marks.get(student.uid)
@@ -251,7 +252,7 @@ def _watch(row: PupilRow, run, page: RegisterPage) -> None:
     if before < 1:
         return
     row.watch = before
-    since = f"{run.first.month}月{run.first.day}日"
+    since = day_in_words(run.first, page.day)
     if before + 1 >= page.threshold:
         row.watch_text = (
             f"{since}起已有 {before} 个教学日未到。"

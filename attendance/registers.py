@@ -25,6 +25,7 @@ from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import Refused
 from regions.rules.calendar import Calendar, Day
+from regions.rules.day_words import whole_day
 from regions.rules.lengths import whole
 from students.enums import AWAY
 from students.models import AuthorisedAbsence
@@ -162,7 +163,7 @@ def refuse_day(
     day = next((day for day in days if day.school), days[0])
     if not day.school:
         why = day.reason or "周末"
-        raise Refused(f"{on:%m月%d日}不上课（{why}），不用登记。校历有误请找县教育体育局。")
+        raise Refused(f"{whole_day(on)}不上课（{why}），不用登记。校历有误请找县教育体育局。")
     return day
 
 

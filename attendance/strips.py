@@ -9,6 +9,7 @@ from attendance.rules.streaks import day_state
 from regions.enums import DayKind
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar, Track, each_day
+from regions.rules.day_words import day_in_words
 
 SHOWN_DAYS = 15
 
@@ -82,7 +83,11 @@ def sentence(assessment: AbsenceAssessment) -> str:
     """最后到校 11月16日，此后 3 个教学日未到: what the strip says, in words."""
     run = assessment.run
     seen = run.last_seen
-    start = f"最后到校 {seen.month}月{seen.day}日，此后 " if seen else "开始计算以来没有到校记录，"
+    start = (
+        f"最后到校 {day_in_words(seen, assessment.on)}，此后 "
+        if seen
+        else "开始计算以来没有到校记录，"
+    )
     told = f"{start}{len(run.unexplained)} 个教学日无正当理由未到"
     if run.explained:
         told += f"；另有 {len(run.explained)} 天有正当理由，不计"

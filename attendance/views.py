@@ -33,6 +33,8 @@ from students.models import AuthorisedAbsence, Student
 TAKERS = CLASS_ROLES | SCHOOL_STAFF
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
 
+TOTALS = ("due", "taken", "missing", "no_class", "undecided", "expected", "present", "alerts")
+
 
 @open_to(*CLASS_ROLES)
 def my_register(request: Request) -> HttpResponse:
@@ -176,10 +178,7 @@ def schools(request: Request, on: str = "") -> HttpResponse:
     request.place_rules = place_rules
     lines = schools_day(paths, day, place_rules, request.user)
     access.log(Access.LIST, "schools_day", by=request.user, scope=str(day), request=request)
-    totals = {
-        name: sum(getattr(line, name) for line in lines)
-        for name in ("due", "taken", "missing", "no_class", "expected", "present", "alerts")
-    }
+    totals = {name: sum(getattr(line, name) for line in lines) for name in TOTALS}
     context = {"lines": lines, "day": day, "totals": totals}
     return render(request, "attendance/schools.html", context)
 

@@ -21,6 +21,7 @@ from regions.models import Region
 from regions.paths import county_of, inside
 from regions.refusals import Refused
 from regions.rules.classnames import school_year
+from regions.rules.day_words import day_in_words
 
 KIND = "contract"
 TO_SIGN_ANEW = timedelta(days=14)
@@ -162,7 +163,7 @@ def sign(uid: str, *, by: User, on: date) -> Signature:
     side = next((side for side in Side if side in held and side not in standing), None)
     if side is None:
         theirs = standing[next(iter(held))]
-        when = f"{local(theirs.at):%m月%d日 %H:%M}"
+        when = f"{day_in_words(local(theirs.at).date(), on)} {local(theirs.at):%H:%M}"
         raise Refused(f"{Side(theirs.side).label}已由{theirs.name}在 {when} 签过。")
     signature = _write_signature(contract, side, held[side], by, on)
     _settle(contract, on)

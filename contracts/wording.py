@@ -140,7 +140,7 @@ def write_template(
 def _refuse_slack(targets: list[texts.Target], rate: Setting) -> None:
     """A county may ask for more than the level above, never for less; a target is a number."""
     for one in targets:
-        if not any(letter.isdecimal() for letter in one["value"]):
+        if not texts.NUMBER.search(one["value"]):
             raise Refused(f"“{one['label']}”的目标要写出数字，例如 0、≥ 99。")
         if one["key"] == texts.CONSOLIDATION and texts.number(one["value"]) < float(rate.share):
             raise Refused(f"巩固率目标不能低于 {rate.share} %（{rate.source}）。")

@@ -1,4 +1,4 @@
-"""The jobs: one table. The tick, the door run_job, the catch-up, docs/job_runs.md and the tests ask it."""
+"""The jobs: one table. The tick, the door run_job, the catch-up, docs/jobs.md and the tests ask it."""
 
 import logging
 from collections.abc import Callable, Collection, Iterator

@@ -9,7 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts import unsent
 from accounts.enums import (
@@ -26,6 +30,7 @@ from accounts.enums import (
 from accounts.gate import open_to
 from accounts.models import User
 from accounts.requests import Request
+from accounts.unsent import STOOD_ON, page_of
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from attendance.rights import MAY, RegisterRight
@@ -259,5 +264,13 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict:
-    """The frame for every template."""
-    return {"frame": Frame(request)}
+    """The frame for every template, and what each form carries: its token and its page."""
+    return {"frame": Frame(request), "csrf_input": form_head(request)}
+
+
+def _form_head(request: HttpRequest) -> SafeString:
+    page = format_html('<input type="hidden" name="{}" value="{}">', STOOD_ON, page_of(request))
+    return csrf_input(request) + page
+
+
+form_head = lazy(_form_head, SafeString, str)

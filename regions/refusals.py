@@ -3,6 +3,11 @@
 UNDECIDED = "无法核定：校历未定"  # in place of a number that needs a day nobody has decided
 
 
+def undecided_classes(count: int) -> str:
+    """What nobody can say while the calendar leaves `count` classes open, and who decides it."""
+    return f"{UNDECIDED}（{count:,} 个班）。由县教育体育局补录校历。"
+
+
 class Refused(Exception):
     """A rule said no. The message is one clear Chinese sentence and reaches the screen as it is."""
 

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from accounts.models import DoorLock, FileClaim, ImportBatch, User
 from regions.clock import local, now
+from regions.rules.day_words import whole_day
 
 ALREADY = "这份文件 {when} 已由{who}导入，没有重复导入。"
 
@@ -53,4 +54,6 @@ def claim(door: str, scope: str, digest: str, before: FileClaim | None, *, by: U
 def already(claimed: FileClaim | ImportBatch) -> str:
     """This file was imported before: when and by whom."""
     at = claimed.at if isinstance(claimed, FileClaim) else claimed.applied_at or claimed.at
-    return ALREADY.format(when=f"{local(at):%m月%d日 %H:%M}".lstrip("0"), who=claimed.by.name)
+    return ALREADY.format(
+        when=f"{whole_day(local(at).date())} {local(at):%H:%M}", who=claimed.by.name
+    )

@@ -60,7 +60,7 @@ class MergedCells:
         if hidden:
             self._refuse(rows, Unclear(self.places[min(hidden)], merge, COVERED))
         elif len(rows) > 1 and merge.left in self.shared:
-            self._share(merge)
+            self._share(merge, rows)
         elif len(rows) > 1:
             self._refuse(rows, Unclear(self.places[merge.left], merge, MERGED))
 
@@ -84,9 +84,9 @@ class MergedCells:
         offset = number - self.table.first_row
         return self.table.rows[offset] if 0 <= offset < len(self.table.rows) else []
 
-    def _share(self, merge: Merge) -> None:
+    def _share(self, merge: Merge, rows: range) -> None:
         """Fill a merged value down over the rows that hold something else as well."""
         value = self._value(merge)
-        for row in map(self._row, range(merge.top + 2, self._rows_of(merge).stop)):
+        for row in map(self._row, rows[1:]):
             if any(row[place] is not None for place in self.places):
                 row[merge.left] = value

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from accounts.file_door.bounds import ENDLESS, MOST_REJECTED
+from accounts.file_door.bounds import ENDLESS, LONGEST_CELL, MOST_REJECTED
 from accounts.file_door.cells import Value, is_error
 from accounts.file_door.headings import LOOK_AT, Column, Header, Headings
 from accounts.file_door.merged_cells import MergedCells, Unclear
@@ -356,5 +356,6 @@ def _check(row: Row, name: str, value: str, longest: int) -> None:
     if is_error(value):
         row.fault(name, ERROR.format(value=value))
     elif len(value) > longest:
-        length = f" {len(value)} 个字" if len(value) <= 1000 else "超过 1000 个字"
+        is_cut = len(value) > LONGEST_CELL
+        length = f"超过 {LONGEST_CELL} 个字" if is_cut else f" {len(value)} 个字"
         row.fault(name, TOO_LONG.format(name=told, longest=longest, length=length))

@@ -31,7 +31,7 @@ WHY = {
 
 def read_workbook(content: bytes, kind: Kind) -> Book:
     """Every visible sheet that holds data. Raises Refused."""
-    records = _records(content, kind)
+    records = records_of(content, kind)
     collector, tables, hidden = Collector(), [], []
     ended = False
     sheet: list | None = None
@@ -86,7 +86,7 @@ def _value(cell):
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
-def _records(content: bytes, kind: Kind) -> Generator[list, None, None]:
+def records_of(content: bytes, kind: Kind) -> Generator[list, None, None]:
     """What the child writes, line by line; it is gone when this ends, however it ends."""
     limits = (bounds.MAX_CELLS, bounds.CHILD_MEMORY, bounds.CHILD_SECONDS)
     child = subprocess.Popen(  # noqa: S603  our own module, and numbers

@@ -10,13 +10,13 @@ from accounts.enums import CLASS_ROLES, SCHOOL_ROLES, Role
 from attendance.flagging import classes_in_session
 from attendance.models import Register
 from cases import history
-from cases.day_words import day_said
 from cases.enums.states import AccessKind, EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import Case, CaseAccess, Deadline, Escalation
 from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import TOWNSHIP, county_of, inside
+from regions.rules.day_words import whole_day
 
 ALERT, DEADLINE, REGISTER = "alert", "deadline", "register"
 LOOK_BACK, FURTHEST = 5, timedelta(days=30)
@@ -147,7 +147,7 @@ def overdue_duties(county: str, on: date) -> list[WantedEscalation]:
             path = owners[row.case_id].path if level is Role.TOWNSHIP else row.case.county_path
             if level is Role.TOWNSHIP and len(path) < TOWNSHIP:
                 continue
-            said = f"{row.label}，应于 {day_said(row.due_on)}前完成"
+            said = f"{row.label}，应于 {whole_day(row.due_on)}前完成"
             since = row.due_on + timedelta(days=1)
             subject, student = Subject(deadline_id=row.pk), row.case.student_id
             found.append(WantedEscalation(subject, level, path, said, since, student, row.case_id))
@@ -240,7 +240,7 @@ def _with_central(found: list[tuple[SchoolClass, date, Role, date]]) -> list[Wan
                 continue
             path = central.path
         label = f"{school_class.school.name} {school_class.label(day)}"
-        said = f"{label} {day_said(day)}未报考勤"
+        said = f"{label} {whole_day(day)}未报考勤"
         subject = Subject(school_class_id=school_class.pk, on=day)
         school = school_class.school_id
         wanted.append(WantedEscalation(subject, level, path, said, since, school_id=school))

@@ -6,13 +6,12 @@ from django.db import transaction
 
 from accounts.enums import REFERRAL_ROLES, Role
 from accounts.models import User
-from attendance import handling
 from cases import history
-from cases.case_deadlines import drop
 from cases.contacts.named_people import vacate
 from cases.enums.records import PostKey
 from cases.enums.states import AccessKind, CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
+from cases.lifecycle import release
 from cases.models import Case, CaseAccess, CaseEvent
 from cases.permissions import CaseRight, fetch
 from cases.reach import to_village, village_of
@@ -21,7 +20,6 @@ from regions.models import Region
 from regions.paths import covers
 from regions.refusals import Refused
 from regions.rules.lengths import whole
-from students.models import Student
 
 SHORTEST_REASON = 4
 OWNER_BY = "义务教育法 第58条"
@@ -152,11 +150,7 @@ def set_mistake(uid: str, *, by: User, on: date, version: int, reason: str) -> C
     _not_before(case.opened_on, on)
     case.state, case.closed_on = CaseState.MISTAKE, on
     case.save(update_fields=["state", "closed_on"])
-    drop(case, on=on)
-    for row in case.access_rows.filter(kind=AccessKind.REFERRAL, until=None):
-        _end(row, on)
-    Student.objects.filter(pk=case.student_id).update(case_since=None)
-    handling.case_ended(case.student_id, on)
+    release(case, on)
     return history.write(
         case,
         EventKind.NOTED,

@@ -171,7 +171,7 @@ def give_opinion(
     case = fetch(uid, ACTS[opinion_of], by=by, version=version)
     if opinion_of is OpinionOf.BUREAU:
         raise Refused("县教育体育局的意见就是审批，请用“批准销号”。")
-    _refuseday_said(case, on)
+    _refuse_day(case, on)
     if file:
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     spoken = words_of(case)
@@ -188,7 +188,7 @@ def give_opinion(
     return word
 
 
-def _refuseday_said(case: Case, on: date) -> None:
+def _refuse_day(case: Case, on: date) -> None:
     if case.returned_on and on < case.returned_on:
         raise Refused(f"签署日期早于返校日期（{day_said(case.returned_on)}），请核对。")
 
@@ -253,7 +253,7 @@ def _seat(case: Case, opinion_of: OpinionOf, by: User) -> Held | None:
 def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> CaseEvent:
     """The bureau closes the case: evidence, watch, both words and no alert, or a refusal."""
     case = fetch(uid, CaseRight.APPROVE, by=by, version=version)
-    _refuseday_said(case, on)
+    _refuse_day(case, on)
     spoken = words_of(case)
     _refuse_same_hand(spoken, by)
     _refuse_unless_asked(case, on, spoken, OpinionOf.SCHOOL, OpinionOf.TOWNSHIP)
@@ -283,7 +283,7 @@ def disagree(
     """School, township or bureau does not agree: what was signed is withdrawn with the reason, and
     the school speaks again."""
     case = fetch(uid, ACTS[opinion_of], by=by, version=version)
-    _refuseday_said(case, on)
+    _refuse_day(case, on)
     if len(note.strip()) < SHORTEST_REASON:
         raise Refused(f"请写明{DISAGREES[opinion_of]}的原因，例如“缺到校照片”。")
     standing = ClosingOpinion.objects.filter(case=case, round=case.round, withdrawn_on=None)

@@ -13,7 +13,7 @@ from cases.worklist.rows import Filters, worklist
 from cases.worklist.waiting import waits_for
 from regions.clock import now, today
 from regions.days import PlaceRules, place_rules_of
-from regions.refusals import NoCalendar
+from regions.refusals import NoCalendar, undecided_classes
 
 WORKERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 SEE_SCHOOLS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
@@ -64,9 +64,11 @@ def _registers_today(request: Request) -> dict:
     place_rules = _place_rules(request, paths[0])
     try:
         lines = schools_day(paths, today(), place_rules, request.user)
-    except NoCalendar as undecided:
-        return {"no_calendar": str(undecided)}
+    except NoCalendar as refusal:
+        return {"no_calendar": str(refusal)}
     due, taken = sum(line.due for line in lines), sum(line.taken for line in lines)
+    if undecided := sum(line.undecided for line in lines):
+        return {"no_calendar": undecided_classes(undecided)}
     said = f"截至 {now():%H:%M}，辖区 {len(lines)} 所学校今天的考勤已报 {taken} / {due} 个班。"
     if not due:
         said = "今天辖区没有要报考勤的班（不上课，或没有学校）。"

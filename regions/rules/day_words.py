@@ -11,6 +11,11 @@ def day_in_words(day: date, on: date) -> str:
     return f"{year}{day.month}月{day.day}日"
 
 
+def whole_day(day: date) -> str:
+    """2026年11月19日: in what is kept, since it will be read in other years."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def dense_day(day: date, on: date) -> str:
     """11-19, for narrow columns; 2025-11-19 when that is another school year."""
     return f"{day:%m-%d}" if school_year(day) == school_year(on) else f"{day:%Y-%m-%d}"

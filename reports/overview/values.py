@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from regions.refusals import UNDECIDED
+from regions.refusals import undecided_classes
 from reports.enums import PlaceCount
 from reports.overview.drawing import BarPart, Dot
 from reports.queries.ladder_funnel import StepRow
@@ -89,6 +89,11 @@ class Registers:
         return self.due - self.taken
 
     @property
+    def open(self) -> bool:
+        """Is anything missing, or beyond what anybody can say?"""
+        return bool(self.missing or self.undecided)
+
+    @property
     def absent(self) -> int:
         return self.expected - self.present
 
@@ -98,18 +103,15 @@ class Registers:
 
     @property
     def said(self) -> str:
-        if not self.due:
-            return "校历未定" if self.undecided else "—"
-        return f"{self.taken:,} / {self.due:,}"
+        """15 / 17; with 2 班校历未定 where the calendar leaves classes open; — where none is due."""
+        told = [f"{self.taken:,} / {self.due:,}"] if self.due else []
+        told += [f"{self.undecided:,} 班校历未定"] if self.undecided else []
+        return "，".join(told) or "—"
 
     @property
     def cannot_judge(self) -> str:
         """What nobody can say while the calendar is undecided, and who decides it; "" where all is."""
-        return (
-            f"{UNDECIDED}（{self.undecided} 个班）。由县教育体育局补录校历。"
-            if self.undecided
-            else ""
-        )
+        return undecided_classes(self.undecided) if self.undecided else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@
     if (!held) return;
     const unsent = JSON.parse(held.textContent);
     const form = Array.from(document.forms).find(function (one) {
-      return one.method === 'post' && new URL(one.action, location).pathname === unsent.action;
+      return one.method === 'post' && (one.action.replace(location.origin, '') || '/') === unsent.action;
     });
     if (!form) return;
+    document.getElementById('unsent-back').hidden = false;
+    document.getElementById('unsent-list').hidden = true;
     Array.from(form.elements).forEach(function (field) {
       const values = unsent.fields[field.name];
       if (['hidden', 'file', 'password', 'submit'].includes(field.type)) return;

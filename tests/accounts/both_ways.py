@@ -8,7 +8,7 @@ from accounts.file_door import bounds, workbook_child
 from accounts.file_door.kinds import kind_of
 from accounts.file_door.reading import read_book
 from accounts.file_door.tables import Book
-from accounts.file_door.workbook_tables import _records
+from accounts.file_door.workbook_tables import records_of
 
 
 def read_both_ways(content: bytes, filename: str) -> Book:
@@ -17,6 +17,6 @@ def read_both_ways(content: bytes, filename: str) -> Book:
     with redirect_stdout(here):
         workbook_child.tell(kind, content, bounds.MAX_CELLS)
     assert [json.loads(line) for line in here.getvalue().splitlines()] == list(
-        _records(content, kind)
+        records_of(content, kind)
     )
     return read_book(content, filename)

@@ -180,6 +180,33 @@ def test_a_withdrawal_says_what_became_of_the_days(world, change, says):
     assert (alert.state, alert.reason) == (AlertState.WITHDRAWN, says)
 
 
+def test_a_mark_of_lost_that_was_a_mistake_is_told_as_one(world):
+    of, child, office = world
+    seen(world, MON)
+    marked(world, [TUE], Mark.LOST)
+    run(TUE)
+    assert an_open_alert().grounds == [Ground.LOST]
+    make.take(of, TUE, office, version=1, reason="联系上了", **{child.uid: Mark.ABSENT})
+    assert AbsenceAlert.objects.get().reason == "登记的失联已更正，不满预警天数"
+
+
+def test_the_proof_of_a_reopened_alert_counts_what_it_counts(world):
+    """Lost on three days, explained, and the leave taken back: the days are unexplained again."""
+    seen(world, MON)
+    marked(world, [TUE, WED, THU], Mark.LOST)
+    run(THU)
+    alert = an_open_alert()
+    handling.explain(
+        alert.pk, kind=AbsenceKind.SICK, until=THU, proof="说在县医院", by=world[2], on=THU2,
+        version=alert.version,
+    )  # fmt: skip
+    AuthorisedAbsence.objects.update(state=AbsenceState.REFUSED)
+    recompute([world[1].pk], alert.path, by=world[2])
+    again = an_open_alert()
+    assert again.unexplained == 3
+    assert proof.read(again.proof).unexplained == (TUE, WED, THU)
+
+
 def test_a_correction_is_told_as_one(world):
     of, _, office = world
     seen(world, MON)

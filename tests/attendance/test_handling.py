@@ -162,7 +162,7 @@ def test_a_child_who_comes_back_returns_the_alert(world):
     make.take(of, FRI, office)
     run(FRI)
     alert = AbsenceAlert.objects.get()
-    assert (alert.state, alert.reason) == (AlertState.RETURNED, "11-20 到校")
+    assert (alert.state, alert.reason) == (AlertState.RETURNED, "2026年11月20日到校")
 
 
 def test_a_correction_takes_the_alert_back_at_once(world):

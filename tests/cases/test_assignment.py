@@ -8,11 +8,12 @@ from accounts.enums import Role
 from accounts.versions import Conflict
 from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences
+from attendance.handling import finding_of
 from attendance.models import AbsenceAlert
 from cases.contacts import notes
 from cases.enums.states import AccessKind, CaseState, EventKind
 from cases.intake import assignment
-from cases.intake.opening import open_from_alert
+from cases.intake.opening import open_case, open_from_alert
 from cases.models import Case, CaseAccess
 from regions.refusals import Refused
 from students.models import Student
@@ -228,8 +229,10 @@ def test_a_mistake_ends_the_case_and_its_duties_and_stays_on_file(here, case):
     assert case_of(here.student, note="again").pk != case.pk
 
 
-def test_a_child_whose_case_was_a_mistake_is_seen_again_when_it_stays_away(here):
-    """建档有误 answers for the days until it is said, and for none after."""
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_child_whose_case_was_a_mistake_is_seen_again_when_it_stays_away(here, answered):
+    """建档有误 answers for the days until it is said, and for none after; also where the school never
+    answered and the case opened by itself."""
     of, teacher = here.school_class, make.user(Role.TEACHER, here.school_class)
     days = make.weekdays(ON, 7)
     make.take(of, days[0], teacher)
@@ -237,7 +240,11 @@ def test_a_child_whose_case_was_a_mistake_is_seen_again_when_it_stays_away(here)
         make.take(of, day, teacher, **{here.student.uid: Mark.ABSENT})
     flag_absences(days[3], make.region("539901"))
     alert = AbsenceAlert.objects.get()
-    case = open_from_alert(alert.pk, by=here.office, on=days[3], version=alert.version)
+    if answered:
+        open_from_alert(alert.pk, by=here.office, on=days[3], version=alert.version)
+    else:
+        open_case(finding_of(alert, on=days[3], by=None), by=None, on=days[3])
+    case = Case.objects.get()
     assignment.set_mistake(
         case.uid, by=here.bureau, on=days[3], version=case.version, reason="重名，错认了学生"
     )

@@ -19,6 +19,7 @@ from regions.models import CalendarRow, Policy, School
 from reports.counting.roll_up import roll_up
 from reports.models import SnapshotCount
 from reports.overview.drawing import parts_of_bar, track_of
+from reports.overview.values import Registers
 from reports.rules.packed_ids import pack, unpack
 from students.models import Student
 from tests import factories as make
@@ -251,6 +252,23 @@ def test_without_a_calendar_nothing_is_called_complete(world, name):
     shown = client.get(reverse(f"reports:{name}")).content.decode()
     assert "无法核定：校历未定" in shown and "县教育体育局补录校历" in shown
     assert "全部已报" not in shown and "没有班级要报考勤" not in shown
+    assert "0 / 0" not in shown
+
+
+@pytest.mark.parametrize(
+    ("due", "taken", "undecided", "said", "open_"),
+    [
+        (17, 17, 0, "17 / 17", False),
+        (17, 15, 0, "15 / 17", True),
+        (17, 17, 2, "17 / 17，2 班校历未定", True),
+        (0, 0, 73, "73 班校历未定", True),
+        (0, 0, 0, "—", False),
+    ],
+)
+def test_a_days_registers_in_words(due, taken, undecided, said, open_):
+    registers = Registers(due, taken, taken, 0, 0, undecided)
+    assert (registers.said, registers.open) == (said, open_)
+    assert bool(registers.cannot_judge) is bool(undecided)
 
 
 def test_the_wall_shows_no_name_and_no_small_place(world):
