@@ -108,7 +108,7 @@ def known_day(happened: FuzzyDate, on: date) -> FuzzyDate:
     return happened.known_on(on)
 
 
-def _reached(case: Case, happened: FuzzyDate) -> None:
+def reached(case: Case, happened: FuzzyDate) -> None:
     """The clock of the next contact runs from the latest day the act can have been, not from the
     day it was entered, and not from before the case; a later contact stands."""
     day = max(happened.latest or case.opened_on, case.opened_on)

@@ -136,15 +136,15 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["accounts.hashers.SmallArgon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.ThreeOfFourClasses"}]
+PASSWORD_HASHERS = ["accounts.login.hashers.SmallArgon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.login.password_rule.ThreeOfFourClasses"}]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "accounts.login.views.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True

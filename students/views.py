@@ -7,7 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
-from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
+from accounts.enums import (
+    CHILD_READERS,
+    CLASS_ROLES,
+    Access,
+)
 from accounts.file_door import pages
 from accounts.file_door.door import AlreadyBrought
 from accounts.gate import open_to
@@ -26,11 +30,10 @@ from students.rules.names import searched_name
 from students.statuses import ENTERERS, STATUSES
 from students.template import roster_template
 
-VIEWERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 SHOWN_CHANGES = 100
 
 
-@open_to(*VIEWERS)
+@open_to(*CHILD_READERS)
 @require_http_methods(["GET", "POST"])
 def students(request: Request) -> HttpResponse:
     """The children within reach; searched by POST, so that no name stands in a log."""
@@ -64,7 +67,7 @@ def _with_class(found) -> list[dict]:
     return [{"student": one, "where": labels.get(one.pk, "不在册")} for one in chosen]
 
 
-@open_to(*VIEWERS)
+@open_to(*CHILD_READERS)
 def class_roll(request: Request, class_id: int) -> HttpResponse:
     """The roll of a class today."""
     reached = SchoolClass.objects.filter(inside_any("path", request.user.reach.school_paths))

@@ -14,7 +14,7 @@ from django.conf import settings as configured
 
 from accounts.day_fields import DayField, DayInput, LastDayField
 from accounts.enums import Precision, Role
-from accounts.places import PLACES
+from accounts.places.import_places import PLACES
 from attendance.forms import ExplainForm, LeaveForm
 from attendance.models import Register
 from attendance.register_files import import_registers
@@ -100,8 +100,8 @@ def test_the_walk_finds_a_date_without_a_kind():
 
 def test_no_other_reader_of_days_stands_in_the_code():
     """A form makes no date field of its own and no module parses a typed day by itself."""
-    may = {"attendance/rules/proof.py", "regions/rules/national.py", "accounts/file_door/workbook_tables.py",
-           "accounts/place_views.py", "accounts/gate.py", "accounts/unsent.py", "accounts/day_fields.py", "regions/rules/policies.py",
+    may = {"attendance/rules/proof.py", "regions/rules/national.py", "accounts/file_door/formats/workbook_tables.py",
+           "accounts/places/views.py", "accounts/gate.py", "accounts/unsent.py", "accounts/day_fields.py", "regions/rules/policies.py",
            "reports/student_lists/lists.py", "reports/monthly/page.py",
            "reports/monthly/views.py"}  # fmt: skip
     root = Path(configured.BASE_DIR)

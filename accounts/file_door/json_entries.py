@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from accounts.file_door.bounds import LONGEST_CELL, MAX_ENTRIES, MAX_JSON_BYTES
 from accounts.file_door.cells import Value, clean_cell
-from accounts.file_door.decoding import decoded
+from accounts.file_door.formats.decoding import decoded
 from accounts.file_door.headings import Column, Header
 from accounts.file_door.kinds import check_size
 from accounts.file_door.rows import TOO_LONG, Rejection, Row, RowSet

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 from accounts.file_door import storing
 from accounts.file_door.claims import already
 from accounts.file_door.door import AlreadyBrought, Answer, Door, P, bring, preview, sign_of
+from accounts.file_door.forms import UploadForm
 from accounts.file_door.outcome import Outcome
 from accounts.file_door.rejected import write_rejected
-from accounts.forms import UploadForm
 from accounts.models import ImportBatch, User
 from accounts.requests import Request
 from accounts.workbooks import Sheet, write_workbook

@@ -1,9 +1,9 @@
 """Any table file as the sheets in it."""
 
-from accounts.file_door.csv_tables import read_csv
+from accounts.file_door.formats.csv_tables import read_csv
+from accounts.file_door.formats.workbook_tables import read_workbook
 from accounts.file_door.kinds import Kind, kind_of
 from accounts.file_door.tables import Book
-from accounts.file_door.workbook_tables import read_workbook
 
 
 def read_book(content: bytes, filename: str) -> Book:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from accounts import access
-from accounts.enums import Access
+from accounts.enums import CHILD_READERS, Access
 from accounts.gate import open_to
 from accounts.models import User
 from accounts.requests import Request
@@ -13,7 +13,7 @@ from attendance.rights import MAY, RegisterRight
 from attendance.strips import sentence, strip_of
 from cases.contacts.forms import RevealForm
 from cases.contacts.recording import MAKERS, photos_of
-from cases.intake.alert_views import ALERT_READERS, _assessed
+from cases.intake.alert_views import assessment_of
 from cases.models import Contact
 from cases.permissions import sees_sensitive, withheld_from
 from regions.clock import today
@@ -23,7 +23,7 @@ from regions.rules.values import number_of
 from students.models import Enrolment, Student
 
 
-@open_to(*ALERT_READERS)
+@open_to(*CHILD_READERS)
 def child(request: Request, uid: str) -> HttpResponse:
     """A child: who, where, the last days, leave, alerts, contacts. One access row per look."""
     student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
@@ -35,7 +35,7 @@ def _child_page(request: Request, student: Student, **more) -> dict:
     place_rules = place_rules_of(county_of(student.school_path)) if student.school_path else None
     if place_rules:
         request.place_rules = place_rules
-    assessment = _assessed(student, place_rules) if place_rules else None
+    assessment = assessment_of(student, place_rules) if place_rules else None
     spells = list(student.enrolments.select_related("school_class__school").order_by("-began"))
     path = student.school_path
     contacts = list(Contact.objects.filter(student=student).select_related("by"))
@@ -76,7 +76,7 @@ def _statuses(by: User, student: Student) -> list[dict]:
 REVEALABLE = {"id_no": "证件号", "xueji_no": "学籍号"}
 
 
-@open_to(*ALERT_READERS)
+@open_to(*CHILD_READERS)
 @require_POST
 def reveal(request: Request, uid: str) -> HttpResponse:
     """One protected value in clear, for a reason, with a row that stays."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.enums import REFERRAL_ROLES, Role
+from accounts.enums import CHILD_READERS, REFERRAL_ROLES, Role
 from accounts.models import Attachment, User
 from attendance.records import AbsenceAssessment, assess
 from attendance.strips import StripDay, sentence, strip_of
@@ -29,7 +29,6 @@ from cases.enums.states import (
     EventKind,
     Step,
 )
-from cases.intake.alert_views import ALERT_READERS
 from cases.ladder.facts import facts_of
 from cases.ladder.panel import StepColumn, columns_of
 from cases.law.conditions import CaseFacts
@@ -127,7 +126,7 @@ def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: st
     withheld = withheld_from(by, student, contacts)
     open_contacts = [one for one in contacts if one.pk not in withheld]
     entries = timeline.entries_of(
-        case, events, open_contacts, files, alert_opens=by.reach.holds(*ALERT_READERS)
+        case, events, open_contacts, files, alert_opens=by.reach.holds(*CHILD_READERS)
     )
     assessment, no_calendar = _assessed(student, on, place_rules)
     watch, closing = panels(case, by, standing, on, place_rules, assessment)

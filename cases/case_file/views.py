@@ -5,10 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts import access
-from accounts.enums import (
-    REFERRAL_ROLES,
-    Access,
-)
+from accounts.enums import CHILD_READERS, REFERRAL_ROLES, Access
 from accounts.gate import open_to
 from accounts.inline import inline
 from accounts.models import User
@@ -18,18 +15,18 @@ from cases.contacts import acts as contacts
 from cases.ladder import acts as ladder
 from cases.models import Case
 from cases.papers import acts as papers
-from cases.worklist.views import WORKERS, _place_rules
+from cases.worklist.views import place_rules_for
 from regions.clock import today
 from regions.days import PlaceRules
 
-READERS = WORKERS | REFERRAL_ROLES
+READERS = CHILD_READERS | REFERRAL_ROLES
 
 
 @open_to(*READERS)
 def case(request: Request, uid: str) -> HttpResponse:
     """One case; one access row for the child."""
     found = _case(request, uid)
-    place_rules = _place_rules(request, found.county_path)
+    place_rules = place_rules_for(request, found.county_path)
     topic = request.GET.get("log", "")
     page = case_page(found, request.user, today(), place_rules, topic)
     access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
@@ -69,7 +66,7 @@ def _context(request: Request, page, place_rules: PlaceRules) -> dict:
 
 
 def _back(user: User) -> tuple[str, str]:
-    if user.reach.holds(*WORKERS):
+    if user.reach.holds(*CHILD_READERS):
         return reverse("cases:worklist"), "在办个案"
     return reverse("cases:referred"), "移送个案"
 

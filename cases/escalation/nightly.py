@@ -171,7 +171,7 @@ def _thresholds(assessment: AbsenceAssessment, place_rules: PlaceRules) -> dropo
     return dropout.Thresholds(*numbers)
 
 
-def _reached(night: Night, assessment: AbsenceAssessment | None) -> dropout.Reached:
+def reached(night: Night, assessment: AbsenceAssessment | None) -> dropout.Reached:
     try:
         return reached_of(assessment, night.place_rules) if assessment else dropout.Reached()
     except NoCalendar as undecided:
@@ -193,7 +193,7 @@ def _open_silent(
     opened = []
     for alert in standing:
         silent = alert.state == AlertState.OPEN and bool(
-            _reached(night, judged.get(alert.student_id)).suspected
+            reached(night, judged.get(alert.student_id)).suspected
         )
         if alert.student_id not in with_case and (silent or alert.state == AlertState.CONFIRMED):
             opened.append(_open(night, alert, judged.get(alert.student_id)))
@@ -225,7 +225,7 @@ def _pass_clocks(night: Night, ids: Collection[int], judged: dict[int, AbsenceAs
         assessment = judged.get(case.student_id)
         if assessment is None or _before_this_round(case, night):
             continue
-        _store_levels(case, _reached(night, assessment), night)
+        _store_levels(case, reached(night, assessment), night)
         if night.latest:
             _ask_for_return(case, assessment, waiting.get(case.pk), night)
 

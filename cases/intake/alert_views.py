@@ -6,7 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import access
-from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access
+from accounts.enums import (
+    CHILD_READERS,
+    SCHOOL_STAFF,
+    Access,
+)
 from accounts.gate import open_to, require
 from accounts.inline import inline
 from accounts.models import Attachment
@@ -29,15 +33,13 @@ from regions.refusals import Refused
 from regions.rules.values import number_of
 from students.models import Student
 
-ALERT_READERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 
-
-def _assessed(student: Student, place_rules) -> AbsenceAssessment | None:
+def assessment_of(student: Student, place_rules) -> AbsenceAssessment | None:
     answer = assess([student.pk], today(), place_rules).get(student.pk)
     return answer if isinstance(answer, AbsenceAssessment) else None
 
 
-@open_to(*ALERT_READERS)
+@open_to(*CHILD_READERS)
 def alert(request: Request, alert_id: int) -> HttpResponse:
     """One alert: its proof day by day, its history, and what the school may do."""
     found = _alert(request, alert_id)
@@ -64,7 +66,7 @@ def _alert_to_handle(request: Request, alert_id: int) -> AbsenceAlert:
 def _alert_page(request: Request, found: AbsenceAlert, **forms) -> dict:
     place_rules = place_rules_of(county_of(found.path))
     request.place_rules = place_rules
-    assessment = _assessed(found.student, place_rules)
+    assessment = assessment_of(found.student, place_rules)
     holds = request.user.reach.holds
     is_open = found.state == AlertState.OPEN
     contacts = list(found.student.contacts.select_related("by"))
@@ -109,7 +111,7 @@ def explain(request: Request, alert_id: int) -> HttpResponse:
     )
 
 
-@open_to(*ALERT_READERS)
+@open_to(*CHILD_READERS)
 def proof_file(request: Request, alert_id: int, file_id: int) -> FileResponse:
     """A file laid beside an alert, for whoever reaches the alert; one access row per look."""
     found = _alert(request, alert_id)

@@ -11,12 +11,12 @@ from accounts.enums import Role
 from accounts.models import User
 from cases import history
 from cases.case_deadlines import (
-    _reached,
     drop,
     due_by,
     in_touch,
     known_day,
     meet,
+    reached,
     set_deadline,
 )
 from cases.enums.records import EVIDENCE, CourtAct, DeadlineKind
@@ -119,7 +119,7 @@ def record_persuasion(
     known_day(happened, on)
     _must_say(note, "请写明谁、怎样劝返。")
     in_touch(case, by=by, happened=happened, on=on)
-    _reached(case, happened)
+    reached(case, happened)
     return history.write(
         case,
         EventKind.CONTACT,
@@ -150,7 +150,7 @@ def criticise(
     laid = None
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
-    _reached(case, happened)
+    reached(case, happened)
     return history.write(
         case,
         EventKind.CRITICISM,

@@ -26,7 +26,7 @@ class CaseQuerySet(models.QuerySet):
     def reached_by(self, reach: Reach):
         """Cases a unit owns, lives beside, teaches, once owned, or was referred, as of now."""
         rows = CaseAccess.objects.filter(case_id=OuterRef("pk"), until=None)
-        return self.filter(Exists(rows.filter(_reached(reach))))
+        return self.filter(Exists(rows.filter(reached(reach))))
 
     def visible_to(self, user: User):
         return self.reached_by(user.reach)
@@ -55,7 +55,7 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(inside("county_path", path))
 
 
-def _reached(reach: Reach) -> Q:
+def reached(reach: Reach) -> Q:
     found = Q(kind__in=[states.AccessKind.OWNER, states.AccessKind.FORMER]) & inside_any(
         "path", reach.paths(*OWNERS)
     )

@@ -5,7 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
-from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access, Role
+from accounts.enums import (
+    CHILD_READERS,
+    COUNTY_ROLES,
+    SCHOOL_ROLES,
+    Access,
+    Role,
+)
 from accounts.gate import open_to
 from accounts.requests import Request
 from attendance.overview import schools_day
@@ -15,13 +21,12 @@ from regions.clock import now, today
 from regions.days import PlaceRules, place_rules_of
 from regions.refusals import NoCalendar, undecided_classes
 
-WORKERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 SEE_SCHOOLS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
 EXPORTERS = COUNTY_ROLES | SCHOOL_ROLES | {Role.TOWNSHIP}
 SELECTS = [("township", "乡镇"), ("village", "村"), ("school", "学校"), ("step", "步骤")]
 
 
-@open_to(*WORKERS)
+@open_to(*CHILD_READERS)
 @require_http_methods(["GET", "POST"])
 def worklist_page(request: Request) -> HttpResponse:
     """The open cases within reach by what is due; searched by POST, so no name stands in a log."""
@@ -61,7 +66,7 @@ def _registers_today(request: Request) -> dict:
     paths = request.user.reach.paths(*SEE_SCHOOLS)
     if not paths:
         return {"today_said": f"截至 {now():%H:%M}。学校确认未到校预警后，个案会出现在这里。"}
-    place_rules = _place_rules(request, paths[0])
+    place_rules = place_rules_for(request, paths[0])
     try:
         lines = schools_day(paths, today(), place_rules, request.user)
     except NoCalendar as refusal:
@@ -75,7 +80,7 @@ def _registers_today(request: Request) -> dict:
     return {"today_said": said, "today_missing": due - taken, "may_see_schools": True}
 
 
-def _place_rules(request: Request, path: str) -> PlaceRules:
+def place_rules_for(request: Request, path: str) -> PlaceRules:
     place_rules = place_rules_of(path)
     request.place_rules = place_rules
     return place_rules

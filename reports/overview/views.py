@@ -24,14 +24,14 @@ def _place_rules(request: Request, place: Place) -> PlaceRules:
     return request.place_rules
 
 
-def _place(request: Request, code: str) -> Place:
+def place_or_404(request: Request, code: str) -> Place:
     found = places.find(code, request.user)
     if found is None:
         raise Http404
     return found
 
 
-def _own(request: Request) -> list[Place]:
+def places_or_404(request: Request) -> list[Place]:
     mine = places.own_places(request.user)
     if not mine:
         raise Http404
@@ -41,14 +41,14 @@ def _own(request: Request) -> list[Place]:
 @open_to(*WATCHERS)
 def overview(request: Request) -> HttpResponse:
     """One's own place: a county, a township, a school."""
-    mine = _own(request)
+    mine = places_or_404(request)
     return _board(request, mine[0], mine)
 
 
 @open_to(*WATCHERS)
 def place(request: Request, code: str) -> HttpResponse:
     """A place within reach."""
-    found = _place(request, code)
+    found = place_or_404(request, code)
     if not found.part_level:
         raise Http404
     return _board(request, found, [])
@@ -74,7 +74,7 @@ def _board(request: Request, found: Place, mine: list[Place]) -> HttpResponse:
 @open_to(*COUNTY_ROLES)
 def screen(request: Request) -> HttpResponse:
     """大屏: counts only, never a child's name, never a school of fewer than ten pupils."""
-    found = _own(request)[0]
+    found = places_or_404(request)[0]
     page = board(request.user, found, today(), _place_rules(request, found))
     access.log(Access.LIST, "screen", found.code, by=request.user, request=request)
     return render(request, "reports/screen.html", {"page": page, "wall": wall_screen.wall(page)})
@@ -83,7 +83,7 @@ def screen(request: Request) -> HttpResponse:
 @open_to(*WATCHERS)
 def trend_table(request: Request, code: str) -> HttpResponse:
     """What the chart draws, as a table."""
-    found, on = _place(request, code), today()
+    found, on = place_or_404(request, code), today()
     place_rules = _place_rules(request, found)
     days = series(found.path, trend.beginning(place_rules, found.path, on), on)
     access.log(

@@ -14,7 +14,7 @@ from accounts.requests import Request
 from regions.clock import today
 from regions.enums import Stage
 from reports.forms import PurposeForm
-from reports.overview.views import _own, _place
+from reports.overview.views import place_or_404, places_or_404
 from reports.queries import places
 from reports.queries.places import WATCHERS
 from reports.rules.student_status import EFFECTS
@@ -27,7 +27,7 @@ PER_PAGE = 50
 
 def _listing(request: Request) -> lists.StudentList:
     code = request.GET.get("place", "")
-    where = _place(request, code) if code else _own(request)[0]
+    where = place_or_404(request, code) if code else places_or_404(request)[0]
     asked = lists.read(request.GET)
     if asked is None:
         raise Http404

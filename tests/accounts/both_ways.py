@@ -4,11 +4,12 @@ import io
 import json
 from contextlib import redirect_stdout
 
-from accounts.file_door import bounds, workbook_child
+from accounts.file_door import bounds
+from accounts.file_door.formats import workbook_child
+from accounts.file_door.formats.workbook_tables import records_of
 from accounts.file_door.kinds import kind_of
 from accounts.file_door.reading import read_book
 from accounts.file_door.tables import Book
-from accounts.file_door.workbook_tables import records_of
 
 
 def read_both_ways(content: bytes, filename: str) -> Book:

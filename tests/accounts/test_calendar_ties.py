@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from accounts.calendars import CALENDAR, import_calendar
 from accounts.enums import Role
 from accounts.file_door.door import preview
+from accounts.places.calendars import CALENDAR, import_calendar
 from regions.days import as_rule
 from regions.models import CalendarRow
 from regions.refusals import Refused

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from accounts.calendars import import_calendar, import_policies
 from accounts.enums import Role
 from accounts.models import Change, User
+from accounts.places.calendars import import_calendar, import_policies
 from regions.days import place_rules_of
 from regions.models import CalendarChange, CalendarRow, Policy
 from regions.refusals import Refused

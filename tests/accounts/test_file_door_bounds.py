@@ -14,14 +14,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.calendars import import_calendar, import_policies
 from accounts.door_command import DoorCommand
 from accounts.enums import Role
 from accounts.file_door import bounds, storing
 from accounts.file_door.bounds import MAX_BYTES
 from accounts.models import ImportBatch
-from accounts.people import import_users
-from accounts.places import import_places
+from accounts.places.calendars import import_calendar, import_policies
+from accounts.places.import_places import import_places
+from accounts.seats.import_users import import_users
 from regions.clock import now
 from regions.refusals import Refused
 from tests import factories as make

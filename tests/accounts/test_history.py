@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from accounts.calendars import import_calendar, import_policies
 from accounts.enums import Role
+from accounts.login.passwords import reset_password
 from accounts.models import Change
-from accounts.people import import_users, reset_password
-from accounts.places import import_places
+from accounts.places.calendars import import_calendar, import_policies
+from accounts.places.import_places import import_places
+from accounts.seats.import_users import import_users
 from attendance import leaves
 from regions.paths import COUNTY, TOWNSHIP, county_of
 from students.enrolments import leave_roll, place

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from accounts.enums import Role
+from accounts.login.password_rule import ThreeOfFourClasses, first_password
 from accounts.models import User
-from accounts.passwords import ThreeOfFourClasses, first_password
 from tests import factories as make
 from tests.access_table import NO_LOGIN, TABLE
 from tests.counties import TODAY, World, person, two_counties

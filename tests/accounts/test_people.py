@@ -14,14 +14,10 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.enums import Role, Unit, unit_of
+from accounts.login.passwords import reset_password, resettable_teachers
 from accounts.models import Change, Seat, User
-from accounts.people import (
-    first_admin,
-    import_users,
-    reset_password,
-    resettable_teachers,
-    system_account,
-)
+from accounts.seats.first_accounts import first_admin, system_account
+from accounts.seats.import_users import import_users
 from regions.refusals import Refused
 from tests import factories as make
 from tests.counties import TODAY, World, person, two_counties, unit_in

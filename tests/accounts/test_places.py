@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.enums import Role
-from accounts.places import import_places
+from accounts.places.import_places import import_places
 from regions.enums import Level, Stage
 from regions.models import Region, RegionCode, School
 from regions.refusals import Refused

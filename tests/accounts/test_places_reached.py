@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.calendars import CALENDAR, POLICIES
 from accounts.enums import Role
 from accounts.file_door.door import bring, preview
+from accounts.places.calendars import CALENDAR, POLICIES
 from regions.models import CalendarRow, Policy
 from tests.counties import TODAY, World, person, two_counties
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from accounts.file_door import kinds, zip_parts
+from accounts.file_door import kinds
+from accounts.file_door.formats import zip_parts
 from accounts.file_door.reading import read_book
 from accounts.file_door.tables import Merge, Table, cell_name
 from accounts.workbooks import CHOICES_SHEET, Sheet, add_validation, safe_text, write_workbook

@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import uuid4
 
-from accounts.calendars import import_calendar
 from accounts.enums import Role
+from accounts.places.calendars import import_calendar
 from attendance import leaves, registers
 from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked

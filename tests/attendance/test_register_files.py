@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from accounts.calendars import import_calendar
 from accounts.enums import Role
+from accounts.places.calendars import import_calendar
 from attendance.flagging import flag_absences
 from attendance.models import Absence, AbsenceAlert, Register
 from attendance.register_files import import_registers

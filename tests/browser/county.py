@@ -5,7 +5,7 @@ from datetime import date
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.people import system_account
+from accounts.seats.first_accounts import system_account
 from attendance import leaves
 from attendance.enums import Mark
 from attendance.models import AbsenceAlert

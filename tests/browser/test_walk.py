@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page
 
 from accounts.models import User
-from accounts.people import system_account
+from accounts.seats.first_accounts import system_account
 from accounts.workbooks import Sheet, write_workbook
 from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert, Register

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.calendars import import_policies
 from accounts.enums import Role
+from accounts.places.calendars import import_policies
 from accounts.versions import Conflict
 from cases.enums.records import CourtAct, DeadlineKind, PaperKind
 from cases.enums.states import EventKind, Step

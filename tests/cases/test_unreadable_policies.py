@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.calendars import import_policies
+from accounts.places.calendars import import_policies
 from kongchuo import jobs
 from regions.clock import at
 from regions.models import Policy

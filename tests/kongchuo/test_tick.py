@@ -14,9 +14,9 @@ from django.core.management import CommandError, call_command
 
 from accounts import history
 from accounts import job_runs as runs
-from accounts.calendars import import_calendar
 from accounts.enums import JobState, Role
 from accounts.models import Change, JobRun
+from accounts.places.calendars import import_calendar
 from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert, Register
 from kongchuo import jobs, tasks

@@ -13,11 +13,11 @@ APPS = ["regions", "accounts", "students", "attendance", "cases", "contracts", "
 # How many there are, and why: what is no text of a person's, that is parts of a number or a path, rows of a list, words for display.
 EXCEPTIONS = {
     "reports/workbooks.py": (1, "a sheet's name, which Excel bounds"),
-    "accounts/places.py": (1, "the first fault of a row"),
-    "accounts/file_door/zip_parts.py": (1, "the first bytes name the encoding"),
+    "accounts/places/import_places.py": (1, "the first fault of a row"),
+    "accounts/file_door/formats/zip_parts.py": (1, "the first bytes name the encoding"),
     "accounts/file_door/tables.py": (1, "a sheet's name, which Excel bounds"),
     "accounts/file_door/notes.py": (3, "a pattern reads no more of a name or a cell"),
-    "accounts/file_door/ods_cells.py": (1, "the first characters of an error"),
+    "accounts/file_door/formats/ods_cells.py": (1, "the first characters of an error"),
     "accounts/file_door/kinds.py": (2, "the first bytes tell what a file is"),
     "accounts/file_door/headings.py": (1, "two columns named in a refusal"),
     "accounts/file_door/cells.py": (1, "the first character of a cell"),

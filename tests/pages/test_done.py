@@ -7,9 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SILENT = {
-    "accounts.place_views.bring": "the preview follows",
-    "accounts.views.log_in": "the first page follows",
-    "accounts.views.log_out": "the page to log in follows",
+    "accounts.places.views.bring": "the preview follows",
+    "accounts.login.views.log_in": "the first page follows",
+    "accounts.login.views.log_out": "the page to log in follows",
     "cases.contacts.views.contact": "a page of its own says what was noted and what comes next",
     "students.views.roster": "the preview follows",
 }

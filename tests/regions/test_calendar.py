@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from accounts.calendars import import_calendar
 from accounts.enums import Role
+from accounts.places.calendars import import_calendar
 from attendance.enums import Mark, RegisterState, Verdict
 from attendance.models import Absence, Register
 from attendance.records import assess

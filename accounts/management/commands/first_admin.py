@@ -6,7 +6,7 @@ import os
 from django.core.management.base import CommandError
 
 from accounts.door_command import DoorCommand
-from accounts.people import first_admin
+from accounts.seats.first_accounts import first_admin
 from regions.clock import today
 
 

@@ -1,7 +1,7 @@
 """The calendar of a place from a JSON list."""
 
-from accounts.calendars import import_calendar
 from accounts.file_door.commands import ReadingCommand
+from accounts.places.calendars import import_calendar
 from regions.clock import today
 
 

@@ -1,7 +1,7 @@
 """Regions and schools from a file."""
 
 from accounts.file_door.commands import FileCommand
-from accounts.places import PLACES
+from accounts.places.import_places import PLACES
 from regions.clock import today
 
 

@@ -1,7 +1,7 @@
 """Dated thresholds of a place from a JSON list."""
 
-from accounts.calendars import import_policies
 from accounts.file_door.commands import ReadingCommand
+from accounts.places.calendars import import_policies
 from regions.clock import today
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from accounts.file_door.commands import FileCommand
-from accounts.people import USERS
+from accounts.seats.import_users import USERS
 from accounts.workbooks import Sheet, write_workbook
 from regions.clock import today
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import CommandError
 
 from accounts.door_command import DoorCommand
-from accounts.people import system_account
+from accounts.seats.first_accounts import system_account
 from kongchuo import jobs
 from regions.clock import today
 

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F
 
 from accounts.enums import Role, unit_of
+from accounts.login.password_rule import ThreeOfFourClasses
 from accounts.models import Seat, User
-from accounts.passwords import ThreeOfFourClasses
 from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun

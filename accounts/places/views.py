@@ -7,15 +7,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.calendars import CALENDAR
 from accounts.enums import EVERYONE, REFERRAL_ROLES, Role
 from accounts.file_door import pages
 from accounts.file_door.door import AlreadyBrought, Door
 from accounts.file_door.outcome import Outcome
 from accounts.gate import open_to, require
-from accounts.people import USERS
-from accounts.places import PLACES
+from accounts.places.calendars import CALENDAR
+from accounts.places.import_places import PLACES
 from accounts.requests import Request
+from accounts.seats.import_users import USERS
 from accounts.workbooks import Sheet
 from regions.clock import today
 from regions.days import place_rules_of

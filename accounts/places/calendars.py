@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from accounts import history
-from accounts.calendar_scopes import places_of, read_scope
 from accounts.file_door.door import Door, bring
 from accounts.file_door.headings import Column
 from accounts.file_door.json_entries import read_entries
 from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.rows import Row, RowSet
 from accounts.models import User
+from accounts.places.calendar_scopes import places_of, read_scope
 from accounts.rights import AdminRight, require
 from regions.clock import now
 from regions.days import as_rule

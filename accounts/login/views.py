@@ -2,17 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import people, unsent
-from accounts.enums import EVERYONE, PHONE_ROLES, SCHOOL_STAFF, Role
-from accounts.forms import LoginForm, PasswordForm
+from accounts import unsent
+from accounts.enums import EVERYONE, PHONE_ROLES
 from accounts.gate import begin_session, open_to, open_to_all
-from accounts.models import AccessLog, User
+from accounts.login import passwords
+from accounts.login.forms import LoginForm, PasswordForm
 from accounts.requests import Request
 from regions.clock import today
 from regions.refusals import Refused
@@ -95,7 +94,7 @@ def password(request: Request) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if form.is_valid():
         try:
-            people.change_password(
+            passwords.change_password(
                 request.user,
                 old=form.cleaned_data["old"],
                 new=form.cleaned_data["new1"],
@@ -114,57 +113,3 @@ def password(request: Request) -> HttpResponse:
 
 
 password.before_password = True
-
-
-@open_to(*SCHOOL_STAFF)
-@require_http_methods(["GET", "POST"])
-def teachers(request: Request) -> HttpResponse:
-    """The teachers of one's school; resetting one shows the new first password once."""
-    fresh, error = None, ""
-    if request.method == "POST":
-        try:
-            username = request.POST.get("username", "")
-            fresh = {
-                "username": username,
-                "password": people.reset_password(username, by=request.user, on=today()),
-            }
-        except Refused as refusal:
-            error = str(refusal)
-    day = today()
-    rows = [
-        {
-            "name": user.name,
-            "username": user.username,
-            "seats": [seat.unit_label(day) for seat in user.seats.all()],
-            "waiting": user.must_change_password,
-        }
-        for user in people.resettable_teachers(request.user, day)
-    ]
-    page = {"teachers": rows, "fresh": fresh, "error": error}
-    return render(request, "accounts/teachers.html", page)
-
-
-@open_to(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
-def users(request: Request) -> HttpResponse:
-    """Accounts and seats, to read; they come and change by file."""
-    found = User.objects.prefetch_related(
-        "seats__region", "seats__school", "seats__school_class__school"
-    ).order_by("username")
-    chosen = Paginator(found, 50).get_page(request.GET.get("page"))
-    day = today()
-    rows = [
-        {
-            "user": user,
-            "seats": [f"{seat.role_label} {seat.unit_label(day)}" for seat in user.seats.all()],
-        }
-        for user in chosen
-    ]
-    return render(request, "accounts/users.html", {"rows": rows, "pages": chosen})
-
-
-@open_to(Role.AUDIT_ADMIN)
-def trail(request: Request) -> HttpResponse:
-    """Who looked at what and why: kinds and reasons, never a pupil's record."""
-    rows = AccessLog.objects.select_related("user").order_by("-pk")
-    chosen = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return render(request, "accounts/trail.html", {"rows": chosen, "pages": chosen})

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import PurePath
 
 from accounts.file_door.bounds import EMPTY, LONGEST_LINE, TOO_BIG
-from accounts.file_door.decoding import encoding_of, lines_of
+from accounts.file_door.formats.decoding import encoding_of, lines_of
 from accounts.file_door.tables import Book, Collector
 from regions.refusals import Refused
 

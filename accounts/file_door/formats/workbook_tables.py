@@ -8,12 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Thread, Timer
 
-from accounts.file_door import bounds, workbook_child, zip_parts
+from accounts.file_door import bounds
+from accounts.file_door.formats import workbook_child, zip_parts
 from accounts.file_door.kinds import Kind
 from accounts.file_door.tables import Book, Collector, Merge, clean_name
 from regions.refusals import Refused
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 UNCALCULATED = "表里有没有算出结果的公式。请用 Excel 或 WPS 打开，保存一次再传。"
 TOO_MANY = f"工作表太多（连同批注最多 {zip_parts.MAX_PARTS} 个部分）。请按学校分开再传。"
 TOO_MERGED = (

@@ -1,32 +1,24 @@
-"""Accounts: the first administrator, accounts and seats from a file, passwords."""
+"""Accounts and seats from a file."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
 from accounts import history
-from accounts.enums import ADMIN_ROLES, CLASS_ROLES, ROLE_ALIASES, Role, Unit, unit_of
+from accounts.enums import ADMIN_ROLES, ROLE_ALIASES, Role, Unit, unit_of
 from accounts.file_door.door import Door, bring, preview
 from accounts.file_door.headings import column, simple_headings
 from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
+from accounts.login.password_rule import first_password
+from accounts.login.passwords import set_password
 from accounts.models import Seat, User
-from accounts.passwords import first_password
-from accounts.rights import MAY, REFUSALS, AdminRight, require
-from regions.clock import now
+from accounts.rights import AdminRight, require
+from accounts.seats.usernames import SYSTEM, USERNAME
 from regions.enums import Level
 from regions.models import Region, RegionCode, School, SchoolClass
-from regions.paths import common, covers
-from regions.refusals import Refused
 from regions.rules.classnames import read_class
 
-SYSTEM = "system"
-USERNAME = re.compile(r"[A-Za-z0-9_.@-]{2,40}")
 TAKEN = "已有账号 {username}，只差大小写，容易混淆。请换一个用户名，或照原样填写。"
 HEADINGS = simple_headings(
     [
@@ -62,35 +54,6 @@ class UsersPlan(FilePlan):
         counts = [self.outcome.created, self.outcome.updated, self.outcome.unchanged]
         seats = [(one.username, one.role, one.unit.path if one.unit else "") for one in self.wanted]
         return [counts, seats]
-
-
-def first_admin(username: str, password: str, *, on: date) -> User:
-    """The first system administrator. Refused when one stands, or when the password is too weak."""
-    if Seat.objects.filter(role=Role.SYSTEM_ADMIN).exists():
-        raise Refused("系统管理员已经有了。要加人，请用他的账号导入。")
-    if not USERNAME.fullmatch(username):
-        raise Refused("账号只能用字母、数字、_ . @ -，2 至 40 位。")
-    if username.lower() == SYSTEM or User.objects.filter(username__iexact=username).exists():
-        raise Refused("这个用户名已有人用，或只差大小写。请换一个用户名。")
-    with transaction.atomic():
-        user = User(username=username, name="系统管理员", must_change_password=False)
-        _set_password(user, password, first=False)
-        user.save()
-        Seat.objects.create(user=user, role=Role.SYSTEM_ADMIN, began=on)
-        history.record("users.first_admin", "user", username, path="", by=user, on=on)
-    return user
-
-
-def system_account(*, on: date) -> User:
-    """The account jobs run as. It has no password, and reaches no pupil."""
-    user, made = User.objects.get_or_create(
-        username=SYSTEM, defaults={"name": "系统任务", "must_change_password": False}
-    )
-    if made:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-        Seat.objects.create(user=user, role=Role.SYSTEM, began=on)
-    return user
 
 
 def import_users(
@@ -207,7 +170,7 @@ def apply_users(plan: UsersPlan, *, by: User, on: date) -> list[tuple[str, str, 
         if user is None:
             user = User(username=wanted.username, name=wanted.name)
             password = first_password()
-            _set_password(user, password, first=True)
+            set_password(user, password, first=True)
             user.save()
             passwords.append((user.username, user.name, password))
         seat = _seat(user, wanted, on)
@@ -228,68 +191,6 @@ def _seat(user: User, wanted: Wanted, on: date) -> Seat:
     link = {links[type(wanted.unit)]: wanted.unit} if wanted.unit else {}
     path = wanted.unit.path if wanted.unit else ""
     return Seat.objects.create(user=user, role=wanted.role, path=path, began=on, **link)
-
-
-def _set_password(user: User, password: str, *, first: bool) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as weak:
-        raise Refused("".join(weak.messages)) from None
-    user.set_password(password)
-    user.must_change_password, user.password_at = first, now()
-
-
-@transaction.atomic
-def change_password(user: User, *, old: str, new: str, on: date) -> None:
-    """Change one's own password. Refused when the old one is wrong or the new one too weak."""
-    if not user.check_password(old):
-        raise Refused("原密码不对。")
-    if old == new:
-        raise Refused("新密码要和原来的不同。")
-    _set_password(user, new, first=False)
-    user.save(update_fields=["password", "must_change_password", "password_at"])
-    history.record("users.change_password", "user", user.username, path="", by=user, on=on)
-
-
-def resettable_teachers(by: User, on: date) -> list[User]:
-    """The teachers whose passwords `by` may reset: those who only hold classes of its schools."""
-    schools = by.reach.paths(*MAY[AdminRight.RESET_TEACHER])
-    teachers = User.objects.filter(
-        pk__in=Seat.objects.on(on).filter(role__in=CLASS_ROLES).values("user_id"),
-        is_active=True,
-    ).prefetch_related("seats__school_class__school", "seats__school", "seats__region")
-    return [user for user in teachers.order_by("name") if _only_at(user, schools, on)]
-
-
-def _only_at(user: User, schools: tuple[str, ...], on: date) -> bool:
-    held = [s for s in user.seats.all() if s.began <= on and (s.until is None or s.until >= on)]
-    return all(
-        Role(seat.role) in CLASS_ROLES and any(covers(path, seat.path) for path in schools)
-        for seat in held
-    )
-
-
-@transaction.atomic
-def reset_password(username: str, *, by: User, on: date) -> str:
-    """A new first password for a teacher of one's school; shown once, to be changed at login."""
-    if not by.reach.holds(*MAY[AdminRight.RESET_TEACHER]):
-        raise Refused(REFUSALS[AdminRight.RESET_TEACHER])
-    teachers = resettable_teachers(by, on)
-    user = next((one for one in teachers if one.username == username), None)
-    if user is None:
-        raise Refused(REFUSALS[AdminRight.RESET_TEACHER])
-    password = first_password()
-    _set_password(user, password, first=True)
-    user.save(update_fields=["password", "must_change_password", "password_at"])
-    history.record(
-        "users.reset_password",
-        "user",
-        user.username,
-        by=by,
-        on=on,
-        path=common(seat.path for seat in user.seats.all()),
-    )
-    return password
 
 
 USERS = Door(

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from accounts.file_door.sheet_xml import with_errors_told
+from accounts.file_door.formats.sheet_xml import with_errors_told
 
 MAX_PARTS = 1_000
 MAX_MEMBERS = 5_000  # with the pictures people paste into rosters, which are not read

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from accounts.passwords import ThreeOfFourClasses
+from accounts.login.password_rule import ThreeOfFourClasses
 
 REQUIRED = {"required": "这一项不能为空。"}
 
@@ -35,10 +35,3 @@ class PasswordForm(forms.Form):
         if self.cleaned_data.get("new1") != self.cleaned_data["new2"]:
             raise forms.ValidationError("两次输入的新密码不一样。")
         return self.cleaned_data["new2"]
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label="文件",
-        error_messages={"required": "请先选择文件。", "empty": "文件是空的，请检查后重新选择。"},
-    )

@@ -22,11 +22,11 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from accounts.file_door import zip_parts
 from accounts.file_door.bounds import NARROWEST
-from accounts.file_door.ods_cells import OdsBook, OdsSheet, Range, ods_cells
-from accounts.file_door.sheet_xml import Uncalculated
-from accounts.file_door.xls_sheets import Locked, read_xls
+from accounts.file_door.formats import zip_parts
+from accounts.file_door.formats.ods_cells import OdsBook, OdsSheet, Range, ods_cells
+from accounts.file_door.formats.sheet_xml import Uncalculated
+from accounts.file_door.formats.xls_sheets import Locked, read_xls
 
 LONGEST = 40_000  # a cell of Excel holds 32,767 characters
 MAX_MERGES = 100_000

@@ -13,9 +13,9 @@ from xlrd.sheet import Cell
 from xlrd.sheet import Sheet as XlsSheet
 
 from accounts.file_door.bounds import NARROWEST
+from accounts.file_door.formats.sheet_xml import Uncalculated
+from accounts.file_door.formats.zip_parts import Hostile
 from accounts.file_door.kinds import OLE
-from accounts.file_door.sheet_xml import Uncalculated
-from accounts.file_door.zip_parts import Hostile
 
 # Programs that calculate write who saved the file; libraries that write a formula without its
 # result do not, and leave it empty as a formula does that results in an empty text.

@@ -10,8 +10,8 @@ from xml.parsers import expat
 
 from accounts.file_door.bounds import NARROWEST
 from accounts.file_door.cells import is_error
-from accounts.file_door.sheet_xml import Uncalculated
-from accounts.file_door.zip_parts import ODS_CONTENT, Hostile, TooBig
+from accounts.file_door.formats.sheet_xml import Uncalculated
+from accounts.file_door.formats.zip_parts import ODS_CONTENT, Hostile, TooBig
 
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
