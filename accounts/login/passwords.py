@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import history
 from accounts.enums import CLASS_ROLES, Role
 from accounts.login.password_rule import first_password
+from accounts.login.sessions import end_sessions
 from accounts.models import Seat, User
 from accounts.rights import MAY, REFUSALS, AdminRight
 from regions.clock import now
@@ -68,6 +69,7 @@ def reset_password(username: str, *, by: User, on: date) -> str:
     password = first_password()
     set_password(user, password, first=True)
     user.save(update_fields=["password", "must_change_password", "password_at"])
+    end_sessions(user)
     history.record(
         "users.reset_password",
         "user",

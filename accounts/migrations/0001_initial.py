@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('must_change_password', models.BooleanField(default=True)),
                 ('password_at', models.DateTimeField(blank=True, null=True)),
+                ('sessions_from', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=regions.clock.now)),
             ],
             options={

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.enums import Role
 from accounts.login.password_rule import ThreeOfFourClasses, first_password
+from accounts.login.sessions import end_sessions
 from accounts.models import User
 from tests import factories as make
 from tests.access_table import NO_LOGIN, TABLE
@@ -46,6 +47,17 @@ def log_in(client: Client, username="jiaowu", password=make.PASSWORD, source="12
 
 def is_in(client: Client) -> bool:
     return client.get("/account/").status_code == 200
+
+
+def test_sessions_ended_elsewhere_are_over_at_the_next_page(office):
+    phone, other = Client(), Client()
+    log_in(phone)
+    other.force_login(person(Role.BUREAU, make.region()))
+    assert is_in(phone) and is_in(other)
+    end_sessions(office)
+    assert not is_in(phone) and is_in(other)
+    log_in(phone)
+    assert is_in(phone)
 
 
 def test_passwords_are_kept_with_argon2id_sized_for_a_morning(office):
