@@ -52,7 +52,7 @@ def is_in(client: Client) -> bool:
 def test_sessions_ended_elsewhere_are_over_at_the_next_page(office):
     phone, other = Client(), Client()
     log_in(phone)
-    other.force_login(person(Role.BUREAU, make.region()))
+    other.force_login(make.user(Role.BUREAU, make.region(), username="other"))
     assert is_in(phone) and is_in(other)
     end_sessions(office)
     assert not is_in(phone) and is_in(other)
