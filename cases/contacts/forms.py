@@ -198,7 +198,13 @@ class PlanForm(forms.Form):
 class TaskForm(forms.Form):
     """四定: 定人员、定任务、定时间、定标准."""
 
-    who = forms.CharField(label="定人员", max_length=60, error_messages=REQUIRED)
+    who = forms.CharField(
+        label="定人员",
+        max_length=100,
+        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
+        help_text="有账号的从列表里选，换岗时任务随岗移交；没有账号的写姓名和单位。",
+        error_messages=REQUIRED,
+    )
     what = forms.CharField(label="定任务", max_length=200, error_messages=REQUIRED)
     due_on = DayField(kind=DateKind.APPOINTMENT, label="定时间", error_messages=REQUIRED)
     standard = forms.CharField(

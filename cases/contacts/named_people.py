@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import history
 from accounts.models import User
 from cases import history as events
+from cases.contacts.answerable import holder_of, seats_around
 from cases.enums.records import PostKey
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
@@ -43,20 +44,21 @@ def name_people(
     """Name who answers for the child `uid` from `on`; whoever stood in a post ends that day.
 
     One line in the history of a case, whatever the number of posts. The same person with the same
-    unit and phone stays as they are.
+    unit and phone stays as they are. Who holds a seat that goes with the post is known by account.
     """
     student = reachable(by).select_for_update(of=("self",)).get(uid=uid)
     case = Case.objects.visible_to(by).open().filter(student=student).first()
     if not seats_for(by, CaseRight.NAME, student, case):
         raise Refused(REFUSALS[CaseRight.NAME])
     standing = {PostKey(one.post): one for one in student.charges.filter(until=None)}
-    people, told = {}, []
+    people, told, seats = {}, [], seats_around(student, on)
     for post, one in wanted.items():
         person, before = _trimmed(one, post), standing.get(post)
         if before and person.same(before):
             people[post] = before
             continue
-        people[post] = _name(student, post, person, before, by=by, on=on)
+        account = holder_of(post, person.name, seats)
+        people[post] = _name(student, post, person, before, account, by=by, on=on)
         told.append(_format_change(post, people[post], before))
     if told and case and any(held.role in MAY[CaseRight.NAME] for held in acting(by, case)):
         named = {post: people[post].uid for post in people}
@@ -86,13 +88,26 @@ def _trimmed(one: Named, post: PostKey) -> Named:
 
 
 def _name(
-    student: Student, post: PostKey, one: Named, before: Charge | None, *, by: User, on: date
+    student: Student,
+    post: PostKey,
+    one: Named,
+    before: Charge | None,
+    account: User | None,
+    *,
+    by: User,
+    on: date,
 ) -> Charge:
     if before:
         before.until = on
         before.save(update_fields=["until"])
     person = Charge(
-        student=student, post=post, name=one.name, unit=one.unit, began=on, recorded_by=by
+        student=student,
+        post=post,
+        user=account,
+        name=one.name,
+        unit=one.unit,
+        began=on,
+        recorded_by=by,
     )
     person.phone = one.phone_after(before)
     person.save()

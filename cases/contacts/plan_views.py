@@ -24,6 +24,7 @@ from accounts.requests import Request
 from accounts.saving import at_version, attempt
 from cases.contacts import named_people, plans
 from cases.contacts.acts import PEOPLE, PLAN
+from cases.contacts.answerable import labels_of, seats_around
 from cases.contacts.forms import PeopleForm, PlanForm, TaskDoneForm, TaskForm
 from cases.enums.records import PostKey
 from cases.models import Case, Plan
@@ -120,6 +121,7 @@ def _render_plan(
             "why_not": "" if may_plan else _why_not(case),
             "conflict": _refused(form),
             "form": _at_version(form or PlanForm(initial=_filled(standing)), case),
+            "people": list(labels_of(seats_around(case.student, today()), today())),
             "task_form": _at_version(task_form or TaskForm(), case),
             "error": error,
         },

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import history
+from cases.contacts.answerable import labels_of, seats_around
 from cases.day_words import day_said
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
@@ -39,14 +40,23 @@ def save_plan(
 def add_task(
     uid: str, *, by: User, on: date, version: int, who: str, what: str, due_on: date, standard: str
 ) -> PlanTask:
-    """One task of the plan: 定人员, 定任务, 定时间, 定标准."""
+    """One task of the plan: 定人员, 定任务, 定时间, 定标准.
+
+    `who` is a name, or one of the labels of `labels_of`: then it is that account's to do.
+    """
     case = _open_case(uid, by, version)
     if not (who.strip() and what.strip() and standard.strip()):
         raise Refused("定人员、定任务、定标准都要写。")
     if due_on < on:
         raise Refused("完成时间早于今天，请改。")
+    accounts = labels_of(seats_around(case.student, on), on)
     task = PlanTask.objects.create(
-        case=case, who=who.strip(), what=what.strip(), due_on=due_on, standard=standard.strip()
+        case=case,
+        who=who.strip(),
+        user=accounts.get(who.strip()),
+        what=what.strip(),
+        due_on=due_on,
+        standard=standard.strip(),
     )
     details = {"task": task.pk, "who": task.who, "due_on": due_on.isoformat()}
     _write(case, by, on, f"安排任务：{task.who}，{task.what}", details)

@@ -237,13 +237,14 @@ class Migration(migrations.Migration):
             name='PlanTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('who', models.CharField(max_length=60)),
+                ('who', models.CharField(max_length=100)),
                 ('what', models.CharField(max_length=200)),
                 ('due_on', models.DateField()),
                 ('standard', models.CharField(max_length=200)),
                 ('done_on', models.DateField(blank=True, null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case')),
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_tasks', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['due_on', 'id'],

@@ -20,10 +20,14 @@ class Plan(models.Model):
 
 
 class PlanTask(models.Model):
-    """四定: 定人员 who, 定任务 what, 定时间 due_on, 定标准 standard."""
+    """四定: 定人员 who, 定任务 what, 定时间 due_on, 定标准 standard.
+
+    `user` is the account of who is to do it, where that person has one; it moves with the seat.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
-    who = models.CharField(max_length=60)
+    who = models.CharField(max_length=100)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="plan_tasks")
     what = models.CharField(max_length=200)
     due_on = models.DateField()
     standard = models.CharField(max_length=200)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import Change
 from cases.contacts.named_people import Named, name_people
 from cases.enums.records import PostKey
@@ -154,3 +155,15 @@ class TestThePage:
         assert client.post(url, sent).status_code == 403
         client.force_login(place.neighbour)
         assert client.get(url).status_code == 404
+
+
+def test_who_holds_the_posts_seat_is_known_by_account(place):
+    teacher = make.user(Role.TEACHER, place.school_class, name="王建华")
+    assert name(place, post=PostKey.TEACHER, who="王建华").user == teacher
+    assert name(place, post=PostKey.SCHOOL_LEADER, who="王建华").user is None
+
+
+def test_two_of_a_name_are_nobodys_account(place):
+    for _ in range(2):
+        make.user(Role.TEACHER, place.school_class, name="王建华")
+    assert name(place, post=PostKey.TEACHER, who="王建华").user is None

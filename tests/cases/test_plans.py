@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -167,3 +168,17 @@ class TestThePage:
         court = make.user(Role.COURT, place.region)
         client.force_login(court)
         assert client.get(self.url(case)).status_code == 404
+
+
+def test_a_task_for_somebody_with_an_account_is_theirs(place, case):
+    teacher = make.user(Role.TEACHER, place.school_class, name="王建华")
+    label = f"王建华（{place.school_class.school.name} {place.school_class.label(ON)} 班主任）"
+    assert label in offered(case.uid, place.officer)
+    assert task(case, place.officer, who=label).user == teacher
+    assert task(case, place.officer, who="王建华").user is None
+
+
+def offered(uid, by) -> str:
+    client = Client()
+    client.force_login(by)
+    return client.get(reverse("cases:plan", args=[uid])).content.decode()
