@@ -1,0 +1,46 @@
+"""Tasks of plans that go with a seat: those not done yet are the successor's."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts.models import Seat, User
+from accounts.seats.handed_over import HandedOver, is_last_of_holder
+from cases import history
+from cases.enums.states import EventKind
+from cases.fuzzy_dates import FuzzyDate
+from cases.models import PlanTask
+from students.handover import children_of
+
+
+def tasks_of(seat: Seat, on: date) -> QuerySet[PlanTask]:
+    """The open tasks of the holder in open cases of the seat's children; all, with the last seat."""
+    held = PlanTask.objects.filter(user=seat.user_id, done_on=None)
+    if is_last_of_holder(seat, on):
+        return held
+    return held.filter(case__student__in=children_of(seat, on))
+
+
+def _count(seat: Seat, on: date) -> int:
+    return tasks_of(seat, on).count()
+
+
+def _move(seat: Seat, to: User, by: User, on: date) -> int:
+    tasks = list(
+        tasks_of(seat, on).select_for_update(of=("self",)).select_related("case").order_by("pk")
+    )
+    for task in tasks:
+        was, task.who, task.user = task.who, to.name, to
+        task.save(update_fields=["who", "user"])
+        history.write(
+            task.case,
+            EventKind.PLANNED,
+            by=by,
+            happened=FuzzyDate.on(on),
+            note=f"任务移交：{task.who}，{task.what}（原为{was}）",
+            details={"task": task.pk, "who": task.who},
+        )
+    return len(tasks)
+
+
+TASKS = HandedOver("帮扶任务", "项", _count, _move)
