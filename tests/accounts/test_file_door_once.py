@@ -114,7 +114,7 @@ class TestOneAfterTheOther:
         first, second = client.post(confirm), client.post(confirm)
         assert "已导入" in first.content.decode() and first.status_code == 200
         assert second.status_code == 200
-        assert "这份文件 11月19日" in second.content.decode()
+        assert "这份文件 2026年11月19日" in second.content.decode()
         assert "已由周丽华导入，没有重复导入。" in second.content.decode()
         assert counted() == ONCE
 
