@@ -15,8 +15,10 @@ class Role(Labelled):
     CENTRAL = "central", "中心校"
     VILLAGE = "village", "村干部"
     TOWNSHIP = "township", "乡镇控辍专干"
+    LEADER = "leader", "单位负责人"
     BUREAU = "bureau", "县教育体育局"
     COUNTY_OFFICE = "county_office", "县控辍保学专班"
+    INSPECTOR = "inspector", "督学"
     COURT = "court", "法院"
     PROCURATORATE = "procuratorate", "检察院"
     JUSTICE = "justice", "司法局"
@@ -51,6 +53,8 @@ ROLE_ALIASES = {role.label: role for role in Role} | {
     "县专班": Role.COUNTY_OFFICE,
     "控辍保学专班": Role.COUNTY_OFFICE,
     "县控辍办": Role.COUNTY_OFFICE,
+    "负责人": Role.LEADER,
+    "责任督学": Role.INSPECTOR,
     "法院": Role.COURT,
     "检察院": Role.PROCURATORATE,
     "司法局": Role.JUSTICE,
@@ -79,6 +83,7 @@ COUNTY_ROLES = {Role.BUREAU, Role.COUNTY_OFFICE}
 HOME_ROLES = {Role.VILLAGE, Role.TOWNSHIP}
 REFERRAL_ROLES = {Role.COURT, Role.PROCURATORATE, Role.JUSTICE, Role.POLICE, Role.LABOUR}
 ADMIN_ROLES = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+LOOKING_ON = {Role.LEADER, Role.INSPECTOR}
 PHONE_ROLES = CLASS_ROLES | {Role.VILLAGE}
 CHILD_READERS = CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES
 EVERYONE = frozenset(Role) - {Role.SYSTEM}
@@ -90,9 +95,27 @@ def unit_of(role: Role) -> Unit:
         return Unit.CLASS
     if role in SCHOOL_ROLES:
         return Unit.SCHOOL
-    if role in COUNTY_ROLES | HOME_ROLES | REFERRAL_ROLES:
+    if role in COUNTY_ROLES | HOME_ROLES | REFERRAL_ROLES | LOOKING_ON:
         return Unit.REGION
     return Unit.NONE
+
+
+class SeatState(Labelled):
+    """How a seat stands. Only an active one reaches, between its first and its last day.
+
+    There is no state for what is simply over: a seat ends by its last day (`until`), and stays
+    readable. `REVOKED` is one taken back before its first day was over, `REFUSED` one that was
+    never let in: both are as if they had never been.
+    """
+
+    PROPOSED = "proposed", "待启用"
+    ACTIVE = "active", "已启用"
+    REFUSED = "refused", "已退回"
+    REVOKED = "revoked", "已撤销"
+
+
+STANDING = {SeatState.PROPOSED, SeatState.ACTIVE}
+LONGEST_STAND_IN = 60  # days, both ends counted
 
 
 class Line(Labelled):

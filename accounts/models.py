@@ -9,16 +9,19 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from accounts.enums import (
+    LONGEST_STAND_IN,
+    STANDING,
     Access,
     JobState,
     Line,
     PostLevel,
     Precision,
     Role,
+    SeatState,
 )
 from accounts.reach import Held, Reach
 from regions.clock import now, today
-from regions.columns import PathField, attachment_path, new_uid
+from regions.columns import DaysAfter, PathField, attachment_path, new_uid
 from regions.models import Region, School, SchoolClass
 
 
@@ -76,13 +79,37 @@ class User(AbstractBaseUser):
 
 class SeatQuerySet(models.QuerySet):
     def on(self, day: date):
-        """Seats held on a day."""
-        return self.filter(Q(until=None) | Q(until__gte=day), began__lte=day)
+        """Seats that reach on a day: active, begun and not over."""
+        return self.filter(
+            Q(until=None) | Q(until__gte=day), began__lte=day, state=SeatState.ACTIVE
+        )
+
+    def open(self, day: date):
+        """Seats not over on a day: those that reach, those to come, those that wait."""
+        return self.filter(Q(until=None) | Q(until__gte=day), state__in=STANDING)
+
+    def waiting(self):
+        """待启用: what a system administrator proposed and nobody has judged."""
+        return self.filter(state=SeatState.PROPOSED)
+
+    def active_within(self, began: date, until: date | None):
+        """Active seats that share a day with the span, which may have no end."""
+        found = self.filter(Q(until=None) | Q(until__gte=began), state=SeatState.ACTIVE)
+        return found if until is None else found.filter(began__lte=until)
+
+    def with_units(self):
+        """With all that `unit_label` and the rule of granting read."""
+        return self.select_related("user", "region", "school", "school_class__school")
 
 
 class Seat(models.Model):
     """任职: a user acts for a unit in a role, from a day until a day. Several per user.
 
+    Who gave it is `granted_by` (nobody: the first of their kind, made at the machine). What a
+    system administrator proposed waits until another, the security administrator, activates it;
+    what was given from above is active at once and has no `activated_by`. It ends by `until`, its
+    last day; old seats stay. `replaces` is the seat it took the place of (换班), `stands_in_for`
+    the 班主任's seat a 代班 is for.
     `post` is the key of the post the seat goes with (乡镇长, 校长), where it goes with one.
     """
 
@@ -95,19 +122,69 @@ class Seat(models.Model):
     post = models.CharField(max_length=20, blank=True)
     began = models.DateField()
     until = models.DateField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, choices=SeatState.choices, default=SeatState.PROPOSED.value
+    )
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    granted_at = models.DateTimeField(null=True, blank=True)
+    activated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    activated_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(max_length=200, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    stands_in_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="stand_ins"
+    )
 
     objects = SeatQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "path"], condition=Q(until=None), name="seat_once"
+                fields=["user", "role", "path"],
+                condition=Q(until=None, state__in=sorted(STANDING)),
+                name="seat_once",
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=models.F("began")), name="seat_dates"
             ),
+            models.CheckConstraint(
+                condition=Q(activated_by=None) | ~Q(activated_by=models.F("granted_by")),
+                name="seat_activated_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(activated_by=None, activated_at=None)
+                | Q(activated_by__isnull=False, activated_at__isnull=False),
+                name="seat_activation_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SeatState.PROPOSED)
+                | Q(activated_at=None, granted_by__isnull=False),
+                name="proposed_seat_waits",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[SeatState.REFUSED, SeatState.REVOKED])
+                | Q(ended_by__isnull=False),
+                name="seat_turned_away_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.STAND_IN)
+                | Q(until__isnull=False, until__lt=DaysAfter("began", LONGEST_STAND_IN)),
+                name="stand_in_at_most_60_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for=None) | Q(role=Role.STAND_IN),
+                name="only_a_stand_in_stands_in",
+            ),
         ]
-        indexes = [models.Index(fields=["path"], name="seat_path")]
+        indexes = [
+            models.Index(fields=["path"], name="seat_path"),
+            models.Index(
+                fields=["granted_by"], condition=Q(state=SeatState.PROPOSED), name="seat_waiting"
+            ),
+        ]
 
     @property
     def role_label(self) -> str:
@@ -119,6 +196,10 @@ class Seat(models.Model):
             return f"{self.school_class.school.name} {self.school_class.label(on)}"
         unit = self.school or self.region
         return unit.name if unit else ""
+
+    @property
+    def unit(self) -> Region | School | SchoolClass | None:
+        return self.school_class or self.school or self.region
 
 
 class Post(models.Model):

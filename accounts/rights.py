@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from accounts.enums import SCHOOL_STAFF, Role
+from accounts.enums import Role
 from accounts.models import User
 from regions.paths import COUNTY
 from regions.refusals import Refused
@@ -13,7 +13,6 @@ class AdminRight(StrEnum):
     CALENDAR = "calendar"
     POLICY = "policy"
     USERS = "users"
-    RESET_TEACHER = "reset_teacher"
 
 
 MAY: dict[AdminRight, frozenset[Role]] = {
@@ -21,14 +20,12 @@ MAY: dict[AdminRight, frozenset[Role]] = {
     AdminRight.CALENDAR: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
     AdminRight.POLICY: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
     AdminRight.USERS: frozenset({Role.SYSTEM_ADMIN}),
-    AdminRight.RESET_TEACHER: frozenset(SCHOOL_STAFF),
 }
 REFUSALS = {
     AdminRight.PLACES: "区划和学校由系统管理员导入。",
     AdminRight.CALENDAR: "校历由县教育体育局或系统管理员导入。",
     AdminRight.POLICY: "政策由县教育体育局或系统管理员录入。",
     AdminRight.USERS: "账号由系统管理员导入。",
-    AdminRight.RESET_TEACHER: "学校教务只能重置本校教师的密码。",
 }
 BEYOND = "这个区划或学校不在你的管辖范围内。"
 ABOVE = "省和州市的校历、政策由系统管理员录入，县教育体育局只录入本县的。"

@@ -38,3 +38,28 @@ class PathField(models.CharField):
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
+
+
+class DaysAfter(models.Func):
+    """`DaysAfter("began", 60)`: the day so many days after a day of the row, for a constraint.
+
+    SQLite keeps a day as text and asks no function of ours within a constraint.
+    """
+
+    arity = 2
+    output_field = models.DateField()
+
+    def __init__(self, day, days, **extra):
+        super().__init__(day, models.Value(days), **extra)
+
+    def as_postgresql(self, compiler, connection, **context):
+        day, days = self._parts(compiler, connection)
+        return f"({day} + {days})", ()
+
+    def as_sqlite(self, compiler, connection, **context):
+        day, days = self._parts(compiler, connection)
+        return f"date({day}, '+{days} days')", ()
+
+    def _parts(self, compiler, connection):
+        day, _ = compiler.compile(self.source_expressions[0])
+        return day, int(self.source_expressions[1].value)

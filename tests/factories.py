@@ -13,7 +13,7 @@ from attendance.registers import FilledRegister, Marked, submit
 from demo.county import people
 from demo.county.places import entry_year
 from demo.load.rows import insert_units, seat_row
-from regions.clock import now
+from regions.clock import now, today
 from regions.days import PlaceRules, place_rules_of
 from regions.enums import CODE_LENGTHS, DayKind, SchoolKind, Stage
 from regions.models import CalendarRow, Region, RegionCode, School, SchoolClass
@@ -149,6 +149,10 @@ def user(role: Role | None = None, unit=None, *, name: str = "杨雪梅", userna
 
 
 def seat(of: User, role: Role, unit=None, began: date = date(2020, 1, 1), until=None) -> Seat:
+    """An active seat. That of a stand-in has its 60 days around today."""
+    if role is Role.STAND_IN and until is None:
+        began = max(began, today() - timedelta(days=30))
+        until = began + timedelta(days=59)
     made = seat_row(of, role, unit, began=began, until=until)
     made.save()
     return made

@@ -57,6 +57,7 @@ CLOCKLESS = tuple(sorted(set(BELOW) - {"demo"}))
 MAY_ASK_NOW = {
     "regions.clock": "the clock itself",
     "accounts.gate": "the middleware: is the session over",
+    "accounts.login.sessions": "sessions that began before this instant are over",
     "accounts.file_door.storing": "is a sealed upload a day old",
     "attendance.register_files": "a file of registers arrives now, unless a caller says when",
     "accounts.job_runs": "a claim is measured against the heartbeat of another process",

@@ -11,6 +11,7 @@ FILES = [file for app in APPS for file in sorted((ROOT / app / "migrations").glo
 # regions.columns is written for them; the clock's now() has one meaning for ever.
 MAY_NAME = {
     "regions.columns.PathField",
+    "regions.columns.DaysAfter",
     "regions.columns.new_uid",
     "regions.columns.attachment_path",
     "regions.clock.now",

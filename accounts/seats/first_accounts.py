@@ -5,28 +5,35 @@ from datetime import date
 from django.db import transaction
 
 from accounts import history
-from accounts.enums import Role
+from accounts.enums import ADMIN_ROLES, Role, SeatState
 from accounts.login.passwords import set_password
 from accounts.models import Seat, User
-from accounts.seats.usernames import SYSTEM, USERNAME
+from accounts.seats.usernames import SYSTEM, why_not_username
 from regions.refusals import Refused
 
 
-def first_admin(username: str, password: str, *, on: date) -> User:
-    """The first system administrator. Refused when one stands, or when the password is too weak."""
-    if Seat.objects.filter(role=Role.SYSTEM_ADMIN).exists():
-        raise Refused("系统管理员已经有了。要加人，请用他的账号导入。")
-    if not USERNAME.fullmatch(username):
-        raise Refused("账号只能用字母、数字、_ . @ -，2 至 40 位。")
-    if username.lower() == SYSTEM or User.objects.filter(username__iexact=username).exists():
-        raise Refused("这个用户名已有人用，或只差大小写。请换一个用户名。")
+def first_admin(username: str, password: str, *, role: Role = Role.SYSTEM_ADMIN, on: date) -> Seat:
+    """The first administrator of a kind, active at once: nobody stands yet who could activate it.
+
+    Refused once one of the kind has been active, or when the password is too weak.
+    """
+    if role not in ADMIN_ROLES:
+        raise Refused("只能建立系统、安全、审计三员的第一个账号。")
     with transaction.atomic():
-        user = User(username=username, name="系统管理员", must_change_password=False)
+        if Seat.objects.filter(role=role, state=SeatState.ACTIVE).exists():
+            raise Refused(f"{role.label}已经有了。要加人，由系统管理员导入，安全管理员启用。")
+        if refusal := why_not_username(username):
+            raise Refused(refusal)
+        if User.objects.filter(username__iexact=username).exists():
+            raise Refused("这个用户名已有人用，或只差大小写。请换一个用户名。")
+        user = User(username=username, name=role.label, must_change_password=False)
         set_password(user, password, first=False)
         user.save()
-        Seat.objects.create(user=user, role=Role.SYSTEM_ADMIN, began=on)
-        history.record("users.first_admin", "user", username, path="", by=user, on=on)
-    return user
+        seat = Seat.objects.create(user=user, role=role, began=on, state=SeatState.ACTIVE)
+        history.record(
+            "users.first_admin", "user", username, path="", by=user, on=on, after={"role": role}
+        )
+    return seat
 
 
 def system_account(*, on: date) -> User:
@@ -37,5 +44,5 @@ def system_account(*, on: date) -> User:
     if made:
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        Seat.objects.create(user=user, role=Role.SYSTEM, began=on)
+        Seat.objects.create(user=user, role=Role.SYSTEM, began=on, state=SeatState.ACTIVE)
     return user

@@ -1,10 +1,10 @@
 """Accounts and seats from a file."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from accounts import history
-from accounts.enums import ADMIN_ROLES, ROLE_ALIASES, Role, Unit, unit_of
+from accounts.enums import ADMIN_ROLES, ROLE_ALIASES, Role, SeatState, Unit, unit_of
 from accounts.file_door.door import Door, bring, preview
 from accounts.file_door.headings import column, simple_headings
 from accounts.file_door.outcome import FilePlan, Outcome
@@ -14,6 +14,7 @@ from accounts.login.password_rule import first_password
 from accounts.login.passwords import set_password
 from accounts.models import Seat, User
 from accounts.rights import AdminRight, require
+from accounts.seats.rules.granting import levels_of
 from accounts.seats.usernames import SYSTEM, USERNAME
 from regions.enums import Level
 from regions.models import Region, RegionCode, School, SchoolClass
@@ -30,8 +31,6 @@ HEADINGS = simple_headings(
     ],
     "用户名",
 )
-
-LEVEL_OF = {Role.VILLAGE: Level.VILLAGE, Role.TOWNSHIP: Level.TOWNSHIP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,11 @@ def _unit(row: Row, role: Role, on: date) -> Region | School | SchoolClass | Non
         return None
     if kind is Unit.REGION:
         found = RegionCode.objects.filter(code=code, ended=None).select_related("region").first()
-        level = LEVEL_OF.get(role, Level.COUNTY)
-        if found and found.region.level == level:
+        levels = levels_of(role)
+        if found and found.region.level in levels:
             return found.region
-        wrong = f"{role.label}的单位应是{Level(level).label}一级，请改正区划代码。"
+        named = "、".join(Level(level).label for level in sorted(levels))
+        wrong = f"{role.label}的单位应是{named}一级，请改正区划代码。"
         return row.fault("单位代码", wrong if found else "没有这个区划，请先导入区划。")
     school = School.objects.filter(code=code).first()
     if school is None:
@@ -190,7 +190,16 @@ def _seat(user: User, wanted: Wanted, on: date) -> Seat:
     links = {Region: "region", School: "school", SchoolClass: "school_class"}
     link = {links[type(wanted.unit)]: wanted.unit} if wanted.unit else {}
     path = wanted.unit.path if wanted.unit else ""
-    return Seat.objects.create(user=user, role=wanted.role, path=path, began=on, **link)
+    until = on + timedelta(days=59) if wanted.role is Role.STAND_IN else None
+    return Seat.objects.create(
+        user=user,
+        role=wanted.role,
+        path=path,
+        began=on,
+        until=until,
+        state=SeatState.ACTIVE,
+        **link,
+    )
 
 
 USERS = Door(

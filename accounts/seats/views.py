@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.enums import SCHOOL_STAFF, Role
 from accounts.gate import open_to
-from accounts.login import passwords
 from accounts.models import User
 from accounts.requests import Request
+from accounts.seats import accounts
 from regions.clock import today
 from regions.refusals import Refused
 
@@ -24,7 +24,7 @@ def teachers(request: Request) -> HttpResponse:
             username = request.POST.get("username", "")
             fresh = {
                 "username": username,
-                "password": passwords.reset_password(username, by=request.user, on=today()),
+                "password": accounts.reset_password(username, by=request.user, on=today()),
             }
         except Refused as refusal:
             error = str(refusal)
@@ -36,7 +36,7 @@ def teachers(request: Request) -> HttpResponse:
             "seats": [seat.unit_label(day) for seat in user.seats.all()],
             "waiting": user.must_change_password,
         }
-        for user in passwords.resettable_teachers(request.user, day)
+        for user in accounts.resettable_teachers(request.user, day)
     ]
     page = {"teachers": rows, "fresh": fresh, "error": error}
     return render(request, "accounts/teachers.html", page)

@@ -1,6 +1,6 @@
 """A plan written into the database, in bulk and in one transaction."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -23,6 +23,7 @@ from students.models import AuthorisedAbsence, Enrolment, Guardian, Student
 PASSWORD = "Lanping-2026"  # noqa: S105 (the demo's, printed for everybody)
 BATCH = 2000
 SOURCE = "澜屏县教育体育局（演示）"
+LONG_AGO = timedelta(days=29)  # a stand-in stands 60 days, today in the middle
 EMPTY_ON = (Student, User, Region)
 
 
@@ -169,7 +170,8 @@ class BulkLoad:
                 self.users[member.username],
                 Role(role),
                 self._place(unit) if unit != "" else None,
-                began=self.year_began,
+                began=self.plan.until - LONG_AGO if role == "stand_in" else self.year_began,
+                until=self.plan.until + LONG_AGO if role == "stand_in" else None,
             )
             for member in staff
             for role, unit in member.seats

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeVar
 
-from accounts.enums import Role
+from accounts.enums import Role, SeatState
 from accounts.models import Seat, User
 from regions.models import Region, School, SchoolClass
 from regions.paths import class_segment, region_segment, school_segment
@@ -34,7 +34,7 @@ def _path(row: Unit) -> str:
 def seat_row(
     user: User, role: Role, unit: Unit | None, *, began: date, until: date | None = None
 ) -> Seat:
-    """A seat not yet saved; without a unit for the roles that have none."""
+    """An active seat not yet saved; without a unit for the roles that have none."""
     return Seat(
         user=user,
         role=role,
@@ -44,6 +44,7 @@ def seat_row(
         path=unit.path if unit else "",
         began=began,
         until=until,
+        state=SeatState.ACTIVE,
     )
 
 

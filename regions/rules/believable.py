@@ -29,6 +29,7 @@ class DateKind(StrEnum):
     BIRTH = "birth"
     JOINED = "joined"  # 入班日期
     SEAT = "seat"
+    SEAT_ENDS = "seat_ends"
     TRANSFER = "transfer"
     POLICY = "policy"
     BASIS_BEGINS = "basis_begins"
@@ -109,6 +110,8 @@ BOUNDS: dict[DateKind, Bound] = {
     # Ours: a class has six years at most.
     DateKind.JOINED: Bound(lambda on, first: (_autumn(on, -6), on)),
     DateKind.SEAT: Bound(lambda on, first: (on - SEAT_BACK, on + AHEAD)),
+    # Ours: a seat given for a time is given for three years at most.
+    DateKind.SEAT_ENDS: Bound(lambda on, first: (on - SEAT_BACK, _years(on, 3))),
     DateKind.TRANSFER: Bound(lambda on, first: (on - SEAT_BACK, on + AHEAD)),
     DateKind.POLICY: Bound(lambda on, first: (FIRST_LAW, _years(on, 1))),
     DateKind.BASIS_BEGINS: Bound(lambda on, first: (FIRST_LAW, _years(on, 1))),

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from accounts.enums import Role
-from accounts.login.passwords import reset_password
 from accounts.models import Change
 from accounts.places.calendars import import_calendar, import_policies
 from accounts.places.import_places import import_places
+from accounts.seats.accounts import reset_password
 from accounts.seats.import_users import import_users
 from attendance import leaves
 from regions.paths import COUNTY, TOWNSHIP, county_of

@@ -43,7 +43,8 @@ def number(n: int) -> str:
 def county(tmp_path, monkeypatch) -> Path:
     """first_admin, places, calendar, unit users, roster, teachers: the order a county goes in."""
     monkeypatch.setenv("KONGCHUO_ADMIN_PASSWORD", "Lanping-2026")
-    assert door("first_admin", "root1") == {"username": "root1"}
+    root = door("first_admin", "root1")
+    assert (root["username"], root["role"]) == ("root1", "system_admin")
     places = write(
         tmp_path, "places.csv",
         "区划代码,名称,学校标识码,学校名称,办学类型\n539901,澜屏县,,,\n539901001,白水镇,,,\n"

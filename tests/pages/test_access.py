@@ -196,7 +196,7 @@ def test_a_user_without_a_seat_sees_nothing(world):
 
 def test_a_seat_in_a_role_the_portal_does_not_know_opens_nothing(world):
     user = person(Role.BUREAU, world.here)
-    Seat.objects.filter(user=user).update(role="inspector")
+    Seat.objects.filter(user=user).update(role="stranger")
     everything_is_closed(signed_in(user), world, user)
 
 
@@ -310,7 +310,7 @@ class TestAForeignIdInsideTheBody:
         foreign = person(Role.TEACHER, world.school_by)
         before = rows_of_everything()
         answer = office.post(reverse("accounts:teachers"), {"username": foreign.username})
-        assert "学校教务只能重置本校教师的密码。" in answer.content.decode()
+        assert "密码由安排任职的上级重置" in answer.content.decode()
         assert rows_of_everything() == before
 
     def test_a_status_file_somebody_else_uploaded(self, world, office):

@@ -1,0 +1,118 @@
+"""Looking after an account: the name shown, stopping it and back, its locks, a new first password."""
+
+from datetime import date
+
+from axes.utils import reset as forget_failures
+from django.db import transaction
+from django.db.models import Prefetch
+
+from accounts import history
+from accounts.enums import CLASS_ROLES, SCHOOL_ROLES, Role
+from accounts.login.password_rule import first_password
+from accounts.login.passwords import set_password
+from accounts.login.sessions import end_sessions
+from accounts.models import Seat, User
+from accounts.seats.ending import refuse_last_of_a_kind
+from accounts.seats.permissions import (
+    NOT_ONESELF,
+    locked_account,
+    open_seats,
+    why_not_look_after,
+    why_not_reset,
+)
+from accounts.seats.usernames import SYSTEM
+from regions.paths import common, inside_any
+from regions.refusals import Refused
+
+
+@transaction.atomic
+def rename(username: str, name: str, *, by: User, on: date) -> User:
+    """Change the name shown. The account and all that it did stay the same person's."""
+    user = _to_look_after(username, by=by, on=on)
+    name = name.strip()
+    if not name:
+        raise Refused("姓名不能为空。")
+    if name == user.name:
+        raise Refused("姓名没有变。")
+    before, user.name = user.name, name
+    user.save(update_fields=["name"])
+    _record("users.rename", user, by, on, before={"name": before}, after={"name": name})
+    return user
+
+
+@transaction.atomic
+def stop(username: str, *, reason: str, by: User, on: date) -> User:
+    """停用: nobody logs in as this account until it is reopened; its seats stay."""
+    user = _to_look_after(username, by=by, on=on)
+    if not user.is_active:
+        raise Refused("这个账号已经停用。")
+    for seat in open_seats(user, on):
+        refuse_last_of_a_kind(seat, last=on)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user)
+    _record("users.stop", user, by, on, after={"active": False}, note=reason)
+    return user
+
+
+@transaction.atomic
+def reopen(username: str, *, by: User, on: date) -> User:
+    """恢复: an account that was stopped may log in again."""
+    user = _to_look_after(username, by=by, on=on)
+    if user.is_active:
+        raise Refused("这个账号没有停用。")
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    _record("users.reopen", user, by, on, after={"active": True})
+    return user
+
+
+@transaction.atomic
+def unlock(username: str, *, by: User, on: date) -> User:
+    """解锁: forget the wrong passwords that were tried for an account."""
+    user = locked_account(username)
+    refusal = why_not_look_after(user, by=by, on=on)
+    if user.pk == by.pk or (refusal and not by.reach.holds(Role.SECURITY_ADMIN)):
+        raise Refused(refusal)
+    forget_failures(username=user.username)
+    _record("users.unlock", user, by, on)
+    return user
+
+
+@transaction.atomic
+def reset_password(username: str, *, by: User, on: date) -> str:
+    """A new first password, shown once, to be changed at login; open sessions end. Raises Refused."""
+    user = locked_account(username)
+    if refusal := why_not_reset(user, by=by, seats=open_seats(user, on)):
+        raise Refused(refusal)
+    if not user.is_active:
+        raise Refused("这个账号已停用，先恢复使用。")
+    password = first_password()
+    set_password(user, password, first=True)
+    user.save(update_fields=["password", "must_change_password", "password_at"])
+    end_sessions(user)
+    _record("users.reset_password", user, by, on)
+    return password
+
+
+def resettable_teachers(by: User, on: date) -> list[User]:
+    """The teachers of `by`'s schools whose passwords it may reset, by name."""
+    here = Seat.objects.on(on).filter(inside_any("path", by.reach.paths(*SCHOOL_ROLES)))
+    teaching = here.filter(role__in=CLASS_ROLES).values("user_id")
+    teachers = User.objects.filter(pk__in=teaching, is_active=True).order_by("name")
+    known = teachers.prefetch_related(Prefetch("seats", Seat.objects.open(on).with_units()))
+    return [user for user in known if not why_not_reset(user, by=by, seats=user.seats.all())]
+
+
+def _to_look_after(username: str, *, by: User, on: date) -> User:
+    user = locked_account(username)
+    if user.username == SYSTEM:
+        raise Refused(NOT_ONESELF)
+    if refusal := why_not_look_after(user, by=by, on=on):
+        raise Refused(refusal)
+    return user
+
+
+def _record(verb: str, user: User, by: User, on: date, **more) -> None:
+    path = common(seat.path for seat in open_seats(user, on))
+    history.record(verb, "user", user.username, path=path, by=by, on=on, **more)

@@ -1,0 +1,175 @@
+"""启用: what a system administrator proposed, judged by the security administrator."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from accounts import history
+from accounts.enums import Role, SeatState
+from accounts.models import Seat, User
+from accounts.seats.granting import give_way, told
+from accounts.seats.independence import gave, password_from_another, why_dependent
+from accounts.seats.occupied import why_not_second_teacher
+from accounts.seats.rules.granting import why_not_together
+from regions.clock import now
+from regions.models import SchoolClass
+from regions.refusals import Refused
+
+NOT_YOURS = "待启用的任职由安全管理员启用或退回。"
+NOT_THE_SUBMITTER = "启用人不能是提交人。"
+NOT_ONES_OWN = "自己的任职由另一位安全管理员启用。"
+MADE_BY = (
+    "你的账号由提交人{submitter}建立，密码还没有由另一位安全管理员重置过，不能启用他提交的任职。"
+)
+OVER = "任职止 {until} 已过，只能退回。"
+HANDLED = "这份任职已处理过。"
+APART = "三员要分开：这一份只能退回。"
+LOCKED = "账号已停用，只能退回。"
+
+
+@dataclass
+class Activated:
+    """What came of activating: the seats let in, and why the others still wait."""
+
+    seats: list[Seat] = field(default_factory=list)
+    left: list[tuple[Seat, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def activate(pks: Iterable[int], *, by: User, on: date) -> Activated:
+    """Let proposed seats in: each that may, with the reason beside each that may not.
+
+    Seats that swap classes are judged together: a seat that gives way to one of them makes room for
+    another of them, and only if that one does come in.
+    """
+    _require_security(by)
+    wanted = _locked(pks)
+    answer = Activated()
+    chosen: list[Seat] = []
+    for seat in wanted:
+        refusal = why_not_activate(seat, by=by, on=on)
+        (answer.left.append((seat, refusal)) if refusal else chosen.append(seat))
+    chosen = _that_fit(chosen, answer, on)
+    for seat in chosen:
+        if seat.replaces:
+            give_way(seat.replaces, seat.began, by=by, on=on, reason="换班")
+    for seat in chosen:
+        _let_in(seat, by=by, on=on)
+    answer.seats = chosen
+    return answer
+
+
+def _locked(pks: Iterable[int]) -> list[Seat]:
+    """The seats, with accounts and classes locked in the order of their rows."""
+    chosen = list(
+        Seat.objects.filter(pk__in=list(pks)).values_list("pk", "user_id", "school_class_id")
+    )
+    list(
+        User.objects.select_for_update()
+        .filter(pk__in={user for _, user, _ in chosen})
+        .order_by("pk")
+    )
+    list(SchoolClass.objects.select_for_update()
+         .filter(pk__in={one for *_, one in chosen if one}).order_by("pk"))  # fmt: skip
+    seats = Seat.objects.select_for_update(of=("self",)).filter(pk__in=[pk for pk, *_ in chosen])
+    related = ("user", "granted_by", "region", "school", "school_class__school", "replaces__user")
+    return list(seats.select_related(*related).order_by("pk"))
+
+
+def _that_fit(chosen: list[Seat], answer: Activated, on: date) -> list[Seat]:
+    """Those for whose class there is room; each that falls out may take the room from others."""
+    while True:
+        leaving = {seat.replaces_id for seat in chosen if seat.replaces_id}
+        reasons = [
+            why_not_second_teacher(seat, on=on, leaving=leaving)
+            or _beside_another(seat, chosen, on)
+            for seat in chosen
+        ]
+        if not any(reasons):
+            return chosen
+        answer.left += [(seat, why) for seat, why in zip(chosen, reasons, strict=True) if why]
+        chosen = [seat for seat, why in zip(chosen, reasons, strict=True) if not why]
+
+
+def _beside_another(seat: Seat, chosen: Collection[Seat], on: date) -> str:
+    """Of two 班主任 proposed for one class the first one goes in."""
+    for other in chosen:
+        if other.pk >= seat.pk:
+            return ""
+        same = (other.role, other.path) == (seat.role, seat.path) == (Role.TEACHER, other.path)
+        apart = _over_before(other, seat) or _over_before(seat, other)
+        if same and not apart:
+            return f"{seat.unit_label(on)}同时提交了{other.user.name}，只启用一位。"
+    return ""
+
+
+def _over_before(one: Seat, other: Seat) -> bool:
+    return one.until is not None and one.until < other.began
+
+
+def _let_in(seat: Seat, *, by: User, on: date) -> None:
+    seat.state, seat.activated_by, seat.activated_at = SeatState.ACTIVE, by, now()
+    seat.save(update_fields=["state", "activated_by", "activated_at"])
+    history.record(
+        "seats.activate", "user", seat.user.username, path=seat.path, by=by, on=on,
+        before={"state": SeatState.PROPOSED.value}, after=told(seat),
+    )  # fmt: skip
+
+
+def why_not_activate(seat: Seat, *, by: User, on: date) -> str:
+    """Why `by` may not let a seat in (room in its class apart); "" when it may."""
+    submitter = seat.granted_by
+    if seat.state != SeatState.PROPOSED or submitter is None:
+        return HANDLED
+    if submitter.pk == by.pk:
+        return NOT_THE_SUBMITTER
+    if seat.user_id == by.pk:
+        return NOT_ONES_OWN
+    if seat.user_id == submitter.pk:
+        return APART
+    if gave(submitter, by) and not password_from_another(by, but=submitter):
+        return MADE_BY.format(submitter=submitter.name)
+    if dependent := why_dependent(by, submitter, on):
+        return dependent
+    return why_not_let_in(seat, on=on)
+
+
+def why_not_let_in(seat: Seat, *, on: date) -> str:
+    """Why nobody may let a seat in; "" when somebody may."""
+    if seat.user_id == seat.granted_by_id:
+        return APART
+    if not seat.user.is_active:
+        return LOCKED
+    if seat.until and seat.until < on:
+        return OVER.format(until=seat.until)
+    beside = seat.user.seats.open(on).exclude(pk__in=[seat.pk, seat.replaces_id or 0])
+    active = beside.filter(state=SeatState.ACTIVE)
+    if why_not_together(
+        Role(seat.role), [Role(role) for role in active.values_list("role", flat=True)]
+    ):
+        return APART
+    return ""
+
+
+@transaction.atomic
+def refuse_seat(pks: Iterable[int], *, reason: str = "", by: User, on: date) -> list[Seat]:
+    """退回: proposed seats are never let in. Raises Refused when one is no longer waiting."""
+    _require_security(by)
+    seats = _locked(pks)
+    if any(seat.state != SeatState.PROPOSED for seat in seats):
+        raise Refused(HANDLED)
+    for seat in seats:
+        seat.state, seat.ended_by, seat.end_reason = SeatState.REFUSED, by, reason
+        seat.save(update_fields=["state", "ended_by", "end_reason"])
+        history.record(
+            "seats.refuse", "user", seat.user.username, path=seat.path, by=by, on=on,
+            before={"state": SeatState.PROPOSED.value}, after=told(seat), note=reason,
+        )  # fmt: skip
+    return seats
+
+
+def _require_security(by: User) -> None:
+    if not by.reach.holds(Role.SECURITY_ADMIN):
+        raise Refused(NOT_YOURS)

@@ -1,0 +1,110 @@
+"""Accounts looked after by who may give all their seats; who is no second word to whom."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from accounts.enums import Role
+from accounts.models import Change, User
+from accounts.seats.accounts import rename, reopen, reset_password, stop, unlock
+from accounts.seats.independence import why_dependent
+from regions.refusals import Refused
+from tests import factories as make
+from tests.accounts.seats.giving import DAY, MONDAY, give
+from tests.counties import TODAY, person
+
+pytestmark = pytest.mark.django_db
+
+
+class TestLookingAfterAnAccount:
+    @pytest.fixture
+    def teacher(self, world) -> User:
+        return make.user(Role.TEACHER, world.here.school_class, name="杨雪梅")
+
+    def test_each_act_is_on_record_with_old_and_new(self, office, teacher):
+        rename(teacher.username, "杨雪莲", by=office, on=TODAY)
+        stop(teacher.username, reason="离职", by=office, on=TODAY)
+        reopen(teacher.username, by=office, on=TODAY)
+        unlock(teacher.username, by=office, on=TODAY)
+        teacher.refresh_from_db()
+        assert teacher.name == "杨雪莲" and teacher.is_active
+        changes = {one.verb: one for one in Change.objects.filter(uid=teacher.username)}
+        assert set(changes) == {"users.rename", "users.stop", "users.reopen", "users.unlock"}
+        renamed = changes["users.rename"]
+        assert (renamed.before, renamed.after) == ({"name": "杨雪梅"}, {"name": "杨雪莲"})
+
+    def test_a_stopped_account_is_out_at_once(self, office, teacher):
+        client = Client()
+        client.force_login(teacher)
+        stop(teacher.username, reason="离职", by=office, on=TODAY)
+        assert client.get("/account/")["Location"].startswith("/login/")
+
+    @pytest.mark.parametrize("act", [
+        lambda name, by: rename(name, "别人", by=by, on=TODAY),
+        lambda name, by: stop(name, reason="离职", by=by, on=TODAY),
+        lambda name, by: unlock(name, by=by, on=TODAY),
+        lambda name, by: reset_password(name, by=by, on=TODAY),
+    ])  # fmt: skip
+    def test_asks_for_all_open_seats_waiting_and_coming_ones_too(
+        self, world, office, root, teacher, act
+    ):
+        coming = make.seat(teacher, Role.TEACHER, world.school_by.school_class, began=MONDAY)
+        with pytest.raises(Refused, match="全部任职"):
+            act(teacher.username, office)
+        coming.delete()
+        give(teacher.username, Role.BUREAU, world.here.county, root)
+        with pytest.raises(Refused, match="。"):
+            act(teacher.username, office)
+
+    @pytest.mark.parametrize(
+        ("role", "who"),
+        [
+            (Role.TEACHER, {Role.OFFICE, Role.PRINCIPAL}),
+            (Role.OFFICE, {Role.BUREAU}),
+            (Role.CENTRAL, {Role.BUREAU}),
+            (Role.VILLAGE, {Role.TOWNSHIP}),
+            (Role.TOWNSHIP, {Role.COUNTY_OFFICE}),
+            (Role.BUREAU, {Role.SECURITY_ADMIN}),
+            (Role.INSPECTOR, {Role.SECURITY_ADMIN}),
+            (Role.SYSTEM_ADMIN, {Role.SECURITY_ADMIN}),
+            (Role.SECURITY_ADMIN, {Role.SECURITY_ADMIN}),
+        ],
+    )
+    def test_a_password_is_reset_from_above_and_in_the_county_by_security(self, world, role, who):
+        of = person(role, world.here)
+        able = set()
+        for giver in Role:
+            by = person(giver, world.here)
+            try:
+                with transaction.atomic():
+                    reset_password(of.username, by=by, on=TODAY)
+                    able.add(giver)
+                    transaction.set_rollback(True)
+            except Refused:
+                pass
+        assert able == who
+
+    def test_oneself_is_looked_after_by_another(self, office, security):
+        for act in (lambda: reset_password(security.username, by=security, on=TODAY),
+                    lambda: stop(office.username, reason="", by=office, on=TODAY)):  # fmt: skip
+            with pytest.raises(Refused, match="自己"):
+                act()
+
+
+class TestIndependence:
+    def test_who_gave_a_seat_is_never_second_word_to_its_holder(self, world, office):
+        seat = give("bzr2", Role.TEACHER, world.here.school_class, office)
+        assert "不能做新人的第二人" in why_dependent(office, seat.user, TODAY + 400 * DAY)
+        assert why_dependent(seat.user, office, TODAY) == ""
+
+    @pytest.mark.parametrize(("days", "free"), [(0, False), (10, False), (29, False), (30, True)])
+    def test_who_reset_a_password_is_none_for_30_days(self, world, office, days, free):
+        teacher = make.user(Role.TEACHER, world.here.school_class)
+        reset_password(teacher.username, by=office, on=TODAY)
+        assert (why_dependent(office, teacher, TODAY + days * DAY) == "") is free
+
+    def test_nobody_is_his_own(self, office):
+        assert why_dependent(office, office, TODAY)
+
+    def test_strangers_are_independent(self, office, root):
+        assert why_dependent(office, root, TODAY) == ""
