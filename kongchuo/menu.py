@@ -39,6 +39,7 @@ from cases.escalation.views import standing_rises
 from cases.urls import of_a_case
 from cases.worklist.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
+from kongchuo.people.roster import READERS as PEOPLE_READERS
 from regions.clock import now, today
 from regions.days import place_rules_of
 from regions.enums import DayKind, Stage
@@ -78,6 +79,7 @@ class MenuEntry:
 
 
 OF_CASES = ("cases:worklist", *(f"cases:{pattern.name}" for pattern in of_a_case))
+OF_PEOPLE = ("people:appoint", "people:seat", "people:act", "people:reset")
 OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:wording",
                 "contracts:contract")  # fmt: skip
 OF_NUMBERS = ("reports:place", "reports:trend", "reports:names", "reports:export",
@@ -129,7 +131,9 @@ MENU = [
     MenuEntry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
           "名册导入", also=("students:roster_check", "students:roster_apply")),
     MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "students:statuses", "card-checklist", "学籍状态"),
-    MenuEntry(frozenset(SCHOOL_STAFF), "accounts:teachers", "person-badge", "教师账号"),
+    MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", also=OF_PEOPLE),
+    MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge", "岗位",
+          also=OF_PEOPLE),
     MenuEntry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
     overview(SCHOOL_ROLES, "本校总览"),
     MenuEntry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),

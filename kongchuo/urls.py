@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls")),
+    path("", include("kongchuo.people.urls")),
     path("", include("students.urls")),
     path("", include("attendance.urls")),
     path("", include("cases.urls")),

@@ -66,4 +66,8 @@ def _move(seat: Seat, to: User, by: User, on: date) -> int:
     return len(charges)
 
 
-CHARGES = HandedOver("包保", "项", _count, _move)
+def _holders() -> QuerySet:
+    return Charge.objects.filter(until=None, user__isnull=False).values("user")
+
+
+CHARGES = HandedOver("包保", "项", _count, _move, _holders)

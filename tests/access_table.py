@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.file_door.pages import check
-from accounts.models import ImportBatch, User
+from accounts.models import ImportBatch, Seat, User
 from students import roster
 from tests import factories as make
 from tests.access_cases import CASE_PAGES, KEY
@@ -75,6 +75,13 @@ def password_of(at: Spot) -> dict:
     return {"old": make.PASSWORD, "new1": "Baishui-2027", "new2": "Baishui-2027"}
 
 
+def appointment_of(at: Spot) -> dict:
+    told = {"role": "stand_in", "username": f"new{at.serial}", "name": "李春燕"}
+    return told | {"began": TODAY, "until": TODAY + timedelta(days=20)}
+
+
+APPOINTERS = SCHOOL | OVERSEERS
+GIVES_NO_CLASS = answers(APPOINTERS - STAFF, 404)
 NO_CLASSES = answers({Role.VILLAGE}, 404)
 NOT_THEIRS = answers(OVERSEERS, 403, "POST")
 
@@ -98,6 +105,13 @@ TABLE = {
     ),
     "accounts:bring_check": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 200, None, ("calendar", "days")),
     "accounts:bring_apply": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 405, 200, ("calendar", "days")),
+    "people:index": Page(APPOINTERS),
+    "people:appoint": Page(
+        APPOINTERS, 200, 200, ("class_path",), appointment_of, GIVES_NO_CLASS
+    ),
+    "people:seat": Page(APPOINTERS, args=("teacher_seat",), unlike=GIVES_NO_CLASS),
+    "people:act": Page(APPOINTERS, 405, 302, ("teacher_seat", "unlock"), unlike=GIVES_NO_CLASS),
+    "people:reset": Page(APPOINTERS, 405, 200, ("teacher_seat",), unlike=GIVES_NO_CLASS),
     "students:students": Page(PUPILS, 200, 200, body=lambda at: {"words": at.child.name}),
     "students:my_class": Page(CLASS, 302),
     "students:class_roll": Page(PUPILS, args=("class",), unlike=NO_CLASSES),
@@ -132,7 +146,7 @@ TABLE = {
     **CONTRACT_PAGES,
     **REPORT_PAGES,
 }  # fmt: skip
-SAID_BY_NOBODY = {"rest", "calendar", "today", "month", "ledger", "link"}
+SAID_BY_NOBODY = {"unlock", "rest", "calendar", "today", "month", "ledger", "link"}
 
 
 def is_about_a_place(page: Page) -> bool:
@@ -158,6 +172,9 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "calendar": "calendar",
         "today": TODAY.isoformat(),
         "class": at.school_class.pk,
+        "class_path": at.school_class.path,
+        "teacher_seat": Seat.objects.filter(role=Role.TEACHER, path=at.school_class.path)[0].pk,
+        "unlock": "unlock",
         "school": at.school.code,
         "child": at.child.uid,
         "alert": at.alert.pk,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from accounts.models import Seat, User
 
 
@@ -13,12 +15,14 @@ class HandedOver:
 
     `count(seat, on)`: how many stand open in the name of the seat's holder. `move(seat, to, by, on)`
     gives them to another account and returns how many it moved; a second time it finds none.
+    `holders()`: the accounts with any open, as a query of {"user"} rows.
     """
 
     label: str
     measure: str
     count: Callable[[Seat, date], int]
     move: Callable[[Seat, User, User, date], int]
+    holders: Callable[[], QuerySet]
 
 
 def is_last_of_holder(seat: Seat, on: date) -> bool:

@@ -43,4 +43,8 @@ def _move(seat: Seat, to: User, by: User, on: date) -> int:
     return len(tasks)
 
 
-TASKS = HandedOver("帮扶任务", "项", _count, _move)
+def _holders() -> QuerySet:
+    return PlanTask.objects.filter(done_on=None, user__isnull=False).values("user")
+
+
+TASKS = HandedOver("帮扶任务", "项", _count, _move, _holders)

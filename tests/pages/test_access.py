@@ -61,6 +61,8 @@ def on_thursday(settings):
 def world() -> World:
     made = two_counties()
     teacher = person(Role.TEACHER, made.here, username="teacher_here")
+    for at in made.spots[1:]:
+        person(Role.TEACHER, at)
     hang_alerts(made, teacher)
     hang_cases(made)
     hang_contracts(made)

@@ -1,0 +1,186 @@
+"""班主任与岗位: the seats a person may give, unit by unit: who holds them, and what wants doing."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role
+from accounts.models import Seat, SeatQuerySet, User
+from kongchuo.people.handover import KINDS, Open, open_of
+from kongchuo.people.vacancies import (
+    TO_THE_BUREAU,
+    Vacancy,
+    class_vacancies,
+    ending_soon,
+    home_vacancies,
+    school_vacancies,
+    silent,
+)
+from regions.days import PlaceRules
+from regions.enums import Level, SchoolKind
+from regions.models import Region, School, SchoolClass
+from regions.paths import inside_any
+from students.models import Enrolment
+
+Unit = Region | School | SchoolClass
+READERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU, Role.TOWNSHIP, Role.COUNTY_OFFICE}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A seat that stands at a unit, and what is to be said of it."""
+
+    seat: Seat
+    ending: bool = False
+    silent: bool = False
+
+    @property
+    def to_do(self) -> bool:
+        return self.ending or self.silent
+
+
+@dataclass
+class Line:
+    """One unit and role: who holds it; vacant where nobody does and children are there."""
+
+    unit: Unit
+    role: Role
+    label: str
+    holders: list[Holder] = field(default_factory=list)
+    vacancy: Vacancy | None = None
+
+    @property
+    def rank(self) -> int:
+        """Vacant first, then what ends or stands still, then the rest."""
+        return 0 if self.vacancy else 1 if any(one.to_do for one in self.holders) else 2
+
+
+@dataclass
+class Section:
+    """The lines of one kind: classes, schools, townships, villages."""
+
+    title: str
+    lines: list[Line]
+
+    @property
+    def vacant(self) -> list[Line]:
+        return [line for line in self.lines if line.vacancy]
+
+    @property
+    def held(self) -> int:
+        return len(self.lines) - len(self.vacant)
+
+    @property
+    def soon(self) -> int:
+        return sum(one.ending for line in self.lines for one in line.holders)
+
+    @property
+    def silent(self) -> int:
+        return sum(one.silent for line in self.lines for one in line.holders)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """A seat that ended while things stand open in its holder's name."""
+
+    seat: Seat
+    open: list[Open]
+
+
+def sections_of(user: User, on: date, place_rules: PlaceRules) -> list[Section]:
+    """What a person gives seats for, one section a kind of unit; those with nothing are left out."""
+    reach = user.reach
+    found = [
+        _classes(_class_paths(user), on, place_rules),
+        _schools(reach.paths(Role.BUREAU), on),
+        _late_classes(reach.paths(Role.BUREAU), on, place_rules),
+        _homes(reach.paths(Role.COUNTY_OFFICE), Level.TOWNSHIP, on),
+        _homes(reach.paths(Role.TOWNSHIP), Level.VILLAGE, on),
+    ]
+    return [section for section in found if section.lines]
+
+
+def _class_paths(user: User) -> tuple[str, ...]:
+    """The schools whose classes a person gives out: its own, and a 中心校's one-teacher points."""
+    led = School.objects.filter(
+        inside_any("path", user.reach.paths(Role.CENTRAL)), kind=SchoolKind.TEACHING_POINT
+    )
+    return (*user.reach.paths(*SCHOOL_STAFF), *led.values_list("path", flat=True))
+
+
+def _classes(paths: tuple[str, ...], on: date, place_rules: PlaceRules) -> Section:
+    if not paths:
+        return Section("", [])
+    filled = Enrolment.objects.on(on).filter(inside_any("school_class__path", paths))
+    classes = SchoolClass.objects.at(*paths).running(on).select_related("school")
+    ordered = sorted(
+        classes.filter(pk__in=filled.values("school_class_id")),
+        key=lambda one: (one.school.path, one.grade(on), one.number),
+    )
+    vacancies = class_vacancies(paths, on, place_rules.calendar)
+    several = len({one.school_id for one in ordered}) > 1
+    lines = [
+        Line(one, Role.TEACHER, f"{one.school.name} {one.label(on)}" if several else one.label(on))
+        for one in ordered
+    ]
+    return Section("班级", _filled(lines, CLASS_ROLES, vacancies, on))
+
+
+def _late_classes(paths: tuple[str, ...], on: date, place_rules: PlaceRules) -> Section:
+    """Classes of the county vacant so long that the bureau is to know; their school fills them."""
+    late = [
+        Line(one.unit, one.role, f"{one.unit.school.name} {one.label}", vacancy=one)
+        for one in (class_vacancies(paths, on, place_rules.calendar) if paths else [])
+        if isinstance(one.unit, SchoolClass) and one.days is not None and one.days >= TO_THE_BUREAU
+    ]
+    return Section(f"空岗满 {TO_THE_BUREAU} 个教学日的班（由学校安排）", late)
+
+
+def _schools(paths: tuple[str, ...], on: date) -> Section:
+    if not paths:
+        return Section("", [])
+    schools = School.objects.filter(inside_any("path", paths), closed_on=None).order_by("path")
+    lines = [Line(school, Role.OFFICE, school.name) for school in schools]
+    return Section("学校", _filled(lines, SCHOOL_STAFF, school_vacancies(paths, on), on))
+
+
+def _homes(paths: tuple[str, ...], level: Level, on: date) -> Section:
+    if not paths:
+        return Section("", [])
+    role = {Level.TOWNSHIP: Role.TOWNSHIP, Level.VILLAGE: Role.VILLAGE}[level]
+    regions = Region.objects.filter(inside_any("path", paths), level=level).order_by("path")
+    lines = [Line(region, role, region.name) for region in regions]
+    title = {Level.TOWNSHIP: "乡镇（街道）", Level.VILLAGE: "村（社区）"}[level]
+    return Section(title, _filled(lines, {role, Role.LEADER}, home_vacancies(paths, level, on), on))
+
+
+def _filled(
+    lines: list[Line], roles: Iterable[Role], vacancies: list[Vacancy], on: date
+) -> list[Line]:
+    """The lines with their holders and vacancies, what wants doing first."""
+    seats = Seat.objects.open(on).with_units().filter(role__in=roles)
+    here = list(seats.filter(path__in=[line.unit.path for line in lines]).order_by("began", "pk"))
+    now = [seat for seat in here if seat.began <= on]
+    ending = {seat.pk for seat in ending_soon(now, on)}
+    quiet = {seat.pk for seat in silent(now, on)}
+    holders = defaultdict(list)
+    for seat in here:
+        holders[seat.path].append(Holder(seat, seat.pk in ending, seat.pk in quiet))
+    vacant = {one.unit.path: one for one in vacancies}
+    for line in lines:
+        line.holders = holders[line.unit.path]
+        line.vacancy = vacant.get(line.unit.path)
+    return sorted(lines, key=lambda line: line.rank)
+
+
+def leavers(seats: SeatQuerySet, on: date) -> list[Leaver]:
+    """Of these seats those that are over while their holder's things stand open, latest first."""
+    holding = Q()
+    for kind in KINDS:
+        holding |= Q(user__in=kind.holders())
+    over = seats.filter(holding, until__lt=on).with_units().order_by("-until", "-pk")
+    found = [Leaver(seat, open_of(seat, on)) for seat in over]
+    return [one for one in found if one.open]

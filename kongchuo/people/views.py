@@ -1,0 +1,266 @@
+"""班主任与岗位: who holds which seat, what is vacant, and each seat's own page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.enums import CLASS_ROLES, Role, SeatState
+from accounts.gate import open_to
+from accounts.models import Seat, User
+from accounts.requests import Request
+from accounts.saving import attempt
+from accounts.seats import accounts, ending, granting
+from accounts.seats.granting import Term
+from accounts.seats.permissions import effect, open_seats, why_not_look_after, why_not_reset
+from accounts.seats.rules.granting import Effect
+from kongchuo.people import forms, roster
+from kongchuo.people.handover import hand_over, open_of, successors
+from kongchuo.people.roster import READERS, Unit
+from regions.clock import today
+from regions.days import place_rules_of
+from regions.models import Region, School, SchoolClass
+from regions.paths import inside
+from regions.rules.day_words import day_in_words
+
+ROLES_AT: dict[type, tuple[Role, ...]] = {
+    SchoolClass: (Role.TEACHER, Role.STAND_IN),
+    School: (Role.OFFICE, Role.PRINCIPAL, Role.CENTRAL),
+    Region: (Role.VILLAGE, Role.TOWNSHIP, Role.LEADER),
+}
+
+
+@open_to(*READERS)
+def index(request: Request) -> HttpResponse:
+    """What a person gives seats for: vacancies first, then what ends, then what leavers left open."""
+    user, on = request.user, today()
+    place_rules = request.place_rules = place_rules_of(user.reach.seats[0].path)
+    sections = roster.sections_of(user, on, place_rules)
+    paths = [line.unit.path for section in sections for line in section.lines]
+    left = roster.leavers(Seat.objects.filter(path__in=paths, state=SeatState.ACTIVE), on)
+    page = {"sections": sections, "leavers": [one for one in left if _may(user, one.seat)]}
+    return render(request, "people/index.html", page)
+
+
+def _may(user: User, seat: Seat) -> bool:
+    return effect(user, Role(seat.role), seat.unit) is Effect.AT_ONCE
+
+
+@open_to(*READERS)
+@require_http_methods(["GET", "POST"])
+def appoint(request: Request, path: str) -> HttpResponse:
+    """Give a seat at a unit: to an account that stands, or to a new one with its first password."""
+    user, on, unit = request.user, today(), _unit(path)
+    roles = [role for role in ROLES_AT[type(unit)] if effect(user, role, unit) is Effect.AT_ONCE]
+    if not roles:
+        raise Http404
+    form = forms.AppointForm(request.POST or None, roles=roles, initial={"began": on})
+    if form.is_valid():
+        given = attempt(form, lambda: _granted(form.cleaned_data, unit, user, on))
+        if given.saved and not given.result.password:
+            messages.success(request, _appointed(given.result.seat, on))
+            return redirect("people:index")
+        if given.saved:
+            page = {"granted": given.result, "unit": _label(unit, on), "day": on}
+            return render(request, "people/slip.html", page)
+    page = {"form": form, "unit": _label(unit, on), "accounts": _accounts_near(unit, on)}
+    return render(request, "people/appoint.html", page, status=409 if form.errors else 200)
+
+
+def _granted(told: dict[str, Any], unit: Unit, by: User, on: date) -> granting.Granted:
+    replaced = None
+    if told["role"] is Role.STAND_IN:
+        teachers = Seat.objects.on(on).filter(path=unit.path, role=Role.TEACHER)
+        replaced = teachers.first()
+    term = Term(told["role"], unit, told["began"], told["until"], stands_in_for=replaced)
+    return granting.grant(told["username"], term, name=told["name"], by=by, on=on)
+
+
+def _appointed(seat: Seat, on: date) -> str:
+    return f"已安排{seat.user.name}任{seat.role_label}，{day_in_words(seat.began, on)}起。"
+
+
+def _unit(path: str) -> Unit:
+    for model in (SchoolClass, School, Region):
+        if found := model.objects.filter(path=path).first():
+            return found
+    raise Http404
+
+
+def _label(unit: Unit, on: date) -> str:
+    if isinstance(unit, SchoolClass):
+        return f"{unit.school.name} {unit.label(on)}"
+    return unit.name
+
+
+def _accounts_near(unit: Unit, on: date) -> list[tuple[str, str]]:
+    """(username, name) of who acts at the unit, or in its school: they can be chosen from a list."""
+    around = unit.path.split("C", 1)[0]
+    seats = (
+        Seat.objects.filter(inside("path", around))
+        if "S" in around
+        else Seat.objects.filter(path=unit.path)
+    )
+    people = User.objects.filter(pk__in=seats.values("user"), is_active=True)
+    return list(people.order_by("name").values_list("username", "name"))
+
+
+@open_to(*READERS)
+def seat(request: Request, pk: int) -> HttpResponse:
+    """One seat: its days, what stands open, and all that can be done with it."""
+    return _render_seat(request, _reached(request.user, pk))
+
+
+def _reached(user: User, pk: int) -> Seat:
+    found = get_object_or_404(Seat.objects.with_units(), pk=pk)
+    if not _may(user, found):
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SeatAct:
+    """One thing done with a seat or its account: its form, the verb, the sentence when it is done."""
+
+    title: str
+    form: Callable[..., Form]
+    verb: Callable[[Seat, dict[str, Any], User, date], Any]
+    done: Callable[[Seat, Any], str]
+
+
+def _end(of: Seat, told: dict[str, Any], by: User, on: date) -> Seat:
+    return ending.end(of.pk, last=told["last"], reason=told["reason"], by=by, on=on)
+
+
+def _move(of: Seat, told: dict[str, Any], by: User, on: date) -> Seat:
+    return granting.move(of.pk, told["to"], first=told["first"], by=by, on=on)
+
+
+ACTS: dict[str, SeatAct] = {
+    "end": SeatAct("离任", forms.EndForm, _end, lambda of, _: f"{of.user.name}的任职已办离任。"),
+    "move": SeatAct(
+        "换班",
+        forms.MoveForm,
+        _move,
+        lambda of, new: (
+            f"{of.user.name}{new.began:%-m月%-d日}起任{new.unit_label(new.began)}班主任。"
+        ),
+    ),
+    "hand": SeatAct(
+        "办结交接",
+        forms.HandOverForm,
+        lambda of, told, by, on: hand_over(of.pk, to=told["to"], by=by, on=on),
+        lambda of, moved: f"已交接：{'、'.join(one.said for one in moved)}。",
+    ),
+    "rename": SeatAct(
+        "改名",
+        forms.RenameForm,
+        lambda of, told, by, on: accounts.rename(of.user.username, told["name"], by=by, on=on),
+        lambda of, user: f"姓名已改为{user.name}。",
+    ),
+    "stop": SeatAct(
+        "停用账号",
+        forms.StopForm,
+        lambda of, told, by, on: accounts.stop(
+            of.user.username, reason=told["reason"], by=by, on=on
+        ),
+        lambda of, _: f"{of.user.name}的账号已停用，不能登录。",
+    ),
+    "reopen": SeatAct(
+        "恢复账号",
+        forms.PlainForm,
+        lambda of, told, by, on: accounts.reopen(of.user.username, by=by, on=on),
+        lambda of, _: f"{of.user.name}的账号已恢复，可以登录。",
+    ),
+    "unlock": SeatAct(
+        "解锁",
+        forms.PlainForm,
+        lambda of, told, by, on: accounts.unlock(of.user.username, by=by, on=on),
+        lambda of, _: f"{of.user.name}的登录锁定已解除。",
+    ),
+}
+
+
+@open_to(*READERS)
+@require_POST
+def act(request: Request, pk: int, name: str) -> HttpResponse:
+    """Do one thing with a seat; a refusal stands on its form, and what was typed stays."""
+    if name not in ACTS:
+        raise Http404
+    of, on, what = _reached(request.user, pk), today(), ACTS[name]
+    form = _form(name, of, on, request.POST)
+    if form.is_valid():
+        done = attempt(form, lambda: what.verb(of, form.cleaned_data, request.user, on))
+        if done.saved:
+            messages.success(request, what.done(of, done.result))
+            return redirect("people:index")
+    return _render_seat(request, of, {name: form}, status=409)
+
+
+@open_to(*READERS)
+@require_POST
+def reset(request: Request, pk: int) -> HttpResponse:
+    """A new first password, shown once on a slip to be handed over."""
+    of, on, form = _reached(request.user, pk), today(), forms.PlainForm(request.POST)
+    form.is_valid()
+    done = attempt(form, lambda: accounts.reset_password(of.user.username, by=request.user, on=on))
+    if not done.saved:
+        return _render_seat(request, of, {"reset": form}, status=409)
+    given = granting.Granted(of, done.result)
+    page = {"granted": given, "unit": of.unit_label(on), "day": on}
+    return render(request, "people/slip.html", page)
+
+
+def _form(name: str, of: Seat, on: date, given: Any = None) -> Form:
+    make = ACTS[name].form
+    if name == "move":
+        return make(given, classes=_other_classes(of, on), initial={"first": on})
+    if name == "hand":
+        return make(given, people=successors(of, on))
+    return make(given, initial={"last": on - timedelta(days=1)} if name == "end" else None)
+
+
+def _other_classes(of: Seat, on: date) -> list[tuple[str, str]]:
+    if of.school_class is None:
+        return []
+    classes = SchoolClass.objects.filter(school=of.school_class.school).running(on)
+    ordered = sorted(classes.exclude(pk=of.school_class_id), key=lambda c: (c.grade(on), c.number))
+    return [(str(one.pk), one.label(on)) for one in ordered]
+
+
+def _render_seat(
+    request: Request, of: Seat, bound: dict[str, Form] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a seat with the forms that fit it now; those of `bound` as they came back."""
+    user, on = request.user, today()
+    over = of.state != SeatState.ACTIVE or bool(of.until and of.until < on)
+    left = open_of(of, on)
+    looks_after = not why_not_look_after(of.user, by=user, on=on)
+    fits = {
+        "end": not over,
+        "move": not over and of.role in CLASS_ROLES,
+        "hand": bool(left) and bool(of.until and of.until <= on),
+        "rename": looks_after,
+        "stop": looks_after and of.user.is_active,
+        "reopen": looks_after and not of.user.is_active,
+        "unlock": looks_after and of.user.is_active,
+    }
+    forms_now = {name: _form(name, of, on) for name, fit in fits.items() if fit} | (bound or {})
+    page = {
+        "seat": of,
+        "unit": of.unit_label(on),
+        "over": over,
+        "left": left,
+        "forms": forms_now,
+        "titles": {name: what.title for name, what in ACTS.items()},
+        "may_reset": not why_not_reset(of.user, by=user, seats=open_seats(of.user, on)),
+        "appoint_url": reverse("people:appoint", args=[of.path]),
+    }
+    return render(request, "people/seat.html", page, status=status)

@@ -1,0 +1,169 @@
+"""班主任与岗位: vacancies lead, each seat is given, moved, ended and handed over by who may."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Change, Seat, User
+from cases.contacts.plans import add_task
+from students.models import Charge
+from tests import factories as make
+from tests.cases.case_county import case_of, county
+
+pytestmark = pytest.mark.django_db
+ON = make.THURSDAY
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def place(settings):
+    settings.KONGCHUO_TODAY = ON
+    return county()
+
+
+@pytest.fixture
+def vacant(place):
+    """The class has stood without its teacher since the start of November."""
+    Seat.objects.filter(user=place.teacher).update(until=ON - 18 * DAY)
+    return place
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(user, name: str = "index", *args) -> str:
+    answer = client_of(user).get(reverse(f"people:{name}", args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def post(user, view: str, *args, **told):
+    return client_of(user).post(reverse(f"people:{view}", args=args), told)
+
+
+def said(user, view: str, *args, **told) -> str:
+    client = client_of(user)
+    answer = client.post(reverse(f"people:{view}", args=args), told, follow=True)
+    assert answer.redirect_chain, answer.content.decode()[-3000:]
+    return answer.content.decode()
+
+
+def test_a_vacant_class_leads_and_is_filled(vacant):
+    place = vacant
+    shown = page(place.office)
+    assert "空岗" in shown and "安排班主任" in shown
+    path = place.school_class.path
+    made = post(place.office, "appoint", path, role="teacher", username="wangjh", name="王建华",
+                began=ON.isoformat())  # fmt: skip
+    seat = Seat.objects.get(user__username="wangjh")
+    assert made.status_code == 200 and "初始密码" in made.content.decode()
+    assert (seat.path, seat.granted_by) == (path, place.office)
+    assert seat.user.reach.roles == {Role.TEACHER}
+    shown = page(place.office)
+    assert "王建华" in shown and "空岗" not in shown
+
+
+def test_a_second_teacher_of_a_class_is_refused_and_the_form_keeps_what_was_typed(place):
+    answer = post(place.office, "appoint", place.school_class.path, role="teacher",
+                  username="wangjh", name="王建华", began=ON.isoformat())  # fmt: skip
+    assert answer.status_code == 409
+    assert "已有班主任杨雪梅" in answer.content.decode() and "wangjh" in answer.content.decode()
+    assert not User.objects.filter(username="wangjh").exists()
+
+
+def test_a_stand_in_ends(place):
+    told = {"role": "stand_in", "username": "lichunyan", "name": "李春燕", "began": ON.isoformat()}
+    refused = post(place.office, "appoint", place.school_class.path, **told)
+    assert refused.status_code == 409 and "代班要填任职止" in refused.content.decode()
+    until = (ON + 20 * DAY).isoformat()
+    post(place.office, "appoint", place.school_class.path, until=until, **told)
+    seat = Seat.objects.get(user__username="lichunyan")
+    assert seat.stands_in_for.user == place.teacher
+
+
+def test_a_teacher_who_leaves_hands_over(place):
+    teacher = make.user(Role.TEACHER, place.school_class, name="张海波")
+    successor = make.user(Role.TEACHER, make.school_class(place.school_class.school, number=8),
+                          name="王建华")  # fmt: skip
+    Charge.objects.create(
+        student=place.student, user=teacher, name="张海波", post="teacher", began=ON
+    )
+    case = case_of(place.student)
+    label = f"张海波（{teacher.seats.get().unit_label(ON)} 班主任）"
+    add_task(case.uid, by=place.officer, on=ON, version=case.version, who=label, what="家访",
+             due_on=ON + DAY, standard="见到")  # fmt: skip
+    seat = teacher.seats.get()
+    early = post(place.office, "act", seat.pk, "hand", to=successor.username)
+    assert early.status_code == 409 and "先办离任" in early.content.decode()
+    last = (ON - DAY).isoformat()
+    assert "已办离任" in said(place.office, "act", seat.pk, "end", last=last, reason="调动")
+    shown = page(place.office)
+    assert "张海波的交接没有办结" in shown and "包保 1 项、帮扶任务 1 项" in shown
+    assert client_of(teacher).get("/register/").status_code in (302, 403)
+    assert "已交接" in said(place.office, "act", seat.pk, "hand", to=successor.username)
+    assert "交接没有办结" not in page(place.office)
+    assert Charge.objects.get(until=None).user == successor
+    again = post(place.office, "act", seat.pk, "hand", to=successor.username)
+    assert again.status_code == 409 and "没有要移交的" in again.content.decode()
+    assert Change.objects.filter(verb="seats.hand_over").count() == 1
+
+
+def test_a_teacher_changes_class(place):
+    """year: 七(1) → 八(2) from a Monday: the old class until the day before."""
+    teacher = make.user(Role.TEACHER, place.school_class, name="张海波")
+    other = make.school_class(place.school_class.school, grade=8, number=2)
+    first = ON + 4 * DAY
+    told = said(place.office, "act", teacher.seats.get().pk, "move", to=other.pk,
+                first=first.isoformat())  # fmt: skip
+    assert "起任" in told
+    assert teacher.reach_on(first - DAY).seats[0].path == place.school_class.path
+    assert [held.path for held in teacher.reach_on(first).seats] == [other.path]
+
+
+def test_an_account_is_looked_after(place):
+    teacher = make.user(Role.TEACHER, place.school_class, name="张海波")
+    pk = teacher.seats.get().pk
+    assert "姓名已改为张海涛" in said(place.office, "act", pk, "rename", name="张海涛")
+    assert "不能登录" in said(place.office, "act", pk, "stop", reason="病休")
+    assert "账号已停用" in page(place.office)
+    assert "可以登录" in said(place.office, "act", pk, "reopen")
+    assert "已解除" in said(place.office, "act", pk, "unlock")
+    fresh = post(place.office, "reset", pk)
+    assert fresh.status_code == 200 and "初始密码" in fresh.content.decode()
+
+
+@pytest.mark.parametrize("name", ["seat", "act"])
+def test_what_another_gives_is_not_found(place, name):
+    elsewhere = make.school("5399010299", region_code="539901002")
+    teacher = make.user(Role.TEACHER, make.school_class(elsewhere))
+    for pk in (teacher.seats.get().pk, place.office.seats.get().pk):
+        args = (pk,) if name == "seat" else (pk, "end")
+        client = client_of(place.office)
+        url = reverse(f"people:{name}", args=args)
+        answer = client.get(url) if name == "seat" else client.post(url)
+        assert answer.status_code == 404
+    assert (
+        client_of(place.office).get(reverse("people:appoint", args=[elsewhere.path])).status_code
+        == 404
+    )
+
+
+def test_the_bureau_gives_schools_and_sees_classes_long_vacant(vacant):
+    place = vacant
+    shown = page(place.bureau)
+    assert "空岗满 3 个教学日" in shown and "由学校安排" in shown
+    make.user(Role.TEACHER, place.school_class)
+    assert "空岗满" not in page(place.bureau)
+
+
+def test_a_township_gives_its_villages(place):
+    assert "空岗" not in page(place.officer)
+    Seat.objects.filter(user=place.cadre).update(until=ON - DAY)
+    shown = page(place.officer)
+    assert "村（社区）" in shown and "安排村干部" in shown
