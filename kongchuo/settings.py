@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -64,6 +65,14 @@ CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS", [])
 if not DEBUG and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("正式运行要在 ALLOWED_HOSTS 里写明域名，不能为空，也不能是 *。")
 
+try:
+    KONGCHUO_PROXIES = [ip_network(name) for name in listed("KONGCHUO_PROXIES", [])]
+except ValueError as wrong:
+    raise ImproperlyConfigured(
+        "KONGCHUO_PROXIES 要写反向代理的地址或网段（如 127.0.0.1,10.1.0.0/24），不再写层数；"
+        f"没有代理就不写。现在读不懂：{wrong}"
+    ) from None
+
 INSTALLED_APPS = [
     "regions",
     "accounts",
@@ -85,7 +94,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "kongchuo.middleware.RequestIdMiddleware",
-    "kongchuo.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -148,7 +156,6 @@ AXES_LOCKOUT_CALLABLE = "accounts.login.views.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-KONGCHUO_PROXIES = env.int("KONGCHUO_PROXIES", default=0)
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
