@@ -88,7 +88,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "django_htmx",
     "csp",
 ]
@@ -105,10 +104,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.gate.SessionRulesMiddleware",
+    "accounts.login.middleware.TrustedDeviceMiddleware",
     "accounts.gate.GateMiddleware",
     "kongchuo.middleware.RefusalMiddleware",
     "kongchuo.middleware.PlainTextMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kongchuo.urls"
 WSGI_APPLICATION = "kongchuo.wsgi.application"
@@ -140,22 +139,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In a signed cookie: what was just done is said on the next page, and no row is written for it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 PASSWORD_HASHERS = ["accounts.login.hashers.SmallArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.login.password_rule.ThreeOfFourClasses"}]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.login.views.locked_out"
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-AXES_DISABLE_ACCESS_LOG = True
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -256,6 +243,4 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"axes": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]

@@ -9,12 +9,14 @@ from django.db import transaction
 from accounts import history
 from accounts.enums import CLASS_ROLES, Role
 from accounts.login.password_rule import first_password
-from accounts.login.sessions import end_sessions
+from accounts.login.sessions import end_sessions, forget_devices
 from accounts.models import Seat, User
 from accounts.rights import MAY, REFUSALS, AdminRight
 from regions.clock import now
 from regions.paths import common, covers
 from regions.refusals import Refused
+
+OLD_WRONG = "原密码不对。"
 
 
 def set_password(user: User, password: str, *, first: bool) -> None:
@@ -29,13 +31,15 @@ def set_password(user: User, password: str, *, first: bool) -> None:
 
 @transaction.atomic
 def change_password(user: User, *, old: str, new: str, on: date) -> None:
-    """Change one's own password. Refused when the old one is wrong or the new one too weak."""
+    """Change one's own password; no phone is trusted any more. Refused when the old one is wrong or the
+    new one too weak."""
     if not user.check_password(old):
-        raise Refused("原密码不对。")
+        raise Refused(OLD_WRONG)
     if old == new:
         raise Refused("新密码要和原来的不同。")
     set_password(user, new, first=False)
     user.save(update_fields=["password", "must_change_password", "password_at"])
+    forget_devices(user, by=user)
     history.record("users.change_password", "user", user.username, path="", by=user, on=on)
 
 
@@ -69,7 +73,7 @@ def reset_password(username: str, *, by: User, on: date) -> str:
     password = first_password()
     set_password(user, password, first=True)
     user.save(update_fields=["password", "must_change_password", "password_at"])
-    end_sessions(user)
+    end_sessions(user, by=by)
     history.record(
         "users.reset_password",
         "user",

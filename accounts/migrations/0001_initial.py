@@ -209,4 +209,45 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('user', 'role', 'path'), name='seat_once'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('began')), _connector='OR'), name='seat_dates')],
             },
         ),
+        migrations.CreateModel(
+            name='CameIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(max_length=64)),
+                ('source', models.CharField(blank=True, max_length=45)),
+                ('at', models.DateTimeField(default=regions.clock.now)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'source'), name='came_in_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TrustedDevice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('secret_hash', models.CharField(max_length=64, unique=True)),
+                ('next_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ('next_at', models.DateTimeField(blank=True, null=True)),
+                ('label', models.CharField(max_length=30)),
+                ('created_at', models.DateTimeField(default=regions.clock.now)),
+                ('expires_on', models.DateField()),
+                ('last_used_at', models.DateTimeField(default=regions.clock.now)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trusted_devices', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='WrongTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(max_length=64)),
+                ('source', models.CharField(blank=True, max_length=45)),
+                ('at', models.DateTimeField(default=regions.clock.now)),
+                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.trusteddevice')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['account', 'at'], name='wrong_try_account'), models.Index(fields=['source', 'at'], name='wrong_try_source')],
+            },
+        ),
     ]
