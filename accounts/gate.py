@@ -167,7 +167,7 @@ class GateMiddleware:
 
     def _to_password(self, request: HttpRequest) -> HttpResponse:
         """What was typed is kept meanwhile, and stands in its form when they come back."""
-        page = unsent.keep(request, request.user.pk) or unsent.page_of(request)
+        page = unsent.keep(request, cast(User, request.user).pk) or unsent.page_of(request)
         return _led_to(request, "accounts:confirm", page)
 
 

@@ -23,6 +23,8 @@ from regions.clock import now, today
 from regions.refusals import Refused
 
 WRONG = "账号或密码不对。连续错 5 次，这台设备上的这个账号锁定 15 分钟。"
+CHANGED = "密码已修改。"
+CHANGED_ON_PHONE = "密码已修改。信任的手机下次登录要输新密码。"
 PHONE_SESSION = "登录 12 小时内有效，手机放着不动不会退出。用完请退出。"
 DESK_SESSION = "30 分钟不用会自动退出，登录最长 12 小时。"
 
@@ -72,7 +74,7 @@ def _enter(request: HttpRequest, user: User) -> None:
 
 def _error(form: LoginForm) -> str:
     missing = any(form.errors.get(field) for field in form.fields)
-    return "请输入账号和密码。" if missing else "".join(form.non_field_errors())
+    return "请输入账号和密码。" if missing else "".join(map(str, form.non_field_errors()))
 
 
 def _asking(request: HttpRequest, template: str, page: dict, braked: Braked | None) -> HttpResponse:
@@ -158,7 +160,8 @@ def password(request: Request) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             if first:
                 return redirect("home")
-            messages.success(request, "密码已修改。信任的手机下次登录要输新密码。")
+            phone = on_phone_only(request.user.reach.roles)
+            messages.success(request, CHANGED_ON_PHONE if phone else CHANGED)
             return redirect("accounts:account")
     page = {"form": form, "first": first, "rule": form.rule}
     return render(request, "accounts/password.html", page)
