@@ -2,6 +2,7 @@
 
 from accounts.enums import Access
 from accounts.models import AccessLog, User
+from accounts.source import source_of
 from regions.rules.lengths import whole
 
 
@@ -23,6 +24,6 @@ def log(
         uid=uid,
         scope=whole(scope, 400, "查看的内容"),
         reason=whole(reason, 200, "查看原因"),
-        source=request.META.get("REMOTE_ADDR", "") if request else "",
+        source=source_of(request) if request else "",
         request_id=getattr(request, "request_id", ""),
     )

@@ -21,6 +21,7 @@ from regions.clock import now
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 TOUCH_EVERY = timedelta(minutes=1)
+BY_DEVICE = "by_device"  # in a session: a trusted phone began it, no password was typed
 NO_RIGHT = "你的账号没有这项权限。需要时请联系系统管理员。"
 
 
@@ -30,11 +31,13 @@ View = Callable[..., HttpResponseBase]
 class Page(Protocol):
     """A view that says who may open it: these roles, or None for a page that needs no login.
 
-    `before_password`: it opens also before the first password was changed.
+    `before_password`: it opens also before the first password was changed. `with_password`: the
+    methods for which a session that a trusted phone began is asked for the password.
     """
 
     open_to: frozenset[Role] | None
     before_password: bool
+    with_password: frozenset[str]
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
 
@@ -62,6 +65,19 @@ def open_to_all(view: View) -> Page:
     page = cast(Page, view)
     page.open_to = None
     return page
+
+
+def with_password(*methods: str) -> Callable[[View], View]:
+    """Declare that what a page shows in full or hands out as a file wants the password typed.
+
+    A session begun by a trusted phone is asked for it, once; stands below `open_to`.
+    """
+
+    def declare(view: View) -> View:
+        cast(Page, view).with_password = frozenset(methods)
+        return view
+
+    return declare
 
 
 def require(
@@ -111,11 +127,17 @@ def begin_session(request: HttpRequest, roles: frozenset[Role]) -> None:
     """Start the clocks of a session; one that only acts on a phone has no idle limit."""
     instant = now().isoformat()
     request.session["began"] = request.session["touched"] = instant
-    request.session["phone"] = bool(roles) and roles <= PHONE_ROLES
+    request.session["phone"] = on_phone_only(roles)
+
+
+def on_phone_only(roles: frozenset[Role]) -> bool:
+    """Is every seat one that works on a phone: of a class, or of a village?"""
+    return bool(roles) and roles <= PHONE_ROLES
 
 
 class GateMiddleware:
-    """Closed by default: login first, then the first password changed, then the page's roles."""
+    """Closed by default: login first, then the first password changed, then the page's roles, then
+    the password where only a trusted phone spoke for the person."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -133,16 +155,29 @@ class GateMiddleware:
             return redirect("accounts:password")
         if not request.user.reach.roles & roles:
             raise PermissionDenied(NO_RIGHT)
+        asked: frozenset[str] = getattr(view, "with_password", frozenset())
+        if request.method in asked and request.session.get(BY_DEVICE):
+            return self._to_password(request)
         return None
 
     def _to_login(self, request: HttpRequest) -> HttpResponse:
         htmx = cast(Request, request).htmx
         page = htmx.current_url_abs_path if htmx else unsent.page_of(request)
-        address = reverse("accounts:login")
-        if page and page != "/":
-            address += f"?{urlencode({'next': page}, safe='/')}"
-        if htmx:
-            response = HttpResponse(status=204)
-            response["HX-Redirect"] = address
-            return response
-        return redirect(address)
+        return _led_to(request, "accounts:login", page if page != "/" else "")
+
+    def _to_password(self, request: HttpRequest) -> HttpResponse:
+        """What was typed is kept meanwhile, and stands in its form when they come back."""
+        page = unsent.keep(request, cast(User, request.user).pk) or unsent.page_of(request)
+        return _led_to(request, "accounts:confirm", page)
+
+
+def _led_to(request: HttpRequest, name: str, page: str | None) -> HttpResponse:
+    """To a page that asks for a password and leads back to `page`; the whole page, also from a part."""
+    address = reverse(name)
+    if page:
+        address += f"?{urlencode({'next': page}, safe='/')}"
+    if cast(Request, request).htmx:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)

@@ -19,6 +19,9 @@ from accounts.enums import (
     Role,
     SeatState,
 )
+from accounts.login_models import CameIn as CameIn
+from accounts.login_models import TrustedDevice as TrustedDevice
+from accounts.login_models import WrongTry as WrongTry
 from accounts.reach import Held, Reach
 from regions.clock import now, today
 from regions.columns import DaysAfter, PathField, attachment_path, new_uid
@@ -49,7 +52,7 @@ class User(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Sessions that began before `sessions_from` are over; told without a query of its own."""
-        stamp = self.sessions_from.isoformat() if self.sessions_from else ""
+        stamp = str(self.sessions_from.timestamp()) if self.sessions_from else ""
         return salted_hmac(
             "accounts.User.sessions", self.password + stamp, secret=secret, algorithm="sha256"
         ).hexdigest()

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from accounts.login import device_views as phones
 from accounts.login import views as login
 from accounts.places import views as places
 from accounts.seats import views as seats
@@ -11,6 +12,9 @@ urlpatterns = [
     path("logout/", login.log_out, name="logout"),
     path("account/", login.account, name="account"),
     path("account/password/", login.password, name="password"),
+    path("account/confirm/", login.confirm, name="confirm"),
+    path("account/phone/", phones.trust, name="trust"),
+    path("account/phone/revoke/", phones.revoke, name="revoke"),
     path("teachers/", seats.teachers, name="teachers"),
     path("users/", seats.users, name="users"),
     path("trail/", trail, name="trail"),

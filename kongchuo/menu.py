@@ -29,6 +29,7 @@ from accounts.enums import (
     Role,
 )
 from accounts.gate import open_to
+from accounts.login.device_views import OFFER
 from accounts.models import User
 from accounts.requests import Request
 from accounts.unsent import STOOD_ON, page_of
@@ -190,6 +191,11 @@ class Frame:
     def fetched(self) -> bool:
         """Did a script ask? Then what was just done is said on the page it goes to next."""
         return "X-Requested-With" in self.request.headers
+
+    @property
+    def offers_trust(self) -> bool:
+        """Is it asked whether this phone is to be trusted? Not yet said since the login."""
+        return bool(self.user and self.request.session.get(OFFER))
 
     @cached_property
     def unsent(self) -> dict[str, Any] | None:

@@ -2,12 +2,9 @@
 
 import logging
 import secrets
-from contextlib import suppress
 from contextvars import ContextVar
-from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 
@@ -42,24 +39,6 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response["X-Request-ID"] = given
         return response
-
-
-class ClientAddressMiddleware:
-    """Makes REMOTE_ADDR the client's address, as the proxies in front (KONGCHUO_PROXIES) tell it.
-
-    Each proxy adds to X-Forwarded-For the address it was asked from, so the client's is the n-th
-    from the right; what stands before that is anybody's word and is not believed.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest):
-        if proxies := settings.KONGCHUO_PROXIES:
-            told = request.headers.get("X-Forwarded-For", "").split(",")
-            with suppress(IndexError, ValueError):
-                request.META["REMOTE_ADDR"] = str(ip_address(told[-proxies].strip()))
-        return self.get_response(request)
 
 
 class PlainTextMiddleware:

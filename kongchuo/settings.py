@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -64,6 +65,14 @@ CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS", [])
 if not DEBUG and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("正式运行要在 ALLOWED_HOSTS 里写明域名，不能为空，也不能是 *。")
 
+try:
+    KONGCHUO_PROXIES = [ip_network(name) for name in listed("KONGCHUO_PROXIES", [])]
+except ValueError as wrong:
+    raise ImproperlyConfigured(
+        "KONGCHUO_PROXIES 要写反向代理的地址或网段（如 127.0.0.1,10.1.0.0/24），不再写层数；"
+        f"没有代理就不写。现在读不懂：{wrong}"
+    ) from None
+
 INSTALLED_APPS = [
     "regions",
     "accounts",
@@ -79,13 +88,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "django_htmx",
     "csp",
 ]
 MIDDLEWARE = [
     "kongchuo.middleware.RequestIdMiddleware",
-    "kongchuo.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,10 +104,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.gate.SessionRulesMiddleware",
+    "accounts.login.middleware.TrustedDeviceMiddleware",
     "accounts.gate.GateMiddleware",
     "kongchuo.middleware.RefusalMiddleware",
     "kongchuo.middleware.PlainTextMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kongchuo.urls"
 WSGI_APPLICATION = "kongchuo.wsgi.application"
@@ -132,23 +139,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In a signed cookie: what was just done is said on the next page, and no row is written for it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 PASSWORD_HASHERS = ["accounts.login.hashers.SmallArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.login.password_rule.ThreeOfFourClasses"}]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.login.views.locked_out"
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-AXES_DISABLE_ACCESS_LOG = True
-KONGCHUO_PROXIES = env.int("KONGCHUO_PROXIES", default=0)
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -249,6 +243,4 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"axes": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]

@@ -5,6 +5,7 @@ from datetime import date
 from celery import shared_task
 
 from accounts.file_door import storing
+from accounts.login import brakes
 from kongchuo import jobs
 from regions.clock import now
 from regions.models import Region
@@ -14,9 +15,11 @@ from regions.models import Region
 def tick() -> None:
     """Every five minutes: send out the counties in which something is due. Losing this costs delay.
 
-    Uploads that nobody applied within 24 hours are emptied here too: they belong to no county.
+    Uploads that nobody applied within 24 hours are emptied here too, and wrong tries to log in
+    forgotten: they belong to no county.
     """
     storing.forget_old()
+    brakes.forget_old(at=now())
     for path in sorted({waiting.county.path for waiting in jobs.due(now())}):
         run_county.apply_async([path], expires=240)
 

@@ -18,7 +18,7 @@ HOOKS = [
     "*Config", "Command", "handle",  # apps and commands
     "clean_*", "compress", "decompress", "label_from_instance", "use_required_attribute",  # forms
     "Meta", "process_view", "process_exception", "validate",  # models, middleware, validators
-    "check",  # finders
+    "check", "_get_session_auth_hash",  # finders, Django's user
     "handle_raw_input", "receive_data_chunk", "file_complete", "to_python",  # uploads, fields
     "forbidden", "run_job",  # handler403, a Celery task
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from accounts.enums import (
 )
 from accounts.file_door import pages
 from accounts.file_door.door import AlreadyBrought
-from accounts.gate import open_to
+from accounts.gate import open_to, with_password
 from accounts.models import ImportBatch
 from accounts.protected import index
 from accounts.requests import Request
@@ -205,6 +205,7 @@ def _stale_page(request: Request, batch: ImportBatch, options: dict, error: str)
 
 
 @open_to(*IMPORTERS)
+@with_password("GET")
 def roster_rejected(request: Request, uid: str) -> HttpResponse:
     """The rejected rows as a file, to mend and send again."""
     batch = pages.waiting(uid, "roster", request.user)

@@ -39,6 +39,7 @@ from tests.counties import TODAY, Spot, World, batch, person
 
 OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
 ROSTER = SCHOOL | {Role.BUREAU}
+PHONES = CLASS | {Role.VILLAGE}
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -94,6 +95,9 @@ TABLE = {
     "accounts:logout": Page(NO_LOGIN, 405, 302),
     "accounts:account": Page(ALL),
     "accounts:password": Page(ALL, 200, 302, body=password_of),
+    "accounts:confirm": Page(ALL, 200, 302, body=lambda at: {"password": make.PASSWORD}),
+    "accounts:trust": Page(PHONES, 405, 302),
+    "accounts:revoke": Page(PHONES, 405, 404, body=lambda at: {"device": "0"}),
     "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
     "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),

@@ -12,6 +12,15 @@ class LoginForm(forms.Form):
     password = forms.CharField(label="密码", error_messages=REQUIRED, strip=False)
 
 
+class ConfirmForm(forms.Form):
+    password = forms.CharField(
+        label="密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages=REQUIRED,
+        strip=False,
+    )
+
+
 class PasswordForm(forms.Form):
     old = forms.CharField(
         label="原密码", widget=forms.PasswordInput, error_messages=REQUIRED, strip=False

@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import history
+from accounts.login.sessions import forget_devices
 from accounts.models import User
 from regions.clock import now
 from regions.refusals import Refused
+
+OLD_WRONG = "原密码不对。"
 
 
 def set_password(user: User, password: str, *, first: bool) -> None:
@@ -24,11 +27,13 @@ def set_password(user: User, password: str, *, first: bool) -> None:
 
 @transaction.atomic
 def change_password(user: User, *, old: str, new: str, on: date) -> None:
-    """Change one's own password. Refused when the old one is wrong or the new one too weak."""
+    """Change one's own password; no phone is trusted any more. Refused when the old one is wrong or the
+    new one too weak."""
     if not user.check_password(old):
-        raise Refused("原密码不对。")
+        raise Refused(OLD_WRONG)
     if old == new:
         raise Refused("新密码要和原来的不同。")
     set_password(user, new, first=False)
     user.save(update_fields=["password", "must_change_password", "password_at"])
+    forget_devices(user, by=user)
     history.record("users.change_password", "user", user.username, path="", by=user, on=on)

@@ -218,4 +218,45 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'proposed']), ('until', None)), fields=('user', 'role', 'path'), name='seat_once'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('began')), _connector='OR'), name='seat_dates'), models.CheckConstraint(condition=models.Q(('activated_by', None), models.Q(('activated_by', models.F('granted_by')), _negated=True), _connector='OR'), name='seat_activated_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('activated_at', None), ('activated_by', None)), models.Q(('activated_at__isnull', False), ('activated_by__isnull', False)), _connector='OR'), name='seat_activation_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposed'), _negated=True), models.Q(('activated_at', None), ('granted_by__isnull', False)), _connector='OR'), name='proposed_seat_waits'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'revoked']), _negated=True), ('ended_by__isnull', False), _connector='OR'), name='seat_turned_away_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'stand_in'), _negated=True), models.Q(('until__isnull', False), ('until__lt', regions.columns.DaysAfter('began', 60))), _connector='OR'), name='stand_in_at_most_60_days'), models.CheckConstraint(condition=models.Q(('stands_in_for', None), ('role', 'stand_in'), _connector='OR'), name='only_a_stand_in_stands_in')],
             },
         ),
+        migrations.CreateModel(
+            name='CameIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(max_length=64)),
+                ('source', models.CharField(blank=True, max_length=45)),
+                ('at', models.DateTimeField(default=regions.clock.now)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'source'), name='came_in_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TrustedDevice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('secret_hash', models.CharField(max_length=64, unique=True)),
+                ('next_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ('next_at', models.DateTimeField(blank=True, null=True)),
+                ('label', models.CharField(max_length=30)),
+                ('created_at', models.DateTimeField(default=regions.clock.now)),
+                ('expires_on', models.DateField()),
+                ('last_used_at', models.DateTimeField(default=regions.clock.now)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trusted_devices', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='WrongTry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(max_length=64)),
+                ('source', models.CharField(blank=True, max_length=45)),
+                ('at', models.DateTimeField(default=regions.clock.now)),
+                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='accounts.trusteddevice')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['account', 'at'], name='wrong_try_account'), models.Index(fields=['source', 'at'], name='wrong_try_source')],
+            },
+        ),
     ]

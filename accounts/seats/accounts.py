@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from axes.utils import reset as forget_failures
 from django.db import transaction
 from django.db.models import Prefetch
 
 from accounts import history
 from accounts.enums import CLASS_ROLES, SCHOOL_ROLES, Role
+from accounts.login import brakes
 from accounts.login.password_rule import first_password
 from accounts.login.passwords import set_password
 from accounts.login.sessions import end_sessions
@@ -50,7 +50,7 @@ def stop(username: str, *, reason: str, by: User, on: date) -> User:
         refuse_last_of_a_kind(seat, last=on)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    end_sessions(user)
+    end_sessions(user, by=by)
     _record("users.stop", user, by, on, after={"active": False}, note=reason)
     return user
 
@@ -74,7 +74,7 @@ def unlock(username: str, *, by: User, on: date) -> User:
     refusal = why_not_look_after(user, by=by, on=on)
     if user.pk == by.pk or (refusal and not by.reach.holds(Role.SECURITY_ADMIN)):
         raise Refused(refusal)
-    forget_failures(username=user.username)
+    brakes.release(user.username)
     _record("users.unlock", user, by, on)
     return user
 
@@ -90,7 +90,7 @@ def reset_password(username: str, *, by: User, on: date) -> str:
     password = first_password()
     set_password(user, password, first=True)
     user.save(update_fields=["password", "must_change_password", "password_at"])
-    end_sessions(user)
+    end_sessions(user, by=by)
     _record("users.reset_password", user, by, on)
     return password
 

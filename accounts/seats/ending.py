@@ -36,7 +36,7 @@ def end(pk: int, *, last: date, reason: str, by: User, on: date) -> Seat:
         seat.until = last
     seat.ended_by, seat.end_reason = by, reason
     seat.save(update_fields=["state", "until", "ended_by", "end_reason"])
-    end_sessions(seat.user)
+    end_sessions(seat.user, by=by)
     history.record(
         "seats.end", "user", seat.user.username, path=seat.path, by=by, on=on,
         before=before, after=told(seat), note=reason,

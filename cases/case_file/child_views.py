@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import access
 from accounts.enums import CHILD_READERS, Access
-from accounts.gate import open_to
+from accounts.gate import open_to, with_password
 from accounts.models import User
 from accounts.requests import Request
 from attendance.rights import MAY, RegisterRight
@@ -77,6 +77,7 @@ REVEALABLE = {"id_no": "证件号", "xueji_no": "学籍号"}
 
 
 @open_to(*CHILD_READERS)
+@with_password("POST")
 @require_POST
 def reveal(request: Request, uid: str) -> HttpResponse:
     """One protected value in clear, for a reason, with a row that stays."""

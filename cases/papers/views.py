@@ -14,7 +14,7 @@ from accounts.enums import (
     SCHOOL_ROLES,
     Access,
 )
-from accounts.gate import open_to
+from accounts.gate import open_to, with_password
 from accounts.inline import inline
 from accounts.models import Attachment
 from accounts.requests import Request
@@ -47,6 +47,7 @@ def _paper(request: Request, uid: str, paper_uid: str, act: CaseRight | None = N
 
 
 @open_to(*READERS)
+@with_password("POST")
 @require_http_methods(["GET", "POST"])
 def paper(request: Request, uid: str, paper_uid: str) -> HttpResponse:
     """The paper for the printer, numbers masked; with a reason, whole, and a row that stays."""

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import access
 from accounts.enums import Access
 from accounts.file_door.pages import as_download
-from accounts.gate import open_to
+from accounts.gate import open_to, with_password
 from accounts.requests import Request
 from regions.clock import today
 from regions.refusals import Refused
@@ -28,6 +28,7 @@ def ledgers(request: Request) -> HttpResponse:
 
 
 @open_to(*WATCHERS)
+@with_password("POST")
 @require_http_methods(["GET", "POST"])
 def ledger(request: Request, name: str) -> HttpResponse:
     """Asks for a day and why; answers with the workbook."""

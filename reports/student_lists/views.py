@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import access
 from accounts.enums import Access
 from accounts.file_door.pages import as_download
-from accounts.gate import open_to
+from accounts.gate import open_to, with_password
 from accounts.requests import Request
 from regions.clock import today
 from regions.enums import Stage
@@ -68,6 +68,7 @@ def _filters(listing: lists.StudentList) -> dict:
 
 
 @open_to(*WATCHERS)
+@with_password("POST")
 @require_http_methods(["GET", "POST"])
 def export(request: Request) -> HttpResponse:
     """The same list as a workbook: asks why, and leaves one row per child."""

@@ -94,48 +94,6 @@ def test_unknown_wrong_and_disabled_read_the_same(office):
     assert len(notes) == 1
 
 
-class TestLock:
-    def wrong(self, times: int, source: str = "127.0.0.1", username: str = "jiaowu"):
-        for _ in range(times):
-            answer = log_in(Client(), username, WRONG, source)
-        return answer
-
-    def test_four_wrong_tries_lock_nothing(self, office):
-        self.wrong(4)
-        assert log_in(Client()).status_code == 302
-
-    def test_the_fifth_locks_even_the_right_password(self, office):
-        assert "已锁定 15 分钟" in self.wrong(5).content.decode()
-        client = Client()
-        answer = log_in(client)
-        assert "已锁定 15 分钟" in answer.content.decode()
-        assert not is_in(client)
-
-    def test_another_address_may_still_come_in_with_the_same_account(self, office):
-        self.wrong(5, source="10.0.0.7")
-        assert log_in(Client(), source="10.0.0.7").status_code == 401
-        assert log_in(Client(), source="10.0.0.8").status_code == 302
-
-    def test_another_account_may_still_come_in_from_the_same_address(self, office, world):
-        person(Role.TEACHER, world.here, username="banzhuren")
-        self.wrong(5, source="10.0.0.7")
-        assert log_in(Client(), "banzhuren", source="10.0.0.7").status_code == 302
-
-    def test_a_forwarded_address_nobody_vouches_for_is_not_believed(self, office):
-        for n in range(5):
-            Client().post(
-                "/login/", {"username": "jiaowu", "password": WRONG},
-                headers={"x-forwarded-for": f"10.1.1.{n}"},
-            )  # fmt: skip
-        assert log_in(Client()).status_code == 401
-
-    def test_a_login_that_succeeds_forgets_the_wrong_tries(self, office):
-        self.wrong(4)
-        assert log_in(Client()).status_code == 302
-        self.wrong(4)
-        assert log_in(Client()).status_code == 302
-
-
 class TestFirstPassword:
     @pytest.fixture
     def fresh(self, office) -> Client:

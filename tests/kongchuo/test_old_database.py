@@ -157,7 +157,7 @@ def test_what_our_migrations_made_is_ours_on_both_databases():
 @pytest.mark.django_db
 def test_a_name_we_do_not_know_is_foreign_but_not_one_of_a_package():
     recorder = MigrationRecorder(connection)
-    recorder.record_applied("axes", "0099_of_another_release")
+    recorder.record_applied("sessions", "0099_of_another_release")
     assert foreign() == []
     recorder.record_applied("cases", "0002_the_case")
     assert foreign() == ["cases.0002_the_case"]
