@@ -30,7 +30,7 @@ READERS = EVERYONE - REFERRAL_ROLES
 DOORS: dict[str, Door[Any]] = {door.name: door for door in (PLACES, USERS, CALENDAR)}
 ASKED_FOR = {
     "places": "区划代码、名称；学校标识码、学校名称、办学类型、区划代码",
-    "users": "用户名、姓名、角色、单位代码、班级",
+    "users": "用户名、姓名、角色、单位代码、班级、任职起、任职止",
     "calendar": "JSON 列表，每条 scope、from、to、kind、reason",
 }
 
