@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import Role
+from accounts.enums import Role, SeatState
 from accounts.file_door.pages import check
-from accounts.models import ImportBatch, User
+from accounts.models import ImportBatch, Seat, User
 from students import roster
 from tests import factories as make
 from tests.access_cases import CASE_PAGES, KEY
@@ -75,6 +75,16 @@ def password_of(at: Spot) -> dict:
     return {"old": make.PASSWORD, "new1": "Baishui-2027", "new2": "Baishui-2027"}
 
 
+def proposed(at: Spot) -> str:
+    """A seat that waits for the security administrator; asked for by another each time."""
+    return str(
+        Seat.objects.create(
+            user=make.user(), role=Role.OFFICE, school=at.school, path=at.school.path, began=TODAY,
+            state=SeatState.PROPOSED, granted_by=make.user(Role.SYSTEM_ADMIN),
+        ).pk
+    )  # fmt: skip
+
+
 NO_CLASSES = answers({Role.VILLAGE}, 404)
 NOT_THEIRS = answers(OVERSEERS, 403, "POST")
 
@@ -89,6 +99,9 @@ TABLE = {
     "accounts:password": Page(ALL, 200, 302, body=password_of),
     "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
     "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    "seats_waiting": Page(
+        {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
+    ),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
     "accounts:calendar": Page(ALL - COURTS),
     "accounts:policy": Page(ALL - COURTS),

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from accounts.enums import Role, SeatState
-from accounts.models import Change, Seat, User
+from accounts.models import Change, ImportBatch, Seat, User
 from accounts.seats.activating import activate
 from accounts.seats.import_users import USERS, import_users
 from regions.refusals import Refused
@@ -208,3 +210,19 @@ def test_a_seat_that_ends_by_itself_is_not_missing(staffed, root):
     _, teachers = staffed
     teachers[18].seats.update(until=TODAY + timedelta(days=7))
     assert bring(root, *SEPTEMBER).missing == 0
+
+
+def test_the_page_shows_the_difference_and_does_what_it_showed(staffed, root):
+    """Ticked, who is not in the file ends today; the seats wait for the security administrator."""
+    client = Client()
+    client.force_login(root)
+    file = SimpleUploadedFile("users.csv", "\n".join([HEAD, *SEPTEMBER]).encode())
+    answer = client.post("/bring/users/", {"file": file, "end_missing": "1"}, follow=True)
+    shown = answer.content.decode()
+    for words in ("换班：教师16", "名单外：教师18", "今天办离任", "提交启用"):
+        assert words in shown
+    (uid,) = ImportBatch.objects.values_list("uid", flat=True)
+    done = client.post(f"/bring/users/{uid}/apply/")
+    assert done["Content-Disposition"].endswith('first-passwords.xlsx"')
+    assert Seat.objects.waiting().count() == 3
+    assert Seat.objects.get(end_reason="名单外").until == TODAY
