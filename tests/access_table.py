@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import Role
+from accounts.enums import Role, SeatState
 from accounts.file_door.pages import check
 from accounts.models import ImportBatch, Seat, User
 from students import roster
@@ -83,6 +83,18 @@ def appointment_of(at: Spot) -> dict:
 
 APPOINTERS = SCHOOL | OVERSEERS
 GIVES_NO_CLASS = answers(APPOINTERS - STAFF, 404)
+
+
+def proposed(at: Spot) -> str:
+    """A seat that waits for the security administrator; asked for by another each time."""
+    return str(
+        Seat.objects.create(
+            user=make.user(), role=Role.OFFICE, school=at.school, path=at.school.path, began=TODAY,
+            state=SeatState.PROPOSED, granted_by=make.user(Role.SYSTEM_ADMIN),
+        ).pk
+    )  # fmt: skip
+
+
 NO_CLASSES = answers({Role.VILLAGE}, 404)
 NOT_THEIRS = answers(OVERSEERS, 403, "POST")
 
@@ -100,6 +112,9 @@ TABLE = {
     "accounts:revoke": Page(PHONES, 405, 404, body=lambda at: {"device": "0"}),
     "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
     "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    "seats_waiting": Page(
+        {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
+    ),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
     "accounts:calendar": Page(ALL - COURTS),
     "accounts:policy": Page(ALL - COURTS),

@@ -26,6 +26,7 @@ class Outcome:
     updated: int = 0
     unchanged: int = 0
     missing: int = 0
+    ended: int = 0
     passed_over: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -76,7 +77,7 @@ class Outcome:
     @property
     def idle(self) -> bool:
         """Would nothing be written?"""
-        return not self.created and not self.updated
+        return not self.created and not self.updated and not self.ended
 
     def as_json(self) -> dict[str, Any]:
         told = {

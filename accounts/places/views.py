@@ -1,5 +1,6 @@
 """The calendar and the policies to read; places, accounts and calendars brought in by file."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ READERS = EVERYONE - REFERRAL_ROLES
 DOORS: dict[str, Door[Any]] = {door.name: door for door in (PLACES, USERS, CALENDAR)}
 ASKED_FOR = {
     "places": "区划代码、名称；学校标识码、学校名称、办学类型、区划代码",
-    "users": "用户名、姓名、角色、单位代码、班级",
+    "users": "用户名、姓名、角色、单位代码、班级、任职起、任职止",
     "calendar": "JSON 列表，每条 scope、from、to、kind、reason",
 }
 
@@ -121,7 +122,7 @@ def bring(request: Request, door: str) -> HttpResponse:
         require(request.user, {Role.SYSTEM_ADMIN})
     error = ""
     if request.method == "POST":
-        got = pages.receive(request, door)
+        got = pages.receive(request, door, **_options(request.POST, door))
         if got.batch:
             return redirect("accounts:bring_check", door, got.batch.uid)
         error = got.error
@@ -139,6 +140,11 @@ def _bring_page(request: Request, door: str, page: dict, status: int = 200) -> H
     return render(request, "accounts/bring.html", page, status=status)
 
 
+def _options(posted: Mapping[str, str], door: str) -> dict[str, bool]:
+    """What was chosen beside the file: of accounts, do those it does not name end today?"""
+    return {"end_missing": bool(posted.get("end_missing"))} if door == USERS.name else {}
+
+
 def _known(door: str) -> str:
     if door not in DOORS:
         raise Http404
@@ -151,8 +157,8 @@ def bring_check(request: Request, door: str, uid: str) -> HttpResponse:
     batch = pages.waiting(uid, _known(door), request.user)
     page: dict[str, Any] = {"batch": batch}
     try:
-        plan = pages.check(DOORS[door], batch, by=request.user, on=today())
-        page["outcome"] = plan.outcome
+        plan = pages.check(DOORS[door], batch, by=request.user, on=today(), **batch.options)
+        page |= {"outcome": plan.outcome, "plan": plan}
     except AlreadyBrought as said:
         page = {"done": str(said)}
     except Refused as refusal:
@@ -166,7 +172,7 @@ def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
     """Apply a previewed file. First passwords come back as a file, once."""
     batch = pages.waiting(uid, _known(door), request.user)
     try:
-        answer = pages.confirm(DOORS[door], batch, by=request.user, on=today())
+        answer = pages.confirm(DOORS[door], batch, by=request.user, on=today(), **batch.options)
     except AlreadyBrought as said:
         return _bring_page(request, door, {"done": str(said)})
     except Refused as refusal:
@@ -175,7 +181,8 @@ def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
     if outcome.already:
         return _bring_page(request, door, {"done": outcome.already})
     if not outcome.applied:
-        return _bring_page(request, door, {"batch": batch, "outcome": outcome}, status=409)
+        page = {"batch": batch, "outcome": outcome, "plan": answer.plan}
+        return _bring_page(request, door, page, status=409)
     if door == USERS.name and answer.given:
         header = ["用户名", "姓名", "初始密码"]
         sheet = Sheet("初始密码", header, answer.given, widths=[16, 12, 16])
@@ -186,4 +193,10 @@ def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
 def _done(door: str, outcome: Outcome) -> str:
     if door == CALENDAR.name:
         return f"已录入 {outcome.created} 条，{outcome.unchanged} 条原来就有。"
+    if door == USERS.name:
+        ended = f"，名单外离任 {outcome.ended}" if outcome.ended else ""
+        return (
+            f"已提交：新增 {outcome.created}，换班和改名 {outcome.updated}，"
+            f"不变 {outcome.unchanged}{ended}。新的任职由安全管理员启用后生效。"
+        )
     return f"已导入：新增 {outcome.created}，改动 {outcome.updated}，无变化 {outcome.unchanged}。"

@@ -101,7 +101,7 @@ def resettable_teachers(by: User, on: date) -> list[User]:
     teaching = here.filter(role__in=CLASS_ROLES).values("user_id")
     teachers = User.objects.filter(pk__in=teaching, is_active=True).order_by("name")
     known = teachers.prefetch_related(Prefetch("seats", Seat.objects.open(on).with_units()))
-    return [user for user in known if not why_not_reset(user, by=by, seats=user.seats.all())]
+    return [user for user in known if not why_not_reset(user, by=by, seats=list(user.seats.all()))]
 
 
 def _to_look_after(username: str, *, by: User, on: date) -> User:

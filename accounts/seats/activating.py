@@ -45,11 +45,14 @@ def activate(pks: Iterable[int], *, by: User, on: date) -> Activated:
     another of them, and only if that one does come in.
     """
     _require_security(by)
-    wanted = _locked(pks)
-    answer = Activated()
+    asked = list(pks)
+    wanted = _locked(asked)
+    if asked and not wanted:
+        raise Refused(HANDLED)
+    answer, judging = Activated(), Judging(by, on)
     chosen: list[Seat] = []
     for seat in wanted:
-        refusal = why_not_activate(seat, by=by, on=on)
+        refusal = judging.why_not(seat)
         (answer.left.append((seat, refusal)) if refusal else chosen.append(seat))
     chosen = _that_fit(chosen, answer, on)
     for seat in chosen:
@@ -118,39 +121,53 @@ def _let_in(seat: Seat, *, by: User, on: date) -> None:
     )  # fmt: skip
 
 
-def why_not_activate(seat: Seat, *, by: User, on: date) -> str:
-    """Why `by` may not let a seat in (room in its class apart); "" when it may."""
-    submitter = seat.granted_by
-    if seat.state != SeatState.PROPOSED or submitter is None:
-        return HANDLED
-    if submitter.pk == by.pk:
-        return NOT_THE_SUBMITTER
-    if seat.user_id == by.pk:
-        return NOT_ONES_OWN
-    if seat.user_id == submitter.pk:
-        return APART
+class Judging:
+    """What `by` may let in on a day (room in a class apart): asked once for all that wait."""
+
+    def __init__(self, by: User, on: date) -> None:
+        self.by, self.on = by, on
+        self.between: dict[int, str] = {}
+        self.beside: dict[int, list[tuple[int, Role]]] = {}
+        active = Seat.objects.open(on).filter(state=SeatState.ACTIVE)
+        waiting = Seat.objects.waiting().values("user_id")
+        for pk, user, role in active.filter(user__in=waiting).values_list("pk", "user_id", "role"):
+            self.beside.setdefault(user, []).append((pk, Role(role)))
+
+    def why_not(self, seat: Seat) -> str:
+        """Why this seat may not be let in by this person; "" when it may."""
+        submitter = seat.granted_by
+        if seat.state != SeatState.PROPOSED or submitter is None:
+            return HANDLED
+        if submitter.pk == self.by.pk:
+            return NOT_THE_SUBMITTER
+        if seat.user_id == self.by.pk:
+            return NOT_ONES_OWN
+        return self._why_not_seat(seat) or self._why_not_between(submitter)
+
+    def _why_not_seat(self, seat: Seat) -> str:
+        """Why nobody may let it in."""
+        if seat.user_id == seat.granted_by_id:
+            return APART
+        if not seat.user.is_active:
+            return LOCKED
+        if seat.until and seat.until < self.on:
+            return OVER.format(until=seat.until)
+        held = self.beside.get(seat.user_id, [])
+        others = [role for pk, role in held if pk not in (seat.pk, seat.replaces_id)]
+        return APART if why_not_together(Role(seat.role), others) else ""
+
+    def _why_not_between(self, submitter: User) -> str:
+        """Why this person is no second word to the submitter."""
+        if submitter.pk not in self.between:
+            self.between[submitter.pk] = why_not_second(self.by, submitter, self.on)
+        return self.between[submitter.pk]
+
+
+def why_not_second(by: User, submitter: User, on: date) -> str:
+    """Why `by` may let in nothing of this submitter; "" when the two are two people."""
     if gave(submitter, by) and not password_from_another(by, but=submitter):
         return MADE_BY.format(submitter=submitter.name)
-    if dependent := why_dependent(by, submitter, on):
-        return dependent
-    return why_not_let_in(seat, on=on)
-
-
-def why_not_let_in(seat: Seat, *, on: date) -> str:
-    """Why nobody may let a seat in; "" when somebody may."""
-    if seat.user_id == seat.granted_by_id:
-        return APART
-    if not seat.user.is_active:
-        return LOCKED
-    if seat.until and seat.until < on:
-        return OVER.format(until=seat.until)
-    beside = seat.user.seats.open(on).exclude(pk__in=[seat.pk, seat.replaces_id or 0])
-    active = beside.filter(state=SeatState.ACTIVE)
-    if why_not_together(
-        Role(seat.role), [Role(role) for role in active.values_list("role", flat=True)]
-    ):
-        return APART
-    return ""
+    return why_dependent(by, submitter, on)
 
 
 @transaction.atomic

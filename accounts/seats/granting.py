@@ -29,7 +29,12 @@ NOT_TO_ONESELF = "自己的任职由别人办理，不能自己给自己。"
 ANOTHERS = "这个用户名已是另一个人的，请换一个用户名。"
 STOPPED = "这个账号已停用，先恢复使用。"
 HELD = "{name}已有这份任职（{began} 起），不用再办。"
-KINDS = {Unit.CLASS: SchoolClass, Unit.SCHOOL: School, Unit.REGION: Region, Unit.NONE: type(None)}
+KINDS: dict[Unit, type] = {
+    Unit.CLASS: SchoolClass,
+    Unit.SCHOOL: School,
+    Unit.REGION: Region,
+    Unit.NONE: type(None),
+}
 ONE_DAY = timedelta(days=1)
 
 

@@ -1,70 +1,84 @@
-"""Accounts and seats from a file."""
+"""Accounts and seats from a file, as a difference: what is new, moved, renamed, the same, not in it.
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+A file speaks for the units and roles it names. All seats it asks for are proposed (待启用): a system
+administrator brings it, the security administrator activates them.
+"""
 
-from accounts import history
-from accounts.enums import ADMIN_ROLES, ROLE_ALIASES, Role, SeatState, Unit, unit_of
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from accounts.enums import ADMIN_ROLES, CLASS_ROLES, Role, SeatState
 from accounts.file_door.door import Door, bring, preview
-from accounts.file_door.headings import column, simple_headings
 from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
-from accounts.file_door.rows import Row, RowSet, rows_of
-from accounts.login.password_rule import first_password
-from accounts.login.passwords import set_password
+from accounts.file_door.rows import RowSet, rows_of
 from accounts.models import Seat, User
 from accounts.rights import AdminRight, require
-from accounts.seats.rules.granting import levels_of
-from accounts.seats.usernames import SYSTEM, USERNAME
-from regions.enums import Level
-from regions.models import Region, RegionCode, School, SchoolClass
-from regions.rules.classnames import read_class
+from accounts.seats.accounts import rename
+from accounts.seats.ending import end
+from accounts.seats.file_rows import HEADINGS, Account, Wanted, read_row, unit_of_seat
+from accounts.seats.granting import ANOTHERS, lay, new_account
+from accounts.seats.occupied import why_not_second_teacher
+from accounts.seats.rules.granting import Effect, why_not_together
+from regions.refusals import Refused
 
-TAKEN = "已有账号 {username}，只差大小写，容易混淆。请换一个用户名，或照原样填写。"
-HEADINGS = simple_headings(
-    [
-        column("用户名", "账号", longest=40),
-        column("姓名", longest=40),
-        column("角色", "岗位", longest=20, filled=True),
-        column("单位代码", "学校标识码 区划代码", longest=12, filled=True),
-        column("班级", longest=30, filled=True),
-    ],
-    "用户名",
+SAME_CLASS = "这个班在文件里已有班主任{name}，一个班同一天只有一位班主任。"
+MOST_MISSING = 20  # percent of the seats a file speaks for that may be ended with it
+TOO_MANY = (
+    "名单外 {missing} 份，占这些单位 {standing} 份任职的 {share} %，超过 {most} %，"
+    "不能随文件一次办离任。请核对名单，或逐个办理。"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One account row of a file: who, in which role, for which unit."""
-
-    username: str
-    name: str
-    role: Role
-    unit: Region | School | SchoolClass | None
+OTHER_DAYS = "{name}的任职起止与系统里不同，没有改。要改，请先办离任。"
+NOT_IN_THE_FILE = "名单外"
 
 
 @dataclass
 class UsersPlan(FilePlan):
-    """The accounts and seats a file wants beyond those that stand."""
+    """What a file of accounts would do.
+
+    `wanted` seats are laid, `moved` of them in place of another (换班), `renamed` accounts get their
+    new name; `missing` seats are not in the file, and end with it only where that was asked for.
+    """
 
     wanted: list[Wanted] = field(default_factory=list)
+    moved: list[Wanted] = field(default_factory=list)
+    renamed: list[tuple[str, str, str]] = field(default_factory=list)
+    missing: list[Seat] = field(default_factory=list)
+    end_missing: bool = False
 
     def told(self) -> object:
-        counts = [self.outcome.created, self.outcome.updated, self.outcome.unchanged]
-        seats = [(one.username, one.role, one.unit.path if one.unit else "") for one in self.wanted]
-        return [counts, seats]
+        return [
+            [[one.username, one.name, *one.seat, one.term.began, one.term.until]
+             for one in self.wanted],
+            [(one.username, one.term.replaces.pk) for one in self.moved if one.term.replaces],
+            self.renamed, [seat.pk for seat in self.missing], self.end_missing,
+            self.outcome.unchanged,
+        ]  # fmt: skip
+
+    def claimed(self) -> list[str]:
+        return ["end_missing"] if self.end_missing else []
+
+    def as_json(self) -> dict[str, int]:
+        """The counts beyond those of every file."""
+        return {
+            "moved": len(self.moved),
+            "renamed": len(self.renamed),
+            "ended": self.outcome.ended,
+            "proposed": len(self.wanted),
+        }
 
 
 def import_users(
-    content: bytes, filename: str, *, by: User, on: date, apply: bool, partial: bool = False
-) -> tuple[Outcome, list[tuple[str, str, str]]]:
+    content: bytes, filename: str, *, by: User, on: date, apply: bool, partial: bool = False,
+    end_missing: bool = False,
+) -> tuple[Outcome, list[tuple[str, str, str]]]:  # fmt: skip
     """Accounts and seats from a file. Returns the outcome and (username, name, first password)s.
 
     First passwords exist only in that answer: they are kept nowhere in clear.
     """
     if not apply:
-        return preview(USERS, content, filename, by=by, on=on).outcome, []
-    answer = bring(USERS, content, filename, by=by, on=on, partial=partial)
+        return preview(USERS, content, filename, by=by, on=on, end_missing=end_missing).outcome, []
+    answer = bring(USERS, content, filename, by=by, on=on, partial=partial, end_missing=end_missing)
     return answer.plan.outcome, answer.given or []
 
 
@@ -72,134 +86,204 @@ def _rows(content: bytes, filename: str) -> RowSet:
     return rows_of(read_book(content, filename), HEADINGS)
 
 
-def plan_users(rows: RowSet, *, by: User, on: date) -> UsersPlan:
-    """Which accounts and seats the rows ask for that do not stand on the day."""
-    plan = UsersPlan(Outcome.of(rows))
-    seats: dict[str, set[tuple[str, str]]] = {}
-    held = Seat.objects.on(on).values_list("user__username", "role", "path")
-    for username, role, path in held:
-        seats.setdefault(username, set()).add((role, path))
-    names = dict(User.objects.values_list("username", "name"))
-    spelled = {username.lower(): username for username in names}
+def plan_users(rows: RowSet, *, by: User, on: date, end_missing: bool = False) -> UsersPlan:
+    """The difference between the file and what stands on the day. Raises Refused."""
+    plan = UsersPlan(Outcome.of(rows), end_missing=end_missing)
+    known = _Standing(on)
+    named: list[Wanted] = []
     for row in plan.outcome.sound(rows):
-        _plan_row(row, plan, names, spelled, seats, on)
+        wanted = read_row(row, known.accounts, on)
+        if wanted and known.take(wanted, by=by):
+            named.append(wanted)
         plan.outcome.reject(row.faults)
+    _compare(plan, named, known)
+    in_file = {row.text("用户名").lower() for row in rows}
+    _find_missing(plan, named, known, in_file)
+    _warn_of_teachers(plan, on)
     return plan
 
 
-def _plan_row(row: Row, plan: UsersPlan, names: dict, spelled: dict, seats: dict, on: date) -> None:
-    username, name = row.text("用户名"), row.text("姓名")
-    role = ROLE_ALIASES.get(row.text("角色")) or _by_value(row.text("角色"))
-    if username.lower() == SYSTEM:
-        return row.fault("用户名", "system 是系统任务的账号，请换一个用户名。")
-    if not USERNAME.fullmatch(username):
-        return row.fault("用户名", "用户名只能用字母、数字、_ . @ -，2 至 40 位。")
-    standing = spelled.get(username.lower(), username)
-    if standing != username:
-        return row.fault("用户名", TAKEN.format(username=standing))
-    if not name:
-        return row.fault("姓名", "姓名不能为空。")
-    if role is None or role is Role.SYSTEM:
-        offered = "、".join(role.label for role in Role if role is not Role.SYSTEM)
-        return row.fault("角色", f"角色不认识，可填：{offered}。")
-    if names.get(username, name) != name:
-        return row.fault("姓名", "这个用户名已是另一个人的，请换一个用户名。")
-    unit = _unit(row, role, on)
-    if row.faults:
+class _Standing:
+    """The accounts and open seats of the day, and what the rows before have taken of them."""
+
+    def __init__(self, on: date) -> None:
+        self.accounts = {
+            username.lower(): Account(username, name, active)
+            for username, name, active in User.objects.values_list("username", "name", "is_active")
+        }
+        self.seats: dict[str, list[Seat]] = {}
+        for seat in Seat.objects.open(on).with_units().order_by("pk"):
+            self.seats.setdefault(seat.user.username, []).append(seat)
+        self.roles = {
+            name: {Role(seat.role) for seat in seats} for name, seats in self.seats.items()
+        }
+        self.taken: set[tuple[str, str, str]] = set()
+        self.teachers: dict[str, list[Wanted]] = {}
+
+    def held(self, wanted: Wanted) -> Seat | None:
+        found = self.seats.get(wanted.username, [])
+        return next((seat for seat in found if (seat.role, seat.path) == wanted.seat), None)
+
+    def take(self, wanted: Wanted, *, by: User) -> bool:
+        """Take up a row; False, with a fault kept, where it cannot stand beside what is known."""
+        row, name = wanted.row, wanted.username
+        standing = self.accounts.get(name.lower())
+        if standing and standing.name != wanted.name and not self._may_rename(wanted, standing, by):
+            row.fault("姓名", ANOTHERS)
+            return False
+        beside = self.roles.setdefault(name, set())
+        apart = why_not_together(wanted.term.role, beside)
+        if apart and name != by.username:
+            row.fault("角色", apart)
+            return False
+        if other := self._other_teacher(wanted):
+            row.fault("班级", SAME_CLASS.format(name=other.name))
+            return False
+        beside.add(wanted.term.role)
+        self.accounts.setdefault(name.lower(), Account(name, wanted.name))
+        return True
+
+    def _may_rename(self, wanted: Wanted, standing: Account, by: User) -> bool:
+        """改名: the same account in the seat it holds. Any other row may mean another person."""
+        return (
+            self.held(wanted) is not None
+            and wanted.username != by.username
+            and standing.username == wanted.username
+        )
+
+    def _other_teacher(self, wanted: Wanted) -> Wanted | None:
+        if wanted.term.role is not Role.TEACHER:
+            return None
+        others = self.teachers.setdefault(wanted.term.path, [])
+        for other in others:
+            if other.username != wanted.username and _share_a_day(other, wanted):
+                return other
+        others.append(wanted)
         return None
-    if _mixes_administrators(role, seats.get(username, set())):
-        return row.fault("角色", "系统、安全、审计三员要分开，不能由同一账号兼任。")
-    held = (role, unit.path if unit else "")
-    if held in seats.get(username, set()):
+
+
+def _share_a_day(one: Wanted, other: Wanted) -> bool:
+    first, second = one.term, other.term
+    before = first.until is not None and first.until < second.began
+    after = second.until is not None and second.until < first.began
+    return not (before or after)
+
+
+def _compare(plan: UsersPlan, named: list[Wanted], known: _Standing) -> None:
+    """Sort the rows into 新增, 换班, 改名 and 不变; a seat named twice counts once."""
+    kept = {(one.username, *one.seat) for one in named}
+    for wanted in named:
+        key = (wanted.username, *wanted.seat)
+        if key in known.taken:
+            plan.outcome.unchanged += 1
+            continue
+        known.taken.add(key)
+        held = known.held(wanted)
+        if held is not None:
+            _same_seat(plan, wanted, held, known)
+        elif old := _moved_from(wanted, kept, known):
+            moved = replace(wanted, term=replace(wanted.term, replaces=old))
+            known.taken.add((wanted.username, old.role, old.path))
+            plan.moved.append(moved)
+            plan.wanted.append(moved)
+            plan.outcome.updated += 1
+        else:
+            plan.wanted.append(wanted)
+            plan.outcome.created += 1
+
+
+def _same_seat(plan: UsersPlan, wanted: Wanted, held: Seat, known: _Standing) -> None:
+    account = known.accounts[wanted.username.lower()]
+    term = wanted.term
+    until_differs = term.until is not None and term.until != held.until
+    if until_differs:
+        plan.outcome.warnings.append(OTHER_DAYS.format(name=wanted.name))
+    if account.name == wanted.name:
         plan.outcome.unchanged += 1
+        return
+    known.accounts[wanted.username.lower()] = replace(account, name=wanted.name)
+    plan.renamed.append((wanted.username, account.name, wanted.name))
+    plan.outcome.updated += 1
+
+
+def _moved_from(wanted: Wanted, kept: set, known: _Standing) -> Seat | None:
+    """The class this teacher leaves: an active seat at the same school that the file names no more."""
+    if wanted.term.role not in CLASS_ROLES:
         return None
-    counted = "updated" if username in names else "created"
-    setattr(plan.outcome, counted, getattr(plan.outcome, counted) + 1)
-    names[username], spelled[username.lower()] = name, username
-    seats.setdefault(username, set()).add(held)
-    plan.wanted.append(Wanted(username, name, role, unit))
+    for seat in known.seats.get(wanted.username, []):
+        key = (wanted.username, seat.role, seat.path)
+        same = unit_of_seat(seat) == wanted.speaks_for
+        gives_way = seat.until is None or seat.until >= wanted.term.began
+        active = seat.state == SeatState.ACTIVE
+        if same and active and gives_way and key not in kept | known.taken:
+            return seat
     return None
 
 
-def _by_value(text: str) -> Role | None:
-    return Role(text) if text in set(Role) else None
+def _find_missing(
+    plan: UsersPlan, named: list[Wanted], known: _Standing, in_file: set[str]
+) -> None:
+    """名单外: active seats of the units and roles the file speaks for, that it does not name.
+
+    Who stands in a rejected row is not missing, nor a seat that gives way to one that waits; the
+    three administrators never are.
+    """
+    spoken = {one.speaks_for for one in named if one.term.role not in ADMIN_ROLES}
+    standing = [
+        seat
+        for seats in known.seats.values()
+        for seat in seats
+        if seat.state == SeatState.ACTIVE and seat.until is None and unit_of_seat(seat) in spoken
+    ]
+    rejected = in_file - {one.username.lower() for one in named}
+    leaving = {seat.replaces_id for seats in known.seats.values() for seat in seats}
+    plan.missing = [
+        seat
+        for seat in standing
+        if (seat.user.username, seat.role, seat.path) not in known.taken
+        and seat.pk not in leaving
+        and seat.user.username.lower() not in rejected
+    ]
+    plan.outcome.missing = len(plan.missing)
+    if plan.end_missing:
+        _refuse_too_many(len(plan.missing), len(standing))
+        plan.outcome.ended = len(plan.missing)
 
 
-def _mixes_administrators(role: Role, held: set[tuple[str, str]]) -> bool:
-    """三员: an administrator holds that one seat and no other."""
-    others = {Role(value) for value, _ in held} - {role}
-    return bool(others) and bool(({role} | others) & ADMIN_ROLES)
+def _refuse_too_many(missing: int, standing: int) -> None:
+    if missing * 100 > standing * MOST_MISSING:
+        share = f"{missing * 100 / standing:.1f}"
+        told = TOO_MANY.format(missing=missing, standing=standing, share=share, most=MOST_MISSING)
+        raise Refused(told)
 
 
-def _unit(row: Row, role: Role, on: date) -> Region | School | SchoolClass | None:
-    """The unit a row names; None where the role has none, or with a fault kept."""
-    kind, code = unit_of(role), row.text("单位代码")
-    if kind is Unit.NONE:
-        return None
-    if kind is Unit.REGION:
-        found = RegionCode.objects.filter(code=code, ended=None).select_related("region").first()
-        levels = levels_of(role)
-        if found and found.region.level in levels:
-            return found.region
-        named = "、".join(Level(level).label for level in sorted(levels))
-        wrong = f"{role.label}的单位应是{named}一级，请改正区划代码。"
-        return row.fault("单位代码", wrong if found else "没有这个区划，请先导入区划。")
-    school = School.objects.filter(code=code).first()
-    if school is None:
-        return row.fault("单位代码", "没有这所学校，请先导入学校。")
-    return _class_of(row, school, on) if kind is Unit.CLASS else school
-
-
-def _class_of(row: Row, school: School, on: date) -> SchoolClass | None:
-    named = row.take("班级", read_class, on, school.stages)
-    if named is None:
-        return None
-    found = SchoolClass.objects.filter(
-        school=school, stage=named.stage, entry_year=named.entry_year, number=named.number
-    ).first()
-    if found is None:
-        row.fault("班级", "本校没有这个班。班级随名册建立，请先导入名册，或改正班级。")
-    return found
+def _warn_of_teachers(plan: UsersPlan, on: date) -> None:
+    """Whose class still has a teacher cannot be activated before that one has left."""
+    leaving = {one.term.replaces.pk for one in plan.moved if one.term.replaces}
+    if plan.end_missing:
+        leaving |= {seat.pk for seat in plan.missing}
+    for wanted in plan.wanted:
+        if refusal := why_not_second_teacher(wanted.term, on=on, leaving=leaving):
+            plan.outcome.warnings.append(refusal)
 
 
 def apply_users(plan: UsersPlan, *, by: User, on: date) -> list[tuple[str, str, str]]:
-    """Make the accounts and seats; (username, name, first password) of each new account."""
+    """Rename, end and propose; (username, name, first password) of each new account."""
+    for username, _, name in plan.renamed:
+        rename(username, name, by=by, on=on)
+    if plan.end_missing:
+        for seat in plan.missing:
+            end(seat.pk, last=on, reason=NOT_IN_THE_FILE, by=by, on=on)
     passwords = []
+    accounts = User.objects.in_bulk({one.username for one in plan.wanted}, field_name="username")
     for wanted in plan.wanted:
-        user = User.objects.filter(username=wanted.username).first()
+        user = accounts.get(wanted.username)
         if user is None:
-            user = User(username=wanted.username, name=wanted.name)
-            password = first_password()
-            set_password(user, password, first=True)
-            user.save()
+            user, password = new_account(wanted.username, wanted.name)
+            accounts[user.username] = user
             passwords.append((user.username, user.name, password))
-        seat = _seat(user, wanted, on)
-        history.record(
-            "users.seat",
-            "user",
-            user.username,
-            path=seat.path,
-            by=by,
-            on=on,
-            after={"role": wanted.role, "path": seat.path},
-        )
+        lay(user, wanted.term, Effect.PROPOSED, by=by, on=on)
     return passwords
-
-
-def _seat(user: User, wanted: Wanted, on: date) -> Seat:
-    links = {Region: "region", School: "school", SchoolClass: "school_class"}
-    link = {links[type(wanted.unit)]: wanted.unit} if wanted.unit else {}
-    path = wanted.unit.path if wanted.unit else ""
-    until = on + timedelta(days=59) if wanted.role is Role.STAND_IN else None
-    return Seat.objects.create(
-        user=user,
-        role=wanted.role,
-        path=path,
-        began=on,
-        until=until,
-        state=SeatState.ACTIVE,
-        **link,
-    )
 
 
 USERS = Door(

@@ -38,6 +38,17 @@
     if (event.target.closest('[data-print]')) window.print();
   });
 
+  // A button that says how many are chosen, as the boxes are ticked.
+  document.addEventListener('change', function (event) {
+    const form = event.target.closest('[data-choose]');
+    if (!form) return;
+    let chosen = 0;
+    form.querySelectorAll('input[data-size]:checked').forEach(function (box) {
+      chosen += Number(box.dataset.size);
+    });
+    form.querySelector('[data-chosen]').textContent = chosen;
+  });
+
   // The answer to this form is a download: the page stays, so it must say what happened.
   document.addEventListener('submit', function (event) {
     if (!event.target.matches('[data-once]')) return;

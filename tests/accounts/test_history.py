@@ -70,7 +70,7 @@ def test_a_file_carries_what_holds_all_its_rows(of):
     assert path_of("places.import") == county.path and len(county.path) == COUNTY
     seat = "用户名,姓名,角色,单位代码,班级\nx1,李梅,township,539901007,\n".encode()
     import_users(seat, "a.csv", by=root, on=ON, apply=True)
-    assert len(path_of("users.seat")) == TOWNSHIP
+    assert len(path_of("seats.grant")) == TOWNSHIP
 
 
 def test_a_password_of_a_teacher_carries_the_class(of):

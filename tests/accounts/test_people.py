@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from accounts.enums import Role, Unit, unit_of
 from accounts.models import Change, Seat, User
 from accounts.seats.accounts import reset_password, resettable_teachers
+from accounts.seats.activating import activate
 from accounts.seats.first_accounts import first_admin, system_account
 from accounts.seats.import_users import import_users
 from regions.refusals import Refused
@@ -23,7 +24,7 @@ from tests import factories as make
 from tests.counties import TODAY, World, person, two_counties, unit_in
 
 pytestmark = pytest.mark.django_db
-HEAD = "用户名,姓名,角色,单位代码,班级"
+HEAD = "用户名,姓名,角色,单位代码,班级,任职起,任职止"
 ADMINS = [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN]
 
 
@@ -40,6 +41,13 @@ def world() -> World:
 @pytest.fixture
 def root() -> User:
     return first_admin("root1", "Lanping-2026", on=TODAY).user
+
+
+def let_in(username: str) -> User:
+    """Activate all that waits for an account; the account read anew."""
+    waiting = Seat.objects.waiting().filter(user__username=username).values_list("pk", flat=True)
+    activate(waiting, by=make.user(Role.SECURITY_ADMIN), on=TODAY)
+    return User.objects.get(username=username)
 
 
 def bring(root: User, *lines: str, apply: bool = True, partial: bool = False):
@@ -124,9 +132,12 @@ class TestAFileOfUsers:
         needs_unit = unit_of(role) is not Unit.NONE
         code = code_for(role, world) if needs_unit else ""
         school_class = "七(1)班" if unit_of(role) is Unit.CLASS else ""
-        outcome, passwords = bring(root, f"new1,魏岩板,{role.label},{code},{school_class}")
+        until = "2026-12-31" if role is Role.STAND_IN else ""
+        line = f"new1,魏岩板,{role.label},{code},{school_class},,{until}"
+        outcome, passwords = bring(root, line)
         assert outcome.rejected == [] and outcome.created == 1
-        user = User.objects.get(username="new1")
+        assert User.objects.get(username="new1").reach.seats == (), "it waits, and reaches nobody"
+        user = let_in("new1")
         (held,) = user.reach.seats
         assert (held.role, held.path) == (
             role,
@@ -193,14 +204,15 @@ class TestAFileOfUsers:
 
     def test_a_second_seat_brings_no_new_password(self, world, root):
         ((_, _, first),) = bring(root, "good1,杨雨欣,班主任,5399010001,七(1)班")[1]
+        let_in("good1")
         outcome, passwords = bring(root, "good1,杨雨欣,班主任,5399010001,七(2)班")
         assert outcome.updated == 1 and passwords == []
-        user = User.objects.get(username="good1")
-        assert user.check_password(first) and len(user.reach.seats) == 2
+        user = let_in("good1")
+        assert user.check_password(first) and len(user.reach.seats) == 1
 
     def test_who_gave_which_seat_is_on_record(self, world, root):
         bring(root, "good1,杨雨欣,校长,5399010001,")
-        change = Change.objects.get(verb="users.seat")
+        change = Change.objects.get(verb="seats.grant")
         assert (change.by, change.uid, change.after["role"]) == (root, "good1", "principal")
 
     @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM_ADMIN}), ids=lambda role: role)
@@ -230,7 +242,7 @@ class TestThreeAdministrators:
         bring(root, lines[0])
         apart, _ = bring(root, lines[1])
         assert len(apart.rejected) == 1
-        assert len(User.objects.get(username="new1").reach.seats) == 1
+        assert User.objects.get(username="new1").seats.count() == 1
 
     def test_two_seats_that_are_no_administrators_may_be_one_person(self, world, root):
         office, teacher = (
