@@ -60,10 +60,15 @@ class Line:
 
 @dataclass
 class Section:
-    """The lines of one kind: classes, schools, townships, villages."""
+    """The lines of one kind: classes, schools, townships, villages, counted in 个班, 所学校.
+
+    `gives`: whoever looks fills what is vacant; else it is shown, and another fills it.
+    """
 
     title: str
     lines: list[Line]
+    measure: str = ""
+    gives: bool = True
 
     @property
     def vacant(self) -> list[Line]:
@@ -126,7 +131,7 @@ def _classes(paths: tuple[str, ...], on: date, place_rules: PlaceRules) -> Secti
         Line(one, Role.TEACHER, f"{one.school.name} {one.label(on)}" if several else one.label(on))
         for one in ordered
     ]
-    return Section("班级", _filled(lines, CLASS_ROLES, vacancies, on))
+    return Section("班级", _filled(lines, CLASS_ROLES, vacancies, on), "个班")
 
 
 def _late_classes(paths: tuple[str, ...], on: date, place_rules: PlaceRules) -> Section:
@@ -136,7 +141,8 @@ def _late_classes(paths: tuple[str, ...], on: date, place_rules: PlaceRules) -> 
         for one in (class_vacancies(paths, on, place_rules.calendar) if paths else [])
         if isinstance(one.unit, SchoolClass) and one.days is not None and one.days >= TO_THE_BUREAU
     ]
-    return Section(f"空岗满 {TO_THE_BUREAU} 个教学日的班（由学校安排）", late)
+    title = f"空岗满 {TO_THE_BUREAU} 个教学日的班"
+    return Section(title, late, "个班", gives=False)
 
 
 def _schools(paths: tuple[str, ...], on: date) -> Section:
@@ -144,7 +150,8 @@ def _schools(paths: tuple[str, ...], on: date) -> Section:
         return Section("", [])
     schools = School.objects.filter(inside_any("path", paths), closed_on=None).order_by("path")
     lines = [Line(school, Role.OFFICE, school.name) for school in schools]
-    return Section("学校", _filled(lines, SCHOOL_STAFF, school_vacancies(paths, on), on))
+    vacancies = school_vacancies(paths, on)
+    return Section("学校", _filled(lines, SCHOOL_STAFF, vacancies, on), "所学校")
 
 
 def _homes(paths: tuple[str, ...], level: Level, on: date) -> Section:
@@ -153,8 +160,12 @@ def _homes(paths: tuple[str, ...], level: Level, on: date) -> Section:
     role = {Level.TOWNSHIP: Role.TOWNSHIP, Level.VILLAGE: Role.VILLAGE}[level]
     regions = Region.objects.filter(inside_any("path", paths), level=level).order_by("path")
     lines = [Line(region, role, region.name) for region in regions]
-    title = {Level.TOWNSHIP: "乡镇（街道）", Level.VILLAGE: "村（社区）"}[level]
-    return Section(title, _filled(lines, {role, Role.LEADER}, home_vacancies(paths, level, on), on))
+    title, measure = {
+        Level.TOWNSHIP: ("乡镇（街道）", "个乡镇"),
+        Level.VILLAGE: ("村（社区）", "个村"),
+    }[level]
+    vacancies = home_vacancies(paths, level, on)
+    return Section(title, _filled(lines, {role, Role.LEADER}, vacancies, on), measure)
 
 
 def _filled(
