@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts.enums import PHONE_ROLES
-from accounts.gate import BY_DEVICE, open_to
+from accounts.gate import open_to, with_password
 from accounts.login import device_cookie, devices
 from accounts.login.middleware import DEVICE
 from accounts.login.user_agents import device_label
@@ -24,9 +24,11 @@ OFFER = "offer_device"  # in a session: this phone may be trusted, and nobody ha
 
 
 @open_to(*PHONE_ROLES)
+@with_password("POST")
 @require_POST
 def trust(request: Request) -> HttpResponse:
-    """信任这部手机 or 不用, wherever the question stood."""
+    """信任这部手机 or 不用, wherever the question stood. Trust cannot prolong itself: a session that a
+    phone began is asked for the password first."""
     request.session.pop(OFFER, None)
     response = redirect(page_of(request) or "home")
     if request.POST.get("choice") == "no":
@@ -70,7 +72,6 @@ def phones_page(request: Request, day: date) -> dict[str, Any]:
         "phones": [{"row": one, "here": one.pk == here} for one in standing],
         "here": any(one.pk == here for one in standing),
         "this": device_label(_agent(request)),
-        "by_device": request.session.get(BY_DEVICE, False),
     }
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts import unsent
 from accounts.gate import BY_DEVICE, begin_session
@@ -20,7 +21,7 @@ class TrustedDeviceMiddleware:
 
     def __call__(self, request: HttpRequest):
         ticket = device_cookie.ticket_of(request)
-        if not ticket or request.user.is_authenticated:
+        if not ticket or request.user.is_authenticated or _logs_in(request):
             return self.get_response(request)
         trust = devices.come_in(ticket, at=now())
         if trust:
@@ -29,6 +30,11 @@ class TrustedDeviceMiddleware:
         if device_cookie.name() not in response.cookies:
             device_cookie.lay(response, trust) if trust else device_cookie.drop(response)
         return response
+
+
+def _logs_in(request: HttpRequest) -> bool:
+    """Somebody types an account and a password: they come in, not the owner of the phone."""
+    return request.method == "POST" and request.path == reverse("accounts:login")
 
 
 def _begin(request: HttpRequest, trust: Trust) -> None:

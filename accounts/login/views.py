@@ -38,8 +38,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             if user := _entering(request, **form.cleaned_data):
-                _enter(request, user)
-                return redirect(_next(request))
+                return _enter(request, user)
             form.add_error(None, WRONG)
         except Braked as refusal:
             form.add_error(None, str(refusal))
@@ -65,11 +64,16 @@ def _entering(request: HttpRequest, username: str, password: str) -> User | None
     return brakes.tried(where, lambda: authenticate(request, **given), at=now())
 
 
-def _enter(request: HttpRequest, user: User) -> None:
+def _enter(request: HttpRequest, user: User) -> HttpResponse:
+    """Their session; the ticket of a phone, which may be another's, has had its day."""
     login(request, user)
     begin_session(request, user.reach.roles)
     if on_phone_only(user.reach.roles) and is_phone(request.headers.get("User-Agent", "")):
         request.session[OFFER] = True
+    response = redirect(_next(request))
+    if device_cookie.ticket_of(request):
+        device_cookie.drop(response)
+    return response
 
 
 def _error(form: LoginForm) -> str:

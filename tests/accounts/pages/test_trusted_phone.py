@@ -225,6 +225,12 @@ class TestComingBack:
         assert not is_in(back) and back.cookies[cookie_name()].value == ""
         assert TrustedDevice.objects.get().revoked_at
 
+    def test_who_types_an_account_comes_in_and_not_the_owner_of_the_phone(self, back, world):
+        other = person(Role.STAND_IN, world.here, name="李老师")
+        assert log_in(back, other.username).status_code == 302
+        assert back.cookies[cookie_name()].value == ""
+        assert "李老师" in back.get(ACCOUNT).content.decode()
+
     def test_also_when_the_session_had_ended(self, back):
         back.post("/logout/")
         assert not is_in(back)
@@ -300,6 +306,13 @@ class TestThePassword:
         assert "请 60 分钟后再试" in page, "nor can the old password be guessed where it is changed"
         assert WrongTry.objects.exclude(device=None).count() == 10
         assert log_in(Client(), source="10.0.0.9").status_code == 302
+
+    def test_trust_cannot_prolong_itself(self, back):
+        assert trusting(back)["Location"].startswith("/account/confirm/")
+        assert TrustedDevice.objects.count() == 1
+        back.post("/account/confirm/", {"password": make.PASSWORD})
+        trusting(back)
+        assert TrustedDevice.objects.count() == 2
 
     def test_it_leads_nowhere_else(self, back):
         sent = {"password": make.PASSWORD, "next": "https://example.com/"}
