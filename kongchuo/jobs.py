@@ -103,7 +103,15 @@ TABLE = (
     ),
     Job(OBSERVE, "返校观察", observe, after=FLAG),
     Job(ESCALATE, "期限与逐级上报", escalate, after=OBSERVE),
-    Job(SUPERSEDE, "责任书换人重签", supersede_changed, after=ESCALATE, owed=False),
+    Job(
+        SUPERSEDE, "责任书换人重签", supersede_changed, after=ESCALATE, owed=False,
+        stale_by=(
+            by_changes(
+                "任职有变动",
+                "seats.grant", "seats.activate", "seats.end", "users.stop", "users.reopen",
+            ),
+        ),
+    ),
     Job(ROLL_UP, "各级统计", roll_up, after=ESCALATE, every=timedelta(hours=1)),
 )  # fmt: skip
 JOBS = {job.name: job for job in TABLE}

@@ -17,6 +17,7 @@ from accounts import job_runs as runs
 from accounts.enums import JobState, Role
 from accounts.models import Change, JobRun
 from accounts.places.calendars import import_calendar
+from accounts.seats.ending import end
 from attendance.enums import AlertState, Mark
 from attendance.models import AbsenceAlert, Register
 from kongchuo import jobs, tasks
@@ -164,6 +165,18 @@ def test_a_child_that_left_the_roll_makes_the_day_due_again(world):
     alert = AbsenceAlert.objects.get()
     assert (alert.state, alert.reason) == (AlertState.WITHDRAWN, "已不在名册上")
     assert jobs.FLAG not in {name for name, _ in asked()}
+
+
+def test_a_seat_that_ends_makes_the_contracts_due_again(world):
+    """岗位换人: a signer who left is seen within minutes, not at the next night."""
+    of, _, _ = world
+    clerk, bureau = make.user(Role.OFFICE, of.school), make.user(Role.BUREAU, here())
+    run_today()
+    end(clerk.seats.get().pk, last=make.THURSDAY, reason="调动", by=bureau, on=make.THURSDAY)
+    Change.objects.filter(verb="seats.end").update(entered_at=NOON + timedelta(hours=1))
+    assert (jobs.SUPERSEDE, True) in asked()
+    run(jobs.SUPERSEDE, again=True)
+    assert jobs.SUPERSEDE not in {name for name, _ in asked()}
 
 
 def test_a_closure_entered_late_makes_the_day_due_again(world):
