@@ -15,7 +15,6 @@ urlpatterns = [
     path("account/confirm/", login.confirm, name="confirm"),
     path("account/phone/", phones.trust, name="trust"),
     path("account/phone/revoke/", phones.revoke, name="revoke"),
-    path("teachers/", seats.teachers, name="teachers"),
     path("users/", seats.users, name="users"),
     path("trail/", trail, name="trail"),
     path("calendar/", places.calendar, name="calendar"),

@@ -37,7 +37,8 @@ class Page:
 
     `post` None: the page reads only, and a POST is read like a GET. `args` names what the address
     is about; `unlike` holds the answers of roles that differ, by (role, method); `before` brings
-    what is in reach to where the act makes sense.
+    what is in reach to where the act makes sense. `everywhere`: roles whose seats have no place, and
+    who find what stands anywhere.
     """
 
     roles: set[Role] | None
@@ -47,3 +48,4 @@ class Page:
     body: Callable[[Spot], dict] = lambda at: {}
     unlike: dict[tuple[Role, str], int] = field(default_factory=dict)
     before: Callable[[Spot], object] = lambda at: None
+    everywhere: frozenset[Role] = frozenset()

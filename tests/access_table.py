@@ -82,6 +82,7 @@ def appointment_of(at: Spot) -> dict:
 
 
 APPOINTERS = SCHOOL | OVERSEERS
+KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 GIVES_NO_CLASS = answers(APPOINTERS - STAFF, 404)
 
 
@@ -110,7 +111,6 @@ TABLE = {
     "accounts:confirm": Page(ALL, 200, 302, body=lambda at: {"password": make.PASSWORD}),
     "accounts:trust": Page(PHONES, 405, 302),
     "accounts:revoke": Page(PHONES, 405, 404, body=lambda at: {"device": "0"}),
-    "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
     "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "seats_waiting": Page(
         {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
@@ -128,9 +128,17 @@ TABLE = {
     "people:appoint": Page(
         APPOINTERS, 200, 200, ("class_path",), appointment_of, GIVES_NO_CLASS
     ),
-    "people:seat": Page(APPOINTERS, args=("teacher_seat",), unlike=GIVES_NO_CLASS),
-    "people:act": Page(APPOINTERS, 405, 302, ("teacher_seat", "unlock"), unlike=GIVES_NO_CLASS),
-    "people:reset": Page(APPOINTERS, 405, 200, ("teacher_seat",), unlike=GIVES_NO_CLASS),
+    "people:seat": Page(
+        APPOINTERS | KEEPERS, args=("teacher_seat",), unlike=GIVES_NO_CLASS, everywhere=KEEPERS
+    ),
+    "people:act": Page(
+        APPOINTERS | KEEPERS, 405, 302, ("teacher_seat", "unlock"), unlike=GIVES_NO_CLASS,
+        everywhere=KEEPERS,
+    ),
+    "people:reset": Page(
+        APPOINTERS | KEEPERS, 405, 200, ("teacher_seat",), everywhere=KEEPERS,
+        unlike=GIVES_NO_CLASS | answers(KEEPERS, 409, "POST"),
+    ),
     "students:students": Page(PUPILS, 200, 200, body=lambda at: {"words": at.child.name}),
     "students:my_class": Page(CLASS, 302),
     "students:class_roll": Page(PUPILS, args=("class",), unlike=NO_CLASSES),

@@ -60,7 +60,6 @@ MAY_ASK_NOW = {
     "accounts.login.sessions": "sessions that began before this instant are over",
     "accounts.file_door.storing": "is a sealed upload a day old",
     "attendance.register_files": "a file of registers arrives now, unless a caller says when",
-    "accounts.login.sessions": "from which instant the sessions of an account are over",
     "accounts.job_runs": "a claim is measured against the heartbeat of another process",
     "accounts.unsent": "how long a form that was sent in vain is kept",
     "kongchuo.menu": "the context of every page",

@@ -3,15 +3,14 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Prefetch
 
 from accounts import history
-from accounts.enums import CLASS_ROLES, SCHOOL_ROLES, Role
+from accounts.enums import Role
 from accounts.login import brakes
 from accounts.login.password_rule import first_password
 from accounts.login.passwords import set_password
 from accounts.login.sessions import end_sessions
-from accounts.models import Seat, User
+from accounts.models import User
 from accounts.seats.ending import refuse_last_of_a_kind
 from accounts.seats.permissions import (
     NOT_ONESELF,
@@ -21,7 +20,7 @@ from accounts.seats.permissions import (
     why_not_reset,
 )
 from accounts.seats.usernames import SYSTEM
-from regions.paths import common, inside_any
+from regions.paths import common
 from regions.refusals import Refused
 
 
@@ -93,15 +92,6 @@ def reset_password(username: str, *, by: User, on: date) -> str:
     end_sessions(user, by=by)
     _record("users.reset_password", user, by, on)
     return password
-
-
-def resettable_teachers(by: User, on: date) -> list[User]:
-    """The teachers of `by`'s schools whose passwords it may reset, by name."""
-    here = Seat.objects.on(on).filter(inside_any("path", by.reach.paths(*SCHOOL_ROLES)))
-    teaching = here.filter(role__in=CLASS_ROLES).values("user_id")
-    teachers = User.objects.filter(pk__in=teaching, is_active=True).order_by("name")
-    known = teachers.prefetch_related(Prefetch("seats", Seat.objects.open(on).with_units()))
-    return [user for user in known if not why_not_reset(user, by=by, seats=list(user.seats.all()))]
 
 
 def _to_look_after(username: str, *, by: User, on: date) -> User:

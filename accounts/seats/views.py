@@ -1,45 +1,14 @@
-"""Accounts and seats, to read; a school resets its teachers' passwords."""
+"""Accounts and seats, to read."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
-from accounts.enums import SCHOOL_STAFF, Role
+from accounts.enums import Role
 from accounts.gate import open_to
 from accounts.models import User
 from accounts.requests import Request
-from accounts.seats import accounts
 from regions.clock import today
-from regions.refusals import Refused
-
-
-@open_to(*SCHOOL_STAFF)
-@require_http_methods(["GET", "POST"])
-def teachers(request: Request) -> HttpResponse:
-    """The teachers of one's school; resetting one shows the new first password once."""
-    fresh, error = None, ""
-    if request.method == "POST":
-        try:
-            username = request.POST.get("username", "")
-            fresh = {
-                "username": username,
-                "password": accounts.reset_password(username, by=request.user, on=today()),
-            }
-        except Refused as refusal:
-            error = str(refusal)
-    day = today()
-    rows = [
-        {
-            "name": user.name,
-            "username": user.username,
-            "seats": [seat.unit_label(day) for seat in user.seats.all()],
-            "waiting": user.must_change_password,
-        }
-        for user in accounts.resettable_teachers(request.user, day)
-    ]
-    page = {"teachers": rows, "fresh": fresh, "error": error}
-    return render(request, "accounts/teachers.html", page)
 
 
 @open_to(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
@@ -53,7 +22,10 @@ def users(request: Request) -> HttpResponse:
     rows = [
         {
             "user": user,
-            "seats": [f"{seat.role_label} {seat.unit_label(day)}" for seat in user.seats.all()],
+            "seats": [
+                (seat.pk, f"{seat.role_label} {seat.unit_label(day)}".strip())
+                for seat in user.seats.all()
+            ],
         }
         for user in chosen
     ]

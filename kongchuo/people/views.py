@@ -30,6 +30,8 @@ from regions.models import Region, School, SchoolClass
 from regions.paths import inside
 from regions.rules.day_words import day_in_words
 
+# They end seats and look after accounts; they fill none from here.
+ACCOUNT_KEEPERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 ROLES_AT: dict[type, tuple[Role, ...]] = {
     SchoolClass: (Role.TEACHER, Role.STAND_IN),
     School: (Role.OFFICE, Role.PRINCIPAL, Role.CENTRAL),
@@ -68,8 +70,7 @@ def appoint(request: Request, path: str) -> HttpResponse:
             messages.success(request, _appointed(given.result.seat, on))
             return redirect("people:index")
         if given.saved:
-            page = {"granted": given.result, "unit": _label(unit, on), "day": on}
-            return render(request, "people/slip.html", page)
+            return _slip(request, given.result, _label(unit, on))
     page = {"form": form, "unit": _label(unit, on), "accounts": _accounts_near(unit, on)}
     return render(request, "people/appoint.html", page, status=409 if form.errors else 200)
 
@@ -112,15 +113,17 @@ def _accounts_near(unit: Unit, on: date) -> list[tuple[str, str]]:
     return list(people.order_by("name").values_list("username", "name"))
 
 
-@open_to(*READERS)
+@open_to(*READERS, *ACCOUNT_KEEPERS)
 def seat(request: Request, pk: int) -> HttpResponse:
     """One seat: its days, what stands open, and all that can be done with it."""
     return _render_seat(request, _reached(request.user, pk))
 
 
 def _reached(user: User, pk: int) -> Seat:
+    """A seat that the user may give; any for the security administrator, who keeps the accounts."""
     found = get_object_or_404(Seat.objects.with_units(), pk=pk)
-    if not _may(user, found):
+    may_give = effect(user, Role(found.role), found.unit) is not None
+    if not may_give and not user.reach.holds(Role.SECURITY_ADMIN):
         raise Http404
     return found
 
@@ -188,7 +191,7 @@ ACTS: dict[str, SeatAct] = {
 }
 
 
-@open_to(*READERS)
+@open_to(*READERS, *ACCOUNT_KEEPERS)
 @require_POST
 def act(request: Request, pk: int, name: str) -> HttpResponse:
     """Do one thing with a seat; a refusal stands on its form, and what was typed stays."""
@@ -200,11 +203,11 @@ def act(request: Request, pk: int, name: str) -> HttpResponse:
         done = attempt(form, lambda: what.verb(of, form.cleaned_data, request.user, on))
         if done.saved:
             messages.success(request, what.done(of, done.result))
-            return redirect("people:index")
+            return redirect(_home(request.user))
     return _render_seat(request, of, {name: form}, status=409)
 
 
-@open_to(*READERS)
+@open_to(*READERS, *ACCOUNT_KEEPERS)
 @require_POST
 def reset(request: Request, pk: int) -> HttpResponse:
     """A new first password, shown once on a slip to be handed over."""
@@ -213,9 +216,17 @@ def reset(request: Request, pk: int) -> HttpResponse:
     done = attempt(form, lambda: accounts.reset_password(of.user.username, by=request.user, on=on))
     if not done.saved:
         return _render_seat(request, of, {"reset": form}, status=409)
-    given = granting.Granted(of, done.result)
-    page = {"granted": given, "unit": of.unit_label(on), "day": on}
+    return _slip(request, granting.Granted(of, done.result or ""), of.unit_label(on))
+
+
+def _slip(request: Request, granted: granting.Granted, unit: str) -> HttpResponse:
+    page = {"granted": granted, "unit": unit, "home": reverse(_home(request.user))}
     return render(request, "people/slip.html", page)
+
+
+def _home(user: User) -> str:
+    """The list a person comes from: the seats it gives, or all accounts."""
+    return "people:index" if user.reach.roles & READERS else "accounts:users"
 
 
 def _form(name: str, of: Seat, on: date, given: Any = None) -> Form:
@@ -242,15 +253,16 @@ def _render_seat(
     user, on = request.user, today()
     over = of.state != SeatState.ACTIVE or bool(of.until and of.until < on)
     left = open_of(of, on)
+    gives = effect(user, Role(of.role), of.unit) is not None
     looks_after = not why_not_look_after(of.user, by=user, on=on)
     fits = {
-        "end": not over,
-        "move": not over and of.role in CLASS_ROLES,
-        "hand": bool(left) and bool(of.until and of.until <= on),
+        "end": gives and not over,
+        "move": gives and not over and of.role in CLASS_ROLES,
+        "hand": gives and bool(left) and bool(of.until and of.until <= on),
         "rename": looks_after,
         "stop": looks_after and of.user.is_active,
         "reopen": looks_after and not of.user.is_active,
-        "unlock": looks_after and of.user.is_active,
+        "unlock": of.user.is_active and (looks_after or user.reach.holds(Role.SECURITY_ADMIN)),
     }
     forms_now = {name: _form(name, of, on) for name, fit in fits.items() if fit} | (bound or {})
     page = {
@@ -261,6 +273,6 @@ def _render_seat(
         "forms": forms_now,
         "titles": {name: what.title for name, what in ACTS.items()},
         "may_reset": not why_not_reset(of.user, by=user, seats=open_seats(of.user, on)),
-        "appoint_url": reverse("people:appoint", args=[of.path]),
+        "home": reverse(_home(user)),
     }
     return render(request, "people/seat.html", page, status=status)

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import Role, Unit, unit_of
 from accounts.models import Change, Seat, User
-from accounts.seats.accounts import reset_password, resettable_teachers
+from accounts.seats.accounts import reset_password
 from accounts.seats.activating import activate
 from accounts.seats.first_accounts import first_admin, system_account
 from accounts.seats.import_users import import_users
@@ -353,11 +353,6 @@ class TestReset:
     )
     def test_not_by_anybody_but_the_school(self, world, role):
         self.refused(person(Role.TEACHER, world.here).username, person(role, world.here))
-
-    def test_the_list_names_exactly_those_who_can_be_reset(self, world, office):
-        mine = {person(Role.TEACHER, at).username for at in (world.here, world.class_by)}
-        person(Role.TEACHER, world.school_by), person(Role.VILLAGE, world.here)
-        assert {user.username for user in resettable_teachers(office, TODAY)} == mine
 
 
 def test_the_account_of_the_jobs_cannot_log_in_and_reaches_no_child(world):

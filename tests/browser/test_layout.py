@@ -32,7 +32,7 @@ def paths_of(county) -> dict[Role, list[str]]:
         ],
         Role.OFFICE: [
             "/school/", "/alerts/", f"/alerts/{county.alert.pk}/", f"/students/{child}/",
-            "/students/", "/roster/", "/statuses/", "/teachers/", "/policy/",
+            "/students/", "/roster/", "/statuses/", "/people/", "/policy/",
             f"/register/{county.empty.pk}/2026-11-19/", "/cases/", case, f"{case}report/",
             f"{case}plan/", f"{case}people/", "/overview/", "/names/", "/names/export/",
             "/ledgers/", "/ledgers/cases/", f"/monthly/{school}/{month}/",

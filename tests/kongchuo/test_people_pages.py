@@ -167,3 +167,30 @@ def test_a_township_gives_its_villages(place):
     Seat.objects.filter(user=place.cadre).update(until=ON - DAY)
     shown = page(place.officer)
     assert "村（社区）" in shown and "安排村干部" in shown
+
+
+def test_statements_do_not_grow_with_the_school(place, django_assert_max_num_queries):
+    client = client_of(place.office)
+    for number in range(2, 22):
+        of = make.school_class(place.school_class.school, number=number)
+        make.pupils(of, 2)
+        if number % 3:
+            make.user(Role.TEACHER, of)
+    with django_assert_max_num_queries(24):
+        assert "21 个班，14 个有人在岗" in client.get(reverse("people:index")).content.decode()
+
+
+def test_administrators_look_after_accounts_from_the_list(place):
+    """System: names, stopping, ending. Security: locks, and passwords of county seats."""
+    system, security = make.user(Role.SYSTEM_ADMIN), make.user(Role.SECURITY_ADMIN)
+    pk = place.bureau.seats.get().pk
+    for who in (system, security):
+        listed = client_of(who).get(reverse("accounts:users")).content.decode()
+        assert reverse("people:seat", args=[pk]) in listed
+    shown = page(system, "seat", pk)
+    assert "停用账号" in shown and "重置密码" not in shown
+    assert "姓名已改为何大明" in said(system, "act", pk, "rename", name="何大明")
+    shown = page(security, "seat", pk)
+    assert "重置密码" in shown and "停用账号" not in shown and "解锁" in shown
+    assert "初始密码" in post(security, "reset", pk).content.decode()
+    assert post(system, "reset", pk).status_code == 409
