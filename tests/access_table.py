@@ -90,8 +90,8 @@ TABLE = {
     "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
     "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
-    "accounts:calendar": Page(ALL - COURTS),
-    "accounts:policy": Page(ALL - COURTS),
+    "attendance:calendar": Page(ALL - COURTS),
+    "attendance:policy": Page(ALL - COURTS),
     "accounts:bring": Page(
         {Role.SYSTEM_ADMIN, Role.BUREAU}, 200, 302, ("calendar",),
         lambda at: {"file": upload(calendar_of(at), "calendar.json")},

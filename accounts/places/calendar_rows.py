@@ -21,7 +21,9 @@ from regions.paths import COUNTY, inside
 from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.calendar import grades_of
+from regions.rules.calendar_gaps import why_not_settle
 from regions.rules.closures import LONGEST_SUSPENSION, days_in, holds_its_day
+from regions.rules.national import national_rows
 from regions.rules.values import BadValue
 
 ONE_DAY = timedelta(days=1)
@@ -72,6 +74,13 @@ def add_row(draft: Draft, *, by: User, on: date) -> CalendarRow:
     row.save()
     tell_attendance(row, since=row.begins, on=on)
     _record("calendar.add", row, by=by, on=on)
+    return row
+
+
+def checked(draft: Draft, *, by: User, on: date) -> CalendarRow:
+    """The unsaved row, for its preview; Refused where it would contradict one that stands."""
+    row = drafted(draft, by=by, on=on)
+    refuse_clash(row)
     return row
 
 
@@ -233,3 +242,28 @@ def _record(verb: str, row: CalendarRow, *, by: User, on: date, note: str = "") 
     history.record(
         verb, "calendar_row", str(row.pk), path=row.path, by=by, on=on, after=said, note=note
     )
+
+
+@transaction.atomic
+def settle_year(year: int, county: Region, *, source: str, by: User, on: date) -> CalendarRow:
+    """核定 a calendar year for a county: from now on its days are decided. Refused while the national
+    days with their notice or a term are missing, or two rows contradict."""
+    require(AdminRight.CALENDAR, by, over=county.path)
+    active = CalendarRow.objects.active().around(county.path)
+    known = [as_rule(row) for row in active if len(row.path) <= COUNTY]
+    told = active.filter(kind=DayKind.HOLIDAY).exclude(source="")
+    days = [*told.values_list("begins", flat=True)]
+    if refusal := why_not_settle([*national_rows(), *known], days, year):
+        raise Refused(refusal)
+    code = county.codes.get(ended=None).code
+    draft = Draft(code, DayKind.YEAR, date(year, 1, 1), date(year, 12, 31), "本年已定", source)
+    return add_row(draft, by=by, on=on)
+
+
+def may_decide(row: CalendarRow, by: User) -> bool:
+    """Would `decide_closure` let them?"""
+    try:
+        refuse_decider(row, by)
+    except Refused:
+        return False
+    return True
