@@ -118,8 +118,8 @@ def _alerts(
     path: str, first: date, last: date, before: PlaceRules, after: PlaceRules, on: date
 ) -> tuple[int, int]:
     """How many children would come into an alert, and out of one, on the last day judged."""
-    judged = last_judged(path) if len(path) >= COUNTY else on
-    if judged is None or judged < first:
+    judged = (last_judged(path) if len(path) >= COUNTY else None) or on
+    if not path or judged < first:
         return 0, 0
     marked = Absence.objects.filter(
         inside("path", path), on__gte=first, on__lte=last, mark__in=OUT_MARKS

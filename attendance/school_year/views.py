@@ -257,7 +257,7 @@ def _reached(request: Request, pk: int) -> CalendarRow:
     return row
 
 
-@open_to(*SCHOOL_STAFF, Role.CENTRAL, Role.BUREAU)
+@open_to(Role.CENTRAL, Role.BUREAU)
 @require_http_methods(["GET", "POST"])
 def calendar_decide(request: Request, pk: int) -> HttpResponse:
     """核定 a school's closure: what approving it touches, then yes or no."""

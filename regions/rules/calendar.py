@@ -141,11 +141,6 @@ class Calendar:
         known = (*found.days, *found.terms, *found.years)
         return [row for row in known if row.covers(on) and _of_grade(row, track.grade(on))]
 
-    def asked_of(self, track: Track, on: date) -> list[CalendarRule]:
-        """The closures of that day that wait."""
-        asked = self._for(track).asked
-        return [row for row in asked if row.covers(on) and _of_grade(row, track.grade(on))]
-
     @cached_property
     def _classes(self) -> frozenset[str]:
         """The few classes that have rows of their own: the others of a school share theirs."""

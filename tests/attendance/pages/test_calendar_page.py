@@ -162,10 +162,16 @@ class TestClosures:
         decide = reverse("attendance:calendar_decide", args=[row.pk])
         client = Client()
         client.force_login(world.office)
+        assert client.post(decide, {"answer": "yes"}).status_code == 403
+        client.force_login(make.user(Role.CENTRAL, world.of.school))
         assert client.post(decide, {"answer": "yes"}).status_code == 409
-        stranger = make.user(Role.OFFICE, make.school("5399010002"))
-        client.force_login(stranger)
+        end = reverse("attendance:calendar_end", args=[row.pk])
+        client.force_login(make.user(Role.OFFICE, make.school("5399010002")))
+        assert client.get(end).status_code == 404
+        client.force_login(make.user(Role.CENTRAL, make.school("5399010003")))
         assert client.get(decide).status_code == 404
+        row.refresh_from_db()
+        assert row.state == "proposed"
 
     @pytest.mark.parametrize(
         ("day", "there"), [(date(2026, 12, 7), False), (date(2026, 12, 8), True),
