@@ -30,8 +30,8 @@ JOB = "flag_absences"
 DECIDED = {AlertState.EXPLAINED, AlertState.CONFIRMED}
 MACHINE_CLOSED = {AlertState.RETURNED, AlertState.WITHDRAWN}
 CLOSED, LEAVE, AWAY = "停课或放假", "已准假", "已办休学、借读等手续"
-SEEN, UNTAKEN = "考勤更正为到校", "考勤已撤回"
-BECAME = (CLOSED, LEAVE, AWAY, SEEN, UNTAKEN)
+SEEN, UNTAKEN, HELD = "考勤更正为到校", "考勤已撤回", "停课待核"
+BECAME = (CLOSED, HELD, LEAVE, AWAY, SEEN, UNTAKEN)
 DERIVED = ["first", "last", "unexplained", "not_taken", "grounds", "proof", "as_of", "path"]
 
 
@@ -235,6 +235,8 @@ def _became(assessment: AbsenceAssessment, day: date) -> str:
     state = day_state(known)
     if state is DayState.SEEN:
         return SEEN
+    if state is DayState.HELD:
+        return HELD
     if state is DayState.NOT_TAKEN:
         return UNTAKEN
     return LEAVE if day in assessment.run.explained else ""

@@ -61,6 +61,16 @@ class DayState(StrEnum):
     EXPLAINED = "explained"
     TEACHERS_WORD = "teachers_word"
     NOT_TAKEN = "not_taken"
+    HELD = "held"  # 停课待核
+
+
+class Session(StrEnum):
+    """Is a class to take the register on a day? HELD: a closure that was asked for waits."""
+
+    IN = "in"
+    OUT = "out"
+    UNDECIDED = "undecided"
+    HELD = "held"
 
 
 class Verdict(StrEnum):

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from accounts.job_runs import Claim, last_done
 from attendance.alerts import JOB, recompute, reconcile
-from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
+from attendance.enums import OUT_MARKS, AlertState, RegisterState, Session, Verdict
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
 from attendance.records import AbsenceAssessment, assess
 from regions.clock import now
@@ -20,6 +20,8 @@ from regions.paths import inside, inside_any, township_of
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
 from students.models import AuthorisedAbsence, Enrolment, Student
+from students.trait_changes import TraitChange
+from students.traits import BOARDER, YES
 
 HORIZON = timedelta(days=400)
 LOOK_BACK = timedelta(days=60)
@@ -139,7 +141,7 @@ def _last_showing(path: str, on: date, calendar: Calendar) -> dict[int, date]:
 
 
 def _school_for_all(school_class: SchoolClass, on: date, calendar: Calendar) -> bool:
-    """Is the day a school day whatever narrows it? An undecided day is not."""
+    """Is the day a school day whatever narrows it? An undecided or a held day is not."""
     communities = {"", *(row.community for row in calendar.rows if row.community)}
     tracks = (
         school_class.track(boarder, community)
@@ -147,7 +149,8 @@ def _school_for_all(school_class: SchoolClass, on: date, calendar: Calendar) -> 
         for community in communities
     )
     try:
-        return all(calendar.is_school_day(track, on) for track in tracks)
+        days = [calendar.day(track, on) for track in tracks]
+        return all(day.school and not day.held for day in days)
     except NoCalendar:
         return False
 
@@ -176,21 +179,17 @@ def classes_in_session(paths: Iterable[str], on: date, calendar: Calendar) -> li
     """The classes at `paths` with pupils on the roll that are to take the register on `on`.
 
     A class whose boarders or whose day pupils alone have school is in session. Classes whose day
-    is undecided are left out; the page of that class says so.
+    is undecided or held (停课待核) are left out; the page of that class says so.
     """
     sessions = sessions_on(paths, on, calendar)
-    return [school_class for school_class, session in sessions if session]
+    return [school_class for school_class, session in sessions if session is Session.IN]
 
 
 def sessions_on(
     paths: Iterable[str], on: date, calendar: Calendar
-) -> list[tuple[SchoolClass, bool | None]]:
-    """The classes at `paths` with pupils on the roll: in session on `on`, or None while the calendar
-    does not say."""
-    rolls: dict[int, set[bool]] = defaultdict(set)
-    spells = Enrolment.objects.on(on).filter(inside_any("school_class__path", paths))
-    for class_id, boarder in spells.values_list("school_class_id", "student__boarder").distinct():
-        rolls[class_id].add(boarder)
+) -> list[tuple[SchoolClass, Session]]:
+    """The classes at `paths` with pupils on the roll, and whether they are in session on `on`."""
+    rolls = _boarding_on(paths, on)
     classes = SchoolClass.objects.at(*paths).running(on).select_related("school")
     return [
         (school_class, in_session(school_class, rolls[school_class.pk], on, calendar))
@@ -199,14 +198,34 @@ def sessions_on(
     ]
 
 
+def _boarding_on(paths: Iterable[str], on: date) -> dict[int, set[bool]]:
+    """By class, whether its children boarded on `on`: both, where some did and some did not."""
+    spells = Enrolment.objects.on(on).filter(inside_any("school_class__path", paths))
+    later = TraitChange.objects.filter(trait=BOARDER, on__gt=on)
+    since = later.filter(student=OuterRef("student_id"))
+    found: dict[int, set[bool]] = defaultdict(set)
+    same = spells.filter(~Exists(since)).values_list("school_class_id", "student__boarder")
+    for class_id, boarder in same.distinct():
+        found[class_id].add(boarder)
+    before = Subquery(since.order_by("on").values("before")[:1])
+    changed = spells.filter(Exists(since)).annotate(before=before)
+    for class_id, value in changed.values_list("school_class_id", "before"):
+        found[class_id].add(value == YES)
+    return found
+
+
 def in_session(
     school_class: SchoolClass, boarding: set[bool], on: date, calendar: Calendar
-) -> bool | None:
-    """Has any of the class's pupils school on `on`? None while the calendar does not say."""
+) -> Session:
+    """Has any of the class's pupils school on `on`? Held where all who have wait for a closure."""
     try:
-        return any(calendar.is_school_day(school_class.track(kind), on) for kind in boarding)
+        days = [calendar.day(school_class.track(kind), on) for kind in boarding]
     except NoCalendar:
-        return None
+        return Session.UNDECIDED
+    school = [day for day in days if day.school]
+    if not school:
+        return Session.OUT
+    return Session.HELD if all(day.held for day in school) else Session.IN
 
 
 def missing_registers(path: str, on: date, place_rules: PlaceRules) -> list[SchoolClass]:

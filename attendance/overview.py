@@ -9,7 +9,15 @@ from django.db.models import Count
 
 from accounts.enums import Role
 from accounts.models import Seat, User
-from attendance.enums import TEACHERS_WORD, AlertEventKind, AlertState, Mark, RegisterState, Verdict
+from attendance.enums import (
+    TEACHERS_WORD,
+    AlertEventKind,
+    AlertState,
+    Mark,
+    RegisterState,
+    Session,
+    Verdict,
+)
 from attendance.flagging import sessions_on
 from attendance.models import Absence, AbsenceAlert, AlertEvent, Register, UnseenRun
 from attendance.records import AbsenceAssessment, assess
@@ -23,7 +31,8 @@ from regions.rules.classnames import grade_label
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Enrolment, Student
 
-UNDECIDED = "undecided"  # the calendar does not say whether the class has school
+UNDECIDED, HELD = Session.UNDECIDED, Session.HELD  # the calendar does not say; 停课待核
+NO_REGISTER_DUE = {RegisterState.NO_CLASS, UNDECIDED, HELD}
 
 
 @dataclass
@@ -51,7 +60,7 @@ class GradeRow:
 
     @property
     def due(self) -> int:
-        return sum(tile.state not in (RegisterState.NO_CLASS, UNDECIDED) for tile in self.tiles)
+        return sum(tile.state not in NO_REGISTER_DUE for tile in self.tiles)
 
 
 @dataclass
@@ -104,8 +113,12 @@ class SchoolDay:
         return sum(tile.state == UNDECIDED for tile in self.tiles)
 
     @property
+    def held(self) -> int:
+        return sum(tile.state == HELD for tile in self.tiles)
+
+    @property
     def due(self) -> int:
-        return len(self.tiles) - self.no_class - self.undecided
+        return sum(tile.state not in NO_REGISTER_DUE for tile in self.tiles)
 
 
 def school_day(
@@ -125,18 +138,19 @@ def school_day(
         .annotate(Count("pk"))
     )
     sessions = sessions_on([school.path], on, place_rules.calendar)
-    session = {one.pk: there_is for one, there_is in sessions}
+    session = {one.pk: state for one, state in sessions}
     teachers = _teachers(school.path, on)
     grades: dict[int, GradeRow] = {}
     classes = SchoolClass.objects.filter(school=school).running(on).select_related("school")
     for one in sorted(classes, key=lambda one: (one.grade(on), one.number)):
         register = registers.get(one.pk)
-        if register is None and session.get(one.pk, False) is False:
+        there_is = session.get(one.pk, Session.OUT)
+        if register is None and there_is is Session.OUT:
             continue
         grade = grades.setdefault(one.grade(on), GradeRow(grade_label(one.grade(on))))
         tile = _tile(one, register, sizes.get(one.pk, 0), on)
-        if register is None and session[one.pk] is None:
-            tile.state = UNDECIDED
+        if there_is is HELD or (register is None and there_is is UNDECIDED):
+            tile.state = there_is
         tile.teacher = teachers.get(one.path, "")
         grade.tiles.append(tile)
     day.grades = list(grades.values())
@@ -270,6 +284,7 @@ class SchoolLine:
     alerts: int = 0
     unsure: int = 0
     undecided: int = 0
+    held: int = 0
 
     @property
     def missing(self) -> int:
@@ -289,12 +304,16 @@ def schools_day(
     must_be_decided(paths, on, place_rules)
     session: dict[int, set[int]] = defaultdict(set)
     undecided: dict[int, int] = {}
+    held: set[int] = set()
     for one, there_is in sessions_on(paths, on, place_rules.calendar):
-        if there_is:
+        if there_is is Session.IN:
             session[one.school_id].add(one.pk)
-        elif there_is is None:
+        elif there_is is UNDECIDED:
             undecided[one.pk] = one.school_id
-    _add_registers(lines, session, paths, on)
+        elif there_is is HELD and one.school_id in lines:
+            lines[one.school_id].held += 1
+            held.add(one.pk)
+    _add_registers(lines, session, paths, on, held)
     _add_alerts(lines, paths)
     for pk, classes in session.items():
         if pk in lines:
@@ -306,7 +325,7 @@ def schools_day(
     shown = [
         line
         for line in lines.values()
-        if line.due or line.no_class or line.alerts or line.undecided
+        if line.due or line.no_class or line.alerts or line.undecided or line.held
     ]
     return sorted(
         shown,
@@ -315,14 +334,14 @@ def schools_day(
 
 
 def _add_registers(
-    lines: dict, session: dict[int, set[int]], paths: tuple[str, ...], on: date
+    lines: dict, session: dict[int, set[int]], paths: tuple[str, ...], on: date, held: set[int]
 ) -> None:
     registers = Register.objects.filter(inside_any("path", paths), on=on).select_related(
         "school_class"
     )
     for register in registers:
         line = lines.get(register.school_class.school_id)
-        if line is None:
+        if line is None or register.school_class_id in held:
             continue
         session[line.school.pk].discard(register.school_class_id)
         if register.state == RegisterState.NO_CLASS:

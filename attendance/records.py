@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from attendance.enums import Mark, RegisterState, Verdict
+from attendance.enums import DayState, Mark, RegisterState, Verdict
 from attendance.models import Absence, Register
 from attendance.rules.proof import Source
-from attendance.rules.streaks import DayFacts, Unseen, unseen
+from attendance.rules.streaks import DayFacts, Unseen, day_state, unseen
 from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
-from regions.rules.calendar import Track
+from regions.rules.calendar import Track, each_day
 from regions.rules.policies import Setting
 from students.enums import AWAY, AbsenceState
 from students.models import AuthorisedAbsence, Enrolment
 from students.rules.spellings import ETHNICITY
+from students.trait_changes import TraitChange
+from students.traits import trait_changes, traits_on
 
 WINDOW_DAYS = 35
 LEAVE_ORDER = [
@@ -69,19 +71,46 @@ class HistoryFile:
     taken: dict[int, dict[date, tuple[RegisterState, str]]]
 
     def days_of(self, child: PupilHistory) -> list[date]:
-        """The child's school days up to `on`. Raises NoCalendar where one is undecided."""
-        days = []
+        """The child's school days up to `on`. Raises NoCalendar where one since the child was last
+        seen is undecided; an undecided day before it blocks nothing and is left out."""
+        days, undecided = self._known_days(child)
+        if undecided:
+            seen = self._last_seen(child, days)
+            open_days = [day for day in undecided if seen is None or day > seen]
+            if open_days:
+                raise undecided[min(open_days)]
+        return days
+
+    def every_day_of(self, child: PupilHistory) -> list[date]:
+        """The same for who counts them all: raises NoCalendar wherever one is undecided."""
+        days, undecided = self._known_days(child)
+        if undecided:
+            raise undecided[min(undecided)]
+        return days
+
+    def _known_days(self, child: PupilHistory) -> tuple[list[date], dict[date, NoCalendar]]:
+        """The school days that are decided, in order, and the days that are not."""
+        days: set[date] = set()
+        undecided: dict[date, NoCalendar] = {}
         for spell in child.spells:
             first = self._first_day(spell)
             last = min(self.on, spell.ended) if spell.ended else self.on
             if first is None:
                 continue
             closed = self.taken.get(spell.class_id, {})
-            for day in self.place_rules.calendar.school_days(spell.track, first, last):
-                state = closed.get(day, (None, ""))[0]
-                if spell.holds(day) and state is not RegisterState.NO_CLASS:
-                    days.append(day)
-        return sorted(set(days))
+            for day in filter(spell.holds, each_day(first, last)):
+                try:
+                    school = self.place_rules.calendar.is_school_day(spell.track, day)
+                except NoCalendar as refusal:
+                    undecided[day] = refusal
+                    continue
+                if school and closed.get(day, (None, ""))[0] is not RegisterState.NO_CLASS:
+                    days.add(day)
+        return sorted(days), undecided
+
+    def _last_seen(self, child: PupilHistory, days: list[date]) -> date | None:
+        facts = self.facts_of(child, days)
+        return next((d for d in reversed(days) if day_state(facts[d]) is DayState.SEEN), None)
 
     def _first_day(self, spell: ClassSpell) -> date | None:
         starts = [spell.began, spell.counts_from, self.since]
@@ -104,6 +133,7 @@ class HistoryFile:
             mark=mark,
             leave=child.leave_on(day),
             away=child.away_on(day),
+            held=self.place_rules.calendar.is_held(spell.track, day),
         )
 
     def sources_of(self, child: PupilHistory, days: Iterable[date]) -> dict[date, Source]:
@@ -139,26 +169,33 @@ def read_file(
     """Read what is on file for `student_ids` up to `on`, from `since` where a start is given."""
     ids = list(student_ids)
     children = {pk: PupilHistory(pk) for pk in ids}
-    class_ids = set()
+    class_ids, changes = set(), trait_changes(ids)
     for spell in Enrolment.objects.filter(student_id__in=ids, began__lte=on).select_related(
         "school_class__school", "student"
     ):
-        children[spell.student_id].spells.append(_spell(spell))
+        children[spell.student_id].spells += _spells(spell, changes.get(spell.student_id, []))
         class_ids.add(spell.school_class_id)
     _read_marks(children, on, since)
     _read_leaves(children, on)
     return HistoryFile(place_rules, on, since, children, _registers(class_ids, on, since))
 
 
-def _spell(enrolment: Enrolment) -> ClassSpell:
-    return ClassSpell(
-        class_id=enrolment.school_class_id,
-        track=track_of(enrolment.school_class, enrolment.student),
-        began=enrolment.began,
-        ended=enrolment.ended,
-        listed_from=enrolment.listed_from,
-        counts_from=enrolment.school_class.school.counts_from,
-    )
+def _spells(enrolment: Enrolment, changes: list[TraitChange]) -> list[ClassSpell]:
+    """The stay, cut where a trait of the child changed: each day is judged by what it was then."""
+    inside = {c.on for c in changes if enrolment.began < c.on}
+    cuts = sorted(on for on in inside if enrolment.ended is None or on < enrolment.ended)
+    starts = [enrolment.began, *cuts]
+    return [
+        ClassSpell(
+            class_id=enrolment.school_class_id,
+            track=track_of(enrolment.school_class, traits_on(enrolment.student, changes, began)),
+            began=began,
+            ended=ended,
+            listed_from=enrolment.listed_from,
+            counts_from=enrolment.school_class.school.counts_from,
+        )
+        for began, ended in zip(starts, [*cuts, enrolment.ended], strict=True)
+    ]
 
 
 class Traits(Protocol):

@@ -1,12 +1,16 @@
 """Who stands on a class's roll on a day, and which register knows whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from django.db.models import OuterRef, Subquery
 
 from attendance.enums import RegisterState
 from attendance.models import Register
 from regions.models import SchoolClass
 from students.models import Enrolment
+from students.trait_changes import TraitChange
+from students.traits import BOARDER, ETHNICITY, YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,16 @@ class Pupil:
 
 
 def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
-    """The children on the class's roll on a day, in order of seat."""
+    """The children on the class's roll on a day, in order of seat, each as it was on that day."""
     spells = Enrolment.objects.on(on).filter(school_class=school_class)
+    rows = spells.order_by("seat_no", "pk").annotate(
+        boarded=_before(BOARDER, on), community=_before(ETHNICITY, on)
+    )
     return [
-        Pupil(*row)
-        for row in spells.order_by("seat_no", "pk").values_list(
+        _pupil(*row)
+        for row in rows.values_list(
+            "boarded",
+            "community",
             "pk",
             "student_id",
             "student__uid",
@@ -39,6 +48,21 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
             "recorded_at",
         )
     ]
+
+
+def _before(trait: str, on: date) -> Subquery:
+    """What the child was on `on`, where a later day made it something else."""
+    later = TraitChange.objects.filter(student=OuterRef("student_id"), trait=trait, on__gt=on)
+    return Subquery(later.order_by("on").values("before")[:1])
+
+
+def _pupil(boarded: str | None, community: str | None, *row) -> Pupil:
+    pupil = Pupil(*row)
+    return replace(
+        pupil,
+        boarder=pupil.boarder if boarded is None else boarded == YES,
+        ethnicity=pupil.ethnicity if community is None else community,
+    )
 
 
 def list_pupils(register: Register, pupils: list[Pupil]) -> None:

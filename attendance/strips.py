@@ -55,6 +55,8 @@ def _cell(
         return StripDay("seen", "✓", day, f"{said}，到校{mark}", is_today)
     if state is DayState.NOT_TAKEN:
         return StripDay("no", "?", day, f"{said}，未报考勤", is_today)
+    if state is DayState.HELD:
+        return StripDay("no", "核", day, f"{said}，停课待核", is_today)
     if state is DayState.UNEXPLAINED:
         return StripDay("un", "缺", day, f"{said}，未到，此后到过校", is_today)
     return StripDay("ex", "假", day, f"{said}，有正当理由", is_today)
@@ -93,4 +95,6 @@ def sentence(assessment: AbsenceAssessment) -> str:
         told += f"；另有 {len(run.explained)} 天有正当理由，不计"
     if run.not_taken:
         told += f"；{len(run.not_taken)} 天未报考勤，不计"
+    if run.held:
+        told += f"；{len(run.held)} 天停课待核，不计"
     return told + ("；登记为失联。" if run.lost else "。")

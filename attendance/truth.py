@@ -12,6 +12,7 @@ STATE_WORDS = {
     DayState.EXPLAINED: "有正当理由，不计",
     DayState.TEACHERS_WORD: "班主任准假¹",
     DayState.NOT_TAKEN: "未报，不计，列出",
+    DayState.HELD: "停课待核，不计",
 }
 COLUMNS: list[tuple[str, dict]] = [
     ("没有请假", {}),
@@ -19,6 +20,7 @@ COLUMNS: list[tuple[str, dict]] = [
     ("请假待批", {"leave": AbsenceState.ASKED}),
     ("请假未准", {"leave": AbsenceState.REFUSED}),
     ("休学、送教上门、借读", {"away": True}),
+    ("停课待核", {"held": True}),
 ]
 HEAD = """# 未到校怎么数（真值表）
 
@@ -34,7 +36,7 @@ FOOT = """
 ¹ 病假、事假由班主任准，一段未到校里不超过 3 个教学日（政策 `teacher_leave_days`）时不计；
 从第 4 天起，没有已批请假的这些天全部计入。
 
-结论：计满 3 天（政策 `flag_days`）→ 预警；至少 1 天、不满 3 天，但加上未报的天数满 3 →
+结论：计满 3 天（政策 `flag_days`）→ 预警；至少 1 天、不满 3 天，但加上未报和停课待核的天数满 3 →
 暂无法核定，是学校的事，不记在学生头上；登记“失联”→ 立即预警，不论几天。
 要问的那一天没有考勤，也算一个未报。
 """

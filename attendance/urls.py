@@ -1,6 +1,7 @@
 from django.urls import path
 
 from attendance import views
+from attendance.school_year import views as year
 
 app_name = "attendance"
 urlpatterns = [
@@ -10,6 +11,13 @@ urlpatterns = [
     path("school/<str:code>/<str:on>/", views.school, name="school"),
     path("schools/", views.schools, name="schools_today"),
     path("schools/<str:on>/", views.schools, name="schools"),
+    path("calendar/", year.calendar, name="calendar"),
+    path("calendar/add/", year.calendar_add, name="calendar_add"),
+    path("calendar/<int:pk>/end/", year.calendar_end, name="calendar_end"),
+    path("calendar/<int:pk>/decide/", year.calendar_decide, name="calendar_decide"),
+    path("calendar/settle/<int:year>/", year.calendar_settle, name="calendar_settle"),
+    path("policy/", year.policy, name="policy"),
+    path("policy/<slug:key>/", year.policy_change, name="policy_change"),
     path("alerts/", views.alert_list, name="alerts"),
     path("leave/<str:uid>/", views.ask_leave, name="ask_leave"),
     path("leave/<int:leave_id>/decide/", views.decide_leave, name="decide_leave"),

@@ -33,7 +33,17 @@ from students.models import AuthorisedAbsence, Student
 TAKERS = CLASS_ROLES | SCHOOL_STAFF
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
 
-TOTALS = ("due", "taken", "missing", "no_class", "undecided", "expected", "present", "alerts")
+TOTALS = (
+    "due",
+    "taken",
+    "missing",
+    "no_class",
+    "undecided",
+    "held",
+    "expected",
+    "present",
+    "alerts",
+)
 
 
 @open_to(*CLASS_ROLES)

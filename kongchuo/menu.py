@@ -36,6 +36,7 @@ from accounts.unsent import STOOD_ON, page_of
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from attendance.rights import MAY, RegisterRight
+from attendance.school_year.waiting import waiting_closures
 from cases.escalation.views import standing_rises
 from cases.urls import of_a_case
 from cases.worklist.waiting import waiting_cases
@@ -63,6 +64,11 @@ def waiting_alerts(user: User) -> int:
     return waiting.count() if mine else 0
 
 
+def waiting_calendar(user: User) -> int:
+    """Closures that wait for this person's word, or lie with the county's office."""
+    return len(waiting_closures(user, today()))
+
+
 def waiting_today(user: User) -> int:
     return waiting_cases(user, today())
 
@@ -80,6 +86,8 @@ class MenuEntry:
     also: tuple[str, ...] = ()
 
 
+OF_CALENDAR = ("attendance:calendar_add", "attendance:calendar_end", "attendance:calendar_decide",
+               "attendance:calendar_settle")  # fmt: skip
 OF_CASES = ("cases:worklist", *(f"cases:{pattern.name}" for pattern in of_a_case))
 OF_PEOPLE = ("people:appoint", "people:seat", "people:act", "people:reset")
 OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:wording",
@@ -154,8 +162,10 @@ MENU = [
     MenuEntry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
     MenuEntry(frozenset(LOOKING_ON), "accounts:account", "person-circle", "我的账号",
           also=("accounts:password",)),
-    MenuEntry(EVERYONE - REFERRAL_ROLES, "accounts:calendar", "calendar3", "校历"),
-    MenuEntry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "accounts:policy", "sliders", "政策"),
+    MenuEntry(EVERYONE - REFERRAL_ROLES, "attendance:calendar", "calendar3", "校历",
+          waiting_calendar, also=OF_CALENDAR),
+    MenuEntry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "attendance:policy", "sliders", "政策",
+          also=("attendance:policy_change",)),
     MenuEntry(EVERYONE - ADMIN_ROLES, "cases:rules", "ladder", "四步法办理规则"),
     MenuEntry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES), "reports:indicators", "rulers",
           "指标口径"),

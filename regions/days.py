@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, CharField, Value
 
-from regions.enums import DayKind, Stage
+from regions.enums import DayKind, RowState, Stage
 from regions.models import CalendarRow, Policy
-from regions.paths import ancestors, inside
+from regions.paths import ancestors
 from regions.rules.calendar import Calendar, CalendarRule
 from regions.rules.national import national_rows
 from regions.rules.policies import Policies, Setting
 
 COLUMNS = (
     "what", "place", "begins", "ends", "kind", "reason",
-    "value", "grades", "boarders", "community",
+    "value", "grades", "boarders", "community", "state",
 )  # fmt: skip
 
 
@@ -26,15 +26,17 @@ class PlaceRules:
 
 
 def place_rules_of(path: str) -> PlaceRules:
-    """All calendar and policy rows at, above and below `path`, national days included."""
-    calendar_rows, settings = list(national_rows()), []
+    """All calendar and policy rows that speak at, above and below `path`, national days included."""
+    calendar_rows, asked, settings = list(national_rows()), [], []
     for row in _calendar_columns(path).union(_policy_columns(path), all=True):
         record = dict(zip(COLUMNS, row, strict=True))
         if record["what"] == "policy":
             settings.append(_setting(record))
+        elif record["state"] == RowState.PROPOSED:
+            asked.append(_calendar_row(record))
         else:
             calendar_rows.append(_calendar_row(record))
-    return PlaceRules(Calendar(calendar_rows), Policies(tuple(settings)))
+    return PlaceRules(Calendar(calendar_rows, asked), Policies(tuple(settings)))
 
 
 def policies_of(path: str) -> Policies:
@@ -45,7 +47,7 @@ def policies_of(path: str) -> Policies:
 def as_rule(row: CalendarRow) -> CalendarRule:
     """A calendar row as the rule reads it."""
     values = [getattr(row, name) for name in ("path", "begins", "ends", "kind", "reason")]
-    narrow = [row.stage, row.grades, row.boarders, row.community]
+    narrow = [row.stage, row.grades, row.boarders, row.community, row.state]
     return _calendar_row(dict(zip(COLUMNS, ["calendar", *values, *narrow], strict=True)))
 
 
@@ -54,12 +56,10 @@ def text(value: str) -> Value:
 
 
 def _calendar_columns(path: str):
-    above = [*ancestors(path), path, path.split("C", 1)[0]]
-    rows = CalendarRow.objects.filter(inside("path", path)) | CalendarRow.objects.filter(
-        path__in=above
-    )
     return (
-        rows.order_by()
+        CalendarRow.objects.heard()
+        .around(path)
+        .order_by()
         .annotate(what=text("calendar"))
         .values_list(
             "what",
@@ -72,13 +72,15 @@ def _calendar_columns(path: str):
             "grades",
             "boarders",
             "community",
+            "state",
         )
     )
 
 
 def _policy_columns(path: str):
     return (
-        Policy.objects.filter(region__path__in=ancestors(path))
+        Policy.objects.active()
+        .filter(region__path__in=ancestors(path))
         .annotate(
             what=text("policy"),
             none=text(""),
@@ -96,6 +98,7 @@ def _policy_columns(path: str):
             "none",
             "no",
             "empty",
+            "none",
         )
     )
 

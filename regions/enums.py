@@ -79,6 +79,16 @@ class DayKind(Labelled):
     CLOSURE = "closure", "停课"
     HALF_CLOSURE = "half_closure", "半天停课"
     YEAR = "year", "本年已定"
+    OPENING = "opening", "报到日"
+
+
+class RowState(Labelled):
+    """Does a calendar row speak? Only an active one does; none is ever changed or removed."""
+
+    PROPOSED = "proposed", "待核定"
+    ACTIVE = "active", "生效"
+    REFUSED = "refused", "不同意"
+    ENDED = "ended", "已撤销"
 
 
 class Narrow(IntEnum):

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from regions import enums
 from regions.columns import PathField
-from regions.paths import inside_any
+from regions.paths import ancestors, inside, inside_any
 from regions.rules import calendar, classnames, policies
 
 
@@ -155,9 +155,30 @@ class SchoolClass(models.Model):
         )
 
 
+class CalendarRowQuerySet(models.QuerySet):
+    def active(self):
+        """The rows that decide a day."""
+        return self.filter(state=enums.RowState.ACTIVE)
+
+    def proposed(self):
+        """What a school asked for and nobody has decided."""
+        return self.filter(state=enums.RowState.PROPOSED)
+
+    def heard(self):
+        """All that a calendar is made of: the active rows, and the closures whose day waits."""
+        return self.active() | self.proposed().filter(holds_day=True)
+
+    def around(self, path: str):
+        """The rows that can speak for anyone at `path`: at it, below it, above it."""
+        above = [*ancestors(path), path, path.split("C", 1)[0]]
+        return self.filter(inside("path", path) | Q(path__in=above))
+
+
 class CalendarRow(models.Model):
     """校历: one row a county, township or school entered; the national ones stand in a data file.
 
+    A row ends or is refused, it never changes and never goes; one that is shortened ends, and what
+    is left of it `replaces` it. `holds_day`: while it is proposed its day is 停课待核.
     `entered_by` is a username, here and in the other rows of this app: accounts stand to its right.
     """
 
@@ -171,21 +192,51 @@ class CalendarRow(models.Model):
     grades = models.CharField(max_length=30, blank=True)
     boarders = models.BooleanField(default=False)
     community = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=120, blank=True)
     entered_at = models.DateTimeField(db_default=Now())
     entered_by = models.CharField(max_length=40)
+    entered_on = models.DateField(null=True, blank=True)
+    state = models.CharField(
+        max_length=8, choices=enums.RowState.choices, default=enums.RowState.ACTIVE
+    )
+    holds_day = models.BooleanField(default=False)
+    decided_by = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(max_length=200, blank=True)
+    ended_by = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+
+    objects = CalendarRowQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["scope", "begins", "ends", "kind"], name="calendar_row_once"
+                fields=["scope", "begins", "ends", "kind"],
+                name="calendar_row_once",
+                condition=Q(state__in=["active", "proposed"]),
             ),
             models.CheckConstraint(condition=Q(ends__gte=F("begins")), name="calendar_row_dates"),
+            models.CheckConstraint(
+                condition=Q(holds_day=False) | Q(begins=F("ends"), kind="closure"),
+                name="calendar_row_holds_one_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ended") | (~Q(ended_by="") & Q(ended_at__isnull=False)),
+                name="calendar_row_ender",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | (~Q(decided_by="") & Q(decided_at__isnull=False)),
+                name="calendar_row_refuser",
+            ),
         ]
         ordering = ["begins", "path"]
 
 
 class CalendarChange(models.Model):
-    """A calendar row that arrived after its days may have been judged; attendance reads it."""
+    """A calendar row that came, ended or was decided after its days may have been judged;
+    attendance reads it. A row of a province has one for each of its counties."""
 
     row = models.ForeignKey(CalendarRow, models.CASCADE, related_name="changes")
     path = PathField()
@@ -194,8 +245,17 @@ class CalendarChange(models.Model):
     followed_at = models.DateTimeField(null=True, blank=True)
 
 
+class PolicyQuerySet(models.QuerySet):
+    def active(self):
+        """The rows that speak, each for its days."""
+        return self.filter(ended_at=None)
+
+
 class Policy(models.Model):
-    """政策: a dated threshold of a place with its source (文号 and article)."""
+    """政策: a dated threshold of a place with its source (文号 and article).
+
+    A row is never changed: one entered anew for the same day ends it and keeps it.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="policies")
     key = models.CharField(
@@ -205,10 +265,18 @@ class Policy(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=120)
+    entered_at = models.DateTimeField(db_default=Now())
+    entered_by = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=40, blank=True)
+
+    objects = PolicyQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["region", "key", "since"], name="policy_once"),
+            models.UniqueConstraint(
+                fields=["region", "key", "since"], name="policy_once", condition=Q(ended_at=None)
+            ),
         ]
 
 

@@ -58,6 +58,7 @@ class PlaceCount(Labelled):
     OPENING_MISSING = "opening_missing", "开学第一周未到"  # expected, and not seen
     CLASSES = "classes", "应填考勤班级"
     UNDECIDED = "undecided", "校历未定的班级"  # nobody can say whether they were to take one
+    HELD = "held", "停课待核的班级"  # a closure was asked for and nobody has decided
     TAKEN = "taken", "已填考勤班级"
     ON_TIME = "on_time", "按时填报班级"
     EXPECTED = "expected", "应到"

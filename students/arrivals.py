@@ -18,6 +18,7 @@ from students.enums import Began
 from students.matching import Planned, Standing
 from students.models import Enrolment, Guardian, Student
 from students.rows import Person, RosterRow
+from students.traits import keep_before, now_of
 
 LONGEST_INITIALS = 20
 ClassKey = tuple[int, ClassName]
@@ -169,11 +170,12 @@ def _began(row: RosterRow, school_class: SchoolClass, on: date, *, is_new: bool)
 
 
 def _update(one: Planned, standing: Standing, by: User, on: date) -> None:
-    student = one.child
+    student, before = one.child, now_of(one.child)
     _set_fields(student, one.row)
     _set_homes(student, one.row, standing)
     student.version += 1
     student.save()
+    keep_before(student, before, on=on)
     _update_guardians(student, one.row.guardians)
     target = standing.classes[one.class_key]
     if one.moves:

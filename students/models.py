@@ -14,6 +14,7 @@ from regions.models import Region, SchoolClass
 from regions.paths import inside, inside_any
 from students import enums
 from students.rules import identity
+from students.trait_changes import TraitChange  # noqa: F401 (one of our models)
 
 
 class StudentQuerySet(models.QuerySet):

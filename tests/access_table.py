@@ -6,7 +6,7 @@ Written by hand beside the views, never read from them: `test_access.py` compare
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -16,6 +16,8 @@ from django.urls import reverse
 from accounts.enums import Role, SeatState
 from accounts.file_door.pages import check
 from accounts.models import ImportBatch, Seat, User
+from accounts.places.calendar_scopes import class_scope
+from regions.enums import DayKind
 from students import roster
 from tests import factories as make
 from tests.access_cases import CASE_PAGES, KEY
@@ -72,6 +74,22 @@ def explain_of(at: Spot) -> dict:
     return {"version": "1", "kind": "sick", "until": TODAY, "proof": "县医院诊断证明"}
 
 
+WRITERS = STAFF | {Role.CENTRAL, Role.BUREAU, Role.SYSTEM_ADMIN}
+
+
+def closure_of(at: Spot) -> dict:
+    return {
+        "where": class_scope(at.school_class), "kind": "closure", "begins": TODAY, "ends": TODAY,
+        "reason": "停水", "source": "疾控意见", "confirmed": "1",
+    }  # fmt: skip
+
+
+def complete_year(at: Spot) -> None:
+    make.term("539901", begins=date(2027, 3, 1), ends=date(2027, 7, 9))
+    day = date(2027, 5, 1)
+    make.calendar_row(DayKind.HOLIDAY, day, place=make.region("539901"), source="国办")
+
+
 def password_of(at: Spot) -> dict:
     return {"old": make.PASSWORD, "new1": "Baishui-2027", "new2": "Baishui-2027"}
 
@@ -116,8 +134,6 @@ TABLE = {
         {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
     ),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
-    "accounts:calendar": Page(ALL - COURTS),
-    "accounts:policy": Page(ALL - COURTS),
     "accounts:bring": Page(
         {Role.SYSTEM_ADMIN, Role.BUREAU}, 200, 302, ("calendar",),
         lambda at: {"file": upload(calendar_of(at), "calendar.json")},
@@ -158,6 +174,27 @@ TABLE = {
     "attendance:school": Page(SCHOOL | OVERSEERS, args=("school", "today")),
     "attendance:schools_today": Page(OVERSEERS),
     "attendance:schools": Page(OVERSEERS, args=("today",)),
+    "attendance:calendar": Page(ALL - COURTS),
+    "attendance:calendar_add": Page(
+        WRITERS, 200, 302, body=closure_of, unlike=answers({Role.BUREAU, Role.SYSTEM_ADMIN}, 200)
+    ),
+    "attendance:calendar_end": Page(
+        WRITERS, 200, 302, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
+        answers(WRITERS - STAFF, 200),
+    ),
+    "attendance:calendar_decide": Page(
+        {Role.CENTRAL, Role.BUREAU}, 200, 302, ("closure",), lambda at: {"answer": "yes"},
+        answers({Role.CENTRAL}, 409, "POST"),
+    ),
+    "attendance:calendar_settle": Page(
+        {Role.BUREAU, Role.SYSTEM_ADMIN}, 405, 302, ("year",), lambda at: {"source": "国办"},
+        before=complete_year,
+    ),
+    "attendance:policy": Page(ALL - COURTS),
+    "attendance:policy_change": Page(
+        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 302, ("policy",),
+        lambda at: {"value": "2", "since": TODAY, "source": "X", "confirmed": "1"},
+    ),
     "attendance:alerts": Page(CLASS | SCHOOL | OVERSEERS),
     "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
     "attendance:decide_leave": Page(STAFF, 405, 302, ("leave",), lambda at: {"approve": "yes"}),
@@ -173,7 +210,9 @@ TABLE = {
     **CONTRACT_PAGES,
     **REPORT_PAGES,
 }  # fmt: skip
-SAID_BY_NOBODY = {"unlock", "rest", "calendar", "today", "month", "ledger", "link"}
+SAID_BY_NOBODY = {
+    "unlock", "rest", "calendar", "row", "year", "policy", "today", "month", "ledger", "link",
+}  # fmt: skip
 
 
 def is_about_a_place(page: Page) -> bool:
@@ -215,6 +254,10 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "contract": at.contract.uid,
         "scan": at.scan.pk,
         "month": f"{TODAY:%Y-%m}",
+        "row": at.closure.pk,
+        "closure": at.closure.pk,
+        "year": 2027,
+        "policy": "flag_days",
         "ledger": "cases",
         "link": "bureau_school",
     }

@@ -16,7 +16,8 @@ from attendance.handling import PROOF
 from attendance.models import AbsenceAlert
 from cases.models import Case, Contact, Paper, PlanTask
 from contracts.models import Contract
-from regions.models import Region, School, SchoolClass
+from regions.enums import DayKind, RowState
+from regions.models import CalendarRow, Region, School, SchoolClass
 from students.enums import AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Guardian, Student
 from tests import factories as make
@@ -50,6 +51,7 @@ class Spot:
     task: PlanTask | None = None
     contract: Contract | None = None
     draft: Contract | None = None
+    closure: CalendarRow | None = None
     scan: Attachment | None = None
     people: dict[Role, User] = field(default_factory=dict)
 
@@ -143,6 +145,11 @@ def hang_alerts(world: World, asked_by: User) -> None:
             proof={"policy": "县规则", "threshold": 3, "days": []},
         )
         hang_proof(one, asked_by)
+        next_week = TODAY + timedelta(days=7)
+        one.closure = make.calendar_row(
+            DayKind.CLOSURE, next_week, place=one.school_class, state=RowState.PROPOSED,
+            scope=f"closure{one.serial}",
+        )  # fmt: skip
     hang_leaves(world, asked_by)
 
 

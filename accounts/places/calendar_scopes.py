@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from regions.enums import Stage
-from regions.models import CalendarRow, RegionCode, School
+from regions.models import CalendarRow, RegionCode, School, SchoolClass
 from regions.rules.calendar import GRADES
 from regions.rules.values import BadValue
 
 PLACE = "[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{10}|[0-9]{12}"
 SCOPE = re.compile(rf"(?P<place>{PLACE})(?P<narrow>(/[^/]{{1,60}})*)")
 SCHOOL_CODE = 10
+CLASS = re.compile(r"(primary|junior),([0-9]{4}),([0-9]{1,2})")
 HOW = "的 scope 应是区划代码或学校标识码，可加 /primary 等范围。"
 UNKNOWN = "的范围“{part}”不认识，可写 primary、junior、grade:1,2、boarders、community:民族名。"
 TWICE = "的范围“{part}”看不懂：{what}写了两次。一条只能写一次，请分成几条。"
@@ -53,6 +54,9 @@ def _narrow(row: CalendarRow, part: str) -> None:
         _once(row.grades, part, "年级")
         _once(len(set(value) - {","}) < len(value.split(",")), part, "同一个年级")
         row.grades = value
+    elif key == "class" and (found := CLASS.fullmatch(value)):
+        _once("C" in row.path, part, "班级")
+        row.path = _class_path(row.path, found)
     elif part == "boarders":
         _once(row.boarders, part, "住校生")
         row.boarders = True
@@ -61,6 +65,21 @@ def _narrow(row: CalendarRow, part: str) -> None:
         row.community = value.removesuffix("族")
     else:
         raise BadValue(UNKNOWN.format(part=part))
+
+
+def class_scope(of: SchoolClass) -> str:
+    """How a file names one class: 5399010001/class:junior,2026,3."""
+    return f"{of.school.code}/class:{of.stage},{of.entry_year},{of.number}"
+
+
+def _class_path(school: str, found: re.Match[str]) -> str:
+    rows = SchoolClass.objects.filter(
+        school__path=school, stage=found[1], entry_year=found[2], number=found[3]
+    )
+    path = rows.values_list("path", flat=True).first()
+    if path is None:
+        raise BadValue("：这所学校没有这个班。")
+    return path
 
 
 def _once(before: object, part: str, what: str) -> None:

@@ -10,17 +10,18 @@ from accounts.file_door.json_entries import read_entries
 from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.rows import Row, RowSet
 from accounts.models import User
+from accounts.places.calendar_rows import tell_attendance
 from accounts.places.calendar_scopes import places_of, read_scope
+from accounts.places.standing_rows import Standing
 from accounts.rights import AdminRight, require
 from regions.clock import now
 from regions.days import as_rule
 from regions.enums import DayKind
-from regions.models import CalendarChange, CalendarRow, Policy, Region, RegionCode
+from regions.models import CalendarRow, Policy, Region, RegionCode
 from regions.paths import SEGMENT, common
 from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
-from regions.rules.calendar import CalendarRule, StandingRows
 from regions.rules.policies import THRESHOLDS, Policies, Setting, UnreadablePolicy, too_loose
 from regions.rules.values import BadValue, read_day
 
@@ -30,6 +31,7 @@ CALENDAR_COLUMNS = {
     for one in [
         Column("scope", longest=80), Column("from", longest=30), Column("to", longest=30),
         Column("kind", longest=12), Column("reason", longest=200),
+        Column("source", longest=120),
     ]
 }  # fmt: skip
 POLICY_COLUMNS = {
@@ -65,7 +67,7 @@ class PolicyPlan(FilePlan):
 
 
 def import_calendar(content: bytes, *, by: User, on: date, filename: str = "calendar.json") -> dict:
-    """Enter a JSON list of {scope, from, to, kind, reason}; all of it or, with a sentence, nothing.
+    """Enter a JSON list of {scope, from, to, kind, reason, source}; all of it or, with a sentence, nothing.
 
     Rows that stand already are left. Returns {"days": days entered, "rows", "unchanged"}, and
     "already" where the file was entered before.
@@ -92,36 +94,11 @@ def refuse_rejected(outcome: Outcome) -> None:
         raise Refused("".join(fault.message for fault in outcome.rejected[:FIRST_FAULTS]))
 
 
-@dataclass
-class _Standing:
-    """The rows that stand, those of the file that came in before included, and where each is found."""
-
-    rules: StandingRows = field(default_factory=StandingRows)
-    found: dict[CalendarRule, str] = field(default_factory=dict)
-    keys: dict[tuple, CalendarRule] = field(default_factory=dict)
-
-    def add(self, row: CalendarRow, where: str) -> None:
-        rule = as_rule(row)
-        self.rules.add(rule)
-        self.found[rule] = f"{where}冲突：{_told(rule)}（{row.scope}）"
-        self.keys[_key(row)] = rule
-
-    def clash(self, row: CalendarRow) -> str:
-        """Why this row cannot stand beside those that do; "" when it can."""
-        if same := self.keys.get(_key(row)):
-            return f"与{self.found[same]}。范围、日期和类别都一样，原来的说明是“{same.reason}”。"
-        if other := self.rules.against(as_rule(row)):
-            return f"与{self.found[other]}。同一天、同样具体的范围，对同一个学生只能有一条。"
-        return ""
-
-
 def plan_calendar(rows: RowSet, *, by: User, on: date) -> CalendarPlan:
     """The rows of the calendar that the entries add; entries that contradict a row are rejected."""
     plan = CalendarPlan(Outcome.of(rows))
     places = places_of(entry.text("scope") for entry in rows.rows)
-    standing = _Standing()
-    for before in CalendarRow.objects.order_by("pk"):
-        standing.add(before, "已有的一条")
+    standing = Standing.load()
     for entry in plan.outcome.sound(rows):
         row = _calendar_row(entry, by, on, places)
         if row is None or _is_beyond(entry, AdminRight.CALENDAR, by, row.path):
@@ -137,10 +114,6 @@ def plan_calendar(rows: RowSet, *, by: User, on: date) -> CalendarPlan:
             plan.days += (row.ends - row.begins).days + 1
     plan.outcome.created = len(plan.rows)
     return plan
-
-
-def _key(row: CalendarRow) -> tuple:
-    return row.scope, row.begins, row.ends, row.kind
 
 
 def _is_beyond(entry: Row, act: AdminRight, by: User, path: str) -> bool:
@@ -181,7 +154,9 @@ def _calendar_row(entry: Row, by: User, on: date, places: dict[str, str]) -> Cal
         ends=ends,
         kind=entry.text("kind"),
         reason=entry.text("reason"),
+        source=entry.text("source"),
         entered_by=by.username,
+        entered_on=on,
     )
     try:
         read_scope(row, places)
@@ -190,19 +165,11 @@ def _calendar_row(entry: Row, by: User, on: date, places: dict[str, str]) -> Cal
     return row
 
 
-def _told(rule: CalendarRule) -> str:
-    label = DayKind(rule.kind).label
-    return f"{rule.begins:%Y-%m-%d} 至 {rule.ends:%Y-%m-%d} {label}"
-
-
 def apply_calendar(plan: CalendarPlan, *, by: User, on: date) -> None:
     """Write the rows; days that may have been judged already are told to attendance."""
     CalendarRow.objects.bulk_create(plan.rows)
-    CalendarChange.objects.bulk_create(
-        CalendarChange(row=row, path=row.path, begins=row.begins, at=now())
-        for row in plan.rows
-        if row.begins <= on
-    )
+    for row in plan.rows:
+        tell_attendance(row, since=row.begins, on=on)
     history.record(
         "calendar.import",
         "calendar",
@@ -224,7 +191,7 @@ class _Decided:
 
     @classmethod
     def load(cls) -> "_Decided":
-        rows = list(Policy.objects.select_related("region"))
+        rows = list(Policy.objects.active().select_related("region"))
         return cls({_day_of(row): row for row in rows}, [_setting(row) for row in rows])
 
     def add(self, policy: Policy, number: int) -> None:
@@ -319,15 +286,22 @@ def _too_loose(wanted: Setting, decided: _Decided) -> str:
     return f"：{label}不能比上级的 {above.value} 更宽（{above.source}）。"
 
 
+def replace_policy(policy: Policy, *, by: User) -> None:
+    """Let this threshold stand; nothing happens where one of the same words does."""
+    standing = Policy.objects.active().filter(
+        region=policy.region, key=policy.key, since=policy.since
+    )
+    if standing.filter(value=policy.value, source=policy.source).exists():
+        return
+    standing.update(ended_at=now(), ended_by=by.username)
+    policy.entered_by = by.username
+    policy.save()
+
+
 def apply_policies(plan: PolicyPlan, *, by: User, on: date) -> None:
-    """Write the thresholds, each over the one of its place and day."""
+    """Write the thresholds; one that stands for the same place and day ends and is kept."""
     for policy in plan.policies:
-        Policy.objects.update_or_create(
-            region=policy.region,
-            key=policy.key,
-            since=policy.since,
-            defaults={"value": policy.value, "source": policy.source},
-        )
+        replace_policy(policy, by=by)
     history.record(
         "policy.import",
         "policy",

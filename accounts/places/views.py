@@ -1,7 +1,6 @@
-"""The calendar and the policies to read; places, accounts and calendars brought in by file."""
+"""Places, accounts and calendars brought in by file."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,97 +18,15 @@ from accounts.requests import Request
 from accounts.seats.import_users import USERS
 from accounts.workbooks import Sheet
 from regions.clock import today
-from regions.days import place_rules_of
-from regions.enums import DayKind, Level
-from regions.models import CalendarRow, Region, School
-from regions.paths import ancestors, inside
 from regions.refusals import Refused
-from regions.rules.national import notices
-from regions.rules.policies import THRESHOLDS
 
 READERS = EVERYONE - REFERRAL_ROLES
 DOORS: dict[str, Door[Any]] = {door.name: door for door in (PLACES, USERS, CALENDAR)}
 ASKED_FOR = {
     "places": "区划代码、名称；学校标识码、学校名称、办学类型、区划代码",
     "users": "用户名、姓名、角色、单位代码、班级、任职起、任职止",
-    "calendar": "JSON 列表，每条 scope、from、to、kind、reason",
+    "calendar": "JSON 列表，每条 scope、from、to、kind、reason、source",
 }
-
-
-def home_path(request: Request) -> str:
-    """The path whose calendar concerns this user: of its first unit, else of the first county."""
-    held = next((held.path for held in request.user.reach.seats if held.path), "")
-    county = Region.objects.filter(level=Level.COUNTY).order_by("path").first()
-    return held or (county.path if county else "")
-
-
-@open_to(*READERS)
-def calendar(request: Request) -> HttpResponse:
-    """The rows that hold for this user's place, newest first, and the national notices."""
-    path, since = home_path(request), today() - timedelta(days=400)
-    rows = CalendarRow.objects.none()
-    if path:
-        above = CalendarRow.objects.filter(path__in=[*ancestors(path), path.split("C", 1)[0]])
-        rows = above | CalendarRow.objects.filter(inside("path", path))
-    shown: list[dict[str, Any]] = [
-        {"row": row, "kind": DayKind(row.kind).label, "whom": _whom(row)}
-        for row in rows.filter(ends__gte=since).order_by("-begins")
-    ]
-    places = _names(row["row"].path for row in shown)
-    page = {
-        "rows": shown,
-        "places": places,
-        "notices": [_notice(entry) for entry in reversed(notices())],
-    }
-    for row in shown:
-        row["place"] = places.get(row["row"].path, "")
-    return render(request, "accounts/calendar.html", page)
-
-
-def _notice(entry: dict) -> dict:
-    days = [
-        (date.fromisoformat(a), date.fromisoformat(b), name) for a, b, name in entry["holidays"]
-    ]
-    up = [(date.fromisoformat(day), name) for day, name in entry["make_up"]]
-    return {"year": entry["year"], "notice": entry["notice"], "holidays": days, "make_up": up}
-
-
-def _whom(row: CalendarRow) -> str:
-    parts = {
-        "primary": "小学",
-        "junior": "初中",
-    }
-    told = [parts[row.stage]] if row.stage else []
-    told += [f"{row.grades} 年级"] if row.grades else []
-    told += ["住校生"] if row.boarders else []
-    told += [f"{row.community}族"] if row.community else []
-    return "、".join(told) or "全部"
-
-
-def _names(paths) -> dict[str, str]:
-    wanted = set(paths)
-    from_regions = dict(Region.objects.filter(path__in=wanted).values_list("path", "name"))
-    schools = School.objects.filter(path__in=wanted)
-    return from_regions | dict(schools.values_list("path", "name"))
-
-
-@open_to(*READERS)
-def policy(request: Request) -> HttpResponse:
-    """Every threshold in force today at this user's place, with its source."""
-    path = home_path(request)
-    policies = place_rules_of(path).policies if path else None
-    rows = []
-    for threshold in THRESHOLDS.values():
-        row = policies.setting(threshold.key, path, today()) if policies else None
-        rows.append(
-            {
-                "threshold": threshold,
-                "setting": row,
-                "own": row is not None and bool(row.path),
-                "wrong": row.wrong if row else "",
-            }
-        )
-    return render(request, "accounts/policy.html", {"rows": rows})
 
 
 @open_to(Role.SYSTEM_ADMIN, Role.BUREAU)

@@ -1,9 +1,9 @@
 """A proof: all that an alert was raised on, from which the same answer can be computed again.
 
 Shape (JSON): {"on": day, "threshold": n, "teacher_days": n, "policy": source, "days": [{"day",
-"state", "taken", "listed", "mark", "leave", "away", "settled", "by", "note"}], "off": [{"day", "why"}]};
-days in order, from the day the child was last seen (or the first on file) to `on`. A `settled` day
-was answered for by an alert before this one and is not counted again.
+"state", "taken", "listed", "mark", "leave", "away", "held", "settled", "by", "note"}],
+"off": [{"day", "why"}]}; days in order, from the day the child was last seen (or the first on file)
+to `on`. A `settled` day was answered for by an alert before this one and is not counted again.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -59,6 +59,7 @@ def _line(day: date, known: DayFacts, source: Source, settled: Collection[date])
         "mark": known.mark if known.mark else "",
         "leave": known.leave if known.leave else "",
         "away": known.away,
+        "held": known.held,
         "settled": day in settled,
         "by": source.by,
         "note": source.note,
@@ -74,6 +75,7 @@ def read(proof: Mapping) -> Unseen:
             mark=Mark(line["mark"]) if line["mark"] else None,
             leave=AbsenceState(line["leave"]) if line["leave"] else None,
             away=line["away"],
+            held=line["held"],
         )
         for line in proof["days"]
     }

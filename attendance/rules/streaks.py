@@ -17,7 +17,8 @@ class DayFacts:
 
     `taken`: the class has a register for the day. `listed`: that register was made knowing the
     child. `mark`: the exception it lists, if any. `leave`: approved before pending before refused.
-    `away`: suspended, taught at home, or unexpired proof of study elsewhere.
+    `away`: suspended, taught at home, or unexpired proof of study elsewhere. `held` (停课待核): the
+    school asked to close that day and nobody has decided.
     """
 
     taken: bool
@@ -25,10 +26,20 @@ class DayFacts:
     mark: Mark | None = None
     leave: AbsenceState | None = None
     away: bool = False
+    held: bool = False
 
 
 def day_state(facts: DayFacts) -> DayState:
-    """What one school day was for one child."""
+    """What one school day was for one child.
+
+    A held day is neither missed nor attended, whatever a register says: the decision may take it
+    away. An explained day stays explained, since it counts for nothing either way.
+    """
+    state = _decided_state(facts)
+    return DayState.HELD if facts.held and state is not DayState.EXPLAINED else state
+
+
+def _decided_state(facts: DayFacts) -> DayState:
     if facts.mark in SEEN_MARKS:
         return DayState.SEEN
     if facts.away:
@@ -63,13 +74,14 @@ class Unseen:
     explained: tuple[date, ...] = ()
     last_seen: date | None = None
     lost: tuple[date, ...] = ()
+    held: tuple[date, ...] = ()
 
     def verdict(self, threshold: int) -> Verdict:
         """Alert at `threshold` unexplained days, or at once when the whereabouts are unknown."""
         count = len(self.unexplained)
         if self.lost or count >= threshold:
             return Verdict.ALERT
-        if count and count + len(self.not_taken) >= threshold:
+        if count and count + len(self.not_taken) + len(self.held) >= threshold:
             return Verdict.CANNOT_JUDGE
         return Verdict.WATCH if count else Verdict.SEEN
 
@@ -93,7 +105,8 @@ def unseen(
     """Walk `days` (the child's school days, in order) back from the last to the day it was seen.
 
     An explained day neither counts nor ends the run: the child still was not seen. A day nobody
-    took the register is listed and does neither, so a late register cannot hide a child. A
+    took the register is listed and does neither, so a late register cannot hide a child; nor does
+    a day whose closure waits, so nobody is seen or missed on it until it is decided. A
     teacher's 病假/事假 explains up to `teacher_days` days of the run; from the next one all count.
     A day without facts is a day without a register.
     """
@@ -116,4 +129,5 @@ def unseen(
         explained=tuple(sorted(found[DayState.EXPLAINED] + excused)),
         last_seen=last_seen,
         lost=tuple(sorted(lost)),
+        held=tuple(sorted(found[DayState.HELD])),
     )

@@ -77,10 +77,11 @@ class Observation:
 def observe(days: Iterable[tuple[date, DayState]], rule: Rule) -> Observation:
     """Follow the school days since the return (the day of return first), one after the other.
 
-    Present counts and is seen; unexplained counts; an explained day and a day nobody took the
-    register count for nothing, so the window grows. 病假 and 事假 on a teacher's word are explained
-    until the run since the child was last seen holds more than `teacher_days` of them; then all of
-    them count. The answer for a day is the same whether it is asked that night or a month later.
+    Present counts and is seen; unexplained counts; an explained day, a day nobody took the register
+    and a day whose closure waits (停课待核) count for nothing, so the window grows. 病假 and 事假 on a
+    teacher's word are explained until the run since the child was last seen holds more than
+    `teacher_days` of them; then all of them count. The answer for a day is the same whether it is
+    asked that night or a month later.
     """
     before: list[tuple[date, DayState]] = []
     run: list[tuple[date, DayState]] = []

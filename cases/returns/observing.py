@@ -39,6 +39,9 @@ WORD_DUTIES = {
 }
 
 
+UNTOLD = {DayState.NOT_TAKEN, DayState.HELD}
+
+
 @dataclass(frozen=True, slots=True)
 class ObservedCase:
     """What the registers say of a returned child; `earliest` is the first day it may be ready,
@@ -77,7 +80,7 @@ def _observe_case(case: Case, file: HistoryFile) -> ObservedCase | NoCalendar:
     }
     rule = Rule(*(setting.number for setting in settings.values()))
     try:
-        days = own.days_of(child)
+        days = own.every_day_of(child)
     except NoCalendar as undecided:
         return undecided
     facts = own.facts_of(child, days)
@@ -96,7 +99,7 @@ def _earliest(
     """The day on which the last school day still needed falls; today's open register may be one."""
     if seen.ready_on or spell is None:
         return seen.ready_on
-    taken = {day for day, state in seen.days if state is not DayState.NOT_TAKEN}
+    taken = {day for day, state in seen.days if state not in UNTOLD}
     left, first = seen.still_needed, file.on.toordinal() + (file.on in taken)
     try:
         for day in each_day(date.fromordinal(first), date.fromordinal(first + FURTHEST)):

@@ -14,7 +14,7 @@ from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan, GuardianPlan
 from demo.county.registers import CUTOFF
 from demo.load.rows import Unit, insert_units, seat_row
 from regions.clock import at, now
-from regions.enums import Level
+from regions.enums import DayKind, Level, RowState
 from regions.models import CalendarRow, Policy, Region, RegionCode, School, SchoolClass
 from regions.rules.classnames import school_year
 from students.enums import AbsenceKind, AbsenceState
@@ -22,6 +22,7 @@ from students.models import AuthorisedAbsence, Enrolment, Guardian, Student
 
 PASSWORD = "Lanping-2026"  # noqa: S105 (the demo's, printed for everybody)
 BATCH = 2000
+ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 SOURCE = "澜屏县教育体育局（演示）"
 LONG_AGO = timedelta(days=29)  # a stand-in stands 60 days, today in the middle
 EMPTY_ON = (Student, User, Region)
@@ -64,6 +65,7 @@ class BulkLoad:
         self._schools(self.plan.places)
         self._classes(self.plan.places)
         self._days(self.plan.places)
+        self._states_of_rows()
         self._staff()
         self._students()
         self._guardians()
@@ -136,6 +138,25 @@ class BulkLoad:
             since=self.year_began,
             source=SOURCE,
         )
+
+    def _states_of_rows(self) -> None:
+        """A closure entered by mistake and taken back, and one that a school asks for tomorrow."""
+        told = self.plan.until
+        school = max(self.schools.values(), key=lambda one: one.code)
+        holder, opening = self._holder(Role.BUREAU), self.opening
+        CalendarRow.objects.bulk_create([
+            CalendarRow(
+                path=school.path, scope=school.code, begins=told - WEEK, ends=told - WEEK,
+                kind=DayKind.CLOSURE, reason="道路塌方", source="口头通知", entered_by=holder,
+                entered_on=told - WEEK, state=RowState.ENDED, ended_by=holder, ended_at=opening,
+                end_reason="录错了学校",
+            ),
+            CalendarRow(
+                path=school.path, scope=school.code, begins=told + ONE_DAY, ends=told + ONE_DAY,
+                kind=DayKind.CLOSURE, reason="供水管道抢修", entered_by=self.offices.get(school.code, holder),
+                entered_on=told, state=RowState.PROPOSED, holds_day=True,
+            ),
+        ])  # fmt: skip
 
     def _holder(self, role: Role) -> str:
         """The account of the first who holds a role."""

@@ -65,6 +65,7 @@ LONGEST_ROW = {
     DayKind.MAKE_UP: 31,
     DayKind.HOLIDAY: 100,
     DayKind.YEAR: 366,
+    DayKind.OPENING: 7,
 }
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from regions.enums import DayKind, Narrow, Stage
 from regions.refusals import NoCalendar
@@ -22,6 +23,8 @@ GRADES = {
     Stage.JUNIOR: frozenset(range(6, 10)),
 }
 NO_SCHOOL = {DayKind.HOLIDAY, DayKind.CLOSURE}
+# A day of reporting (报到日) tells parents and decides nothing: it may lie before the term.
+OF_ONE_DAY = {DayKind.HOLIDAY, DayKind.CLOSURE, DayKind.MAKE_UP, DayKind.HALF_CLOSURE}
 
 
 def is_weekday(on: date) -> bool:
@@ -86,19 +89,27 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The answer for one day: is there school, half a day of it, and which row said so."""
+    """The answer for one day: is there school, half a day of it, and which row said so.
+
+    `held` (停课待核): a school asked to close on this school day, and nobody has decided.
+    """
 
     school: bool
     half: bool = False
     kind: DayKind | None = None
     reason: str = ""
+    held: bool = False
 
 
 @dataclass
 class Calendar:
-    """Every calendar row of a county, resolved once per distinct track."""
+    """Every calendar row of a county, resolved once per distinct track.
+
+    `asked` are the closures whose day waits: they decide nothing, and the day says so.
+    """
 
     rows: Sequence[CalendarRule]
+    asked: Sequence[CalendarRule] = ()
     _days: dict[tuple[Track, date], Day] = field(default_factory=dict)
     _applicable: dict[Track, "_Rows"] = field(default_factory=dict)
 
@@ -112,6 +123,10 @@ class Calendar:
     def is_school_day(self, track: Track, on: date) -> bool:
         return self.day(track, on).school
 
+    def is_held(self, track: Track, on: date) -> bool:
+        """Is the day 停课待核: neither a day missed nor one attended until somebody decides?"""
+        return self.day(track, on).held
+
     def school_days(self, track: Track, first: date, last: date) -> list[date]:
         """The school days from `first` to `last`, both included, in order."""
         return [day for day in each_day(first, last) if self.is_school_day(track, day)]
@@ -120,13 +135,24 @@ class Calendar:
         """The first day of the first term anybody entered for `track`: nothing is asked before it."""
         return min((row.begins for row in self._for(track).terms), default=None)
 
+    def speaking(self, track: Track, on: date) -> list[CalendarRule]:
+        """The rows that speak of the day for `track`, the deciding one of each question first."""
+        found = self._for(track)
+        known = (*found.days, *found.terms, *found.years)
+        return [row for row in known if row.covers(on) and _of_grade(row, track.grade(on))]
+
+    @cached_property
+    def _classes(self) -> frozenset[str]:
+        """The few classes that have rows of their own: the others of a school share theirs."""
+        return frozenset(row.path for row in (*self.rows, *self.asked) if "C" in row.path)
+
     def _for(self, track: Track) -> "_Rows":
-        # Rows stand at regions and schools, never at a class: all classes of a school share theirs.
-        school = track.path.split("C", 1)[0]
-        plain = replace(track, path=school, entry_year=0, first_grade=0)
+        path = track.path if track.path in self._classes else track.path.split("C", 1)[0]
+        plain = replace(track, path=path, entry_year=0, first_grade=0)
         if plain not in self._applicable:
             rows = [row for row in self.rows if _may_apply(row, plain)]
-            self._applicable[plain] = _Rows.of(rows)
+            asked = [row for row in self.asked if _may_apply(row, plain)]
+            self._applicable[plain] = _Rows.of(rows, asked)
         return self._applicable[plain]
 
 
@@ -137,17 +163,25 @@ class _Rows:
     terms: list[CalendarRule]
     days: list[CalendarRule]
     years: list[CalendarRule]
+    asked: list[CalendarRule]
 
     @classmethod
-    def of(cls, rows: Iterable[CalendarRule]) -> "_Rows":
+    def of(cls, rows: Iterable[CalendarRule], asked: list[CalendarRule]) -> "_Rows":
         ordered = sorted(rows, key=_specific, reverse=True)
         return cls(
             terms=[row for row in ordered if row.kind is DayKind.TERM],
             years=[row for row in ordered if row.kind is DayKind.YEAR],
-            days=[row for row in ordered if row.kind not in (DayKind.TERM, DayKind.YEAR)],
+            days=[row for row in ordered if row.kind in OF_ONE_DAY],
+            asked=asked,
         )
 
     def day(self, grade: int, on: date) -> Day:
+        """What the rows say; a school day on which a closure waits says so."""
+        decided = self._decided(grade, on)
+        asked = any(row.covers(on) and _of_grade(row, grade) for row in self.asked)
+        return replace(decided, held=True) if decided.school and asked else decided
+
+    def _decided(self, grade: int, on: date) -> Day:
         if not self.in_term(grade, on):
             return Day(school=False, kind=DayKind.TERM, reason="不在学期内")
         spoken = [row for row in self.days if row.covers(on) and _of_grade(row, grade)]
@@ -209,7 +243,7 @@ def contradicts(one: CalendarRule, two: CalendarRule) -> bool:
 
     The answer is the same whichever is asked of the other: neither is more specific, so neither wins.
     """
-    if one == two or one.kind is DayKind.YEAR:
+    if one == two or one.kind in (DayKind.YEAR, DayKind.OPENING):
         return False
     return _subject(one) == _subject(two) and _meet(one, two)
 
@@ -243,7 +277,7 @@ class StandingRows:
 
 def _subject(rule: CalendarRule) -> tuple:
     """What a row decides, where, and how narrowly: only rows of one subject can contradict."""
-    question = rule.kind if rule.kind in (DayKind.TERM, DayKind.YEAR) else "day"
+    question = "day" if rule.kind in OF_ONE_DAY else rule.kind
     return rule.path, rule.narrow, rule.community, question
 
 

@@ -198,12 +198,37 @@ class Policies:
     settings: tuple[Setting, ...] = ()
 
     def setting(self, key: str, path: str, on: date) -> Setting:
-        """The row in force: the most specific place, then the youngest; else the default."""
-        chosen = [row for row in self.settings if row.key == key and row.in_force(path, on)]
-        if not chosen:
+        """The row in force: the strictest of the levels at and above the place, of each level its
+        youngest; where none is stricter the most specific; else the default.
+
+        So a county is never looser than its province, also when the province becomes stricter later.
+        """
+        levels = self._levels(key, path, on)
+        if not levels:
             default = THRESHOLDS[key]
             return Setting(key, default.default, "", date.min, default.source)
-        return max(chosen, key=lambda row: (len(row.path), row.since))
+        own = levels[0]
+        if own.wrong:
+            return own
+        for above in levels[1:]:
+            if not above.wrong and too_loose(own, above):
+                own = above
+        return own
+
+    def overruled(self, key: str, path: str, on: date) -> list[Setting]:
+        """The rows that would hold there and are looser than one above them."""
+        levels, chosen = self._levels(key, path, on), self.setting(key, path, on)
+        return [] if chosen.wrong else [row for row in levels if _looser(row, chosen)]
+
+    def _levels(self, key: str, path: str, on: date) -> list[Setting]:
+        """The youngest row of each level, the most specific level first."""
+        found: dict[str, Setting] = {}
+        for row in self.settings:
+            if row.key == key and row.in_force(path, on):
+                held = found.get(row.path)
+                if held is None or held.since < row.since:
+                    found[row.path] = row
+        return [found[place] for place in sorted(found, key=len, reverse=True)]
 
     def number(self, key: str, path: str, on: date) -> int:
         return self.setting(key, path, on).number
@@ -219,6 +244,10 @@ def too_loose(setting: Setting, above: Setting) -> bool:
         return False
     mine, theirs = comparable(setting.readable), comparable(above.readable)
     return mine > theirs if direction is Stricter.LOWER else mine < theirs
+
+
+def _looser(row: Setting, chosen: Setting) -> bool:
+    return len(chosen.path) < len(row.path) and not row.wrong and too_loose(row, chosen)
 
 
 def comparable(value: str) -> Decimal:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from attendance.enums import OUT_MARKS, RegisterState
+from attendance.enums import OUT_MARKS, RegisterState, Session
 from attendance.flagging import sessions_on
 from attendance.models import Absence, Register
 from regions.days import PlaceRules
@@ -19,19 +19,25 @@ from reports.enums import PlaceCount
 from students.models import Enrolment
 
 TERM_BEGINS_WITHIN = timedelta(days=60)
+OF_SESSION = {
+    Session.IN: PlaceCount.CLASSES,
+    Session.UNDECIDED: PlaceCount.UNDECIDED,
+    Session.HELD: PlaceCount.HELD,
+}
 
 
 def registers_on(path: str, on: date, place_rules: PlaceRules) -> dict[int, Counter]:
     """By class in session: was its register taken, and by the cut-off; who was expected and came.
-    A class whose day the calendar leaves open is counted as such, and as nothing else.
+    A class whose day the calendar leaves open, or whose closure waits (停课待核), is counted as such,
+    and as nothing else.
 
     A school counts from its first day on the portal.
     """
     counts: dict[int, Counter] = {}
     for school_class, session in sessions_on([path], on, place_rules.calendar):
         begins = school_class.school.counts_from
-        if session is not False and begins is not None and begins <= on:
-            word = PlaceCount.CLASSES if session else PlaceCount.UNDECIDED
+        if session is not Session.OUT and begins is not None and begins <= on:
+            word = OF_SESSION[session]
             counts[school_class.pk] = Counter({word: 1})
     rows = Register.objects.at(path).filter(on=on)
     for class_id, state, expected, present, late in rows.values_list(

@@ -15,10 +15,12 @@ from accounts import history
 from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
 from regions.clock import now
+from regions.days import place_rules_of
 from regions.enums import SchoolKind
-from regions.models import School
+from regions.models import School, SchoolClass
 from regions.paths import inside_any
-from regions.refusals import Refused
+from regions.refusals import UNDECIDED, Refused
+from regions.rules.calendar_gaps import first_undecided
 from regions.rules.lengths import whole
 from reports.enums import Flow, PlaceCount, ReportState, StudentStatus
 from reports.models import Report, Snapshot, SnapshotStudent
@@ -169,6 +171,15 @@ def digest_of(report: Report) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def undecided_from(school: School, month: date, until: date) -> date | None:
+    """The first day of the month, up to the day counted, that nobody has decided for some class."""
+    rules = place_rules_of(school.path)
+    classes = SchoolClass.objects.at(school.path).running(until)
+    last = min(until, last_day(month))
+    found = (first_undecided(rules.calendar, one.track(), month_of(month), last) for one in classes)
+    return min((day for day in found if day), default=None)
+
+
 @transaction.atomic
 def sign(code: str, month: date, *, by: User, on: date, seen: str) -> Report:
     """The principal signs the draft that was on the screen; from then on it never changes."""
@@ -181,6 +192,8 @@ def sign(code: str, month: date, *, by: User, on: date, seen: str) -> Report:
     report = waiting[0]
     if report.digest != seen:
         raise Refused("你打开之后，草稿重新统计过。请看过新的数字再签发。")
+    if day := undecided_from(school, month, report.counted_on):
+        raise Refused(f"{UNDECIDED}（{day} 起），月报告不能签发。由县教育体育局补录校历。")
     report.state, report.signed_by, report.signed_at = ReportState.SIGNED, by, now()
     report.save(update_fields=["state", "signed_by", "signed_at"])
     history.record(

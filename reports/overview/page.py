@@ -86,6 +86,7 @@ class Board:
     rows: list[PlaceRow] = field(default_factory=list)
     total: PlaceRow | None = None
     registers: Registers | None = None
+    schools_undecided: int = 0
     phases: list[Number] = field(default_factory=list)
     open_cases: Number | None = None
     late: Number | None = None
@@ -158,10 +159,19 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: Place
     page.cohort_said = _cohort_said(cohort)
     _count_people(page, counts)
     page.registers = Registers.of(counts)
+    page.schools_undecided = _schools_undecided(snapshot, place, counts)
     days = snapshots.series(place.path, beginning(place_rules, place.path, page.on), page.on)
     page.trend = trend_of(days, place_rules, place.path, page.on)
     page.before_said = _month_before(days, page.on, page.target)
     _add_rows(page, snapshot, counts, cases)
+
+
+def _schools_undecided(snapshot: Snapshot, place: Place, counts: Counter[str]) -> int:
+    """缺 N 校: schools with a class whose day nobody has decided; asked only where there is one."""
+    if not counts[PlaceCount.UNDECIDED]:
+        return 0
+    schools = snapshots.parts_of(snapshot, place.path, "school")
+    return sum(bool(counted[PlaceCount.UNDECIDED]) for counted in schools.values())
 
 
 def lines_of(figures: Sequence[Figure], measure: Measure, chosen: str) -> list[RateLine]:

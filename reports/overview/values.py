@@ -47,7 +47,8 @@ class RateLine:
 
 
 def fraction(figure: Figure) -> str:
-    if figure.value is None:
+    """1,203 / 1,210: of the decided part alone where a day is undecided."""
+    if figure.value is None and not figure.undecided:
         return "—"
     return f"{figure.numerator:,} / {figure.denominator:,}"
 
@@ -71,6 +72,7 @@ class Registers:
     expected: int
     present: int
     undecided: int
+    held: int = 0
 
     @classmethod
     def of(cls, counts: Counter[str]) -> "Registers":
@@ -81,6 +83,7 @@ class Registers:
             PlaceCount.EXPECTED,
             PlaceCount.PRESENT,
             PlaceCount.UNDECIDED,
+            PlaceCount.HELD,
         )
         return cls(*(counts[word.value] for word in words))
 
@@ -91,7 +94,7 @@ class Registers:
     @property
     def open(self) -> bool:
         """Is anything missing, or beyond what anybody can say?"""
-        return bool(self.missing or self.undecided)
+        return bool(self.missing or self.undecided or self.held)
 
     @property
     def absent(self) -> int:
@@ -106,6 +109,7 @@ class Registers:
         """15 / 17; with 2 班校历未定 where the calendar leaves classes open; — where none is due."""
         told = [f"{self.taken:,} / {self.due:,}"] if self.due else []
         told += [f"{self.undecided:,} 班校历未定"] if self.undecided else []
+        told += [f"{self.held:,} 班停课待核"] if self.held else []
         return "，".join(told) or "—"
 
     @property

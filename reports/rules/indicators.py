@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from regions.refusals import UNDECIDED
 from reports.enums import CohortCount, Flow, Measure, PlaceCount, StudentStatus
 from reports.rules.rounding import NONE, percent, ratio
 from reports.rules.student_status import EFFECTS
@@ -152,6 +153,10 @@ INDICATORS = [
 ]  # fmt: skip
 
 
+# What is counted from the registers of the day, or from the days since a child was seen.
+NEED_THE_DAY = {Measure.TIMELINESS, Measure.ATTENDANCE, Measure.ABSENT, Measure.SUSPECTED}
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A rate to reach, in percent, and the notice that sets it."""
@@ -162,12 +167,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An indicator of one place on one day. `numerator` is None where it is not known yet."""
+    """An indicator of one place on one day. `numerator` is None where it is not known yet.
+
+    `undecided`: it needs a day nobody has decided for some class; numerator and denominator are of
+    the decided part, and there is no value.
+    """
 
     indicator: Indicator
     numerator: int | None
     denominator: int
     target: Target | None = None
+    undecided: bool = False
 
     @property
     def id(self) -> str:
@@ -195,7 +205,7 @@ class Figure:
 
     @property
     def value(self) -> Fraction | None:
-        return ratio(self.numerator, self.denominator)
+        return None if self.undecided else ratio(self.numerator, self.denominator)
 
     @property
     def number(self) -> str:
@@ -204,7 +214,9 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """99.19 %, or — ."""
+        """99.19 %, or — , or 无法核定：校历未定."""
+        if self.undecided:
+            return UNDECIDED
         return NONE if self.value is None else f"{self.number} %"
 
     @property
@@ -237,6 +249,7 @@ def figure(
         added(indicator.numerator, counts) if known else None,
         added(indicator.denominator, counts),
         reached,
+        undecided=indicator.measure in NEED_THE_DAY and bool(counts.get(PlaceCount.UNDECIDED)),
     )
 
 

@@ -48,6 +48,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='TraitChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('trait', models.CharField(max_length=9)),
+                ('before', models.CharField(blank=True, max_length=2)),
+                ('on', models.DateField()),
+                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trait_changes', to='students.student')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(models.F('student'), models.F('trait'), models.F('on'), name='trait_change_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Guardian',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

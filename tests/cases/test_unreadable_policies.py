@@ -108,7 +108,7 @@ def test_a_page_that_meets_an_old_value_names_the_policy(here, key, value):
     answer = client.get(reverse("cases:case", args=[case.uid]))
     assert answer.status_code == 409
     assert f"的值“{value}”无法执行" in answer.content.decode()
-    policies = client.get(reverse("accounts:policy"))
+    policies = client.get(reverse("attendance:policy"))
     assert policies.status_code == 200
     assert f"的值“{value}”无法执行" in policies.content.decode()
 

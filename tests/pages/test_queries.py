@@ -172,7 +172,7 @@ def fill(at: School, numbers: range, days: int = 3) -> None:
         ("accounts:teachers", Role.OFFICE),
         ("accounts:users", Role.SYSTEM_ADMIN),
         ("accounts:trail", Role.AUDIT_ADMIN),
-        ("accounts:calendar", Role.OFFICE),
+        ("attendance:calendar", Role.OFFICE),
     ],
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(name, role):

@@ -254,3 +254,17 @@ def test_a_grade_with_several_classes_wants_the_number(school, office):
     assert "班号" in outcome.rejected[0].message
     alone = bring(office, [row(7, "八年级")]).outcome
     assert alone.created == 1
+
+
+def test_who_begins_to_board_was_no_boarder_before_the_day_it_is_told(school, office):
+    bring(office, [[*row(1), "走读"]], header=[*HEADER, "就读方式"])
+    student = Student.objects.get()
+    assert not student.trait_changes.exists()
+    bring(office, [[*row(1), "住校"]], header=[*HEADER, "就读方式"])
+    student.refresh_from_db()
+    change = student.trait_changes.get()
+    assert (student.boarder, change.trait, change.before, change.on) == (
+        True, "boarder", "", make.THURSDAY,
+    )  # fmt: skip
+    bring(office, [[*row(1), "住校"]], header=[*HEADER, "就读方式"])
+    assert student.trait_changes.count() == 1

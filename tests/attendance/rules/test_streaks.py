@@ -11,7 +11,7 @@ from attendance.rules.streaks import DayFacts, Unseen, day_state, unseen
 from students.enums import AbsenceState
 
 SEEN, UNEXPLAINED, EXPLAINED = DayState.SEEN, DayState.UNEXPLAINED, DayState.EXPLAINED
-WORD, NOT_TAKEN = DayState.TEACHERS_WORD, DayState.NOT_TAKEN
+WORD, NOT_TAKEN, HELD = DayState.TEACHERS_WORD, DayState.NOT_TAKEN, DayState.HELD
 APPROVED, PENDING, REFUSED = AbsenceState.APPROVED, AbsenceState.ASKED, AbsenceState.REFUSED
 START = date(2026, 9, 1)
 
@@ -41,6 +41,7 @@ LETTERS = {
     "-": DayFacts(False),
     "n": DayFacts(True, listed=False),
     "g": DayFacts(False, leave=APPROVED),
+    "h": DayFacts(False, held=True),
 }
 
 
@@ -75,6 +76,13 @@ LETTERS = {
         (DayFacts(False, leave=PENDING), NOT_TAKEN),
         (DayFacts(False, leave=REFUSED), NOT_TAKEN),
         (DayFacts(True, listed=False), NOT_TAKEN),
+        (DayFacts(False, held=True), HELD),
+        (DayFacts(True, held=True), HELD),
+        (DayFacts(True, mark=Mark.ABSENT, held=True), HELD),
+        (DayFacts(True, mark=Mark.LATE, held=True), HELD),
+        (DayFacts(True, mark=Mark.SICK, held=True), HELD),
+        (DayFacts(False, away=True, held=True), EXPLAINED),
+        (DayFacts(False, leave=APPROVED, held=True), EXPLAINED),
     ],
 )  # fmt: skip
 def test_what_a_school_day_was(facts, state):
@@ -87,6 +95,12 @@ def test_what_a_school_day_was(facts, state):
         ("p", Verdict.SEEN, 0, 0),
         ("", Verdict.SEEN, 0, 0),
         ("pa", Verdict.WATCH, 1, 0),
+        ("paah", Verdict.CANNOT_JUDGE, 2, 0),
+        ("pah", Verdict.WATCH, 1, 0),
+        ("pah-", Verdict.CANNOT_JUDGE, 1, 1),
+        ("phhh", Verdict.SEEN, 0, 0),
+        ("paahp", Verdict.SEEN, 0, 0),
+        ("paaha", Verdict.ALERT, 3, 0),
         ("paa", Verdict.WATCH, 2, 0),
         ("paaa", Verdict.ALERT, 3, 0),
         ("aaa", Verdict.ALERT, 3, 0),

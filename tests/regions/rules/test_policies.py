@@ -143,3 +143,50 @@ def test_the_bounds_leave_room_on_the_stricter_side_of_the_default(row):
     assert not too_loose(setting(row.key, strictest), setting(row.key, row.default))
     if comparable(strictest) != comparable(row.default):
         assert too_loose(setting(row.key, row.default), setting(row.key, strictest))
+
+
+PROVINCE, COUNTY = "000001", "000001000002000003"
+
+
+def row(value, path, since="2026-09-01", key="flag_days", until=None):
+    return Setting(key, value, path, date.fromisoformat(since), "文号", until)
+
+
+@pytest.mark.parametrize(
+    ("rows", "value"),
+    [
+        ([row("2", COUNTY), row("3", PROVINCE)], "2"),
+        ([row("3", COUNTY), row("2", PROVINCE, "2026-10-01")], "2"),
+        ([row("3", COUNTY), row("2", PROVINCE, "2026-12-01")], "3"),
+        ([row("3", COUNTY), row("3", PROVINCE)], "3"),
+        ([row("5", COUNTY)], "5"),
+        ([row("2", COUNTY), row("4", COUNTY, "2026-10-01"), row("3", PROVINCE)], "3"),
+        ([row("12", COUNTY, key="observation_days"),
+          row("15", PROVINCE, "2026-10-01", key="observation_days")], "15"),
+        ([row("9", COUNTY, key="order_days"), row("5", PROVINCE, key="order_days")], "9"),
+    ],
+)  # fmt: skip
+def test_a_county_is_never_looser_than_its_province_also_later(rows, value):
+    on, key = date(2026, 11, 19), rows[0].key
+    for ordered in (rows, rows[::-1]):
+        assert Policies(tuple(ordered)).setting(key, COUNTY, on).value == value
+
+
+def test_the_row_that_is_overruled_is_named():
+    county, province = row("3", COUNTY), row("2", PROVINCE, "2026-10-01")
+    known = Policies((county, province))
+    assert known.overruled("flag_days", COUNTY, date(2026, 11, 19)) == [county]
+    assert known.overruled("flag_days", COUNTY, date(2026, 9, 19)) == []
+    assert known.overruled("flag_days", PROVINCE, date(2026, 11, 19)) == []
+
+
+def test_a_row_nobody_can_read_is_told_and_rules_nothing():
+    wrong, province = row("三", COUNTY), row("2", PROVINCE)
+    known = Policies((wrong, province))
+    assert known.setting("flag_days", COUNTY, date(2026, 11, 19)) == wrong
+    assert (
+        Policies((row("2", COUNTY), row("三", PROVINCE))).number(
+            "flag_days", COUNTY, date(2026, 11, 19)
+        )
+        == 2
+    )

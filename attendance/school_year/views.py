@@ -1,0 +1,360 @@
+"""校历 by clicks: read, entered, ended, asked for, decided; and the policies with what they would do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.enums import EVERYONE, REFERRAL_ROLES, SCHOOL_STAFF, Role
+from accounts.gate import open_to
+from accounts.places import calendar_rows
+from accounts.places.calendar_rows import Draft
+from accounts.places.calendar_scopes import class_scope
+from accounts.places.policies import ChangedPolicy, set_policy
+from accounts.requests import Request
+from accounts.rights import AdminRight, may
+from accounts.saving import attempt
+from attendance.school_year.effects import Effect, changed, effect_of, newly_alerted
+from attendance.school_year.forms import EndForm, PolicyForm, RowForm
+from attendance.school_year.months import KEYS
+from attendance.school_year.page import (
+    LAYERS,
+    Place,
+    asked_year,
+    home_path,
+    place_at,
+    rules_for,
+    schools_of,
+    whom,
+    year_page,
+)
+from regions.clock import today
+from regions.days import PlaceRules, as_rule, place_rules_of
+from regions.enums import DayKind, Level, RowState
+from regions.models import CalendarRow, Region, SchoolClass
+from regions.paths import COUNTY, county_of, inside
+from regions.refusals import Refused
+from regions.rules.calendar_gaps import BUREAU_LOOKS, SCHOOLS_LOOK
+from regions.rules.closures import holds_its_day
+from regions.rules.policies import THRESHOLDS, Stricter, too_loose
+from regions.rules.values import iso_day
+
+READERS = EVERYONE - REFERRAL_ROLES
+WRITERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU, Role.SYSTEM_ADMIN}
+ONE_DAY = timedelta(days=1)
+STRICTER = {Stricter.LOWER: "数字越小越严", Stricter.HIGHER: "数字越大越严", Stricter.FREE: ""}
+
+
+@open_to(*READERS)
+def calendar(request: Request) -> HttpResponse:
+    """The year of a place, month by month; a day that is clicked shows what it rests on."""
+    return _year(request)
+
+
+def _year(request: Request, error: str = "", status: int = 200) -> HttpResponse:
+    schools = schools_of(request.user)
+    place = _place(request, schools)
+    if place is None:
+        return render(request, "attendance/calendar_none.html")
+    rules = rules_for(place)
+    request.place_rules = rules
+    asked = request.GET
+    grade = int(asked["grade"]) if asked.get("grade", "") in set("123456789") - {""} else 0
+    page = year_page(
+        place, rules, by=request.user, on=today(), year=asked_year(asked.get("year", ""), today()),
+        grade=grade, boarders=asked.get("who") == "boarders", layer=asked.get("layer", ""),
+        day=iso_day(asked.get("day", "")),
+    )  # fmt: skip
+    context = {
+        "page": page,
+        "keys": KEYS,
+        "layers": LAYERS,
+        "schools": schools if len(schools) > 1 else [],
+        "may_add": _verb_of(request) is not None,
+        "may_settle": may(AdminRight.CALENDAR, request.user, over=county_of(place.path)),
+        "asks": request.user.reach.holds(*SCHOOL_STAFF),
+        "warn": warning(request, page.undecided_from),
+        "error": error,
+    }
+    return render(request, "attendance/calendar.html", context, status=status)
+
+
+def warning(request: Request, first: date | None) -> bool:
+    """Is the first undecided day near enough to be told: the bureau earlier than the schools?"""
+    if first is None:
+        return False
+    from_here = first - today()
+    soon = BUREAU_LOOKS if _is_bureau(request) else SCHOOLS_LOOK
+    return from_here <= soon
+
+
+def _is_bureau(request: Request) -> bool:
+    return request.user.reach.holds(Role.BUREAU, Role.SYSTEM_ADMIN, Role.COUNTY_OFFICE)
+
+
+def _place(request: Request, schools: list[Place]) -> Place | None:
+    """The school or place asked for, within reach; else the user's own."""
+    code = request.GET.get("place", "")
+    if code:
+        found = next((place for place in schools if place.code == code), None)
+        if found is None:
+            raise Http404
+        return found
+    home = home_path(request.user)
+    return place_at(home) if home else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """What this person does with a row: the verb, the words of its button and of what was done."""
+
+    verb: Callable[..., CalendarRow]
+    title: str
+    press: str
+    done: str
+
+
+ADDS = Entering(calendar_rows.add_row, "加一段校历", "录入", "已录入：")
+SUSPENDS = Entering(calendar_rows.add_row, "班级停课", "决定停课", "已停课：")
+ASKS = Entering(calendar_rows.ask_closure, "申请停课", "申请停课", "已申请停课：")
+
+
+def _verb_of(request: Request) -> Entering | None:
+    reach = request.user.reach
+    if reach.holds(Role.BUREAU, Role.SYSTEM_ADMIN):
+        return ADDS
+    if reach.holds(*SCHOOL_STAFF):
+        return ASKS
+    return SUSPENDS if reach.holds(Role.CENTRAL) else None
+
+
+@open_to(*WRITERS)
+@require_http_methods(["GET", "POST"])
+def calendar_add(request: Request) -> HttpResponse:
+    """Fill in a row, see what it touches, then save it."""
+    entering = _verb_of(request) or ADDS
+    form = RowForm(
+        request.POST or None, places=_places_for(request, entering), asks=entering is ASKS,
+        initial=_initial(request),
+    )  # fmt: skip
+    context: dict[str, Any] = {"form": form, "entering": entering, "asks": entering is ASKS}
+    context["effect"] = None
+    if form.is_valid():
+        if "confirmed" in request.POST:
+            tried = attempt(form, lambda: entering.verb(form.draft, by=request.user, on=today()))
+            if tried.result:
+                messages.success(request, f"{entering.done}{_said(tried.result)}。")
+                return redirect("attendance:calendar")
+        else:
+            tried = attempt(form, lambda: _preview_of(form.draft, request, entering))
+            context["effect"] = tried.result
+    return render(request, "attendance/calendar_add.html", context)
+
+
+def _initial(request: Request) -> dict[str, Any]:
+    day = iso_day(request.GET.get("day", "")) or today()
+    return {"begins": day, "ends": day, "kind": request.GET.get("kind", DayKind.CLOSURE)}
+
+
+def _places_for(request: Request, entering: Entering) -> list[tuple[str, str]]:
+    """The places this person may enter a row for, as scopes with their names."""
+    schools = schools_of(request.user)
+    if entering is ADDS:
+        return [*_regions_for(request), *((one.code, one.name) for one in schools)]
+    mine = [one for one in schools if may(_right(entering), request.user, over=one.path)]
+    whole = [(one.code, f"{one.name}（全校）") for one in mine] if entering is ASKS else []
+    return whole + [pair for one in mine for pair in _classes_of(one)]
+
+
+def _right(entering: Entering) -> AdminRight:
+    return AdminRight.ASK_CLOSURE if entering is ASKS else AdminRight.SUSPEND_CLASS
+
+
+def _classes_of(place: Place) -> list[tuple[str, str]]:
+    rows = SchoolClass.objects.at(place.path).running(today()).select_related("school")
+    return [(class_scope(one), f"{one.school.name} {one.label(today())}") for one in rows]
+
+
+def _regions_for(request: Request) -> list[tuple[str, str]]:
+    """The county, and its townships; for the system administrator also what stands above."""
+    county = county_of(home_path(request.user))
+    rows = (
+        Region.objects.filter(inside("path", county), level__lte=Level.TOWNSHIP) if county else []
+    )
+    found = list(rows)
+    if request.user.reach.holds(Role.SYSTEM_ADMIN):
+        found = list(Region.objects.filter(level__lte=Level.TOWNSHIP).order_by("path"))
+    codes = {one.pk: one.codes.filter(ended=None).first() for one in found}
+    return [(code.code, one.name) for one in found if (code := codes[one.pk])]
+
+
+def _said(row: CalendarRow) -> str:
+    days = f"{row.begins}" if row.begins == row.ends else f"{row.begins} 至 {row.ends}"
+    return f"{days} {DayKind(row.kind).label}"
+
+
+def _preview_of(draft: Draft, request: Request, entering: Entering) -> Effect:
+    row = calendar_rows.checked(draft, by=request.user, on=today())
+    rules = _county_rules(row)
+    rule = as_rule(row)
+    asked = holds_its_day(row.begins, row.ends, asked_on=today())
+    after = changed(rules.calendar, add=[rule])
+    if entering is ASKS:
+        after = changed(rules.calendar, ask=[rule] if asked else [])
+    return _effect(row, rules, after)
+
+
+def _county_rules(row: CalendarRow) -> PlaceRules:
+    return place_rules_of(county_of(row.path) if len(row.path) >= COUNTY else row.path)
+
+
+def _effect(row: CalendarRow, rules: PlaceRules, after: Any, first: date | None = None) -> Effect:
+    last = max(row.ends, row.begins)
+    return effect_of(row.path, first or row.begins, last, rules, after, on=today())
+
+
+@open_to(*WRITERS)
+@require_http_methods(["GET", "POST"])
+def calendar_end(request: Request, pk: int) -> HttpResponse:
+    """撤销 a row or let it end earlier: first what that touches, then the act."""
+    row = _reached(request, pk)
+    form = EndForm(request.POST or None)
+    context: dict[str, Any] = {"form": form, "row": row, "said": _said(row), "whom": whom(row)}
+    context["effect"] = None
+    if form.is_valid():
+        told = form.cleaned_data
+        if "confirmed" in request.POST:
+            verb = calendar_rows.end_row
+            tried = attempt(form, lambda: (verb(pk, **told, by=request.user, on=today()), True))
+            if tried.saved:
+                what = f"提前到 {told['last']} 结束" if told["last"] else "撤销"
+                messages.success(request, f"已{what}：{_said(row)}。")
+                return redirect("attendance:calendar")
+        else:
+            context["effect"] = _effect_of_end(row, told["last"])
+    return render(request, "attendance/calendar_end.html", context)
+
+
+def _effect_of_end(row: CalendarRow, last: date | None) -> Effect:
+    rules, rule = _county_rules(row), as_rule(row)
+    rest = [replace(rule, ends=last)] if last and rule.begins <= last < rule.ends else []
+    after = changed(rules.calendar, drop=[rule], add=rest)
+    return _effect(row, rules, after, last + ONE_DAY if rest and last else None)
+
+
+def _reached(request: Request, pk: int) -> CalendarRow:
+    """The row, where one of this person's seats covers its place or stands below it."""
+    row = get_object_or_404(CalendarRow, pk=pk)
+    seats = [held.path for held in request.user.reach.seats if held.path]
+    everywhere = request.user.reach.holds(Role.SYSTEM_ADMIN)
+    if not everywhere and not any(row.path.startswith(path) for path in seats):
+        raise Http404
+    return row
+
+
+@open_to(Role.CENTRAL, Role.BUREAU)
+@require_http_methods(["GET", "POST"])
+def calendar_decide(request: Request, pk: int) -> HttpResponse:
+    """核定 a school's closure: what approving it touches, then yes or no."""
+    row = _reached(request, pk)
+    if request.method == "POST":
+        agreed = request.POST.get("answer") == "yes"
+        words = request.POST.get("words", "").strip()
+        try:
+            calendar_rows.decide_closure(
+                pk, agreed=agreed, words=words, by=request.user, on=today()
+            )
+        except Refused as refusal:
+            return _decide_page(request, row, str(refusal), status=409)
+        messages.success(request, f"{'已核准' if agreed else '已不同意'}：{_said(row)}。")
+        return redirect("attendance:calendar")
+    return _decide_page(request, row)
+
+
+def _decide_page(
+    request: Request, row: CalendarRow, error: str = "", status: int = 200
+) -> HttpResponse:
+    rules, rule = _county_rules(row), as_rule(row)
+    context = {
+        "row": row,
+        "said": _said(row),
+        "place": place_at(row.path.split("C", 1)[0]),
+        "error": error,
+        "may_decide": row.state == RowState.PROPOSED
+        and calendar_rows.may_decide(row, request.user),
+        "effect": _effect(row, rules, changed(rules.calendar, drop=[rule], add=[rule])),
+    }
+    return render(request, "attendance/calendar_decide.html", context, status=status)
+
+
+@open_to(Role.BUREAU, Role.SYSTEM_ADMIN)
+@require_POST
+def calendar_settle(request: Request, year: int) -> HttpResponse:
+    """核定 a calendar year of one's county."""
+    county = get_object_or_404(Region, path=county_of(home_path(request.user)))
+    source = request.POST.get("source", "").strip()
+    try:
+        calendar_rows.settle_year(year, county, source=source, by=request.user, on=today())
+    except Refused as refusal:
+        return _year(request, str(refusal), status=409)
+    messages.success(request, f"已核定 {year} 年校历。")
+    return redirect("attendance:calendar")
+
+
+@open_to(*READERS)
+def policy(request: Request) -> HttpResponse:
+    """Every threshold in force today at this user's place, with its source, and what it overrules."""
+    path = home_path(request.user)
+    policies = place_rules_of(path).policies if path else None
+    rows = []
+    for threshold in THRESHOLDS.values():
+        row = policies.setting(threshold.key, path, today()) if policies else None
+        rows.append(
+            {
+                "threshold": threshold,
+                "setting": row,
+                "own": row is not None and bool(row.path),
+                "wrong": row.wrong if row else "",
+                "stricter": STRICTER[threshold.stricter],
+                "overruled": policies.overruled(threshold.key, path, today()) if policies else [],
+            }
+        )
+    may_change = bool(path) and may(AdminRight.POLICY, request.user, over=county_of(path))
+    return render(request, "attendance/policy.html", {"rows": rows, "may_change": may_change})
+
+
+@open_to(Role.BUREAU, Role.SYSTEM_ADMIN)
+@require_http_methods(["GET", "POST"])
+def policy_change(request: Request, key: str) -> HttpResponse:
+    """Another value of a threshold for one's county: first who would newly alert, then the act."""
+    threshold = THRESHOLDS.get(key)
+    county = Region.objects.filter(path=county_of(home_path(request.user))).first()
+    if threshold is None or county is None:
+        raise Http404
+    rules = place_rules_of(county.path)
+    form = PolicyForm(request.POST or None, threshold=threshold, initial={"since": today()})
+    context: dict[str, Any] = {
+        "form": form, "threshold": threshold, "stricter": STRICTER[threshold.stricter],
+        "setting": rules.policies.setting(key, county.path, today()), "effect": None,
+        "looser": False,
+    }  # fmt: skip
+    if form.is_valid():
+        wanted = ChangedPolicy(county, key, **form.cleaned_data)
+        if "confirmed" in request.POST:
+            tried = attempt(form, lambda: set_policy(wanted, by=request.user, on=today()))
+            if tried.saved:
+                said = f"{form.cleaned_data['since']} 起 {form.cleaned_data['value']}"
+                messages.success(request, f"已录入：{threshold.label}，{said}。")
+                return redirect("attendance:policy")
+        else:
+            counts = newly_alerted(county.path, wanted.setting, rules, on=today())
+            context["effect"] = {"opened": counts[0], "closed": counts[1]}
+            context["looser"] = threshold.stricter is not Stricter.FREE and too_loose(
+                wanted.setting, rules.policies.setting(key, county.path, today())
+            )
+    return render(request, "attendance/policy_change.html", context)
