@@ -1,6 +1,7 @@
 from django.urls import path
 
 from attendance import views
+from attendance.authorised_absences import status_views
 
 app_name = "attendance"
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("schools/", views.schools, name="schools_today"),
     path("schools/<str:on>/", views.schools, name="schools"),
     path("alerts/", views.alert_list, name="alerts"),
+    path("statuses/", status_views.statuses, name="statuses"),
     path("leave/<str:uid>/", views.ask_leave, name="ask_leave"),
     path("leave/<int:leave_id>/decide/", views.decide_leave, name="decide_leave"),
 ]

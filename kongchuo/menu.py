@@ -127,7 +127,7 @@ MENU = [
           also=("cases:child",)),
     MenuEntry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
           "名册导入", also=("students:roster_check", "students:roster_apply")),
-    MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "students:statuses", "card-checklist", "学籍状态"),
+    MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:statuses", "card-checklist", "学籍状态"),
     MenuEntry(frozenset(SCHOOL_STAFF), "accounts:teachers", "person-badge", "教师账号"),
     MenuEntry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
     overview(SCHOOL_ROLES, "本校总览"),

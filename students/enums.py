@@ -100,6 +100,9 @@ class AbsenceState(Labelled):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+HOLDING = [AbsenceState.ASKED, AbsenceState.PASSED, AbsenceState.APPROVED]
+
+
 class SampleResult(Labelled):
     """抽查: what the bureau found of a leave that a school granted alone."""
 

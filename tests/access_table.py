@@ -106,7 +106,7 @@ TABLE = {
     "students:roster_check": Page(ROSTER, args=("roster",)),
     "students:roster_apply": Page(ROSTER, 405, 200, ("roster",)),
     "students:roster_rejected": Page(ROSTER, args=("roster",)),
-    "students:statuses": Page(
+    "attendance:statuses": Page(
         SCHOOL | COUNTY, 200, 200, body=lambda at: {"file": upload(statuses_of(at))}
     ),
     "attendance:my_register": Page(CLASS, 302),

@@ -70,6 +70,7 @@ MAY_ASK_THE_WEEKDAY = {
     "regions.rules.calendar": "the rule itself",
     "attendance.pages": "the Monday that a week's rows begin on",
     "kongchuo.formatting": "星期四 beside a date",
+    "students.models": "an absence on named weekdays covers a day",
     "attendance.rules.absence_kinds": "定期治疗 is on named weekdays",
     "attendance.rules.sampling": "a sample is drawn of a week, from its Monday",
     "demo.county.calendar": "invents the county's calendar, apart from the rule",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from regions.labels import Labelled
+from regions.rules.believable import DateKind
 from students.enums import AbsenceKind
 
 
@@ -82,6 +83,17 @@ KINDS: dict[AbsenceKind, KindRule] = {
         instead="期满再办",
     ),
 }  # fmt: skip
+
+# From when and until when its days are believed.
+DATES: dict[AbsenceKind, tuple[DateKind, DateKind]] = dict.fromkeys(
+    AbsenceKind, (DateKind.STATUS_BEGINS, DateKind.STATUS_ENDS)
+) | {
+    AbsenceKind.SICK: (DateKind.ABSENCE_BEGINS, DateKind.LEAVE_ENDS),
+    AbsenceKind.TREATMENT: (DateKind.ABSENCE_BEGINS, DateKind.TREATMENT_ENDS),
+    AbsenceKind.PERSONAL: (DateKind.ABSENCE_BEGINS, DateKind.LEAVE_ENDS),
+    AbsenceKind.OFFICIAL: (DateKind.ABSENCE_BEGINS, DateKind.LEAVE_ENDS),
+    AbsenceKind.LONG_LEAVE: (DateKind.ABSENCE_BEGINS, DateKind.LEAVE_ENDS),
+}
 
 SHORTEST_CAUSE, SHORTEST_PROOF = 6, 4
 WEEKDAY_NAMES = "一二三四五六日"

@@ -6,10 +6,10 @@ What is not from a law is ours (系统设定). Pure: counts in, a sentence out.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from attendance.enums import DayState
-from attendance.rules.absence_kinds import KINDS, SHORTEST_CAUSE, Unit, falls_on
+from attendance.rules.absence_kinds import KINDS, SHORTEST_CAUSE, WITHOUT_LIMIT, Unit, falls_on
 from students.enums import CAUSES, AbsenceCause, AbsenceKind
 
 SEEN_BETWEEN = 3  # so many school days seen between two spans keep them apart
@@ -32,6 +32,19 @@ class Span:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    def without(self, others: Iterable["Span"]) -> list["Span"]:
+        """What of it no other holds, as spans, in order."""
+        free: list[Span] = []
+        for n in range(self.days):
+            day = self.first + timedelta(days=n)
+            if day not in self or any(day in other for other in others):
+                continue
+            if free and free[-1].last + timedelta(days=1) == day:
+                free[-1] = Span(free[-1].first, day)
+            else:
+                free.append(Span(day, day))
+        return free
 
     def crosses(self, other: "Span") -> bool:
         """Do the two share a day?"""
@@ -155,7 +168,7 @@ def _not_alone(asked: AbsenceRequest) -> str:
 
 def _too_many(asked: AbsenceRequest) -> str:
     alone = KINDS[asked.kind].alone
-    if not alone:
+    if not alone or alone >= WITHOUT_LIMIT:
         return ""
     if asked.school_days is None:
         return "校历未定，算不出教学日"

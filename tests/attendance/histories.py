@@ -12,7 +12,8 @@ from uuid import uuid4
 
 from accounts.enums import Role
 from accounts.places.calendars import import_calendar
-from attendance import leaves, registers
+from attendance import registers
+from attendance.authorised_absences import requests
 from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked
 from regions.clock import SHANGHAI, now, today
@@ -336,10 +337,10 @@ class Life:
         asked = request.span
         if self._is_asked_for(uid, asked):
             return
-        verb = leaves.grant if granted else leaves.ask
+        verb = requests.grant if granted else requests.ask
         leave = verb(
             self.students[uid], kind=AbsenceKind.SICK, first=asked.first, last=asked.last,
-            reason="发烧", by=self.office, on=today(),
+            reason="发烧，家长来电", by=self.office, on=today(),
         )  # fmt: skip
         held["pk"] = leave.pk
         request.state = "approved" if granted else "pending"
