@@ -203,11 +203,16 @@ def _read_leaves(children: dict[int, PupilHistory], on: date) -> None:
         "student_id", "kind", "first", "last", "weekdays", "state", "by_township"
     ):
         span = Span(first, last, weekdays)
-        lawful = by_township and state == AbsenceState.PASSED
-        if kind in AWAY and (state == AbsenceState.APPROVED or lawful):
+        if is_away(kind, state, by_township):
             children[pk].away.append(span)
         else:
             children[pk].leaves.append((span, AbsenceState(state)))
+
+
+def is_away(kind: str, state: str, by_township: bool) -> bool:
+    """Does it take the child out of class: approved, or by the township alone (义务教育法 11)?"""
+    lawful = by_township and state == AbsenceState.PASSED
+    return kind in AWAY and (state == AbsenceState.APPROVED or lawful)
 
 
 def assess(

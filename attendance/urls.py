@@ -2,6 +2,7 @@ from django.urls import path
 
 from attendance import views
 from attendance.authorised_absences import status_views
+from attendance.authorised_absences import views as absence_views
 
 app_name = "attendance"
 urlpatterns = [
@@ -12,6 +13,14 @@ urlpatterns = [
     path("schools/", views.schools, name="schools_today"),
     path("schools/<str:on>/", views.schools, name="schools"),
     path("alerts/", views.alert_list, name="alerts"),
+    path("absences/", absence_views.absences, name="absences"),
+    path("absences/<int:absence_id>/", absence_views.absence, name="absence"),
+    path(
+        "absences/<int:absence_id>/files/<int:file_id>/",
+        absence_views.absence_file,
+        name="absence_file",
+    ),
+    path("absences/<int:absence_id>/<str:name>/", absence_views.absence_act, name="absence_act"),
     path("statuses/", status_views.statuses, name="statuses"),
     path("leave/<str:uid>/", views.ask_leave, name="ask_leave"),
     path("leave/<int:leave_id>/decide/", views.decide_leave, name="decide_leave"),

@@ -31,6 +31,7 @@ from accounts.gate import open_to
 from accounts.models import User
 from accounts.requests import Request
 from accounts.unsent import STOOD_ON, page_of
+from attendance.authorised_absences.lists import waiting_absences
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from attendance.rights import MAY, RegisterRight
@@ -127,7 +128,8 @@ MENU = [
           also=("cases:child",)),
     MenuEntry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
           "名册导入", also=("students:roster_check", "students:roster_apply")),
-    MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:statuses", "card-checklist", "学籍状态"),
+    MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:absences", "door-open", "请假与休学",
+          waiting_absences, also=("attendance:absence", "attendance:absence_act", "attendance:statuses")),
     MenuEntry(frozenset(SCHOOL_STAFF), "accounts:teachers", "person-badge", "教师账号"),
     MenuEntry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
     overview(SCHOOL_ROLES, "本校总览"),

@@ -151,7 +151,7 @@ def late_leave(
     )
     here, late = inside("path", school), Q(after_mark=True)
     told = granted.aggregate(
-        all=Count("pk"), late=Count("pk", late),
-        here=Count("pk", here), here_late=Count("pk", here & late),
+        all=Count("pk"), late=Count("pk", filter=late),
+        here=Count("pk", filter=here), here_late=Count("pk", filter=here & late),
     )  # fmt: skip
     return LateLeave(told["late"], told["all"]), LateLeave(told["here_late"], told["here"])

@@ -100,7 +100,10 @@ def test_an_explanation_taken_back_lets_its_days_count_again(world):
     again = an_open_alert()
     assert again.pk == alert.pk and again.answers_until is None
     assert [event.kind for event in AlertEvent.objects.all()] == [
-        "opened", "waiting", "explained", "reopened",
+        "opened",
+        "waiting",
+        "explained",
+        "reopened",
     ]
 
 

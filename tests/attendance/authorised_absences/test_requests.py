@@ -54,10 +54,12 @@ class World:
 
     def absent(self, *days: date) -> None:
         for day in days:
+            self.today(max(day, self.settings.KONGCHUO_TODAY))
             make.take(self.of, day, self.teacher, **{self.child.uid: Mark.ABSENT})
 
     def seen(self, *days: date) -> None:
         for day in days:
+            self.today(max(day, self.settings.KONGCHUO_TODAY))
             make.take(self.of, day, self.teacher)
 
     def ask(self, first: date, last: date, on: date, kind=SICK, **more) -> AuthorisedAbsence:
