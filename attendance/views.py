@@ -16,6 +16,7 @@ from accounts.requests import Request
 from accounts.versions import Conflict
 from attendance import conflicts, registers
 from attendance.authorised_absences import requests
+from attendance.authorised_absences.pending import waiting_words
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
@@ -201,10 +202,11 @@ def alert_list(request: Request) -> HttpResponse:
     state = request.GET.get("state", AlertState.OPEN)
     chosen = reached.filter(state=state) if state in set(AlertState) else reached
     alerts = list(chosen.order_by("first", "path")[:200])
+    waiting = waiting_words(alerts, today())
     counts = {name.value: reached.filter(state=name).count() for name in AlertState}
     scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
-    context = {"alerts": alerts, "state": state, "counts": counts}
+    context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting}
     return render(request, "attendance/alerts.html", context)
 
 

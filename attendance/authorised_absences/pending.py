@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from attendance.authorised_absences.weighing import span_of
+from attendance.enums import AlertState
+from attendance.models import AbsenceAlert
 from attendance.rules.second_word import Span
 from attendance.rules.waiting import HELD_SCHOOL_DAYS, due_on, is_held, waited
 from regions.clock import local
-from regions.days import PlaceRules
+from regions.days import PlaceRules, place_rules_of
 from regions.models import SchoolClass
-from regions.paths import inside
+from regions.paths import county_of, inside
 from regions.refusals import NoCalendar
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence
@@ -97,3 +99,17 @@ def held_days(path: str, on: date, place_rules: PlaceRules) -> dict[int, list[Sp
         if one.holds:
             found.setdefault(one.student_id, []).append(one.span)
     return found
+
+
+def waiting_words(alerts: Iterable[AbsenceAlert], on: date) -> dict[int, str]:
+    """By child of an open alert, what waits for the bureau over its days: 等县批 2 天."""
+    alerts = [alert for alert in alerts if alert.state == AlertState.OPEN]
+    if not alerts:
+        return {}
+    runs = {alert.student_id: Span(alert.first, alert.last) for alert in alerts}
+    rows = AuthorisedAbsence.objects.filter(student__in=runs, state=AbsenceState.PASSED)
+    over = [row for row in rows if span_of(row).crosses(runs[row.student_id])]
+    if not over:
+        return {}
+    rules = place_rules_of(county_of(over[0].path))
+    return {one.student_id: one.said for one in pending_of(over, on, rules)}

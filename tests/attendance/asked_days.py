@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 from attendance.authorised_absences import requests
 from attendance.authorised_absences.lawful_exits import enter_exit
+from attendance.enums import AlertState
+from attendance.models import AbsenceAlert
 from regions.clock import today
 from regions.refusals import Refused
 from students.enums import FROM_FILES, AbsenceKind
 from tests.attendance.almanacs import every_day
-from tests.attendance.oracle import Request, Span
+from tests.attendance.oracle import Answer, Request, Span
 
 # What follows a request, in order; an act that its state does not allow is passed over.
 FATES = [
@@ -59,7 +61,7 @@ class AskedDays:
         rng = self.life.rng
         kind = rng.choice([AbsenceKind.SICK, AbsenceKind.SICK, AbsenceKind.PERSONAL])
         weekdays: tuple[int, ...] = ()
-        if rng.random() < 0.1:
+        if rng.random() < 0.25:
             kind, weekdays = AbsenceKind.TREATMENT, tuple(sorted(rng.sample(range(1, 6), 3)))
         written = asked.first + timedelta(days=rng.randint(-2, 6))
         request = Request(asked, weekdays=weekdays)
@@ -176,3 +178,12 @@ class AskedDays:
             on=today(),
         )  # fmt: skip
         held["pk"], request.state, request.lawful = made.pk, "passed", True
+
+
+def known_about(told: dict[int, Answer]) -> set[int]:
+    """Children lost on days that the bureau explained while their alert stood: 已说明原因."""
+    explained = AbsenceAlert.objects.filter(state=AlertState.EXPLAINED)
+    few = {pk for pk, said in told.items() if len(said.unexplained) < 3}
+    standing = AbsenceAlert.objects.filter(state=AlertState.OPEN)
+    here = explained.filter(student__in=few).exclude(student__in=standing.values("student"))
+    return set(here.values_list("student_id", flat=True))

@@ -245,7 +245,7 @@ class Life:
             first = rng.choice(stretch)
             last = min(max(first, rng.choice(stretch)), first + LONGEST_LEAVE)
             self.asked_days.plan_leave(uid, Span(first, last))
-        if rng.random() < 0.15:
+        if rng.random() < 0.4:
             self.asked_days.plan_leave(uid, one_to_three_days(stretch[-1], rng))
         if rng.random() < 0.10:
             self.asked_days.plan_status(uid, rng.choice(stretch))
