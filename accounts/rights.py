@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from accounts.enums import Role
+from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
 from regions.paths import COUNTY
 from regions.refusals import Refused

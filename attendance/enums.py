@@ -108,6 +108,7 @@ class AlertEventKind(Labelled):
     REOPENED = "reopened", "重新预警"
     EXPLAINED = "explained", "说明原因"
     CONFIRMED = "confirmed", "确认预警"
+    WAITING = "waiting", "报县审批"
     CONTACT = "contact", "联系监护人"
     REMINDED = "reminded", "催办"
 

@@ -169,7 +169,7 @@ def _newly_listed_or_away(path: str, on: date, showing: dict[int, date]) -> set[
             found.add(pk)
     away = (
         AuthorisedAbsence.objects.statuses()
-        .approved()
+        .explaining()
         .filter(inside("student__school_path", path), first__lte=on, last__gte=on - HORIZON)
     )
     return found | set(away.values_list("student_id", flat=True))

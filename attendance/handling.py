@@ -1,4 +1,4 @@
-"""What people do with an alert: explain it with proof, confirm it, ask for what is missing."""
+"""What people do with an alert: explain it with proof, confirm it, note a contact."""
 
 from datetime import date, timedelta
 
@@ -10,19 +10,24 @@ from accounts import history
 from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
-from attendance import leaves
+from attendance.authorised_absences.requests import agree, put
+from attendance.authorised_absences.weighing import span_of
+from attendance.authorised_absences.writing import crossing, shorten
 from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
+from attendance.rules.absence_kinds import SHORTEST_PROOF
+from attendance.rules.second_word import Span
 from regions.clock import local, now
 from regions.refusals import Refused
 from regions.rules.day_words import day_in_words
 from regions.rules.lengths import whole
-from students.enums import AbsenceKind, FindingKind
-from students.models import Finding
+from students.enums import AbsenceKind, AbsenceState, FindingKind
+from students.models import AuthorisedAbsence, Finding
 
 PROOF = "alert_proof"
-FURTHEST = timedelta(days=30)
+FURTHEST, ONE_DAY = timedelta(days=30), timedelta(days=1)
+EXPLAINS = "未到预警，学校说明原因"
 SILENT = "学校没有答复，已按无正当理由建档办理"
 DECISION = ["state", "reason", "handled_by", "handled_at", "answers_until"]
 
@@ -41,31 +46,47 @@ def explain(
 ) -> AbsenceAlert:
     """Say why the child is out, with the proof seen, and until when that holds.
 
-    The reason becomes approved leave from the run's first day to `until`, so that the rule itself
-    stops counting, and starts again the day after.
+    The reason becomes a request for the run's first day to `until`, without what is explained
+    already. It needs the bureau's word: until then the alert stands as 等县批.
     """
     alert = _open_alert(alert_id, by, version)
     if until < alert.last:
         raise Refused(f"原因要管到{day_in_words(alert.last, on)}（最近未到的一天）。")
     if until > on + FURTHEST:
         raise Refused("一次最多说明到 30 天以后。更久请办休学，或登记长期请假。")
-    if len(proof.strip()) < 4:
+    if len(proof.strip()) < SHORTEST_PROOF:
         raise Refused("请写明看到了什么证明，例如“县医院诊断证明，11月18日”。")
     if file:
         attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
-    alert.answers_until = until
-    _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, on, proof)
-    leaves.grant(
-        alert.student,
-        kind=kind,
-        first=alert.first,
-        last=until,
-        reason=proof,
-        by=by,
-        on=on,
-        explains=True,
-    )
+    spans = _unexplained_spans(alert, until, by, on)
+    if not spans:  # marked 失联 on days that are explained already
+        alert.answers_until = until
+        _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, on, proof)
+        return alert
+    alert.version += 1
+    alert.save(update_fields=["version"])
+    for span in spans:
+        wanted = AuthorisedAbsence(
+            student=alert.student, kind=kind, first=span.first, last=span.last, cause=EXPLAINS,
+            proof=proof, asked_by=by,
+        )  # fmt: skip
+        agree(put(wanted, by=by, on=on), by=by, on=on)
+    alert.refresh_from_db()
     return alert
+
+
+def _unexplained_spans(alert: AbsenceAlert, until: date, by: User, on: date) -> list[Span]:
+    """The days of the run until `until` that nothing explains yet. What a teacher only asked for
+    gives way; Refused while something of it waits for the bureau."""
+    whole_run, taken = Span(alert.first, until), []
+    for one in crossing(alert.student_id, whole_run):
+        if one.state == AbsenceState.PASSED:
+            raise Refused(f"已有{one.get_kind_display()}等县批，不用再说明。")
+        if one.state == AbsenceState.ASKED:
+            shorten(one, one.first - ONE_DAY, by=by, on=on, note="并入未到预警的说明")
+        else:
+            taken.append(span_of(one))
+    return whole_run.without(taken)
 
 
 @transaction.atomic

@@ -22,7 +22,10 @@ from regions.rules.day_words import day_in_words
 from students.enums import AWAY, LEAVES, AbsenceKind
 from students.models import AuthorisedAbsence, Enrolment
 
-LEAVE_MARKS: dict[str, Mark] = {AbsenceKind.SICK: Mark.SICK}
+LEAVE_MARKS: dict[str, Mark] = {
+    AbsenceKind.SICK: Mark.SICK,
+    AbsenceKind.TREATMENT: Mark.SICK,
+}
 AHEAD_DAYS = 14
 
 
@@ -263,8 +266,8 @@ def _watch(row: PupilRow, run, page: RegisterPage) -> None:
 
 
 def _reasons(school_class: SchoolClass, on: date) -> dict[int, tuple[str, date]]:
-    """Approved leave and times away that cover the day, in one statement; away comes first."""
-    covering = AuthorisedAbsence.objects.approved().on(on)
+    """Approved leave and lawful times away that cover the day, in one statement; away comes first."""
+    covering = AuthorisedAbsence.objects.explaining().on(on)
     rows = covering.filter(student__enrolments__school_class=school_class).order_by("pk")
     found: dict[int, tuple[str, date]] = {}
     for student, kind, last in rows.values_list("student_id", "kind", "last"):

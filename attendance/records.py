@@ -9,6 +9,7 @@ from typing import Protocol
 from attendance.enums import DayState, Mark, RegisterState, Verdict
 from attendance.models import Absence, Register
 from attendance.rules.proof import Source
+from attendance.rules.second_word import Span
 from attendance.rules.streaks import DayFacts, Unseen, day_state, unseen
 from regions.days import PlaceRules
 from regions.models import SchoolClass
@@ -49,15 +50,15 @@ class PupilHistory:
     id: int
     spells: list[ClassSpell] = field(default_factory=list)
     marks: dict[date, tuple[Mark, str]] = field(default_factory=dict)
-    leaves: list[tuple[date, date, AbsenceState]] = field(default_factory=list)
-    away: list[tuple[date, date]] = field(default_factory=list)
+    leaves: list[tuple[Span, AbsenceState]] = field(default_factory=list)
+    away: list[Span] = field(default_factory=list)
 
     def leave_on(self, day: date) -> AbsenceState | None:
-        states = {state for first, last, state in self.leaves if first <= day <= last}
+        states = {state for span, state in self.leaves if day in span}
         return next((state for state in LEAVE_ORDER if state in states), None)
 
     def away_on(self, day: date) -> bool:
-        return any(first <= day <= last for first, last in self.away)
+        return any(day in span for span in self.away)
 
 
 @dataclass(frozen=True)
@@ -235,13 +236,20 @@ def _read_marks(children: dict[int, PupilHistory], on: date, since: date | None)
 
 def _read_leaves(children: dict[int, PupilHistory], on: date) -> None:
     rows = AuthorisedAbsence.objects.filter(student_id__in=list(children), first__lte=on)
-    for pk, kind, first, last, state in rows.values_list(
-        "student_id", "kind", "first", "last", "state"
+    for pk, kind, first, last, weekdays, state, by_township in rows.values_list(
+        "student_id", "kind", "first", "last", "weekdays", "state", "by_township"
     ):
-        if kind in AWAY and state == AbsenceState.APPROVED:
-            children[pk].away.append((first, last))
+        span = Span(first, last, weekdays)
+        if is_away(kind, state, by_township):
+            children[pk].away.append(span)
         else:
-            children[pk].leaves.append((first, last, AbsenceState(state)))
+            children[pk].leaves.append((span, AbsenceState(state)))
+
+
+def is_away(kind: str, state: str, by_township: bool) -> bool:
+    """Does it take the child out of class: approved, or by the township alone (义务教育法 11)?"""
+    lawful = by_township and state == AbsenceState.PASSED
+    return kind in AWAY and (state == AbsenceState.APPROVED or lawful)
 
 
 def assess(

@@ -234,7 +234,7 @@ def _counts(
     if sheet.no_class:
         return 0, 0
     away = set(
-        AuthorisedAbsence.objects.approved()
+        AuthorisedAbsence.objects.explaining()
         .on(on)
         .filter(student_id__in=[pupil.student_id for pupil in pupils], kind__in=AWAY)
         .values_list("student__uid", flat=True)

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from attendance import views
+from attendance.authorised_absences import status_views
+from attendance.authorised_absences import views as absence_views
 from attendance.school_year import views as year
 
 app_name = "attendance"
@@ -19,6 +21,15 @@ urlpatterns = [
     path("policy/", year.policy, name="policy"),
     path("policy/<slug:key>/", year.policy_change, name="policy_change"),
     path("alerts/", views.alert_list, name="alerts"),
+    path("absences/", absence_views.absences, name="absences"),
+    path("absences/<int:absence_id>/", absence_views.absence, name="absence"),
+    path(
+        "absences/<int:absence_id>/files/<int:file_id>/",
+        absence_views.absence_file,
+        name="absence_file",
+    ),
+    path("absences/<int:absence_id>/<str:name>/", absence_views.absence_act, name="absence_act"),
+    path("statuses/", status_views.statuses, name="statuses"),
     path("leave/<str:uid>/", views.ask_leave, name="ask_leave"),
     path("leave/<int:leave_id>/decide/", views.decide_leave, name="decide_leave"),
 ]

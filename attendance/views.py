@@ -14,7 +14,9 @@ from accounts.enums import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF
 from accounts.gate import open_to, require
 from accounts.requests import Request
 from accounts.versions import Conflict
-from attendance import conflicts, leaves, registers
+from attendance import conflicts, registers
+from attendance.authorised_absences import requests
+from attendance.authorised_absences.pending import waiting_words
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
@@ -28,6 +30,7 @@ from regions.models import School, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar, Refused
 from regions.rules.values import iso_day
+from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Student
 
 TAKERS = CLASS_ROLES | SCHOOL_STAFF
@@ -209,10 +212,11 @@ def alert_list(request: Request) -> HttpResponse:
     state = request.GET.get("state", AlertState.OPEN)
     chosen = reached.filter(state=state) if state in set(AlertState) else reached
     alerts = list(chosen.order_by("first", "path")[:200])
+    waiting = waiting_words(alerts, today())
     counts = {name.value: reached.filter(state=name).count() for name in AlertState}
     scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
-    context = {"alerts": alerts, "state": state, "counts": counts}
+    context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting}
     return render(request, "attendance/alerts.html", context)
 
 
@@ -221,19 +225,30 @@ def alert_list(request: Request) -> HttpResponse:
 def ask_leave(request: Request, uid: str) -> HttpResponse:
     """Ask for leave for a child of one's class, or, as the school, grant it."""
     student = get_object_or_404(Student.objects.visible_to(request.user), uid=uid)
-    form = LeaveForm(request.POST or None, initial={"first": today(), "last": today()})
     grants = request.user.reach.holds(*MAY[RegisterRight.DECIDE_LEAVE], over=student.school_path)
+    form = LeaveForm(
+        request.POST or None, request.FILES or None, office=grants,
+        initial={"first": today(), "last": today()},
+    )  # fmt: skip
     if form.is_valid():
         try:
-            verb = leaves.grant if grants else leaves.ask
-            verb(student, by=request.user, on=today(), **form.cleaned_data)
-            messages.success(request, "请假已登记。" if grants else "请假已交学校审批。")
+            verb = requests.grant if grants else requests.ask
+            made = verb(student, by=request.user, on=today(), **form.cleaned_data)
+            messages.success(request, done(made) if grants else "请假已交学校审批。")
             return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     access.log(Access.VIEW, "student", uid, by=request.user, request=request)
     context = {"student": student, "form": form, "grants": grants}
     return render(request, "attendance/leave.html", context)
+
+
+def done(absence: AuthorisedAbsence) -> str:
+    """What came of the school's word: enough, or on to the bureau and why."""
+    if absence.state == AbsenceState.APPROVED:
+        return f"已批准{absence.get_kind_display()}。"
+    proven = "有证明，等县批" if absence.proof else "没有证明，批准前照常升级，请补"
+    return f"学校已同意，报县教育体育局批准（{absence.why_second}）；{proven}。"
 
 
 @open_to(*SCHOOL_STAFF)
@@ -249,8 +264,9 @@ def decide_leave(request: Request, leave_id: int) -> HttpResponse:
         REFUSALS[RegisterRight.DECIDE_LEAVE],
     )
     approved = request.POST.get("approve") == "yes"
-    leaves.decide(leave.pk, approve=approved, by=request.user, on=today())
-    messages.success(request, "已批准请假。" if approved else "已记为不批准，这些天仍算未到。")
+    verb = requests.pass_ if approved else requests.refuse
+    decided = verb(leave.pk, by=request.user, on=today())
+    messages.success(request, done(decided) if approved else "已记为不批准，这些天仍算未到。")
     school_path = leave.path.split("C", 1)[0]
     code = School.objects.get(path=school_path).code
     return redirect(reverse("attendance:school", args=[code, today().isoformat()]))

@@ -33,6 +33,7 @@ from accounts.login.device_views import OFFER
 from accounts.models import User
 from accounts.requests import Request
 from accounts.unsent import STOOD_ON, page_of
+from attendance.authorised_absences.lists import waiting_absences
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from attendance.rights import MAY, RegisterRight
@@ -140,7 +141,8 @@ MENU = [
           also=("cases:child",)),
     MenuEntry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
           "名册导入", also=("students:roster_check", "students:roster_apply")),
-    MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "students:statuses", "card-checklist", "学籍状态"),
+    MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:absences", "door-open", "请假与休学",
+          waiting_absences, also=("attendance:absence", "attendance:absence_act", "attendance:statuses")),
     MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", also=OF_PEOPLE),
     MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge", "岗位",
           also=OF_PEOPLE),

@@ -13,7 +13,7 @@ from regions.paths import county_of
 from regions.refusals import Refused
 from regions.rules.lengths import whole
 from students.enums import Began, Ended
-from students.models import Enrolment, Student
+from students.models import AuthorisedAbsence, Enrolment, Student
 
 TOO_EARLY = "离开日期早于进班日期（{began:%Y-%m-%d}），请核对。"
 OVERLAP = "{name}在 {began:%Y-%m-%d} 之后已有在班记录，日期重叠，请核对。"
@@ -145,7 +145,8 @@ def _end(spell: Enrolment, *, on: date, how: Ended, where_to: str) -> None:
 
 
 def roll_faults() -> Iterable[str]:
-    """One sentence per fault of the rolls; none when every promise holds."""
+    """One sentence per fault of the rolls and of explained days; none when every promise holds."""
+    yield from _overlapping_absences()
     seen: dict[int, date | None] = {}
     for spell in Enrolment.objects.order_by("student_id", "began").select_related("student"):
         until = seen.get(spell.student_id, date.min)
@@ -155,3 +156,16 @@ def roll_faults() -> Iterable[str]:
     for spell in Enrolment.objects.open().select_related("student", "school_class"):
         if spell.student.school_path != spell.school_class.path:
             yield f"{spell.student.uid}：所在班级与在班记录不一致"
+
+
+def _overlapping_absences() -> Iterable[str]:
+    """Approved spans of a child never share a day; those on named weekdays may lie in each other."""
+    latest: dict[int, AuthorisedAbsence] = {}
+    rows = AuthorisedAbsence.objects.approved().filter(weekdays="").select_related("student")
+    for absence in rows.order_by("student_id", "first", "pk"):
+        before = latest.get(absence.student_id)
+        if before and absence.first <= before.last:
+            kind = absence.get_kind_display()
+            yield f"{absence.student.uid}：{absence.first} 起的{kind}与前一段重叠"
+        if before is None or before.last < absence.last:
+            latest[absence.student_id] = absence

@@ -34,9 +34,11 @@ class AbsenceKind(Labelled):
     """有手续不在校: accepted reasons not to be in class. Leave is for days, a status for a time."""
 
     SICK = "sick", "病假"
+    TREATMENT = "treatment", "定期治疗"
     PERSONAL = "personal", "事假"
-    OTHER = "other", "其他正当理由"
+    OFFICIAL = "official", "公假"
     SUSPENDED = "suspended", "休学"
+    DEFERRED = "deferred", "延缓入学"
     HOME_TEACHING = "home_teaching", "送教上门"
     STUDY_ELSEWHERE = "study_elsewhere", "借读"
     LONG_LEAVE = "long_leave", "长期请假"
@@ -44,11 +46,37 @@ class AbsenceKind(Labelled):
 
 
 # What a class teacher asks for; the others are 学籍状态, with dates and proof.
-LEAVES = [AbsenceKind.SICK, AbsenceKind.PERSONAL, AbsenceKind.OTHER]
+LEAVES = [AbsenceKind.SICK, AbsenceKind.TREATMENT, AbsenceKind.PERSONAL, AbsenceKind.OFFICIAL]
 STATUSES = [kind for kind in AbsenceKind if kind not in LEAVES]
 # In class no more while it lasts; who is on long leave may come any day.
 AWAY = [kind for kind in STATUSES if kind is not AbsenceKind.LONG_LEAVE]
 LEAVE_CHOICES = [(kind, kind.label) for kind in LEAVES]
+
+
+class AbsenceCause(Labelled):
+    """事由: why a child is out, from a list; the words beside it say the rest."""
+
+    ILL = "ill", "生病"
+    INFECTIOUS = "infectious", "传染病隔离"
+    INJURED = "injured", "受伤、手术"
+    DIALYSIS = "dialysis", "透析、康复等治疗"
+    FUNERAL = "funeral", "家中丧事"
+    WEDDING = "wedding", "家中婚事"
+    DISASTER = "disaster", "家中受灾"
+    FAMILY = "family", "家中其他事"
+    CONTEST = "contest", "比赛"
+    TRAINING = "training", "集训"
+    TRIP = "trip", "研学"
+
+
+CAUSES: dict[AbsenceKind, list[AbsenceCause]] = {kind: [] for kind in AbsenceKind} | {
+    AbsenceKind.SICK: [AbsenceCause.ILL, AbsenceCause.INFECTIOUS, AbsenceCause.INJURED],
+    AbsenceKind.TREATMENT: [AbsenceCause.DIALYSIS],
+    AbsenceKind.PERSONAL: [
+        AbsenceCause.FUNERAL, AbsenceCause.WEDDING, AbsenceCause.DISASTER, AbsenceCause.FAMILY,
+    ],
+    AbsenceKind.OFFICIAL: [AbsenceCause.CONTEST, AbsenceCause.TRAINING, AbsenceCause.TRIP],
+}  # fmt: skip
 # What a file may bring along; 依规不在校 comes from a case's lawful exit alone.
 FROM_FILES = [kind for kind in STATUSES if kind is not AbsenceKind.LAWFUL]
 STATUS_ALIASES = {kind.label: kind for kind in FROM_FILES} | {
@@ -70,6 +98,16 @@ class AbsenceState(Labelled):
     APPROVED = "approved", "已批"
     REFUSED = "refused", "未准"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+HOLDING = [AbsenceState.ASKED, AbsenceState.PASSED, AbsenceState.APPROVED]
+
+
+class SampleResult(Labelled):
+    """抽查: what the bureau found of a leave that a school granted alone."""
+
+    TRUE = "true", "属实"
+    FALSE = "false", "不实"
 
 
 class GuardianKind(Labelled):

@@ -1,6 +1,6 @@
 """Children and rolls."""
 
-from datetime import date
+from datetime import date, time
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from accounts.protected import index, seal, unseal
 from accounts.reach import Reach
-from regions.clock import now, today
+from regions.clock import at, now, today
 from regions.columns import PathField, new_uid
 from regions.models import Region, SchoolClass
 from regions.paths import inside, inside_any
@@ -244,20 +244,43 @@ class AbsenceQuerySet(ReachedBySchool):
         return self.filter(kind__in=enums.STATUSES)
 
     def approved(self):
+        """Those with every word they need: what the rates count."""
         return self.filter(state=enums.AbsenceState.APPROVED)
 
+    def explaining(self):
+        """Those that explain their days: approved, or lawful by the township's word alone."""
+        return self.filter(
+            Q(state=enums.AbsenceState.APPROVED)
+            | Q(state=enums.AbsenceState.PASSED, by_township=True)
+        )
+
+    def granted_alone(self, path: str, since: date, until: date):
+        """Leave that schools at a place granted alone, from a day until the day before `until`."""
+        days = Q(first_at__gte=at(since, time()), first_at__lt=at(until, time()))
+        decided = self.filter(days, inside("path", path), first_by__isnull=False, why_second="")
+        return decided.filter(kind__in=enums.LEAVES).exclude(state=enums.AbsenceState.REFUSED)
+
+    def standing(self):
+        """Those that hold their days: asked for, agreed to or approved."""
+        return self.filter(state__in=enums.HOLDING)
+
     def on(self, day: date):
-        """Those that include a day."""
-        return self.filter(first__lte=day, last__gte=day)
+        """Those that include a day, on its weekday where weekdays are named."""
+        on_its_weekday = Q(weekdays="") | Q(weekdays__contains=str(day.isoweekday()))
+        return self.filter(on_its_weekday, first__lte=day, last__gte=day)
 
 
 class AuthorisedAbsence(models.Model):
     """有手续不在校: leave, a status or a lawful exit from a day until a day, both included.
 
     Asked for by `asked_by`, decided by the school (`first_by`) and, where `why_second` says so, by
-    the bureau (`second_by`). `approver` is who approved it on paper, as a file says. `weekdays`
-    holds ISO weekday digits ("24") where only those days are meant. `sensitive`: the proof speaks
-    of health or offence; it is read by those who act on the child.
+    the bureau (`second_by`); `answer` is what was said when it was refused or sent back. `approver`
+    is who approved it on paper, as a file says, `batch` names the file. `weekdays` holds ISO weekday
+    digits ("24") where only those days are meant. `sensitive`: the proof speaks of health or
+    offence; it is read by those who act on the child. `after_mark`: 补假, days of it stood as 未到
+    when it was granted. `by_township`: lawful by the township that owns the case (义务教育法 11).
+    `proof_due_on`: approved at go-live, its proof is brought until then. Only
+    `attendance.authorised_absences` writes here.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="authorised")
@@ -266,8 +289,10 @@ class AuthorisedAbsence(models.Model):
     first = models.DateField()
     last = models.DateField()
     weekdays = models.CharField(max_length=7, blank=True)
+    cause_kind = models.CharField(max_length=12, blank=True, choices=enums.AbsenceCause.choices)
     cause = models.CharField(max_length=200, blank=True)
     proof = models.CharField(max_length=200, blank=True)
+    proof_due_on = models.DateField(null=True, blank=True)
     approver = models.CharField(max_length=80, blank=True)
     sensitive = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=enums.AbsenceState.choices)
@@ -275,12 +300,17 @@ class AuthorisedAbsence(models.Model):
     asked_at = models.DateTimeField(default=now)
     first_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     first_at = models.DateTimeField(null=True, blank=True)
-    why_second = models.CharField(max_length=60, blank=True)
+    after_mark = models.BooleanField(default=False)
+    by_township = models.BooleanField(default=False)
+    why_second = models.CharField(max_length=200, blank=True)
     second_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     second_at = models.DateTimeField(null=True, blank=True)
     sampled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     sampled_at = models.DateTimeField(null=True, blank=True)
+    sample_result = models.CharField(max_length=5, blank=True, choices=enums.SampleResult.choices)
     sample = models.CharField(max_length=200, blank=True)
+    answer = models.CharField(max_length=200, blank=True)
+    batch = models.CharField(max_length=16, blank=True)
 
     objects = AbsenceQuerySet.as_manager()
 
@@ -314,6 +344,7 @@ class AuthorisedAbsence(models.Model):
         indexes = [
             models.Index(fields=["student", "last"], name="authorised_student"),
             models.Index(fields=["path", "state"], name="authorised_path"),
+            models.Index(fields=["batch"], name="authorised_batch", condition=~Q(batch="")),
         ]
 
 

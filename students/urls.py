@@ -12,5 +12,4 @@ urlpatterns = [
     path("roster/<str:uid>/", views.roster_check, name="roster_check"),
     path("roster/<str:uid>/apply/", views.roster_apply, name="roster_apply"),
     path("roster/<str:uid>/rejected/", views.roster_rejected, name="roster_rejected"),
-    path("statuses/", views.statuses, name="statuses"),
 ]

@@ -27,7 +27,6 @@ from students.models import AuthorisedAbsence, Enrolment, Student
 from students.roster import ROSTER, RosterPlan
 from students.rules.identity import clean
 from students.rules.names import searched_name
-from students.statuses import ENTERERS, STATUSES
 from students.template import roster_template
 
 SHOWN_CHANGES = 100
@@ -78,7 +77,9 @@ def class_roll(request: Request, class_id: int) -> HttpResponse:
         .filter(school_class=found)
         .select_related("student")
         .prefetch_related(
-            Prefetch("student__authorised", AuthorisedAbsence.objects.statuses().approved().on(day))
+            Prefetch(
+                "student__authorised", AuthorisedAbsence.objects.statuses().explaining().on(day)
+            )
         )
         .order_by("seat_no", "pk")
     )
@@ -222,40 +223,3 @@ def roster_rejected(request: Request, uid: str) -> HttpResponse:
 def template(request: Request) -> HttpResponse:
     """Our own roster template, with lists to choose from."""
     return pages.workbook_download("roster-template.xlsx", [roster_template()])
-
-
-@open_to(*ENTERERS)
-@require_http_methods(["GET", "POST"])
-def statuses(request: Request) -> HttpResponse:
-    """休学, 送教上门, 借读 and long leave from a file: preview, then apply the same file."""
-    page: dict = {}
-    if request.method == "POST":
-        page = _apply_statuses(request) if request.POST.get("batch") else _check_statuses(request)
-    status = 409 if page.get("error") else 200
-    return render(request, "students/statuses.html", page, status=status)
-
-
-def _check_statuses(request: Request) -> dict:
-    """Keep the upload and say what it would do."""
-    got = pages.receive(request, STATUSES.name)
-    if got.batch is None:
-        return {"error": got.error}
-    try:
-        plan = pages.check(STATUSES, got.batch, by=request.user, on=today())
-    except Refused as refusal:
-        return {"error": str(refusal)}
-    return {"batch": got.batch, "outcome": plan.outcome}
-
-
-def _apply_statuses(request: Request) -> dict:
-    """Apply what was previewed; pressed again, it says that it was."""
-    batch = pages.waiting(request.POST["batch"], STATUSES.name, request.user)
-    try:
-        outcome = pages.confirm(STATUSES, batch, by=request.user, on=today()).plan.outcome
-    except AlreadyBrought as said:
-        return {"already": str(said)}
-    except Refused as refusal:
-        return {"error": str(refusal)}
-    if outcome.already:
-        return {"already": outcome.already}
-    return {"batch": batch, "outcome": outcome}

@@ -67,7 +67,7 @@ def register_of(at: Spot) -> dict:
 
 def leave_of(at: Spot) -> dict:
     later = TODAY + timedelta(days=7)
-    return {"kind": "sick", "first": later, "last": later, "reason": "发烧"}
+    return {"kind": "sick", "first": later, "last": later, "reason": "发烧，家长来电"}
 
 
 def explain_of(at: Spot) -> dict:
@@ -163,7 +163,14 @@ TABLE = {
     "students:roster_check": Page(ROSTER, args=("roster",)),
     "students:roster_apply": Page(ROSTER, 405, 200, ("roster",)),
     "students:roster_rejected": Page(ROSTER, args=("roster",)),
-    "students:statuses": Page(
+    "attendance:absences": Page(SCHOOL | COUNTY),
+    "attendance:absence": Page(SCHOOL | COUNTY, args=("leave",)),
+    "attendance:absence_file": Page(SCHOOL | COUNTY, args=("leave", "leave_file")),
+    "attendance:absence_act": Page(
+        STAFF | {Role.BUREAU}, 405, 302, ("leave", "pass"),
+        unlike={(Role.BUREAU, "POST"): 403},
+    ),
+    "attendance:statuses": Page(
         SCHOOL | COUNTY, 200, 200, body=lambda at: {"file": upload(statuses_of(at))}
     ),
     "attendance:my_register": Page(CLASS, 302),
@@ -245,6 +252,8 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "child": at.child.uid,
         "alert": at.alert.pk,
         "leave": at.leave.pk,
+        "leave_file": at.leave_file.pk,
+        "pass": "pass",
         "proof": at.proof.pk,
         "contact": at.contact.pk,
         "case": at.case.uid,

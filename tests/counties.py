@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from accounts.enums import REFERRAL_ROLES, Role
 from accounts.file_door import storing
 from accounts.models import Attachment, ImportBatch, User
+from attendance.authorised_absences.requests import PROOF as LEAVE_PROOF
 from attendance.enums import AlertState, Ground
 from attendance.handling import PROOF
 from attendance.models import AbsenceAlert
@@ -41,6 +42,7 @@ class Spot:
     serial: int
     alert: AbsenceAlert | None = None
     leave: AuthorisedAbsence | None = None
+    leave_file: Attachment | None = None
     proof: Attachment | None = None
     contact: Contact | None = None
     case: Case | None = None
@@ -155,10 +157,14 @@ def hang_alerts(world: World, asked_by: User) -> None:
 
 def hang_proof(one: Spot, added_by: User) -> None:
     """A photo beside the alert of a spot."""
-    one.proof = Attachment.objects.create(
-        kind=PROOF,
-        uid=str(one.alert.pk),
-        path=one.alert.path,
+    one.proof = photo_of(PROOF, one.alert.pk, one.alert.path, added_by)
+
+
+def photo_of(kind: str, pk: int, path: str, added_by: User) -> Attachment:
+    return Attachment.objects.create(
+        kind=kind,
+        uid=str(pk),
+        path=path,
         name="证明.jpg",
         media_type="image/jpeg",
         size=4,
@@ -169,7 +175,7 @@ def hang_proof(one: Spot, added_by: User) -> None:
 
 
 def hang_leaves(world: World, asked_by: User) -> None:
-    """A leave that waits for the school, on each child."""
+    """A leave that waits for the school, with a photo of proof, on each child."""
     for one in world.spots:
         one.leave = AuthorisedAbsence.objects.create(
             student=one.child,
@@ -180,6 +186,7 @@ def hang_leaves(world: World, asked_by: User) -> None:
             state=AbsenceState.ASKED,
             asked_by=asked_by,
         )
+        one.leave_file = photo_of(LEAVE_PROOF, one.leave.pk, one.leave.path, asked_by)
 
 
 def unit_in(role: Role, at: Spot) -> Region | School | SchoolClass | None:

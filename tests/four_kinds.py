@@ -10,6 +10,7 @@ from django.db.models import Model
 from accounts.file_door.door import Door, preview
 from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.models import User
+from attendance.authorised_absences.statuses import STATUSES
 from attendance.models import Register
 from attendance.register_files import REGISTERS
 from cases.importing.import_cases import CASES
@@ -17,7 +18,6 @@ from cases.models import Case
 from reports.importing.cohort_baselines import COHORTS
 from reports.models import CohortBaseline
 from students.models import AuthorisedAbsence
-from students.statuses import STATUSES
 from tests import factories as make
 from tests.cases.case_county import ON, County, county
 from tests.files import outcome_of

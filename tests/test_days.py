@@ -15,6 +15,7 @@ from django.conf import settings as configured
 from accounts.day_fields import DayField, DayInput, LastDayField
 from accounts.enums import Precision, Role
 from accounts.places.import_places import PLACES
+from attendance.authorised_absences.statuses import STATUSES
 from attendance.forms import ExplainForm, LeaveForm
 from attendance.models import Register
 from attendance.register_files import import_registers
@@ -32,7 +33,6 @@ from reports.forms import FreezeForm, LedgerForm, RecountForm
 from reports.importing.cohort_baselines import COHORTS
 from students.models import AuthorisedAbsence
 from students.roster import plan_roster
-from students.statuses import STATUSES
 from tests import factories as make
 from tests.files import outcome_of
 from tests.students.test_roster import id_no

@@ -112,7 +112,7 @@ class TestStatuses:
 
     def test_the_page_applies_what_it_showed_once(self, here, client):
         client.force_login(here.office)
-        page = reverse("students:statuses")
+        page = reverse("attendance:statuses")
         file = BytesIO(csv(self.kind, self.kind.row(here)))
         file.name = "状态.csv"
         shown = client.post(page, {"file": file})
@@ -125,7 +125,7 @@ class TestStatuses:
 
     def test_the_page_says_when_the_data_changed_after_the_preview(self, here, client):
         client.force_login(here.office)
-        page = reverse("students:statuses")
+        page = reverse("attendance:statuses")
         file = BytesIO(csv(self.kind, self.kind.row(here)))
         file.name = "状态.csv"
         uid = client.post(page, {"file": file}).context["batch"].uid

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='AlertEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', '发出预警'), ('extended', '天数变化'), ('withdrawn', '撤回预警'), ('returned', '学生到校'), ('reopened', '重新预警'), ('explained', '说明原因'), ('confirmed', '确认预警'), ('contact', '联系监护人'), ('reminded', '催办')], max_length=10)),
+                ('kind', models.CharField(choices=[('opened', '发出预警'), ('extended', '天数变化'), ('withdrawn', '撤回预警'), ('returned', '学生到校'), ('reopened', '重新预警'), ('explained', '说明原因'), ('confirmed', '确认预警'), ('waiting', '报县审批'), ('contact', '联系监护人'), ('reminded', '催办')], max_length=10)),
                 ('on', models.DateField()),
                 ('at', models.DateTimeField(default=regions.clock.now)),
                 ('note', models.CharField(blank=True, max_length=200)),

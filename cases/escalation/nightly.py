@@ -15,10 +15,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
 from accounts.job_runs import Claim, last_done
+from attendance.authorised_absences.pending import held_days
 from attendance.enums import AlertState, DayState, Verdict
 from attendance.handling import finding_of
 from attendance.models import AbsenceAlert
 from attendance.records import AbsenceAssessment, assess
+from attendance.rules.second_word import Span
 from attendance.rules.streaks import day_state
 from cases import history
 from cases.case_deadlines import set_deadline
@@ -59,6 +61,12 @@ class Night:
         )
     )
     no_calendar: set[str] = field(default_factory=set)
+    held: dict[int, list[Span]] = field(default_factory=dict)
+
+    def holds_back(self, alert: AbsenceAlert) -> bool:
+        """等县批: does the bureau's silence alone keep the alert from being explained?"""
+        wanted = Span(alert.first, alert.last)
+        return any(span.crosses(wanted) for span in self.held.get(alert.student_id, ()))
 
     def as_json(self) -> dict:
         said = {"job": JOB, "on": self.on.isoformat()}
@@ -82,6 +90,7 @@ def escalate(on: date, region: Region, held: Claim | None = None) -> dict:
     """
     latest = last_done(JOB, region.path)
     night = Night(on, region.path, place_rules_of(region.path), latest is None or on >= latest)
+    night.held = held_days(night.county, on, night.place_rules)
     shares = _shares(night)
     judged: dict[int, AbsenceAssessment] = {}
     for done, (_, share) in enumerate(sorted(shares.items())):
@@ -192,8 +201,10 @@ def _open_silent(
     )
     opened = []
     for alert in standing:
-        silent = alert.state == AlertState.OPEN and bool(
-            reached(night, judged.get(alert.student_id)).suspected
+        silent = (
+            alert.state == AlertState.OPEN
+            and not night.holds_back(alert)
+            and bool(reached(night, judged.get(alert.student_id)).suspected)
         )
         if alert.student_id not in with_case and (silent or alert.state == AlertState.CONFIRMED):
             opened.append(_open(night, alert, judged.get(alert.student_id)))
@@ -376,7 +387,7 @@ def _risen_since(
         day = local(alert.handled_at).date() if alert.handled_at else alert.opened_on
         return day if day <= night.on else None
     track = _track(assessment) if assessment else None
-    if track is None:
+    if track is None or night.holds_back(alert):
         return None
     try:
         after = night.place_rules.calendar.school_days(

@@ -17,6 +17,7 @@ from accounts.models import Attachment
 from accounts.requests import Request
 from accounts.saving import sentence_of
 from attendance import handling
+from attendance.authorised_absences.pending import pending_of
 from attendance.enums import AlertState
 from attendance.forms import ExplainForm
 from attendance.models import AbsenceAlert
@@ -27,10 +28,11 @@ from cases.contacts.recording import MAKERS, photos_of
 from cases.intake.opening import open_from_alert
 from cases.permissions import withheld_from
 from regions.clock import today
-from regions.days import place_rules_of
+from regions.days import PlaceRules, place_rules_of
 from regions.paths import county_of
 from regions.refusals import Refused
 from regions.rules.values import number_of
+from students.enums import AbsenceState
 from students.models import Student
 
 
@@ -76,6 +78,7 @@ def _alert_page(request: Request, found: AbsenceAlert, **forms) -> dict:
         "strip": strip_of(assessment, place_rules.calendar) if assessment else [],
         "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
         "proof": found.proof,
+        "waiting": _waiting(found, place_rules),
         "files": Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk)),
         "events": found.events.select_related("by"),
         "contacts": contacts,
@@ -86,6 +89,14 @@ def _alert_page(request: Request, found: AbsenceAlert, **forms) -> dict:
         "explain_form": forms.get("explain") or ExplainForm(initial={"until": today()}),
         "confirm_error": forms.get("confirm_error", ""),
     }
+
+
+def _waiting(found: AbsenceAlert, place_rules: PlaceRules) -> str:
+    """等县批 2 天, where a request over the days of the alert waits for the bureau; else nothing."""
+    rows = found.student.authorised.filter(
+        state=AbsenceState.PASSED, first__lte=found.last, last__gte=found.first
+    )
+    return "；".join(one.said for one in pending_of(rows, today(), place_rules))
 
 
 @open_to(*SCHOOL_STAFF)
@@ -102,7 +113,7 @@ def explain(request: Request, alert_id: int) -> HttpResponse:
                 version=_version(request),
                 **form.cleaned_data,
             )
-            messages.success(request, "原因已记下，预警已处理。")
+            messages.success(request, "原因已记下，报县教育体育局批准；批准前预警不撤下。")
             return redirect("cases:alert", alert_id)
         except Refused as refusal:
             form.add_error(None, sentence_of(refusal))

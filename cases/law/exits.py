@@ -63,7 +63,7 @@ EXITS: dict[ExitKind, Exit] = {
         cites="义务教育法 第11条",
         expires=True,
         on_roll=False,
-        status=AbsenceKind.LAWFUL,
+        status=AbsenceKind.DEFERRED,
     ),
     ExitKind.SUSPENDED: Exit(
         proof="医疗证明，监护人申请",
@@ -116,7 +116,7 @@ EXITS: dict[ExitKind, Exit] = {
     ),
     ExitKind.STUDY_ELSEWHERE: Exit(
         proof="就读学校在读证明，核查函回执",
-        approvers=TOWNSHIP,
+        approvers=BUREAU,
         effect="学籍在本县、人在外地就读，每学期重新核实",
         counts=Counts.YES,
         cites="系统设定（人籍分离每学期核实）",

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from accounts import history
 from accounts.attachments import attach
 from accounts.enums import Precision, Role
 from accounts.models import User
 from accounts.reach import Held
 from attendance import handling
 from attendance.alerts import recompute
+from attendance.authorised_absences.lawful_exits import end_exit, enter_exit
 from cases import history as events
 from cases.case_deadlines import set_deadline
 from cases.enums.records import EVIDENCE, DeadlineKind, ExitKind
@@ -21,13 +21,10 @@ from cases.law.exits import EXITS, Exit, why_not
 from cases.lifecycle import release, restart
 from cases.models import Case
 from cases.permissions import CaseRight, acting, fetch
-from regions.clock import now
 from regions.refusals import Refused
 from regions.rules.classnames import school_year
-from regions.rules.lengths import whole
 from students import enrolments
-from students.enums import AbsenceState
-from students.models import AuthorisedAbsence, Student
+from students.models import Student
 
 REMIND = timedelta(days=30)
 ONE_DAY = timedelta(days=1)
@@ -130,31 +127,11 @@ def _write_roll(
     """A status with its days, or off the roll; then alerts are judged again by what stands now."""
     student, until = case.student, case.exit_until
     if row.status and until:
-        AuthorisedAbsence.objects.update_or_create(
-            student=student,
-            kind=row.status,
-            first=on,
-            state=AbsenceState.APPROVED,
-            defaults={
-                "last": until,
-                "proof": whole(proof.strip(), 200, "看到的证明"),
-                "path": student.school_path,
-                "asked_by": by,
-                "first_by": by,
-                "first_at": now(),
-                "approver": seat.unit,
-                "sensitive": row.sensitive,
-            },
-        )
-        history.record(
-            "statuses.record",
-            "student",
-            student.uid,
-            path=student.school_path,
-            by=by,
-            on=on,
-            after={"kind": row.status, "until": until.isoformat()},
-        )
+        enter_exit(
+            student, row.status, first=on, last=until, proof=proof, cause=ExitKind(case.exit_kind).label,
+            approver=seat.unit, sensitive=row.sensitive, by_township=seat.role is Role.TOWNSHIP,
+            by=by, on=on,
+        )  # fmt: skip
     if row.ended and student.enrolments.open().exists():
         enrolments.leave_roll(student, on=on, how=row.ended, by=by, where_to=where_to)
     if student.school_path:
@@ -229,19 +206,4 @@ def end_status(student: Student, row: Exit, on: date, *, by: User | None) -> Non
     """The status of an exit ends the day before `on`."""
     if row.status is None:
         return
-    running = student.authorised.approved().on(on).filter(kind=row.status)
-    for spell in running:
-        before, spell.last = spell.last, max(spell.first, on - ONE_DAY)
-        spell.save(update_fields=["last"])
-        history.record(
-            "statuses.end",
-            "student",
-            student.uid,
-            path=student.school_path,
-            by=by,
-            on=on,
-            before={"until": before.isoformat()},
-            after={"until": spell.last.isoformat()},
-        )
-    if student.school_path:
-        recompute([student.pk], student.school_path, by=by)
+    end_exit(student, row.status, on, by=by, note="依规办结的事由结束")

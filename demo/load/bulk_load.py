@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import Seat, User
 from attendance.enums import Mark
 from attendance.models import Absence, Register
+from attendance.rules.second_word import MARKED_FREELY
 from demo.county.places import COUNTY, CountyPlaces, SchoolPlan
 from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan, GuardianPlan
 from demo.county.registers import CUTOFF
@@ -25,6 +26,7 @@ BATCH = 2000
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 SOURCE = "澜屏县教育体育局（演示）"
 LONG_AGO = timedelta(days=29)  # a stand-in stands 60 days, today in the middle
+UNEXPLAINED = (Mark.ABSENT, Mark.LOST)
 EMPTY_ON = (Student, User, Region)
 
 
@@ -265,12 +267,16 @@ class BulkLoad:
                 first=status.began,
                 last=status.until,
                 state=AbsenceState.APPROVED,
+                cause="家长申请，学校提出",
                 proof=f"{AbsenceKind(status.kind).label}审批表",
-                approver="教务处",
+                approver="县教育体育局",
                 asked_by=self._office(child.enrolments[0].class_key),
                 asked_at=at(status.began, time(7, 0)),
                 first_by=self._office(child.enrolments[0].class_key),
                 first_at=at(status.began, time(7, 0)),
+                why_second=f"{AbsenceKind(status.kind).label}由县教育体育局批准",
+                second_by=self.users[self._holder(Role.BUREAU)],
+                second_at=at(status.began, time(9, 0)),
             )
             for child in self.plan.children
             for status in child.statuses
@@ -301,6 +307,9 @@ class BulkLoad:
             for leave in child.leaves:
                 school_class = child.class_on(leave.first)
                 decided = leave.state is not AbsenceState.ASKED
+                days = (day for day in child.marks if leave.first <= day <= leave.last)
+                marked = sum(child.marks[day] in UNEXPLAINED for day in days)
+                second = leave.state is AbsenceState.APPROVED and marked > MARKED_FREELY
                 rows.append(
                     AuthorisedAbsence(
                         student=self.students[child.uid],
@@ -308,7 +317,12 @@ class BulkLoad:
                         first=leave.first,
                         last=leave.last,
                         state=leave.state,
-                        cause="家长来电",
+                        cause="家长来电请假",
+                        proof="家长申请" if second else "",
+                        after_mark=bool(decided and marked),
+                        why_second=f"补假：涉及已登记未到 {marked} 天" if second else "",
+                        second_by=self.users[self._holder(Role.BUREAU)] if second else None,
+                        second_at=at(leave.last, time(9, 0)) if second else None,
                         asked_by=self.users[teachers[school_class]],
                         asked_at=at(leave.first, time(7, 30)),
                         first_by=self._office(school_class) if decided else None,

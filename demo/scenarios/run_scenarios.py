@@ -13,6 +13,7 @@ from demo.county.plan import CountyPlan
 from demo.load.contracts import sign_contracts
 from demo.load.month_reports import report_last_month
 from demo.load.past_snapshots import build_past_snapshots
+from demo.scenarios.absence_requests import act_out_requests
 from demo.scenarios.case_actions import DEMO_CLAUSE, CaseDay
 from demo.scenarios.case_scenarios import CASE_SCENARIOS, CaseAction
 from regions.clock import pinned
@@ -40,6 +41,7 @@ def run_scenarios(plan: CountyPlan) -> None:
             escalate(day, county)
     with pinned(plan.until):
         flag_absences(plan.until, county)
+        act_out_requests(plan, county)
         escalate(plan.until, county)
     build_past_snapshots(plan, county)
     report_last_month(plan, county)

@@ -21,6 +21,7 @@ class DateKind(StrEnum):
     ABSENCE_BEGINS = "absence_begins"
     LEAVE_ENDS = "leave_ends"
     EXPLANATION_ENDS = "explanation_ends"
+    TREATMENT_ENDS = "treatment_ends"  # 定期治疗: the end of the term
     STATUS_BEGINS = "status_begins"  # 休学, 送教上门, 借读, 长期请假
     STATUS_ENDS = "status_ends"
     EXIT_ENDS = "exit_ends"
@@ -52,6 +53,7 @@ FIRST_LAW = date(1986, 7, 1)  # 义务教育法 came into force
 OLDEST_CASE = date(2016, 9, 1)
 LONGEST_LEAVE = timedelta(days=60)
 LONGEST_EXPLANATION = timedelta(days=30)
+LONGEST_TERM = timedelta(days=200)
 AHEAD = timedelta(days=180)
 MONTHS_BACK = timedelta(days=60)
 SEAT_BACK = timedelta(days=30)
@@ -96,6 +98,7 @@ BOUNDS: dict[DateKind, Bound] = {
         lambda on, first: (first, first + LONGEST_LEAVE),
         "请假超过 60 天，请办理休学，或在状态文件里登记长期请假。",
     ),
+    DateKind.TREATMENT_ENDS: Bound(lambda on, first: (first, first + LONGEST_TERM)),
     DateKind.EXPLANATION_ENDS: Bound(
         lambda on, first: (on - MONTHS_BACK, on + LONGEST_EXPLANATION),
         "一次最多说明到 30 天以后。更久请办休学，或登记长期请假。",

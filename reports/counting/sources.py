@@ -21,7 +21,7 @@ from regions.models import SchoolClass
 from regions.paths import inside
 from regions.rules.classnames import YEAR_BEGINS, school_year
 from reports.rules.student_status import OpenCase, Standing, Stay
-from students.enums import AbsenceKind, Began, Ended
+from students.enums import AbsenceKind, AbsenceState, Began, Ended
 from students.models import AuthorisedAbsence, Enrolment
 
 STATISTICS_BEGIN = (9, 1)
@@ -191,8 +191,19 @@ def enrolment_span(
     return Stay(path, began, Began(how), ended, Ended(how_ended or Ended.TRANSFER_OUT))
 
 
+def _waiting_exits(path: str, on: date) -> set[tuple[int, date]]:
+    """By child and first day, what a township approved and the bureau had not by the day: no number
+    takes it for granted (义务教育法 11 lets the child stay away, not the rate rise)."""
+    rows = AuthorisedAbsence.objects.filter(
+        inside("path", path), by_township=True, first__lte=on, last__gte=on
+    )
+    said = Q(state=AbsenceState.APPROVED, second_at__lt=at(on + timedelta(days=1), time()))
+    return set(rows.exclude(said).values_list("student_id", "first"))
+
+
 def _read_cases(gathered: Gathered, path: str) -> None:
     on = gathered.year.on
+    waiting = _waiting_exits(path, on)
     rows = Case.objects.at(path).filter(opened_on__lte=on).exclude(state=CaseState.MISTAKE)
     for (
         pk,
@@ -228,7 +239,11 @@ def _read_cases(gathered: Gathered, path: str) -> None:
                 case_id, back, level, returned if back else since, dropout
             )
         elif state == CaseState.EXITED and (until is None or until >= on):
-            gathered.exits[pk] = (ExitKind(kind), ended, case_id)
+            if (pk, ended) in waiting:
+                level, since = _level(on, opened, suspected, dropout)
+                gathered.cases[pk] = CaseFact(case_id, False, level, since, dropout)
+            else:
+                gathered.exits[pk] = (ExitKind(kind), ended, case_id)
 
 
 def _level(on: date, opened: date, suspected: date | None, dropout: date | None):

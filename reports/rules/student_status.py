@@ -89,6 +89,7 @@ LEVEL_AS = {
 }
 STATUS_AS = {
     AbsenceKind.SUSPENDED: StudentStatus.SUSPENDED,
+    AbsenceKind.DEFERRED: StudentStatus.DEFERRED,
     AbsenceKind.HOME_TEACHING: StudentStatus.HOME_TEACHING,
     AbsenceKind.STUDY_ELSEWHERE: StudentStatus.STUDY_ELSEWHERE,
     AbsenceKind.LONG_LEAVE: StudentStatus.LONG_LEAVE,

@@ -10,7 +10,7 @@ from accounts.places.calendars import import_calendar, import_policies
 from accounts.places.import_places import import_places
 from accounts.seats.accounts import reset_password
 from accounts.seats.import_users import import_users
-from attendance import leaves
+from attendance.authorised_absences import requests
 from regions.paths import COUNTY, TOWNSHIP, county_of
 from students.enrolments import leave_roll, place
 from students.enums import AbsenceKind, Began, Ended
@@ -31,8 +31,10 @@ def path_of(verb: str) -> str:
 
 def test_an_act_on_a_child_carries_its_class(of):
     child, office = make.pupil(of), make.user(Role.OFFICE, of.school)
-    leaves.grant(child, kind=AbsenceKind.SICK, first=ON, last=ON, reason="发烧", by=office, on=ON)
-    assert path_of("leaves.grant") == of.path
+    requests.grant(
+        child, kind=AbsenceKind.SICK, first=ON, last=ON, reason="发烧，家长来电", by=office, on=ON
+    )
+    assert path_of("requests.grant") == of.path
     leave_roll(child, on=ON, how=Ended.TRANSFER_OUT, by=office)
     assert path_of("enrolments.leave_roll") == of.path
 

@@ -12,13 +12,14 @@ from uuid import uuid4
 
 from accounts.enums import Role
 from accounts.places.calendars import import_calendar
-from attendance import leaves, registers
+from attendance import registers
 from attendance.enums import Mark
 from attendance.registers import FilledRegister, Marked
 from regions.clock import SHANGHAI, now, today
 from regions.enums import SchoolKind
+from regions.rules.believable import LONGEST_LEAVE
 from students import enrolments
-from students.enums import STATUSES, AbsenceKind, Began, Ended
+from students.enums import Began, Ended
 from students.models import Enrolment, Student
 from students.rules.spellings import ETHNICITY
 from tests import factories as make
@@ -34,12 +35,12 @@ from tests.attendance.almanacs import (
     one_to_three_days,
     span,
 )
+from tests.attendance.asked_days import AskedDays
 from tests.attendance.oracle import (
     Almanac,
     Child,
     Notice,
     OtherEnd,
-    Request,
     Room,
     Span,
     Spell,
@@ -68,6 +69,7 @@ class Life:
         self.window, ends = WINDOWS[seed % len(WINDOWS)]
         settings.KONGCHUO_TODAY = self.window.first - timedelta(days=7)
         self.tick = 0
+        self.asked_days = AskedDays(self)
         self.agenda: dict[date, list[tuple[Callable, tuple]]] = defaultdict(list)
         self.intent: dict[tuple[str, date], str] = {}
         almanac = Almanac([span(text) for text in TERMS], NATIONAL_OFF, NATIONAL_ON)
@@ -94,6 +96,7 @@ class Life:
             ),
         }
         self.bureau = make.user(Role.BUREAU, make.region(COUNTY))
+        self.officer = make.user(Role.TOWNSHIP, make.region(f"{COUNTY}001"))
         self.office = make.user(Role.OFFICE, at["A"])
         make.seat(self.office, Role.OFFICE, at["B"])
         self.classes = {}
@@ -204,19 +207,19 @@ class Life:
         for uid in list(self.world.children):
             for _ in range(rng.choice([0, 0, 1, 1, 2])):
                 self._plan_run(uid)
-            if rng.random() < 0.05:
-                self._plan_leave(uid, one_to_three_days(rng.choice(days), rng))
-            if rng.random() < 0.06:
-                self._plan_status(uid, rng.choice(days))
+            if rng.random() < 0.15:
+                self.asked_days.plan_leave(uid, one_to_three_days(rng.choice(days), rng))
+            if rng.random() < 0.15:
+                self.asked_days.plan_status(uid, rng.choice(days))
             if rng.random() < 0.10:
-                self._at(rng.choice(days), self._move, uid, rng.randint(0, 6))
+                self.at(rng.choice(days), self._move, uid, rng.randint(0, 6))
             if rng.random() < 0.05:
                 self._plan_exit(uid)
         for room in self.world.rooms:
             for _ in range(3):
-                self._at(rng.choice(days[3:]), self._enrol_late, room, rng.randint(0, 7))
+                self.at(rng.choice(days[3:]), self._enrol_late, room, rng.randint(0, 7))
 
-    def _at(self, on: date, act: Callable, *args) -> None:
+    def at(self, on: date, act: Callable, *args) -> None:
         self.agenda[on].append((act, args))
 
     def _plan_register(self, room: str, on: date) -> None:
@@ -224,10 +227,10 @@ class Life:
         if fate < 0.10:
             return
         delay = rng.randint(1, 7) if fate < 0.24 else 0
-        self._at(on + timedelta(days=delay), self._take, room, on, rng.random() < 0.04)
+        self.at(on + timedelta(days=delay), self._take, room, on, rng.random() < 0.04)
         while rng.random() < 0.10:
             later = on + timedelta(days=delay + rng.randint(0, 6))
-            self._at(later, self._correct, room, on, rng.random() < 0.12)
+            self.at(later, self._correct, room, on, rng.random() < 0.12)
 
     def _plan_run(self, uid: str) -> None:
         rng = self.rng
@@ -240,37 +243,20 @@ class Life:
                 self.intent[uid, each] = "lost" if rng.random() < 0.02 else rng.choice(style)
         while rng.random() < 0.4:
             first = rng.choice(stretch)
-            last = min(max(first, rng.choice(stretch)), first + leaves.LONGEST)
-            self._plan_leave(uid, Span(first, last))
-        if rng.random() < 0.15:
-            self._plan_leave(uid, one_to_three_days(stretch[-1], rng))
-        if rng.random() < 0.05:
-            self._plan_status(uid, rng.choice(stretch))
-
-    def _plan_leave(self, uid: str, asked: Span) -> None:
-        rng = self.rng
-        fate = rng.choice(["grant", "approve", "approve", "refuse", "pending"])
-        written = asked.first + timedelta(days=rng.randint(-2, 6))
-        request = Request(asked)
-        held: dict[str, int] = {}
-        self._at(written, self._ask, uid, request, held, fate == "grant")
-        if fate in ("approve", "refuse"):
-            decided = written + timedelta(days=rng.randint(1, 7))
-            self._at(decided, self._answer, request, held, fate == "approve")
-
-    def _plan_status(self, uid: str, first: date) -> None:
-        rng = self.rng
-        lasting = Span(first, first + timedelta(days=rng.randint(2, 15)))
-        entered = max(self.window.first, first + timedelta(days=rng.randint(-3, 5)))
-        self._at(entered, self._enter_status, uid, rng.choice(STATUSES), lasting)
+            last = min(max(first, rng.choice(stretch)), first + LONGEST_LEAVE)
+            self.asked_days.plan_leave(uid, Span(first, last))
+        if rng.random() < 0.4:
+            self.asked_days.plan_leave(uid, one_to_three_days(stretch[-1], rng))
+        if rng.random() < 0.10:
+            self.asked_days.plan_status(uid, rng.choice(stretch))
 
     def _plan_exit(self, uid: str) -> None:
         rng = self.rng
         gone = rng.choice(self._days())
-        self._at(gone, self._leave, uid, rng.randint(0, 4))
+        self.at(gone, self._leave, uid, rng.randint(0, 4))
         if rng.random() < 0.6:
             back = gone + timedelta(days=rng.randint(2, 9))
-            self._at(back, self._come_back, uid, rng.randint(0, 3))
+            self.at(back, self._come_back, uid, rng.randint(0, 3))
 
     # ── living it ────────────────────────────────────────────────────────────────────────────
 
@@ -331,35 +317,6 @@ class Life:
         """What the teacher marks, whatever a class the child sat in before has said of that day."""
         wanted = {uid: self.intent.get((uid, on), "") for uid in self._roll(room, on)}
         return {uid: mark for uid, mark in wanted.items() if mark}
-
-    def _ask(self, uid: str, request: Request, held: dict[str, int], granted: bool) -> None:
-        asked = request.span
-        if self._is_asked_for(uid, asked):
-            return
-        verb = leaves.grant if granted else leaves.ask
-        leave = verb(
-            self.students[uid], kind=AbsenceKind.SICK, first=asked.first, last=asked.last,
-            reason="发烧", by=self.office, on=today(),
-        )  # fmt: skip
-        held["pk"] = leave.pk
-        request.state = "approved" if granted else "pending"
-        self.world.children[uid].requests.append(request)
-
-    def _is_asked_for(self, uid: str, asked: Span) -> bool:
-        """Does a request that was not refused hold one of the days? The portal takes no other."""
-        requests = self.world.children[uid].requests
-        held = [request.span for request in requests if request.state != "refused"]
-        return any(span.first <= asked.last and asked.first <= span.last for span in held)
-
-    def _answer(self, request: Request, held: dict[str, int], approve: bool) -> None:
-        if "pk" in held:
-            leaves.decide(held["pk"], approve=approve, by=self.office, on=today())
-            request.state = "approved" if approve else "refused"
-
-    def _enter_status(self, uid: str, kind: AbsenceKind, lasting: Span) -> None:
-        make.status(self.students[uid], kind, lasting.first, lasting.last, by=self.office)
-        child = self.world.children[uid]
-        (child.long_leave if kind is AbsenceKind.LONG_LEAVE else child.away).append(lasting)
 
     def _move(self, uid: str, back_dated: int) -> None:
         last = self.world.children[uid].spells[-1]

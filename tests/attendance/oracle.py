@@ -122,10 +122,28 @@ class Spell:
 
 @dataclass
 class Request:
-    """Leave asked for: pending, approved or refused."""
+    """Days asked for, on some weekdays (1–7) where any are named, and what became of it so far:
+    asked, passed (the school agreed), approved, refused, or withdrawn, as if it never was.
+
+    `lawful`: the township's word, which explains before the county has spoken.
+    """
 
     span: Span
-    state: str = "pending"
+    state: str = "asked"
+    weekdays: tuple[int, ...] = ()
+    lawful: bool = False
+
+    def __contains__(self, day: date) -> bool:
+        return day in self.span and day.isoweekday() in (self.weekdays or range(1, 8))
+
+    @property
+    def excuses(self) -> bool:
+        return self.state == "approved" or (self.lawful and self.state == "passed")
+
+    @property
+    def holds(self) -> bool:
+        """Does it keep its days from being asked for again?"""
+        return self.state in ("asked", "passed", "approved")
 
 
 @dataclass
@@ -134,8 +152,7 @@ class Child:
     community: str = ""
     spells: list[Spell] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
-    away: list[Span] = field(default_factory=list)
-    long_leave: list[Span] = field(default_factory=list)
+    away: list[Request] = field(default_factory=list)
 
     def spell_on(self, day: date) -> Spell | None:
         return next((spell for spell in self.spells if day in spell), None)
@@ -260,12 +277,13 @@ def _told(uid: str, child: Child, day: date, world: World) -> str | Unseen | Non
 
 
 def _read(child: Child, day: date, mark: str | None, knows: bool) -> str | Unseen:
-    covering = [request.state for request in child.requests if day in request.span]
-    excused = "approved" in covering or any(day in span for span in child.long_leave)
     if mark in CAME:
         return "came"
-    if any(day in span for span in child.away):
+    if any(day in each and each.excuses for each in child.away):
         return Unseen(day, "explained", mark == "lost")
+    told = [each for each in (*child.requests, *child.away) if day in each]
+    covering = [each for each in told if each.state != "withdrawn"]
+    excused = any(each.excuses for each in covering)
     if mark is None:
         if knows:
             return "came"

@@ -6,8 +6,9 @@ import pytest
 
 from accounts.enums import Role
 from accounts.job_runs import run_claimed
-from attendance import handling, leaves
+from attendance import handling
 from attendance.alerts import JOB, recompute
+from attendance.authorised_absences import requests
 from attendance.enums import AlertState, Ground, Mark
 from attendance.flagging import flag_absences
 from attendance.listing import alerts_on
@@ -60,10 +61,14 @@ def explained(world, days, until) -> AbsenceAlert:
     marked(world, days)
     run(days[-1])
     alert = an_open_alert()
-    return handling.explain(
+    handling.explain(
         alert.pk, kind=AbsenceKind.SICK, until=until, proof="县医院诊断证明", by=world[2],
         on=THU2, version=alert.version,
     )  # fmt: skip
+    make.second_words(THU2)
+    alert.refresh_from_db()
+    assert alert.state == AlertState.EXPLAINED
+    return alert
 
 
 def confirmed(world, days) -> AbsenceAlert:
@@ -94,7 +99,12 @@ def test_an_explanation_taken_back_lets_its_days_count_again(world):
     recompute([world[1].pk], alert.path, by=world[2])
     again = an_open_alert()
     assert again.pk == alert.pk and again.answers_until is None
-    assert [event.kind for event in AlertEvent.objects.all()] == ["opened", "explained", "reopened"]
+    assert [event.kind for event in AlertEvent.objects.all()] == [
+        "opened",
+        "waiting",
+        "explained",
+        "reopened",
+    ]
 
 
 def test_a_confirmed_alert_answers_while_its_case_is_open_and_no_longer(world):
@@ -134,9 +144,10 @@ def test_a_child_seen_in_between_is_flagged_anew_whatever_its_case(world):
 def test_lost_on_days_of_leave_is_one_alert_until_it_is_explained(world):
     _, child, office = world
     seen(world, MON)
-    leaves.grant(
-        child, kind=AbsenceKind.SICK, first=TUE, last=FRI, reason="住院", by=office, on=TUE
-    )
+    requests.grant(
+        child, kind=AbsenceKind.SICK, first=TUE, last=FRI, reason="在县医院住院", by=office, on=TUE,
+        proof="县医院诊断证明",
+    )  # fmt: skip
     marked(world, [TUE, WED], Mark.LOST)
     run(TUE), run(WED), run(THU)
     alert = AbsenceAlert.objects.get()
@@ -155,7 +166,6 @@ def test_lost_on_days_of_leave_is_one_alert_until_it_is_explained(world):
     ("change", "says"),
     [
         ("closure", "停课或放假 1 天，不满预警天数"),
-        ("leave", "已准假 1 天，不满预警天数"),
         ("suspended", "已办休学、借读等手续 3 天，不满预警天数"),
     ],
 )
@@ -166,10 +176,6 @@ def test_a_withdrawal_says_what_became_of_the_days(world, change, says):
     run(THU)
     if change == "closure":
         make.calendar_row(DayKind.CLOSURE, THU, place=of.school)
-    elif change == "leave":
-        leaves.grant(
-            child, kind=AbsenceKind.PERSONAL, first=THU, last=THU, reason="丧事", by=office, on=THU
-        )
     else:
         AuthorisedAbsence.objects.create(
             student=child, path=of.path, kind=AbsenceKind.SUSPENDED, first=TUE, last=date(2027, 1, 8),
@@ -178,6 +184,24 @@ def test_a_withdrawal_says_what_became_of_the_days(world, change, says):
     run(THU)
     alert = AbsenceAlert.objects.get()
     assert (alert.state, alert.reason) == (AlertState.WITHDRAWN, says)
+
+
+def test_leave_over_some_of_the_days_explains_an_alert_until_the_rest_is_enough(world):
+    _, child, office = world
+    seen(world, MON)
+    marked(world, [TUE, WED, THU])
+    run(THU)
+    requests.grant(
+        child, kind=AbsenceKind.PERSONAL, first=THU, last=THU, reason="家里老人去世", by=office, on=THU,
+        proof="村委会证明",
+    )  # fmt: skip
+    make.second_words(THU)
+    alert = AbsenceAlert.objects.get()
+    assert (alert.state, alert.reason) == (AlertState.EXPLAINED, "村委会证明")
+    marked(world, [FRI])
+    run(FRI)
+    again = AbsenceAlert.objects.get()
+    assert (again.state, again.unexplained) == (AlertState.OPEN, 3)
 
 
 def test_a_mark_of_lost_that_was_a_mistake_is_told_as_one(world):
@@ -200,6 +224,7 @@ def test_the_proof_of_a_reopened_alert_counts_what_it_counts(world):
         alert.pk, kind=AbsenceKind.SICK, until=THU, proof="说在县医院", by=world[2], on=THU2,
         version=alert.version,
     )  # fmt: skip
+    make.second_words(THU2)
     AuthorisedAbsence.objects.update(state=AbsenceState.REFUSED)
     recompute([world[1].pk], alert.path, by=world[2])
     again = an_open_alert()

@@ -10,8 +10,9 @@ from accounts.enums import Role
 from accounts.job_runs import run_claimed
 from accounts.models import Attachment
 from accounts.versions import Conflict
-from attendance import handling, leaves
+from attendance import handling
 from attendance.alerts import JOB
+from attendance.authorised_absences import requests
 from attendance.enums import AlertState, Mark
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert, AlertEvent, UnseenRun
@@ -55,18 +56,35 @@ def explain(by, until=FRI, kind=AbsenceKind.SICK, said="县医院诊断证明", 
     )
 
 
-def test_explaining_grants_leave_and_stops_the_count(world):
+def test_explaining_asks_the_bureau_whose_word_stops_the_count(world):
     _, _, office = world
     explain(office)
-    assert state() == AlertState.EXPLAINED
     leave = AuthorisedAbsence.objects.get()
-    assert (leave.first, leave.last, leave.state) == (TUE, FRI, "approved")
+    assert (leave.first, leave.last, leave.state) == (TUE, FRI, "passed")
+    assert "预警没有办结" in leave.why_second
+    assert state() == AlertState.OPEN and UnseenRun.objects.exists(), "asked explains nothing"
+    make.second_words(FRI)
+    alert = AbsenceAlert.objects.get()
+    assert (alert.state, alert.answers_until) == (AlertState.EXPLAINED, FRI)
+    assert [event.kind for event in alert.events.all()] == ["opened", "waiting", "explained"]
     assert not UnseenRun.objects.exists()
+
+
+def test_what_the_bureau_does_not_agree_to_leaves_the_alert_as_it_is(world):
+    explain(world[2])
+    bureau = make.user(Role.BUREAU, make.region("539901"))
+    requests.refuse(AuthorisedAbsence.objects.get().pk, by=bureau, on=FRI, note="医院说没有来过")
+    assert state() == AlertState.OPEN
+    again = AbsenceAlert.objects.get()
+    explain(world[2], version=again.version, said="县医院住院单")
+    make.second_words(FRI)
+    assert state() == AlertState.EXPLAINED
 
 
 def test_an_explanation_that_ran_out_lets_the_count_start_again(world, settings):
     of, (gone, *_), office = world
     explain(office, until=THU)
+    make.second_words(FRI)
     settings.KONGCHUO_TODAY = date(2026, 11, 25)
     for day in (FRI, date(2026, 11, 23), date(2026, 11, 24)):
         make.take(of, day, office, **{gone.uid: Mark.ABSENT})
@@ -140,21 +158,37 @@ def test_a_neighbour_does_not_find_the_alert(world):
         explain(other)
 
 
-def test_leave_granted_later_takes_the_alert_back_and_refused_leave_does_not(world):
+def test_leave_granted_later_explains_the_alert_and_refused_leave_does_not(world):
     of, (gone, *_), office = world
     teacher = make.user(Role.TEACHER, of)
-    ask = leaves.ask(
-        gone, kind=AbsenceKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
+    ask = requests.ask(
+        gone,
+        kind=AbsenceKind.SICK,
+        first=TUE,
+        last=THU,
+        reason="发烧，家长来电",
+        by=teacher,
+        on=FRI,
     )
     assert state() == AlertState.OPEN
-    leaves.decide(ask.pk, approve=False, by=office, on=FRI)
+    requests.refuse(ask.pk, by=office, on=FRI)
     assert state() == AlertState.OPEN
-    again = leaves.ask(
-        gone, kind=AbsenceKind.SICK, first=TUE, last=THU, reason="补证明", by=teacher, on=FRI
+    again = requests.ask(
+        gone,
+        kind=AbsenceKind.SICK,
+        first=TUE,
+        last=THU,
+        reason="发烧，补了证明",
+        by=teacher,
+        on=FRI,
     )
-    leaves.decide(again.pk, approve=True, by=office, on=FRI)
-    assert state() == AlertState.WITHDRAWN
-    assert [event.kind for event in AlertEvent.objects.all()] == ["opened", "withdrawn"]
+    requests.pass_(again.pk, by=office, on=FRI, proof="县医院诊断证明")
+    assert state() == AlertState.OPEN, "over a standing alert the bureau has the second word"
+    make.second_words(FRI)
+    assert state() == AlertState.EXPLAINED
+    assert [event.kind for event in AlertEvent.objects.all()] == [
+        "opened", "waiting", "waiting", "explained",
+    ]  # fmt: skip
 
 
 def test_a_child_who_comes_back_returns_the_alert(world):
@@ -180,14 +214,22 @@ def test_the_stored_proof_gives_the_same_answer(world):
 def test_a_teacher_cannot_approve_and_a_decided_request_stays(world):
     of, (gone, *_), office = world
     teacher = make.user(Role.TEACHER, of)
-    ask = leaves.ask(
-        gone, kind=AbsenceKind.SICK, first=TUE, last=THU, reason="发烧", by=teacher, on=FRI
+    ask = requests.ask(
+        gone,
+        kind=AbsenceKind.SICK,
+        first=TUE,
+        last=THU,
+        reason="发烧，家长来电",
+        by=teacher,
+        on=FRI,
     )
     with pytest.raises(Refused, match="教务或校长"):
-        leaves.decide(ask.pk, approve=True, by=teacher, on=FRI)
-    leaves.decide(ask.pk, approve=True, by=office, on=FRI)
+        requests.pass_(ask.pk, by=teacher, on=FRI)
+    requests.pass_(ask.pk, by=office, on=FRI)
+    with pytest.raises(Refused, match="由县教育体育局办理"):
+        requests.refuse(ask.pk, by=office, on=FRI)
     with pytest.raises(Refused, match="不能再改"):
-        leaves.decide(ask.pk, approve=False, by=office, on=FRI)
+        requests.pass_(ask.pk, by=office, on=FRI)
 
 
 def test_the_proof_may_be_a_photo_and_nothing_that_only_looks_like_one(
@@ -202,7 +244,7 @@ def test_the_proof_may_be_a_photo_and_nothing_that_only_looks_like_one(
     refused = client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": page})
     assert "只能附照片" in refused.content.decode() and state() == AlertState.OPEN
     client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": photo("诊断.jpg")})
-    assert state() == AlertState.EXPLAINED
+    assert AuthorisedAbsence.objects.get().state == "passed"
     laid = Attachment.objects.get()
     shown = client.get(f"/alerts/{alert.pk}/files/{laid.pk}/")
     sent = b"".join(shown.streaming_content)

@@ -6,7 +6,7 @@ from datetime import date
 from accounts.enums import Role
 from accounts.models import User
 from accounts.seats.first_accounts import system_account
-from attendance import leaves
+from attendance.authorised_absences import requests
 from attendance.enums import Mark
 from attendance.models import AbsenceAlert
 from kongchuo import jobs
@@ -58,9 +58,9 @@ def build(*, today: date) -> County:
     for day, absent in zip(days, ([0, 2], [0, 1, 2], [0, 1, 2]), strict=False):
         marks = {children[n].uid: Mark.ABSENT for n in absent}
         make.take(full, day, users[Role.TEACHER], **marks)
-    leaves.ask(
+    requests.ask(
         children[2], by=users[Role.TEACHER], kind=AbsenceKind.PERSONAL, first=days[0], last=today,
-        reason="家里办事", on=today,
+        reason="家里办事，来电", on=today,
     )  # fmt: skip
     system_account(on=today)
     jobs.run("flag_absences", today, county, again=True)

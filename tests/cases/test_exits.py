@@ -39,7 +39,7 @@ T, B = Role.TOWNSHIP, Role.BUREAU
         (ExitKind.SPECIAL_SCHOOL, {B}, False, True, Counts.YES),
         (ExitKind.REHAB, {B}, True, True, Counts.BY_VARIANT),
         (ExitKind.TRANSFER_OUT, {B}, False, False, Counts.NO),
-        (ExitKind.STUDY_ELSEWHERE, {T}, True, True, Counts.YES),
+        (ExitKind.STUDY_ELSEWHERE, {B}, True, True, Counts.YES),
         (ExitKind.ABROAD, {B}, False, False, Counts.NO),
         (ExitKind.DECEASED, {B}, False, False, Counts.NO),
         (ExitKind.MISSING, {T}, False, True, Counts.OWN_LINE),
@@ -86,7 +86,7 @@ def test_the_table_of_exits_and_the_table_of_rates_say_the_same():
         (ExitKind.SUSPENDED, {T}, "县医院诊断证明", False, 13, "休学要有截止日期"),
         (ExitKind.TRANSFER_OUT, {T}, "接收证明一份", False, 13, "由县教育体育局批准"),
         (ExitKind.TRANSFER_OUT, {B}, "接收证明一份", False, 13, "请写明去向"),
-        (ExitKind.STUDY_ELSEWHERE, {B}, "在读证明一份", True, 13, "由责任乡镇批准"),
+        (ExitKind.STUDY_ELSEWHERE, {T}, "在读证明一份", True, 13, "由县教育体育局批准"),
         (ExitKind.OVERAGE, {B}, "户口簿复印件", False, 15, "还在义务教育年龄内"),
         (ExitKind.OVERAGE, {B}, "户口簿复印件", False, 16, None),
         (ExitKind.OVERAGE, {B}, "户口簿复印件", False, None, None),
@@ -236,7 +236,7 @@ def test_an_exit_that_ended_without_the_child_goes_back_to_persuasion(here, case
 
 
 def test_a_reason_that_proved_untrue_stops_explaining_days(here, case):
-    leave(case, ExitKind.STUDY_ELSEWHERE, here.officer)
+    leave(case, ExitKind.STUDY_ELSEWHERE, here.bureau)
     reopen(case, here.officer, note="对方学校回函：查无此人")
     assert AuthorisedAbsence.objects.get().last == DAYS[-1] - timedelta(days=1)
 

@@ -81,9 +81,10 @@ def test_a_handled_alert_comes_down(here):
     night(here, nov(19)), night(here, nov(21))
     alert = AbsenceAlert.objects.get()
     handling.explain(
-        alert.pk, kind=AbsenceKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
+        alert.pk, kind=AbsenceKind.LONG_LEAVE, until=LAST, proof="县医院诊断证明", by=here.office,
         on=LAST, version=alert.version,
     )  # fmt: skip
+    make.second_words(LAST, here.bureau)
     assert night(here, nov(22))["ended"] == 2
     assert standing("alert") == set()
     assert set(Escalation.objects.values_list("ended_on", flat=True)) == {nov(22)}
@@ -139,9 +140,10 @@ def test_an_explained_child_gets_no_case(here):
     night(here, nov(4))
     alert = AbsenceAlert.objects.get()
     handling.explain(
-        alert.pk, kind=AbsenceKind.SICK, until=LAST, proof="县医院诊断证明", by=here.office,
+        alert.pk, kind=AbsenceKind.LONG_LEAVE, until=LAST, proof="县医院诊断证明", by=here.office,
         on=LAST, version=alert.version,
     )  # fmt: skip
+    make.second_words(LAST, here.bureau)
     out(here, nov(5), nov(20))
     assert night(here, nov(20))["opened"] == 0
 

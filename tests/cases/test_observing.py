@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from accounts.job_runs import run_claimed
+from attendance.authorised_absences.requests import grant
 from attendance.flagging import flag_absences
-from attendance.leaves import grant
 from attendance.models import Register
 from cases.enums.records import DeadlineKind, ExitKind
 from cases.enums.states import CaseState, EventKind, Step

@@ -7,8 +7,8 @@ import pytest
 
 from accounts.enums import Role
 from accounts.versions import Conflict
+from attendance.authorised_absences.requests import grant
 from attendance.enums import Mark
-from attendance.leaves import grant
 from cases import history
 from cases.enums.records import DeadlineKind, PaperKind
 from cases.enums.states import CaseState, EventKind, Step
@@ -112,7 +112,7 @@ def test_days_of_leave_and_without_a_register_are_named_and_not_counted(here, ca
         make.take(here.school_class, day, here.office, **{here.student.uid: Mark.ABSENT})
     make.take(here.school_class, days[2], here.office, **{here.student.uid: Mark.SICK})
     grant(
-        here.student, kind=AbsenceKind.SICK, first=days[2], last=days[2], reason="发烧",
+        here.student, kind=AbsenceKind.SICK, first=days[2], last=days[2], reason="发烧，家长来电",
         by=here.office, on=days[2],
     )  # fmt: skip
     said = words(issue(here, case))

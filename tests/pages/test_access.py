@@ -320,14 +320,14 @@ class TestAForeignIdInsideTheBody:
             "statuses", person(Role.OFFICE, world.school_by), statuses_of(world.school_by)
         )
         before = rows_of_everything()
-        office.post(reverse("students:statuses"), {"batch": waiting.uid, "apply": "1"})
+        office.post(reverse("attendance:statuses"), {"batch": waiting.uid, "apply": "1"})
         assert rows_of_everything() == before
 
     def test_a_status_for_a_child_of_another_school(self, world, office):
-        office.post(reverse("students:statuses"), {"file": upload(statuses_of(world.school_by))})
+        office.post(reverse("attendance:statuses"), {"file": upload(statuses_of(world.school_by))})
         waiting = ImportBatch.objects.get(door="statuses")
         before = rows_of_everything()
-        answer = office.post(reverse("students:statuses"), {"batch": waiting.uid, "apply": "1"})
+        answer = office.post(reverse("attendance:statuses"), {"batch": waiting.uid, "apply": "1"})
         assert "找不到这个学生" in answer.content.decode()
         assert rows_of_everything() == before
 

@@ -340,7 +340,7 @@ def test_a_status_file_that_is_rejected_shows_no_number_in_full(world):
     head = "学籍号,证件号,状态,开始日期,结束日期,证明\n"
     rows = f"{foreign.xueji_no},,休学,2026-11-01,2026-12-31,诊断证明\n"
     rows += f",{foreign.id_no},{world.here.id_no},2026-11-01,2026-12-31,诊断证明\n"
-    page = signed_in(office).post(reverse("students:statuses"), {"file": upload(head + rows)})
+    page = signed_in(office).post(reverse("attendance:statuses"), {"file": upload(head + rows)})
     assert "找不到这个学生" in page.content.decode()
     assert foreign.child.name not in page.content.decode()
     wrong_cell = [world.here.id_no]

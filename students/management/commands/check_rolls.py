@@ -1,4 +1,4 @@
-"""Proves what the rolls promise: no overlap, one open spell, the path of the class."""
+"""Proves what the rolls promise: no overlap of spells or of explained days, the path of the class."""
 
 from django.core.management.base import CommandError
 
@@ -7,7 +7,7 @@ from students.enrolments import roll_faults
 
 
 class Command(DoorCommand):
-    help = "核对名册：在班记录不重叠、所在班级一致。"
+    help = "核对名册：在班记录、有手续不在校的日子不重叠，所在班级一致。"
 
     def handle(self, **options):
         faults = list(roll_faults())

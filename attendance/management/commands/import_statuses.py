@@ -1,8 +1,8 @@
 """休学, 送教上门, 借读 and long leave from a file."""
 
 from accounts.file_door.commands import FileCommand
+from attendance.authorised_absences.statuses import STATUSES
 from regions.clock import today
-from students.statuses import STATUSES
 
 
 class Command(FileCommand):
@@ -10,4 +10,4 @@ class Command(FileCommand):
 
     def handle(self, **options):
         answer = self.run_door(STATUSES, options, by=self.user(options["by"]), on=today())
-        self.finish(answer.plan.outcome, options)
+        self.finish(answer.plan.outcome, options, batch=answer.given or "")

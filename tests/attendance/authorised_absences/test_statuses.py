@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 
 from accounts.enums import Role
+from accounts.file_door.door import bring as bring_file
 from accounts.models import Change
+from attendance.authorised_absences.batches import decide_batch
+from attendance.authorised_absences.statuses import STATUSES
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from regions.refusals import Refused
 from students.models import AuthorisedAbsence, Student
-from students.statuses import STATUSES
 from tests import factories as make
 from tests.files import outcome_of
 
@@ -48,6 +50,54 @@ def test_a_child_is_named_by_number_or_by_class_and_name(world):
     assert list(paths) == [of.path, of.path]
 
 
+def test_a_file_asks_and_another_person_of_the_bureau_approves_the_batch(world):
+    of, _, _ = world
+    clerk = make.user(Role.BUREAU, make.region("539901"), name="段文彬")
+    row = f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,"
+    content = "\n".join([HEADER, row, f",{of.school.code},七(1)班,玉叫,借读,2026.9.1,2027.1.22,,"])
+    batch = bring_file(STATUSES, content.encode(), "状态.csv", by=clerk, on=ON).given
+    states = {one.state for one in AuthorisedAbsence.objects.filter(batch=batch)}
+    assert states == {"passed"}
+    same = decide_batch(batch, by=clerk, on=ON)
+    assert (same["approved"], same["refused"]) == (0, 2) and "同一个人" in same["refusals"][0][
+        "why"
+    ]
+    other = make.user(Role.BUREAU, make.region("539901"), name="何志明")
+    answer = decide_batch(batch, by=other, on=ON)
+    assert (answer["approved"], answer["refused"], answer["proof_due"]) == (2, 0, 1)
+    later = AuthorisedAbsence.objects.get(proof="")
+    assert later.proof_due_on == date(2026, 12, 19) and later.second_by == other
+    with pytest.raises(Refused, match="没有等县批的手续"):
+        decide_batch(batch, by=other, on=ON)
+
+
+def test_once_its_days_count_a_school_brings_no_row_without_proof(world):
+    of, _, office = world
+    of.school.registers_from = date(2026, 9, 1)
+    of.school.save(update_fields=["registers_from"])
+    (rejected,) = bring(office, f"{NUMBER},,,,休学,2026-09-10,2027-01-22,,").rejected
+    assert rejected.column == "证明"
+
+
+def test_an_approved_status_is_ended_by_the_file_and_prolonged_only_by_asking(world):
+    row = f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,"
+    bring(world[2], row)
+    make.second_words(ON)
+    assert bring(world[2], row.replace("2027-01-22", "2027-06-30")).updated == 1
+    spells = AuthorisedAbsence.objects.order_by("first").values_list("last", "state")
+    assert list(spells) == [(date(2027, 1, 22), "approved"), (date(2027, 6, 30), "passed")]
+    assert bring(world[2], row.replace("2027-01-22", "2027-06-30")).unchanged == 1
+    assert bring(world[2], row.replace("2027-01-22", "2026-12-31")).updated == 1
+    spells = AuthorisedAbsence.objects.order_by("first").values_list("last", "state")
+    assert list(spells) == [(date(2026, 12, 31), "approved"), (date(2027, 6, 30), "withdrawn")]
+
+
+def test_a_row_that_overlaps_what_stands_is_rejected(world):
+    bring(world[2], f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,")
+    (rejected,) = bring(world[2], f"{NUMBER},,,,借读,2026-10-01,2027-01-22,在读证明,").rejected
+    assert rejected.column == "开始日期" and "已有休学" in rejected.message
+
+
 def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
     row = f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,"
     bring(world[2], row)
@@ -62,7 +112,6 @@ def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
         (f"{NUMBER},,,,开除,2026-09-10,2027-01-22,证明材料,", "状态"),
         (f"{NUMBER},,,,休学,2026-09-10,,证明材料,", "结束日期"),
         (f"{NUMBER},,,,休学,2026-09-10,2026-09-01,证明材料,", "结束日期"),
-        (f"{NUMBER},,,,休学,2026-09-10,2027-01-22,,", "证明"),
         ("L539901201304159999,,,,休学,2026-09-10,2027-01-22,证明材料,", "学籍号"),
     ],
 )
@@ -90,6 +139,8 @@ def test_the_first_night_does_not_alarm_over_the_child_away(world):
     for day in (16, 17, 18, 19):
         make.take(of, date(2026, 11, day), office, **{child.uid: Mark.ABSENT})
     county = make.region("539901")
+    assert flag_absences(make.THURSDAY, county)["flagged"] == 1, "asked is not approved"
+    make.second_words()
     assert flag_absences(make.THURSDAY, county)["flagged"] == 0
     AuthorisedAbsence.objects.all().delete()
     assert flag_absences(make.THURSDAY, county)["flagged"] == 1

@@ -1,0 +1,78 @@
+"""Requests that one file brought, decided together by another person of the bureau."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from attendance.authorised_absences.requests import give_second_word, has_proof
+from attendance.authorised_absences.writing import (
+    judge_again,
+    lock,
+    record,
+    refuse_crossing,
+    require,
+)
+from attendance.rights import RegisterRight
+from regions.models import School
+from regions.refusals import Refused
+from students.enums import AbsenceState
+from students.models import AuthorisedAbsence
+
+PROOF_LATER = timedelta(days=30)
+NOTHING_WAITS = "这一批没有等县批的手续：批号不对，或者已经批过。"
+
+
+@transaction.atomic
+def decide_batch(batch: str, *, by: User, on: date) -> dict:
+    """Approve what waits of a batch: {"approved", "refused", "proof_due"}, and why, child by child.
+
+    Before a school's days count (go-live) a request whose proof is not there yet is approved, its
+    proof due in 30 days. What may not be approved stays as it is.
+    """
+    waiting = AuthorisedAbsence.objects.visible_to(by).filter(
+        batch=batch, state=AbsenceState.PASSED
+    )
+    ids = list(waiting.order_by("student_id", "pk").values_list("pk", flat=True))
+    if not batch or not ids:
+        raise Refused(NOTHING_WAITS)
+    answer: dict = {"approved": 0, "refused": 0, "proof_due": 0, "refusals": []}
+    for pk in ids:
+        absence = _locked(pk)
+        try:
+            answer["proof_due"] += _decide(absence, by=by, on=on)
+            answer["approved"] += 1
+        except Refused as refusal:
+            answer["refused"] += 1
+            answer["refusals"].append({"uid": absence.student.uid, "why": str(refusal)})
+    return answer
+
+
+def _locked(pk: int) -> AuthorisedAbsence:
+    rows = AuthorisedAbsence.objects.select_related("student", "asked_by", "first_by")
+    absence = rows.get(pk=pk)
+    lock(absence.student_id)
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _decide(absence: AuthorisedAbsence, *, by: User, on: date) -> bool:
+    """Approve one; True where its proof is still to come."""
+    require(RegisterRight.APPROVE, by, absence.path)
+    give_second_word(absence, by=by, on=on)
+    later = not has_proof(absence)
+    if later and _counts(absence.path, on):
+        raise Refused("缺证明材料；学校已经开始计算考勤，不能待补。")
+    refuse_crossing(absence, on=on, approved=True)
+    absence.proof_due_on = on + PROOF_LATER if later else None
+    absence.state = AbsenceState.APPROVED
+    absence.save(update_fields=["state", "second_by", "second_at", "answer", "proof_due_on"])
+    record("approve", absence, by, on, "批量批准")
+    judge_again(absence, by)
+    return later
+
+
+def _counts(path: str, on: date) -> bool:
+    """Do the days of the school of a class path count already?"""
+    school = School.objects.filter(path=path.split("C", 1)[0]).first()
+    begins = school.counts_from if school else None
+    return begins is not None and begins <= on

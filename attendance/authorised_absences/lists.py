@@ -1,0 +1,190 @@
+"""The page 请假与休学: what waits, what is drawn, who is out now, whose time runs out, who is not back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Role
+from accounts.models import User
+from attendance.authorised_absences.pending import Pending, pending_of
+from attendance.authorised_absences.samples import drawn_of
+from attendance.authorised_absences.weighing import AGREED, term_of
+from attendance.rights import MAY, RegisterRight
+from attendance.rules.sampling import WEEK, monday
+from attendance.rules.second_word import LateLeave
+from regions.days import PlaceRules
+from regions.models import School, SchoolClass
+from regions.paths import county_of, inside, inside_any
+from students.enums import LEAVES, AbsenceKind, AbsenceState
+from students.models import AuthorisedAbsence
+
+READERS = SCHOOL_ROLES | COUNTY_ROLES
+SOON, LONG_AGO = timedelta(days=30), timedelta(days=60)
+MOST_ROWS = 200
+TABS = {
+    "waiting": "等审批",
+    "sample": "抽查",
+    "away": "现在不在校",
+    "ending": "30 天内到期",
+    "overdue": "已到期未到",
+}
+GROUPS = {
+    "病假、事假等": LEAVES,
+    "长期请假": [AbsenceKind.LONG_LEAVE],
+    "休学、延缓入学": [AbsenceKind.SUSPENDED, AbsenceKind.DEFERRED],
+    "借读": [AbsenceKind.STUDY_ELSEWHERE],
+    "送教上门": [AbsenceKind.HOME_TEACHING],
+    "依规不在校": [AbsenceKind.LAWFUL],
+}
+
+
+@dataclass
+class AbsenceRow:
+    """One request in a list, with its class as it is called today."""
+
+    absence: AuthorisedAbsence
+    where: str
+    pending: Pending | None = None
+    mine: bool = False
+
+    def is_late(self, on: date) -> bool:
+        return bool(self.pending and self.pending.due_on and self.pending.due_on < on)
+
+
+@dataclass
+class SchoolRate:
+    """补假率 of a school this term, and whether it sends all its leave to the bureau."""
+
+    school: School
+    rate: LateLeave
+    stands_out: bool
+
+
+@dataclass
+class AbsencePage:
+    """All the page shows of one tab."""
+
+    tab: str
+    on: date
+    counts: dict[str, int]
+    groups: dict[str, int]
+    rows: list[AbsenceRow] = field(default_factory=list)
+    county: LateLeave = field(default_factory=lambda: LateLeave(0, 0))
+    schools: list[SchoolRate] = field(default_factory=list)
+    looked_at: int = 0
+    false: int = 0
+
+    @property
+    def out_now(self) -> int:
+        return sum(self.groups.values())
+
+
+def in_reach(user: User) -> QuerySet[AuthorisedAbsence]:
+    """Requests at the schools of this user's seats that read the page."""
+    rows = AuthorisedAbsence.objects.filter(inside_any("path", user.reach.paths(*READERS)))
+    return rows.select_related("student", "asked_by", "first_by")
+
+
+def to_decide(user: User) -> QuerySet[AuthorisedAbsence]:
+    """What waits for this person: the school's word, or the bureau's."""
+    school = user.reach.paths(*MAY[RegisterRight.DECIDE_LEAVE])
+    bureau = user.reach.paths(*MAY[RegisterRight.APPROVE])
+    return AuthorisedAbsence.objects.filter(
+        (inside_any("path", school) & Q(state=AbsenceState.ASKED))
+        | (inside_any("path", bureau) & Q(state=AbsenceState.PASSED))
+    )
+
+
+def waiting_absences(user: User) -> int:
+    return to_decide(user).count() if user.reach.holds(*SCHOOL_STAFF, Role.BUREAU) else 0
+
+
+def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> AbsencePage:
+    """Gather one tab; a fixed number of statements."""
+    reached = in_reach(user)
+    drawn = _drawn(user, on)
+    lists = {
+        "waiting": reached.filter(state__in=[AbsenceState.ASKED, AbsenceState.PASSED]),
+        "sample": reached.filter(pk__in=drawn),
+        "away": reached.explaining().on(on),
+        "ending": reached.statuses().explaining().filter(last__gte=on, last__lte=on + SOON),
+        "overdue": _not_back(reached, on),
+    }
+    counts = {name: rows.count() for name, rows in lists.items()}
+    page = AbsencePage(tab, on, counts, _groups(lists["away"]))
+    rows = list(lists[tab].order_by("last" if tab != "waiting" else "asked_at", "pk")[:MOST_ROWS])
+    page.rows = _rows(rows, user, on, place_rules)
+    if tab == "sample":
+        page.looked_at = sum(bool(row.sample_result) for row in rows)
+        page.false = sum(row.sample_result == "false" for row in rows)
+    _add_rates(page, user, on, place_rules)
+    return page
+
+
+def _drawn(user: User, on: date) -> list[int]:
+    """The leaves drawn of last week, which is whole; the bureau alone looks at them."""
+    paths = user.reach.paths(*MAY[RegisterRight.APPROVE])
+    return drawn_of(county_of(paths[0]), monday(on) - WEEK) if paths else []
+
+
+def _not_back(reached: QuerySet, on: date) -> QuerySet:
+    """Whose status ended and who was not seen since: a run goes on after its last day."""
+    again = AuthorisedAbsence.objects.filter(student=OuterRef("student_id")).explaining().on(on)
+    over = reached.statuses().approved().filter(last__lt=on, last__gte=on - LONG_AGO)
+    return over.filter(student__run__last__gt=F("last")).exclude(Exists(again))
+
+
+def _groups(rows: QuerySet) -> dict[str, int]:
+    told = dict(rows.order_by().values_list("kind").annotate(Count("pk")))
+    return {name: sum(told.get(kind, 0) for kind in kinds) for name, kinds in GROUPS.items()}
+
+
+def _rows(
+    rows: Iterable[AuthorisedAbsence], user: User, on: date, place_rules: PlaceRules
+) -> list[AbsenceRow]:
+    """Rows with their classes; those that wait with how long, the most urgent first."""
+    rows = list(rows)
+    waiting = pending_of([row for row in rows if row.state == AbsenceState.PASSED], on, place_rules)
+    pending = {one.absence_id: one for one in waiting}
+    where, mine = class_labels(rows, on), set(to_decide(user).values_list("pk", flat=True))
+    found = [
+        AbsenceRow(row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine)
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (not row.mine, _due(row)))
+
+
+def _due(row: AbsenceRow) -> date:
+    return row.pending.due_on or date.max if row.pending else date.min
+
+
+def class_labels(rows: Iterable[AuthorisedAbsence], on: date) -> dict[str, str]:
+    classes = SchoolClass.objects.filter(path__in={row.path for row in rows})
+    return {
+        one.path: f"{one.school.name} {one.label(on)}" for one in classes.select_related("school")
+    }
+
+
+def _add_rates(page: AbsencePage, user: User, on: date, place_rules: PlaceRules) -> None:
+    """补假率 of the county, and of each school in reach, those that stand out first."""
+    paths = user.reach.paths(*READERS)
+    granted = AuthorisedAbsence.objects.leaves().filter(
+        inside("path", county_of(paths[0])), state__in=AGREED, first__gte=term_of(on, place_rules)
+    )
+    told: dict[str, list[int]] = {}
+    for path, count, late in granted.values_list("path").annotate(
+        all=Count("pk"), late=Count("pk", filter=Q(after_mark=True))
+    ):
+        sums = told.setdefault(path.split("C", 1)[0], [0, 0])
+        sums[0], sums[1] = sums[0] + count, sums[1] + late
+    page.county = LateLeave(
+        sum(late for _, late in told.values()), sum(count for count, _ in told.values())
+    )
+    mine = [path for path in told if any(path.startswith(one) for one in paths)]
+    for school in School.objects.filter(path__in=mine):
+        count, late = told[school.path]
+        rate = LateLeave(late, count)
+        page.schools.append(SchoolRate(school, rate, rate.stands_out(page.county)))
+    page.schools.sort(key=lambda one: (not one.stands_out, -one.rate.rate, one.school.path))

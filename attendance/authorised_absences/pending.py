@@ -1,0 +1,115 @@
+"""等县批: which children's requests wait for the bureau, for how long, and what that holds back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from attendance.authorised_absences.weighing import span_of
+from attendance.enums import AlertState
+from attendance.models import AbsenceAlert
+from attendance.rules.second_word import Span
+from attendance.rules.waiting import HELD_SCHOOL_DAYS, due_on, is_held, waited
+from regions.clock import local
+from regions.days import PlaceRules, place_rules_of
+from regions.models import SchoolClass
+from regions.paths import county_of, inside
+from regions.refusals import NoCalendar
+from students.enums import AbsenceState
+from students.models import AuthorisedAbsence
+
+AHEAD = timedelta(days=21)  # over the longest holidays there are two school days
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One request that waits: its days, how many school days it has waited, and until when it may."""
+
+    absence_id: int
+    student_id: int
+    span: Span
+    proven: bool
+    days: int
+    due_on: date | None
+
+    @property
+    def holds(self) -> bool:
+        return is_held(self.proven, self.days)
+
+    @property
+    def said(self) -> str:
+        """等县批 2 天, or why nothing is held back."""
+        if not self.proven:
+            return "已报县，没有证明，照常升级"
+        if not self.holds:
+            return f"等县批超过 {HELD_SCHOOL_DAYS} 个教学日，照常升级"
+        return f"等县批 {self.days} 天" if self.days else "等县批"
+
+
+def pending_at(path: str, on: date, place_rules: PlaceRules) -> list[Pending]:
+    """What waits for the bureau at a place, first come first."""
+    rows = AuthorisedAbsence.objects.filter(inside("path", path), state=AbsenceState.PASSED)
+    return pending_of(rows, on, place_rules)
+
+
+def pending_of(
+    rows: Iterable[AuthorisedAbsence], on: date, place_rules: PlaceRules
+) -> list[Pending]:
+    """These requests, with how long they have waited; two statements."""
+    waiting = sorted((one for one in rows if one.first_at), key=lambda one: (one.first_at, one.pk))
+    classes = {
+        one.path: one
+        for one in SchoolClass.objects.filter(path__in={row.path for row in waiting})
+        .select_related("school")
+    }  # fmt: skip
+    return [_pending(row, classes.get(row.path), on, place_rules) for row in waiting]
+
+
+def _pending(
+    row: AuthorisedAbsence, school_class: SchoolClass | None, on: date, place_rules: PlaceRules
+) -> Pending:
+    since = local(row.first_at).date()
+    days = _school_days(school_class, since, on + AHEAD, place_rules)
+    proven = bool(row.proof)
+    return Pending(
+        row.pk, row.student_id, span_of(row), proven, waited(since, on, days), due_on(since, days)
+    )
+
+
+def _school_days(
+    school_class: SchoolClass | None, first: date, last: date, place_rules: PlaceRules
+) -> list[date]:
+    """School days as far as the calendar has decided them."""
+    if school_class is None:
+        return []
+    track, found = school_class.track(), []
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        try:
+            if place_rules.calendar.is_school_day(track, day):
+                found.append(day)
+        except NoCalendar:
+            break
+    return found
+
+
+def held_days(path: str, on: date, place_rules: PlaceRules) -> dict[int, list[Span]]:
+    """By child, the spans that the bureau's silence may not turn against it."""
+    found: dict[int, list[Span]] = {}
+    for one in pending_at(path, on, place_rules):
+        if one.holds:
+            found.setdefault(one.student_id, []).append(one.span)
+    return found
+
+
+def waiting_words(alerts: Iterable[AbsenceAlert], on: date) -> dict[int, str]:
+    """By child of an open alert, what waits for the bureau over its days: 等县批 2 天."""
+    alerts = [alert for alert in alerts if alert.state == AlertState.OPEN]
+    if not alerts:
+        return {}
+    runs = {alert.student_id: Span(alert.first, alert.last) for alert in alerts}
+    rows = AuthorisedAbsence.objects.filter(student__in=runs, state=AbsenceState.PASSED)
+    over = [row for row in rows if span_of(row).crosses(runs[row.student_id])]
+    if not over:
+        return {}
+    rules = place_rules_of(county_of(over[0].path))
+    return {one.student_id: one.said for one in pending_of(over, on, rules)}

@@ -1,0 +1,250 @@
+"""休学, 送教上门, 借读 and long leave from a file, with dates and proof. A file asks: the bureau, or
+of its own files another person of it, approves before anything is explained. A county brings them
+along before the first night's alerts, or everybody away would alarm."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts import history
+from accounts.file_door.door import Door
+from accounts.file_door.headings import column, simple_headings
+from accounts.file_door.outcome import FilePlan, Outcome
+from accounts.file_door.reading import read_book
+from accounts.file_door.rows import Row, RowSet, rows_of
+from accounts.models import User
+from attendance.authorised_absences.weighing import span_of
+from attendance.authorised_absences.writing import ONE_DAY, overlap, shorten
+from attendance.rights import MAY, REFUSALS, RegisterRight
+from attendance.rules.second_word import AbsenceRequest, Span, why_refused, why_second
+from regions.clock import now
+from regions.columns import new_uid
+from regions.models import School
+from regions.refusals import Refused
+from regions.rules import believable
+from regions.rules.believable import DateKind
+from regions.rules.values import BadValue, read_day
+from students.enums import FROM_FILES, STATUS_ALIASES, AbsenceKind, AbsenceState
+from students.models import AuthorisedAbsence, Student
+from students.naming import CHILD_COLUMNS, UNKNOWN, Names, naming_column
+
+COLUMNS = [
+    *CHILD_COLUMNS,
+    column("状态", "学籍状态", longest=20, filled=True),
+    column("开始日期", "起始日期", longest=30, day=True, filled=True),
+    column("结束日期", "截止日期", longest=30, day=True, filled=True),
+    column("证明", "佐证 证明材料", longest=200),
+    column("审批人", "批准单位 审批单位", longest=60, filled=True),
+]
+HEADINGS = simple_headings(COLUMNS, "状态")
+ENTERERS = MAY[RegisterRight.BRING_STATUS]
+TOLD = ["last", "proof", "approver"]
+CAUSE = "由学籍状态文件登记"
+TWICE = "这个学生的这个状态、同一个开始日期，在文件里出现了两次。请只留一行。"
+
+
+@dataclass
+class StatusesPlan(FilePlan):
+    """The requests the file adds, those that stand and get another end or proof while they wait, and
+    approved ones that end earlier."""
+
+    on: date = date.min
+    added: list[AuthorisedAbsence] = field(default_factory=list)
+    changed: list[AuthorisedAbsence] = field(default_factory=list)
+    ended: list[tuple[AuthorisedAbsence, date]] = field(default_factory=list)
+
+    def told(self) -> object:
+        spells = [*self.added, *self.changed]
+        asked = [(s.pk, s.student_id, s.kind, s.first, s.last, s.proof, s.approver) for s in spells]
+        return asked, [(spell.pk, last) for spell, last in self.ended]
+
+
+def _require(by: User) -> None:
+    if not by.reach.holds(*ENTERERS):
+        raise Refused(REFUSALS[RegisterRight.BRING_STATUS])
+
+
+def _rows(content: bytes, filename: str) -> RowSet:
+    return rows_of(read_book(content, filename), HEADINGS)
+
+
+def plan_statuses(rows: RowSet, *, by: User, on: date) -> StatusesPlan:
+    """What the rows ask for that does not stand yet, or stands with another end or proof."""
+    plan = StatusesPlan(Outcome.of(rows), on)
+    names = Names(by).load()
+    standing = _standing(by)
+    told: set[tuple] = set()
+    for row in plan.outcome.sound(rows):
+        spell = _read(row, names, on)
+        if spell and _key(spell) in told:
+            row.fault("状态", TWICE)
+        elif spell:
+            told.add(_key(spell))
+            _place(plan, row, spell, standing.setdefault(spell.student_id, []))
+        if row.faults:
+            plan.outcome.reject(row.faults)
+    return plan
+
+
+def _standing(by: User) -> dict[int, list[AuthorisedAbsence]]:
+    """All that holds a day of a reached child, by child, in order."""
+    found: dict[int, list[AuthorisedAbsence]] = {}
+    reached = Student.objects.visible_to(by).filter(authorised__isnull=False)
+    rows = AuthorisedAbsence.objects.standing().filter(student__in=reached)
+    for spell in rows.select_related("student").order_by("first", "pk"):
+        found.setdefault(spell.student_id, []).append(spell)
+    return found
+
+
+def _key(spell: AuthorisedAbsence) -> tuple:
+    return spell.student_id, spell.kind, spell.first
+
+
+def _place(
+    plan: StatusesPlan, row: Row, spell: AuthorisedAbsence, standing: list[AuthorisedAbsence]
+) -> None:
+    """Count the spell among what stands: new, the same, or the same with another end or proof."""
+    before = next((one for one in standing if _key(one) == _key(spell)), None)
+    if before is None:
+        _add(plan, row, spell, standing)
+        plan.outcome.created += not row.faults
+        return
+    links = _links(before, standing)
+    ends = links[-1].last
+    if (ends, before.proof, before.approver) == (spell.last, spell.proof, spell.approver):
+        plan.outcome.unchanged += 1
+        return
+    if before.state != AbsenceState.APPROVED:
+        before.last = spell.last
+    elif spell.last > ends:
+        _add(plan, row, _rest(spell, ends), standing)
+    elif spell.last < ends:
+        plan.ended += [(link, spell.last) for link in links if link.last > spell.last]
+    before.proof, before.approver = spell.proof, spell.approver
+    if not row.faults:
+        plan.outcome.updated += 1
+        plan.changed.append(before)
+
+
+def _add(
+    plan: StatusesPlan, row: Row, spell: AuthorisedAbsence, standing: list[AuthorisedAbsence]
+) -> None:
+    """Another request, where nothing holds one of its days."""
+    crossed = next((one for one in standing if span_of(one).crosses(span_of(spell))), None)
+    if crossed:
+        row.fault("开始日期", overlap(crossed, plan.on))
+        return
+    standing.append(spell)
+    plan.added.append(spell)
+
+
+def _links(before: AuthorisedAbsence, standing: list[AuthorisedAbsence]) -> list[AuthorisedAbsence]:
+    """The row and those of its kind that go on the day after: one status, prolonged."""
+    links = [before]
+    for one in sorted(standing, key=lambda one: one.first):
+        if one.kind == before.kind and one.first == links[-1].last + ONE_DAY:
+            links.append(one)
+    return links
+
+
+def _rest(spell: AuthorisedAbsence, ends: date) -> AuthorisedAbsence:
+    """What a longer end adds to what stands until `ends`: it is asked for anew."""
+    spell.first = ends + ONE_DAY
+    return spell
+
+
+def _read(row: Row, names: Names, on: date) -> AuthorisedAbsence | None:
+    """The row as a spell; None, with all its faults kept."""
+    student = names.of_row(row, on)
+    if student and not names.by.reach.holds(*ENTERERS, over=names.paths[student]):
+        row.fault(naming_column(row), UNKNOWN, "")
+    kind = STATUS_ALIASES.get(row.text("状态"))
+    if kind is None:
+        offered = "、".join(status.label for status in FROM_FILES)
+        row.fault("状态", f"状态不认识，可填：{offered}。")
+    began, until = _days(row, on)
+    if not row.text("证明") and (student is None or _counts(names.paths[student], on)):
+        row.fault("证明", "请写明证明材料，例如“县医院诊断证明，2026年9月3日”。")
+    if row.faults or student is None or kind is None or began is None or until is None:
+        return None
+    asked = _asked(kind, Span(began, until), row.text("证明"))
+    if refusal := why_refused(asked):
+        row.fault("结束日期", refusal)
+        return None
+    return AuthorisedAbsence(
+        student_id=student,
+        path=names.paths[student],
+        kind=kind,
+        first=began,
+        last=until,
+        state=AbsenceState.PASSED,
+        cause=CAUSE,
+        why_second=why_second(asked),
+        proof=row.text("证明"),
+        approver=row.text("审批人"),
+    )
+
+
+def _asked(kind: AbsenceKind, span: Span, proof: str) -> AbsenceRequest:
+    """Kinds that a file brings are never the school's alone: their days need no calendar."""
+    return AbsenceRequest(kind, span.days, span.days, span.days, proof=bool(proof))
+
+
+def _counts(path: str, on: date) -> bool:
+    """Do the days of the child's school count already? Before that (go-live) proof may come later."""
+    school = School.objects.filter(path=path.split("C", 1)[0]).first()
+    begins = school.counts_from if school else None
+    return begins is not None and begins <= on
+
+
+def _days(row: Row, on: date) -> tuple[date | None, date | None]:
+    began = row.take("开始日期", _day, "开始日期")
+    until = row.take("结束日期", _day, "结束日期")
+    if began and (refusal := believable.why_not(DateKind.STATUS_BEGINS, began, on=on)):
+        row.fault("开始日期", refusal)
+    elif began and until and until < began:
+        row.fault("结束日期", "结束日期早于开始日期，请改正。")
+    elif until and (refusal := believable.why_not(DateKind.STATUS_ENDS, until, on=on, first=began)):
+        row.fault("结束日期", refusal)
+    return began, until
+
+
+def _day(raw: object, what: str) -> date:
+    day = read_day(raw, what=what)
+    if day is None:
+        raise BadValue(f"{what}不能为空。没有结束日期的，填本学期末，到期再续。")
+    return day
+
+
+def apply_statuses(plan: StatusesPlan, *, by: User, on: date) -> str:
+    """Write the requests, and a line of history for each child. Returns the number of the batch."""
+    batch, touched = new_uid(), [*plan.added, *plan.changed]
+    children = Student.objects.filter(pk__in=[spell.student_id for spell in touched])
+    students = {one.pk: one for one in children.order_by("pk").select_for_update(of=("self",))}
+    for spell in plan.added:
+        spell.asked_by, spell.first_by, spell.first_at, spell.batch = by, by, now(), batch
+    AuthorisedAbsence.objects.bulk_create(plan.added)
+    AuthorisedAbsence.objects.bulk_update(plan.changed, TOLD)
+    for spell, last in plan.ended:
+        shorten(spell, last, by=by, on=on, note="文件登记的结束日期提前")
+    for spell in touched:
+        _record(spell, students[spell.student_id], by)
+    return batch if plan.added else ""
+
+
+def _record(spell: AuthorisedAbsence, child: Student, by: User) -> None:
+    history.record(
+        "statuses.import",
+        "student",
+        child.uid,
+        path=child.school_path,
+        by=by,
+        on=spell.first,
+        after={"kind": spell.kind, "until": spell.last.isoformat(), "state": spell.state},
+        note=spell.proof,
+    )
+
+
+STATUSES = Door(
+    name="statuses", title="学籍状态", read=_rows, plan=plan_statuses, apply=apply_statuses,
+    require=_require,
+)  # fmt: skip

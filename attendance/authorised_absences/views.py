@@ -1,0 +1,194 @@
+"""The pages of explained days: the lists, one request with what it would change, and its buttons."""
+
+from dataclasses import replace
+from datetime import date
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import access
+from accounts.enums import SCHOOL_STAFF, Access, Role
+from accounts.gate import open_to, require
+from accounts.inline import inline
+from accounts.requests import Request
+from accounts.saving import sentence_of
+from attendance.authorised_absences.acts import ACTS, forms_for
+from attendance.authorised_absences.lists import (
+    READERS,
+    TABS,
+    absence_page,
+    class_labels,
+    in_reach,
+)
+from attendance.authorised_absences.pending import pending_of
+from attendance.authorised_absences.requests import proof_files
+from attendance.authorised_absences.weighing import span_of, weigh
+from attendance.records import AbsenceAssessment, assess
+from attendance.rights import MAY, REFUSALS
+from attendance.rules.absence_kinds import KINDS, weekdays_in_words
+from attendance.rules.second_word import AbsenceRequest, why_refused
+from attendance.rules.streaks import unseen
+from attendance.strips import StripDay, sentence, strip_of
+from regions.clock import today
+from regions.days import PlaceRules, place_rules_of
+from regions.paths import county_of
+from regions.refusals import Refused
+from students.enums import AWAY, AbsenceState
+from students.models import AuthorisedAbsence
+
+DECIDERS = SCHOOL_STAFF | {Role.BUREAU}
+
+
+@open_to(*READERS)
+def absences(request: Request) -> HttpResponse:
+    """What waits for this person, and who is out with or without papers."""
+    tab = request.GET.get("tab", "waiting")
+    if tab not in TABS:
+        raise Http404
+    paths = request.user.reach.paths(*READERS)
+    request.place_rules = place_rules_of(county_of(paths[0]))
+    page = absence_page(request.user, tab, today(), request.place_rules)
+    access.log(
+        Access.LIST, "absences", by=request.user, scope=f"请假与休学：{TABS[tab]}", request=request
+    )
+    bureau = request.user.reach.holds(Role.BUREAU)
+    tabs = {name: label for name, label in TABS.items() if bureau or name != "sample"}
+    context = {"page": page, "tabs": tabs, "bureau": bureau}
+    return render(request, "attendance/absences.html", context)
+
+
+@open_to(*READERS)
+def absence(request: Request, absence_id: int) -> HttpResponse:
+    """One request: its words and proof, what approving it would change, and what may be done."""
+    found = get_object_or_404(in_reach(request.user), pk=absence_id)
+    access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
+    return _show(request, found)
+
+
+@open_to(*READERS)
+def absence_file(request: Request, absence_id: int, file_id: int) -> FileResponse:
+    """A file of proof, for whoever reads the request; one access row per look."""
+    found = get_object_or_404(in_reach(request.user), pk=absence_id)
+    file = get_object_or_404(proof_files(found), pk=file_id)
+    access.log(
+        Access.VIEW,
+        "student",
+        found.student.uid,
+        by=request.user,
+        scope="请假证明",
+        request=request,
+    )
+    return inline(file)
+
+
+@open_to(*DECIDERS)
+@require_POST
+def absence_act(request: Request, absence_id: int, name: str) -> HttpResponse:
+    """Press a button of a request."""
+    found = get_object_or_404(in_reach(request.user), pk=absence_id)
+    if name not in ACTS:
+        raise Http404
+    act = ACTS[name]
+    require(request.user, MAY[act.right], found.path, REFUSALS[act.right])
+    form = act.form(request.POST, request.FILES, prefix=name, auto_id=f"id_{name}_%s")
+    if form.is_valid():
+        try:
+            done = act.verb(found.pk, by=request.user, on=today(), **form.cleaned_data)
+            messages.success(request, _said(act.said, done))
+            return redirect("attendance:absence", absence_id)
+        except Refused as refusal:
+            form.add_error(None, sentence_of(refusal))
+    found.refresh_from_db()
+    return _show(request, found, {name: form})
+
+
+def _said(said: str, done: AuthorisedAbsence) -> str:
+    """What was done; where the school's word was not enough, why it went on."""
+    if done.state == AbsenceState.PASSED:
+        return f"{said}，报县教育体育局批准：{done.why_second}。"
+    return f"{said}。"
+
+
+def _show(
+    request: Request, found: AuthorisedAbsence, filled: dict[str, forms.Form] | None = None
+) -> HttpResponse:
+    day = today()
+    request.place_rules = rules = place_rules_of(county_of(found.path))
+    waits = found.state in (AbsenceState.ASKED, AbsenceState.PASSED)
+    offered = forms_for(request.user, found) | (filled or {})
+    context = {
+        "absence": found,
+        "student": found.student,
+        "where": class_labels([found], day).get(found.path, ""),
+        "weekdays": weekdays_in_words(found.weekdays),
+        "pending": next(iter(pending_of([found], day, rules)), None)
+        if found.state == AbsenceState.PASSED
+        else None,
+        "files": list(proof_files(found)),
+        "acts": [(name, ACTS[name], form) for name, form in offered.items()],
+        "checks": _checks(found, day, rules) if waits else [],
+        **(_strips(found, day, rules) if waits else {}),
+    }
+    status = 409 if filled else 200
+    return render(request, "attendance/absence.html", context, status=status)
+
+
+def _checks(found: AuthorisedAbsence, day: date, rules: PlaceRules) -> list[tuple[bool, str]]:
+    """审核要点: what the rule looks at, each right or not."""
+    asked = weigh(found, on=day, proof=bool(found.proof), place_rules=rules)
+    rule = KINDS[asked.kind]
+    unit = rule.unit.label
+    return [
+        (asked.days <= rule.longest, f"{asked.days} {unit}，一次最长 {_limit(rule.longest, unit)}"),
+        (
+            not why_refused(asked),
+            f"连同前后相隔不到 3 个到校日的，共 {asked.chained} {unit}，最长 {_limit(rule.chain, unit)}",
+        ),
+        (asked.proof or not asked.proof_is_due, _of_proof(asked)),
+        (not asked.explains_marks, f"已登记未到 {asked.marked} 天" + "，有预警" * asked.alert),
+    ]
+
+
+def _limit(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number < 2000 else "不限"
+
+
+def _of_proof(asked: AbsenceRequest) -> str:
+    if asked.proof:
+        return "有证明材料"
+    return f"没有证明材料（要：{KINDS[asked.kind].proof}）" if asked.proof_is_due else "不要求证明"
+
+
+def _strips(
+    found: AuthorisedAbsence, day: date, rules: PlaceRules
+) -> dict[str, list[StripDay] | str]:
+    """The child's last days as they stand, and as they would with this request approved."""
+    now = assess([found.student_id], day, rules).get(found.student_id)
+    if not isinstance(now, AbsenceAssessment) or not now.days:
+        return {}
+    then = _approved(now, found)
+    return {
+        "before": strip_of(now, rules.calendar),
+        "after": strip_of(then, rules.calendar),
+        "sentence": sentence(now) if now.run.unexplained else "",
+        "left": str(len(then.run.unexplained)),
+    }
+
+
+def _approved(now: AbsenceAssessment, found: AuthorisedAbsence) -> AbsenceAssessment:
+    """The same days with the request approved: what the rule would then say."""
+    span, away = span_of(found), found.kind in AWAY
+    facts = {
+        day: replace(known, away=known.away or away, leave=known.leave if away else APPROVED)
+        if day in span
+        else known
+        for day, known in now.facts.items()
+    }
+    run = unseen(now.days, facts, now.teacher_days)
+    return replace(now, facts=facts, run=run)
+
+
+APPROVED = AbsenceState.APPROVED

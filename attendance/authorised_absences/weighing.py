@@ -1,0 +1,157 @@
+"""What is on file about a request, read into the values that the rules weigh."""
+
+from datetime import date, time, timedelta
+
+from django.db.models import Count, Q
+
+from attendance.enums import AlertState, DayState, Mark
+from attendance.models import Absence, AbsenceAlert
+from attendance.records import read_file, track_of
+from attendance.rules.second_word import (
+    AbsenceRequest,
+    LateLeave,
+    Span,
+    chain_of,
+    count_days,
+)
+from attendance.rules.streaks import day_state
+from regions.clock import at
+from regions.days import PlaceRules, place_rules_of
+from regions.enums import DayKind
+from regions.paths import county_of, inside
+from regions.refusals import NoCalendar
+from regions.rules.calendar import Calendar
+from students.enums import AbsenceKind, AbsenceState, SampleResult
+from students.models import AuthorisedAbsence, Enrolment, Student
+
+AGREED = [AbsenceState.PASSED, AbsenceState.APPROVED]
+MARKED = [Mark.ABSENT, Mark.LOST]
+FALSE_SAMPLE_COUNTS = timedelta(days=30)  # 系统设定: the school's next month
+AROUND = timedelta(days=120)  # as far as a chain can reach
+
+
+def span_of(absence: AuthorisedAbsence) -> Span:
+    return Span(absence.first, absence.last, absence.weekdays)
+
+
+def weigh(
+    absence: AuthorisedAbsence, *, on: date, proof: bool, place_rules: PlaceRules | None = None
+) -> AbsenceRequest:
+    """The request as the rules weigh it on `on`. It need not be stored yet."""
+    student, kind = absence.student, AbsenceKind(absence.kind)
+    rules = place_rules or place_rules_of(county_of(absence.path))
+    wanted = span_of(absence)
+    others = _others(absence)
+    chain = chain_of(wanted, others, _states(student, others, wanted, on, rules))
+    days = school_days(student, chain[0].first, max(one.last for one in chain), rules.calendar)
+    known = days or []
+    return AbsenceRequest(
+        kind,
+        days=count_days(kind, [wanted], known),
+        chained=count_days(kind, chain, known),
+        school_days=None if days is None else count_school_days(chain, days),
+        proof=proof,
+        marked=marked_days(absence),
+        alert=standing_alerts(absence).exists(),
+        **_of_school(absence.path, on, rules),
+    )
+
+
+def count_school_days(chain: list[Span], days: list[date]) -> int:
+    return sum(any(day in one for one in chain) for day in days)
+
+
+def _others(absence: AuthorisedAbsence) -> list[Span]:
+    """Spans of the same kind that were agreed to, near enough to hang together."""
+    near = AuthorisedAbsence.objects.filter(
+        student=absence.student_id,
+        kind=absence.kind,
+        state__in=AGREED,
+        first__lte=absence.last + AROUND,
+        last__gte=absence.first - AROUND,
+    ).exclude(pk=absence.pk)
+    return [span_of(one) for one in near]
+
+
+def _states(
+    student: Student, others: list[Span], wanted: Span, on: date, rules: PlaceRules
+) -> dict[date, DayState]:
+    """What the child's days from the first of the spans to `on` were; none where there is no chain."""
+    if not others:
+        return {}
+    since = min(one.first for one in (*others, wanted))
+    file = read_file([student.pk], on, rules, since)
+    child = file.children[student.pk]
+    try:
+        facts = file.facts_of(child, file.days_of(child))
+    except NoCalendar:
+        return {}
+    return {day: day_state(known) for day, known in facts.items()}
+
+
+def school_days(student: Student, first: date, last: date, calendar: Calendar) -> list[date] | None:
+    """The child's school days as its class has them now; None where the calendar does not say."""
+    spell = (
+        Enrolment.objects.filter(student=student, ended=None)
+        .select_related("school_class__school")
+        .first()
+    )
+    if spell is None:
+        return None
+    try:
+        return calendar.school_days(track_of(spell.school_class, student), first, last)
+    except NoCalendar:
+        return None
+
+
+def marked_days(absence: AuthorisedAbsence) -> int:
+    """Days of it that stand as 未到 or 失联 in a register."""
+    rows = Absence.objects.filter(
+        student=absence.student_id, mark__in=MARKED, on__gte=absence.first, on__lte=absence.last
+    )
+    span = span_of(absence)
+    return sum(day in span for day in rows.values_list("on", flat=True))
+
+
+def standing_alerts(absence: AuthorisedAbsence):
+    """Open alerts of the child some of whose days it would explain."""
+    return AbsenceAlert.objects.filter(
+        student=absence.student_id,
+        state=AlertState.OPEN,
+        first__lte=absence.last,
+        last__gte=absence.first,
+    )
+
+
+def _of_school(path: str, on: date, rules: PlaceRules) -> dict:
+    school = path.split("C", 1)[0]
+    rates = late_leave(county_of(path), on, rules, school=school)
+    false = AuthorisedAbsence.objects.filter(
+        inside("path", school),
+        sample_result=SampleResult.FALSE,
+        sampled_at__gte=at(on - FALSE_SAMPLE_COUNTS, time()),
+    )
+    return {"school": rates[1], "county": rates[0], "false_sample": false.exists()}
+
+
+def term_of(on: date, rules: PlaceRules) -> date:
+    """The first day of the term of `on` as the place has it; of the last one in a vacation."""
+    begun = [
+        row.begins for row in rules.calendar.rows if row.kind is DayKind.TERM and row.begins <= on
+    ]
+    return max(begun, default=on)
+
+
+def late_leave(
+    path: str, on: date, rules: PlaceRules, *, school: str
+) -> tuple[LateLeave, LateLeave]:
+    """补假 this term of the place and of a school in it, in one statement."""
+    granted = AuthorisedAbsence.objects.leaves().filter(
+        inside("path", path), state__in=AGREED, first__gte=term_of(on, rules)
+    )
+    here, late = inside("path", school), Q(after_mark=True)
+    told = granted.aggregate(
+        all=Count("pk"), late=Count("pk", filter=late),
+        here=Count("pk", filter=here), here_late=Count("pk", filter=here & late),
+    )  # fmt: skip
+    return LateLeave(told["late"], told["all"]), LateLeave(told["here_late"], told["here"])

@@ -1,0 +1,202 @@
+"""Who has the last word on an explained day: the school alone, or the bureau after it.
+
+Nobody who is judged by a number decides alone what lowers it; and nobody is buried in approvals.
+What is not from a law is ours (系统设定). Pure: counts in, a sentence out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from attendance.enums import DayState
+from attendance.rules.absence_kinds import KINDS, SHORTEST_CAUSE, WITHOUT_LIMIT, Unit, falls_on
+from students.enums import CAUSES, AbsenceCause, AbsenceKind
+
+SEEN_BETWEEN = 3  # so many school days seen between two spans keep them apart
+MARKED_FREELY = 2  # so many days marked 未到 before leave was asked need no second word
+OVER_COUNTY = 2  # a school's 补假率 over twice the county's
+FEWEST_LATE = 5  # below so many, chance makes a small school's rate
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from first to last, both included, on the weekdays named where any is."""
+
+    first: date
+    last: date
+    weekdays: str = ""
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last and falls_on(day, self.weekdays)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def without(self, others: Iterable["Span"]) -> list["Span"]:
+        """What of it no other holds, as spans, in order."""
+        free: list[Span] = []
+        for n in range(self.days):
+            day = self.first + timedelta(days=n)
+            if day not in self or any(day in other for other in others):
+                continue
+            if free and free[-1].last + timedelta(days=1) == day:
+                free[-1] = Span(free[-1].first, day)
+            else:
+                free.append(Span(day, day))
+        return free
+
+    def crosses(self, other: "Span") -> bool:
+        """Do the two share a day?"""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        shared = range(first.toordinal(), last.toordinal() + 1)
+        return any(date.fromordinal(n) in self and date.fromordinal(n) in other for n in shared)
+
+
+def chain_of(wanted: Span, others: Iterable[Span], states: Mapping[date, DayState]) -> list[Span]:
+    """`wanted` with those of its kind that fewer than three seen school days keep from it, in order.
+
+    `states` are the child's school days as far as they are known: a day to come was not seen.
+    """
+    chain, left = [wanted], sorted(others, key=lambda one: one.first)
+    grown = True
+    while grown:
+        near = [one for one in left if any(_is_near(one, link, states) for link in chain)]
+        chain, left = chain + near, [one for one in left if one not in near]
+        grown = bool(near)
+    return sorted(chain, key=lambda one: one.first)
+
+
+def _is_near(one: Span, other: Span, states: Mapping[date, DayState]) -> bool:
+    earlier, later = sorted((one, other), key=lambda span: span.first)
+    seen = (
+        day
+        for day, state in states.items()
+        if earlier.last < day < later.first and state is DayState.SEEN
+    )
+    return sum(1 for _ in seen) < SEEN_BETWEEN
+
+
+def count_days(kind: AbsenceKind, spans: Iterable[Span], school_days: Sequence[date]) -> int:
+    """What spans add up to in the unit of their kind; each day once."""
+    spans = list(spans)
+    if KINDS[kind].unit is Unit.SCHOOL_DAYS or any(one.weekdays for one in spans):
+        return sum(any(day in one for one in spans) for day in school_days)
+    return sum(one.days for one in spans)
+
+
+@dataclass(frozen=True, slots=True)
+class LateLeave:
+    """补假 of a place this term: leave granted, and of it asked for only after 未到 was marked."""
+
+    late: int
+    granted: int
+
+    @property
+    def rate(self) -> float:
+        return self.late / self.granted if self.granted else 0.0
+
+    def stands_out(self, county: "LateLeave") -> bool:
+        return self.late >= FEWEST_LATE and self.rate > OVER_COUNTY * county.rate
+
+
+NONE_LATE = LateLeave(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRequest:
+    """All that is weighed of a request.
+
+    `days`: its own length in the unit of its kind; `chained`: with the spans it hangs together
+    with; `school_days`: of the chain, None where the calendar does not say. `marked`: days of it
+    marked 未到. `alert`: it touches the days of a standing alert.
+    """
+
+    kind: AbsenceKind
+    days: int
+    chained: int
+    school_days: int | None
+    proof: bool = False
+    marked: int = 0
+    alert: bool = False
+    school: LateLeave = NONE_LATE
+    county: LateLeave = NONE_LATE
+    false_sample: bool = False
+
+    @property
+    def explains_marks(self) -> bool:
+        return self.alert or self.marked > MARKED_FREELY
+
+    @property
+    def proof_is_due(self) -> bool:
+        days = self.school_days
+        return self.explains_marks or days is None or days > KINDS[self.kind].proof_over
+
+
+def why_refused(asked: AbsenceRequest) -> str:
+    """One sentence that says why the span is too long; "" when it is not."""
+    rule, label = KINDS[asked.kind], asked.kind.label
+    if asked.days > rule.longest:
+        return (
+            f"{label}一次最长 {rule.longest} {rule.unit.label}，这里有 {asked.days} "
+            f"{rule.unit.label}。{rule.instead}。"
+        )
+    if asked.chained > rule.chain:
+        return (
+            f"{label}连同前后相隔不到 {SEEN_BETWEEN} 个到校日的，共 {asked.chained} "
+            f"{rule.unit.label}，超过 {rule.chain} {rule.unit.label}。{rule.instead}。"
+        )
+    return ""
+
+
+def why_second(asked: AbsenceRequest) -> str:
+    """Why the bureau must agree as well, in words; "" when the school's word is enough."""
+    reasons = [
+        _not_alone(asked),
+        _too_many(asked),
+        _explains(asked),
+        "没有证明" if asked.proof_is_due and not asked.proof else "",
+        "学校本学期补假率超过全县两倍" if asked.school.stands_out(asked.county) else "",
+        "学校上月抽查有一份不实" if asked.false_sample else "",
+    ]
+    return "；".join(reason for reason in reasons if reason)
+
+
+def _not_alone(asked: AbsenceRequest) -> str:
+    return "" if KINDS[asked.kind].alone else f"{asked.kind.label}由县教育体育局批准"
+
+
+def _too_many(asked: AbsenceRequest) -> str:
+    alone = KINDS[asked.kind].alone
+    if not alone or alone >= WITHOUT_LIMIT:
+        return ""
+    if asked.school_days is None:
+        return "校历未定，算不出教学日"
+    if asked.school_days <= alone:
+        return ""
+    together = "连同前后一段，共 " if asked.chained > asked.days else ""
+    return f"{together}{asked.school_days} 个教学日，超过学校可准的 {alone} 天"
+
+
+def _explains(asked: AbsenceRequest) -> str:
+    if asked.alert:
+        marked = f"涉及已登记未到 {asked.marked} 天，" if asked.marked else ""
+        return f"补假：{marked}预警没有办结"
+    if asked.marked > MARKED_FREELY:
+        return f"补假：涉及已登记未到 {asked.marked} 天"
+    return ""
+
+
+def why_wrong_words(kind: AbsenceKind, cause: str, words: str, weekdays: str) -> str:
+    """Why a cause is none: not from the list of its kind, or hardly a word; "" when it is one."""
+    if cause and AbsenceCause(cause) not in CAUSES[kind]:
+        return f"{kind.label}没有“{AbsenceCause(cause).label}”这一项，请重新选择事由。"
+    if len(words.strip()) < SHORTEST_CAUSE:
+        return f"请写明事由，至少 {SHORTEST_CAUSE} 个字，例如“发烧，家长来电请假”。"
+    if bool(weekdays) != KINDS[kind].weekdays:
+        return (
+            "定期治疗请选每周哪几天。"
+            if not weekdays
+            else f"{kind.label}不按星期办理，请不要选星期。"
+        )
+    return ""

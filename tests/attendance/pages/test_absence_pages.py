@@ -1,0 +1,189 @@
+"""请假与休学 in the browser's words: who sees what waits, and what each button does."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from attendance.authorised_absences import requests
+from attendance.enums import Mark
+from attendance.models import UnseenRun
+from students.enums import AbsenceKind, AbsenceState
+from students.models import AuthorisedAbsence
+from tests import factories as make
+from tests.pictures import photo
+
+pytestmark = pytest.mark.django_db
+TODAY = make.THURSDAY
+MON, FAR = date(2026, 11, 23), date(2026, 12, 8)
+PAGE = "/absences/"
+
+
+class Desk:
+    def __init__(self, client):
+        make.term()
+        self.client = client
+        self.of = make.school_class(make.school(name="白水中学"))
+        self.child = make.pupil(self.of, "岩香")
+        self.teacher = make.user(Role.TEACHER, self.of)
+        self.office = make.user(Role.OFFICE, self.of.school, name="周丽华")
+        self.bureau = make.user(Role.BUREAU, make.region("539901"), name="段文彬")
+
+    def ask(self, last=FAR, **more) -> AuthorisedAbsence:
+        return requests.ask(
+            self.child, kind=AbsenceKind.SICK, first=MON, last=last, reason="骨折，家长来校请假",
+            by=self.teacher, on=TODAY, **more,
+        )  # fmt: skip
+
+    def passed(self, **more) -> AuthorisedAbsence:
+        return requests.pass_(self.ask(**more).pk, by=self.office, on=TODAY)
+
+    def see(self, by, url=PAGE, status=200) -> str:
+        self.client.force_login(by)
+        answer = self.client.get(url)
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    def press(self, by, absence, name, status=302, **filled) -> str:
+        self.client.force_login(by)
+        sent = {f"{name}-{field}": value for field, value in filled.items()}
+        url = reverse("attendance:absence_act", args=[absence.pk, name])
+        answer = self.client.post(url, sent, follow=status == 302)
+        assert answer.status_code == (200 if status == 302 else status)
+        absence.refresh_from_db()
+        return answer.content.decode()
+
+
+@pytest.fixture
+def desk(client, settings):
+    settings.KONGCHUO_TODAY = TODAY
+    return Desk(client)
+
+
+def test_the_school_agrees_and_the_bureau_approves(desk):
+    make.take(desk.of, TODAY, desk.teacher)
+    absence = desk.ask(proof="县医院诊断证明")
+    assert "待学校审批" in desk.see(desk.office) and "1 份等审批" in desk.see(desk.office)
+    said = desk.press(desk.office, absence, "pass")
+    assert "已同意，报县教育体育局批准：12 个教学日，超过学校可准的 10 天。" in said
+    shown = desk.see(desk.bureau)
+    assert "12 个教学日，超过学校可准的 10 天" in shown and "有证明" in shown and "等县批" in shown
+    one = desk.see(desk.bureau, f"{PAGE}{absence.pk}/")
+    assert "批准会改变什么" in one and "退回学校补证明" in one and "一次最长 15 个教学日" in one
+    assert "已批准，考勤和预警已重算。" in desk.press(desk.bureau, absence, "approve")
+    assert (absence.state, absence.second_by) == (AbsenceState.APPROVED, desk.bureau)
+
+
+def test_without_proof_the_bureau_sends_it_back(desk):
+    absence = desk.passed()
+    assert "没有证明" in desk.see(desk.bureau)
+    said = desk.press(desk.bureau, absence, "approve", status=409)
+    assert "缺证明材料（病历或诊断证明），请先退回学校补证明。" in said
+    desk.press(desk.bureau, absence, "send-back", note="请补病历")
+    assert "县里退回：请补病历" in desk.see(desk.office)
+    desk.press(desk.office, absence, "proof", proof="县医院病历")
+    assert (absence.state, absence.proof) == (AbsenceState.ASKED, "县医院病历")
+
+
+def test_a_refusal_wants_a_reason(desk):
+    absence = desk.passed(proof="县医院诊断证明")
+    assert "这一项不能为空" in desk.press(desk.bureau, absence, "turn-down", status=409)
+    desk.press(desk.bureau, absence, "turn-down", note="证明是别人的")
+    assert absence.state == AbsenceState.REFUSED
+    assert "证明是别人的" in desk.see(desk.office, f"{PAGE}{absence.pk}/")
+
+
+def test_a_file_of_proof_is_seen_by_its_readers_alone(desk, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    absence = desk.ask()
+    said = desk.press(desk.office, absence, "proof", proof="县医院病历", file=photo("病历.jpg"))
+    file = requests.proof_files(absence).get()
+    url = reverse("attendance:absence_file", args=[absence.pk, file.pk])
+    assert url in said
+    answer = desk.client.get(url)
+    assert answer["Content-Type"] == "image/jpeg" and b"".join(answer.streaming_content)
+    neighbour = make.user(Role.OFFICE, make.school("5399010002"))
+    desk.see(neighbour, url, status=404)
+    desk.see(neighbour, f"{PAGE}{absence.pk}/", status=404)
+    assert "岩香" not in desk.see(neighbour)
+
+
+def test_who_is_out_who_ends_soon_and_who_is_not_back(desk):
+    make.status(desk.child, AbsenceKind.SUSPENDED, date(2026, 9, 7), date(2026, 12, 4))
+    assert "岩香" in desk.see(desk.bureau, f"{PAGE}?tab=away")
+    assert "岩香" in desk.see(desk.bureau, f"{PAGE}?tab=ending")
+    AuthorisedAbsence.objects.update(last=date(2026, 11, 13))
+    assert "岩香" not in desk.see(desk.bureau, f"{PAGE}?tab=away")
+    make.take(desk.of, TODAY, desk.teacher, **{desk.child.uid: Mark.ABSENT})
+    assert "没有到期未回的" in desk.see(desk.bureau)
+    UnseenRun.objects.create(
+        student=desk.child, path=desk.of.path, as_of=TODAY, verdict="watch", unexplained=1,
+        first=TODAY, last=TODAY,
+    )  # fmt: skip
+    assert "岩香" in desk.see(desk.bureau, f"{PAGE}?tab=overdue")
+    assert "1 人已到期没有回来" in desk.see(desk.bureau)
+
+
+def test_the_sample_is_the_bureaus(desk, settings):
+    settings.KONGCHUO_TODAY = date(2026, 11, 12)
+    absence = requests.grant(
+        desk.child, kind=AbsenceKind.SICK, first=MON, last=MON, reason="发烧，家长来电",
+        by=desk.office, on=date(2026, 11, 12),
+    )  # fmt: skip
+    settings.KONGCHUO_TODAY = TODAY
+    assert "抽查" not in desk.see(desk.office)
+    assert "还没有核" in desk.see(desk.bureau, f"{PAGE}?tab=sample")
+    desk.press(desk.bureau, absence, "sample", result="false", note="家长说没有请假")
+    assert "不实 1" in desk.see(desk.bureau, f"{PAGE}?tab=sample")
+
+
+def test_ending_early_and_withdrawing(desk):
+    absence = desk.passed(proof="县医院诊断证明")
+    desk.press(desk.bureau, absence, "approve")
+    desk.press(desk.office, absence, "end", last="2026-11-30")
+    assert absence.last == date(2026, 11, 30)
+    desk.press(desk.office, absence, "withdraw", status=409, note="不用了")
+    desk.press(desk.bureau, absence, "withdraw", note="家长说没有请假")
+    assert absence.state == AbsenceState.WITHDRAWN
+
+
+def test_the_rate_of_a_school_stands_on_the_page(desk):
+    rows = [
+        AuthorisedAbsence(
+            student=desk.child, path=desk.of.path, kind=AbsenceKind.SICK, first=MON, last=MON,
+            state=AbsenceState.APPROVED, first_by=desk.office, after_mark=n < 8,
+        )
+        for n in range(44)
+    ]  # fmt: skip
+    AuthorisedAbsence.objects.bulk_create(rows)
+    shown = desk.see(desk.bureau)
+    assert "18.18 %" in shown and "白水中学" in shown
+
+
+def test_no_other_tab_and_no_other_act(desk):
+    absence = desk.ask()
+    desk.see(desk.bureau, f"{PAGE}?tab=nothing", status=404)
+    desk.press(desk.office, absence, "nothing", status=404)
+
+
+def test_a_page_of_requests_asks_no_more_for_thirty_than_for_two(
+    desk, django_assert_max_num_queries
+):
+    def ask_many(count: int) -> None:
+        for n in range(count):
+            child = make.pupil(desk.of, f"岩{n}")
+            AuthorisedAbsence.objects.create(
+                student=child, path=desk.of.path, kind=AbsenceKind.SICK, first=MON, last=FAR,
+                state=AbsenceState.PASSED, first_by=desk.office, first_at=requests.now(),
+                why_second="12 个教学日", proof="证明", asked_by=desk.teacher,
+            )  # fmt: skip
+
+    ask_many(2)
+    desk.client.force_login(desk.bureau)
+    desk.client.get(PAGE)
+    with django_assert_max_num_queries(30):
+        desk.client.get(PAGE)
+    ask_many(28)
+    with django_assert_max_num_queries(30):
+        assert desk.client.get(PAGE).content.decode().count("等县批") > 28
