@@ -1,6 +1,7 @@
 """Shapes of what is filled in about a seat. A form never saves and never asks who the user is."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django import forms
 
@@ -13,6 +14,10 @@ from regions.rules.believable import DateKind
 
 NOBODY = ("", "请选择")
 REASONS = ["调动", "退休", "产假", "病假", "支教", "换届", "其他"]
+
+
+def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 class AppointForm(forms.Form):
@@ -39,7 +44,7 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args, roles: Iterable[Role], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+        _choose(self, "role", [(role.value, role.label) for role in roles])
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
@@ -60,7 +65,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args, classes: Iterable[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [NOBODY, *classes]
+        _choose(self, "to", [NOBODY, *classes])
 
     def clean_to(self) -> SchoolClass:
         return SchoolClass.objects.get(pk=self.cleaned_data["to"])
@@ -72,7 +77,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args, people: Iterable[User], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         choices = [(one.username, f"{one.name}（{one.username}）") for one in people]
-        self.fields["to"].choices = [NOBODY, *choices]
+        _choose(self, "to", [NOBODY, *choices])
 
 
 class RenameForm(forms.Form):

@@ -66,11 +66,11 @@ def appoint(request: Request, path: str) -> HttpResponse:
     form = forms.AppointForm(request.POST or None, roles=roles, initial={"began": on})
     if form.is_valid():
         given = attempt(form, lambda: _granted(form.cleaned_data, unit, user, on))
-        if given.saved and not given.result.password:
+        if given.result and given.result.password:
+            return _slip(request, given.result, _label(unit, on))
+        if given.result:
             messages.success(request, _appointed(given.result.seat, on))
             return redirect("people:index")
-        if given.saved:
-            return _slip(request, given.result, _label(unit, on))
     page = {"form": form, "unit": _label(unit, on), "accounts": _accounts_near(unit, on)}
     return render(request, "people/appoint.html", page, status=409 if form.errors else 200)
 
