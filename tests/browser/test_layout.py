@@ -26,7 +26,7 @@ def paths_of(county) -> dict[Role, list[str]]:
         Role.TEACHER: [
             "/register/", "/class/", "/alerts/", f"/alerts/{county.alert.pk}/",
             f"/students/{child}/", f"/students/{child}/contact/", f"/leave/{child}/",
-            "/account/", "/account/password/", "/calendar/", "/nowhere/", "/users/",
+            "/account/", "/account/password/", "/account/confirm/", "/calendar/", "/nowhere/", "/users/",
             f"/register/{county.full.pk}/2026-11-18/", f"/register/{county.full.pk}/2026-11-15/",
             "/cases/", case, f"{case}note/", "/contracts/", "/rules/", "/indicators/",
         ],

@@ -4,7 +4,9 @@ import pytest
 
 from accounts.enums import Role
 from tests import factories as make
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PC, PHONE
+from tests.browser.test_axe import violations
+from tests.browser.test_layout import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/116 Mobile MicroMessenger/8"
@@ -47,6 +49,21 @@ def test_a_trusted_phone_comes_back_without_the_password(county, teacher, person
     page.click(".reveal button")
     page.get_by_text("这次查看已留记录").wait_for()
     assert one.complaints == []
+
+
+@pytest.mark.parametrize("size", [PC, PHONE], ids=["1440", "390"])
+def test_the_offer_and_the_list_of_phones_are_in_order(county, teacher, person, size):
+    one = person(size=size, user_agent=ANDROID)
+    page = one.log_in(teacher.username, make.PASSWORD)
+    found = violations(page) + faults(page, "offer", size["width"])
+    page.get_by_role("button", name="信任这部手机").click()
+    page.get_by_text("已信任这部手机").wait_for()
+    one.go("/account/")
+    page.get_by_role("button", name="撤销").wait_for()
+    found += violations(page) + faults(page, "/account/", size["width"])
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_text("已撤销“安卓手机 · 微信”").wait_for()
+    assert found + one.complaints == []
 
 
 def test_a_phone_that_is_not_trusted_asks(county, teacher, person, settings):
