@@ -15,6 +15,7 @@ from demo.load.month_reports import report_last_month
 from demo.load.past_snapshots import build_past_snapshots
 from demo.scenarios.case_actions import DEMO_CLAUSE, CaseDay
 from demo.scenarios.case_scenarios import CASE_SCENARIOS, CaseAction
+from demo.scenarios.seats import act_out_seats
 from regions.clock import pinned
 from regions.days import place_rules_of
 from regions.enums import Level
@@ -43,6 +44,7 @@ def run_scenarios(plan: CountyPlan) -> None:
         escalate(plan.until, county)
     build_past_snapshots(plan, county)
     report_last_month(plan, county)
+    act_out_seats(plan)
 
 
 def _actions_by_day(plan: CountyPlan) -> dict[date, list[tuple[str, CaseAction]]]:
