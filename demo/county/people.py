@@ -24,6 +24,7 @@ USERNAMES = {
     "county_office": "county", "court": "court", "procuratorate": "procure",
     "justice": "justice", "police": "police", "labour": "labour", "system_admin": "sysadmin",
     "security_admin": "secadmin", "audit_admin": "audit",
+    "leader": "leader", "inspector": "inspector",
 }  # fmt: skip
 COUNTY_SEATS = (
     "bureau", "county_office", "court", "procuratorate", "justice", "police", "labour",
@@ -183,6 +184,8 @@ def plan_staff(places: CountyPlaces, rng: Random) -> list[StaffPlan]:
         if school.kind is not SchoolKind.TEACHING_POINT:
             members.append(StaffPlan(head, next(names), (("principal", school.code),)))
     members += _line_members(places, names)
+    members.append(StaffPlan(USERNAMES["leader"], next(names), (("leader", town_school.township),)))
+    members.append(StaffPlan(USERNAMES["inspector"], next(names), (("inspector", COUNTY),)))
     return members
 
 

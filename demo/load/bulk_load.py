@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.enums import Role
+from accounts.enums import ADMIN_ROLES, Role
 from accounts.models import Seat, User
 from attendance.enums import Mark
 from attendance.models import Absence, Register
@@ -54,6 +54,7 @@ class BulkLoad:
         self.schools: dict[str, School] = {}
         self.classes: list[SchoolClass] = []
         self.users: dict[str, User] = {}
+        self.admins: list[User] = []
         self.students: dict[str, Student] = {}
         self.offices = {
             unit: member.username
@@ -188,17 +189,39 @@ class BulkLoad:
             for member in staff
         )
         self.users = {row.username: row for row in rows}
-        Seat.objects.bulk_create(
-            seat_row(
-                self.users[member.username],
-                Role(role),
-                self._place(unit) if unit != "" else None,
-                began=self.plan.until - LONG_AGO if role == "stand_in" else self.year_began,
-                until=self.plan.until + LONG_AGO if role == "stand_in" else None,
-            )
+        kinds = [self.plan.seats(kind).get("") for kind in ("system_admin", "security_admin")]
+        self.admins = [self.users[username] for username in kinds if username]
+        seats = [
+            self._seat(member.username, Role(role), unit)
             for member in staff
             for role, unit in member.seats
+        ]
+        Seat.objects.bulk_create(seats)
+        self._stand_in_for(seats)
+
+    def _seat(self, username: str, role: Role, unit: str | int) -> Seat:
+        """An active seat: an administrator's the first of its kind, the others by two people."""
+        until = self.plan.until
+        passing = role is Role.STAND_IN
+        seat = seat_row(
+            self.users[username],
+            role,
+            self._place(unit) if unit != "" else None,
+            began=until - LONG_AGO if passing else self.year_began,
+            until=until + LONG_AGO if passing else None,
         )
+        if role not in ADMIN_ROLES and self.admins:
+            seat.granted_by, seat.activated_by = self.admins
+            seat.granted_at = seat.activated_at = self.opening
+        return seat
+
+    def _stand_in_for(self, seats: list[Seat]) -> None:
+        """Whose class each 代班 holds meanwhile."""
+        teachers = {seat.path: seat for seat in seats if seat.role == Role.TEACHER}
+        standing_in = [seat for seat in seats if seat.role == Role.STAND_IN]
+        for seat in standing_in:
+            seat.stands_in_for = teachers.get(seat.path)
+        Seat.objects.bulk_update(standing_in, ["stands_in_for"])
 
     def _students(self) -> None:
         rows = Student.objects.bulk_create(

@@ -51,5 +51,6 @@ def seat_row(
 def nearest_holder(role: Role, path: str) -> User:
     """Who holds the role over this place or the nearest above it. Raises IndexError for nobody."""
     places = [path[:end] for end in range(len(path), 0, -1)]
-    seats = Seat.objects.filter(role=role, path__in=places).select_related("user")
+    active = Seat.objects.filter(state=SeatState.ACTIVE)
+    seats = active.filter(role=role, path__in=places).select_related("user")
     return seats.order_by("-path", "pk")[0].user

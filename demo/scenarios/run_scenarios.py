@@ -16,6 +16,7 @@ from demo.load.past_snapshots import build_past_snapshots
 from demo.scenarios.absence_requests import act_out_requests
 from demo.scenarios.case_actions import DEMO_CLAUSE, CaseDay
 from demo.scenarios.case_scenarios import CASE_SCENARIOS, CaseAction
+from demo.scenarios.seats import act_out_seats
 from regions.clock import pinned
 from regions.days import place_rules_of
 from regions.enums import Level
@@ -45,6 +46,7 @@ def run_scenarios(plan: CountyPlan) -> None:
         escalate(plan.until, county)
     build_past_snapshots(plan, county)
     report_last_month(plan, county)
+    act_out_seats(plan)
 
 
 def _actions_by_day(plan: CountyPlan) -> dict[date, list[tuple[str, CaseAction]]]:

@@ -55,6 +55,7 @@ WRONG_ID, WRONG_CLASS = "539901201301159999", "快班"
 def test_from_an_empty_portal_to_a_confirmed_alert(person, monkeypatch, tmp_path):
     monkeypatch.setenv("KONGCHUO_ADMIN_PASSWORD", PASSWORD)
     call_command("first_admin", "root1")
+    call_command("first_admin", "sec1", role="security")
     admin = person()
     admin.log_in("root1", PASSWORD)
     bring(admin, "places", tmp_path / "places.csv", PLACES, says="新增 5")
@@ -110,6 +111,7 @@ def bring_users(one: Person, file: Path, text: str) -> dict[str, str]:
     with page.expect_download() as coming:
         page.click("form .btn-primary")
     page.get_by_text("初始密码文件在浏览器的下载里").wait_for()
+    call_command("activate_seats", unit="539901", by="sec1")
     target = file.with_suffix(".xlsx")
     coming.value.save_as(target)
     rows = list(load_workbook(target).active.values)

@@ -41,10 +41,12 @@ def number(n: int) -> str:
 
 @pytest.fixture
 def county(tmp_path, monkeypatch) -> Path:
-    """first_admin, places, calendar, unit users, roster, teachers: the order a county goes in."""
+    """The three administrators, places, calendar, unit users let in: the order a county goes in."""
     monkeypatch.setenv("KONGCHUO_ADMIN_PASSWORD", "Lanping-2026")
     root = door("first_admin", "root1")
     assert (root["username"], root["role"]) == ("root1", "system_admin")
+    assert door("first_admin", "sec1", role="security")["role"] == "security_admin"
+    assert door("first_admin", "aud1", role="audit")["role"] == "audit_admin"
     places = write(
         tmp_path, "places.csv",
         "区划代码,名称,学校标识码,学校名称,办学类型\n539901,澜屏县,,,\n539901001,白水镇,,,\n"
@@ -63,6 +65,8 @@ def county(tmp_path, monkeypatch) -> Path:
     assert door("import_users", users, by="root1", apply=True, out=str(out))["created"] == 2
     with out.open(encoding="utf-8-sig") as lines:
         assert [line["用户名"] for line in csv.DictReader(lines)] == ["jw1", "ju1"]
+    told = door("activate_seats", unit="539901", by="sec1")
+    assert told == {"activated": 2, "refused": 0, "left": 0}
     return tmp_path
 
 
@@ -79,6 +83,7 @@ def test_from_a_roster_file_to_the_third_day_alert(county):
         county, "t.csv", "用户名,姓名,角色,单位代码,班级\nbzr1,杨雪梅,班主任,5399000001,七(1)班\n"
     )
     door("import_users", teachers, by="root1", apply=True, out=str(county / "t-out.csv"))
+    assert door("activate_seats", unit="5399000001", by="sec1")["activated"] == 1
     days = [f"2026-11-{day}" for day in (16, 17, 18, 19)]
     taken = [f"5399000001,七(1)班,{day},,," for day in days]
     out = [f"5399000001,七(1)班,{day},G{number(2)},缺勤," for day in days[1:]]
@@ -124,6 +129,8 @@ def test_rejected_rows_stop_the_file_and_partial_gives_them_back(county):
         ("import_places", ["FILE", "--by", "jw1"]),
         ("import_calendar", ["FILE", "--by", "jw1"]),
         ("first_admin", ["another"]),
+        ("first_admin", ["another", "--role", "security"]),
+        ("activate_seats", ["--unit", "539901", "--by", "root1"]),
         ("alerts", ["--on", "yesterday", "--by", "jw1"]),
     ],
 )
@@ -131,7 +138,7 @@ def test_what_is_not_ones_own_to_do_is_refused_with_a_sentence(county, name, arg
     given = [roster(county) if one == "FILE" else one for one in arguments]
     with pytest.raises(CommandError, match="。"):
         call_command(name, *given, stdout=StringIO(), stderr=StringIO())
-    assert not Student.objects.exists() and User.objects.count() == 3
+    assert not Student.objects.exists() and User.objects.count() == 5
 
 
 def test_the_demo_gives_exactly_its_truth_twice_and_alerts_prints_the_same():

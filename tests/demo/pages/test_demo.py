@@ -1,7 +1,7 @@
 """The demo county: the same for a seed, whole in itself, and judged by the portal as it is true."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
@@ -13,6 +13,7 @@ from django.db.models import Count, F
 from accounts.enums import Role, unit_of
 from accounts.login.password_rule import ThreeOfFourClasses
 from accounts.models import Seat, User
+from accounts.seats.checking import check_seats
 from attendance.enums import OUT_MARKS, AlertState, RegisterState, Verdict
 from attendance.flagging import candidates_of, flag_absences
 from attendance.models import Absence, AbsenceAlert, Register, UnseenRun
@@ -224,6 +225,12 @@ def test_every_role_has_an_account_that_may_come_in_and_sits_where_it_belongs():
         assert [seat.role for seat in seats] == [role]
         assert seats[0].unit_label(UNTIL) or unit_of(Role(role)).value == "none"
     assert not Seat.objects.exclude(role__in=USERNAMES).exists()
+    states = Counter(Seat.objects.values_list("state", flat=True))
+    assert states["proposed"] == 3 and states["refused"] == 1
+    assert Seat.objects.filter(until__lt=UNTIL).count() == 1
+    stand_in = Seat.objects.get(role=Role.STAND_IN)
+    assert stand_in.stands_in_for.role == Role.TEACHER
+    assert check_seats(UNTIL) == []
 
 
 @pytest.mark.django_db
