@@ -42,7 +42,7 @@ from cases.escalation.views import standing_rises
 from cases.urls import of_a_case
 from cases.worklist.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
-from kongchuo import activation
+from kongchuo.people.activation_views import badge as seats_waiting
 from kongchuo.people.roster import READERS as PEOPLE_READERS
 from regions.clock import now, today
 from regions.days import place_rules_of
@@ -151,8 +151,8 @@ MENU = [
     MenuEntry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),
     MenuEntry(WATCHERS, "reports:ledgers", "journals", "台账", also=("reports:ledger",)),
     MenuEntry(frozenset(REFERRAL_ROLES), "cases:referred", "folder2-open", "移送个案", also=OF_CASES),
-    MenuEntry(frozenset({Role.SECURITY_ADMIN}), "seats_waiting", "person-check", "待启用任职",
-          activation.badge),
+    MenuEntry(frozenset({Role.SECURITY_ADMIN}), "people:waiting", "person-check", "待启用任职",
+          seats_waiting),
     MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}), "accounts:users", "person-gear",
           "账号"),
     MenuEntry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "geo-alt", "区划与学校导入",

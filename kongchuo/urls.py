@@ -2,13 +2,12 @@
 
 from django.urls import include, path
 
-from kongchuo import activation, errors, health, menu
+from kongchuo import errors, health, menu
 
 urlpatterns = [
     path("", menu.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("seats/waiting/", activation.waiting_seats, name="seats_waiting"),
     path("", include("accounts.urls")),
     path("", include("kongchuo.people.urls")),
     path("", include("students.urls")),

@@ -130,7 +130,7 @@ TABLE = {
     "accounts:trust": Page(PHONES, 405, 302),
     "accounts:revoke": Page(PHONES, 405, 404, body=lambda at: {"device": "0"}),
     "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
-    "seats_waiting": Page(
+    "people:waiting": Page(
         {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
     ),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from kongchuo.people import views
+from kongchuo.people.activation_views import waiting_seats
 
 app_name = "people"
 urlpatterns = [
+    path("seats/waiting/", waiting_seats, name="waiting"),
     path("people/", views.index, name="index"),
     path("people/at/<str:path>/", views.appoint, name="appoint"),
     path("people/<int:pk>/", views.seat, name="seat"),

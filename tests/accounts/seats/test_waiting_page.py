@@ -12,7 +12,7 @@ from accounts.models import Seat
 from accounts.seats.checking import check_seats
 from accounts.seats.granting import ONE_DAY
 from accounts.seats.waiting import groups_for
-from kongchuo.activation import count_children
+from kongchuo.people.activation_views import count_children
 from students.models import Student
 from tests import factories as make
 from tests.accounts.seats.giving import give

@@ -39,7 +39,7 @@ def waiting_seats(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             messages.success(request, _judge(request))
-            return redirect("seats_waiting")
+            return redirect("people:waiting")
         except Refused as refusal:
             error = str(refusal)
     on = today()
