@@ -216,7 +216,7 @@ class TestLeavePage:
         return make.pupil(of, "岩香")
 
     def post(self, client, child, first: str, last: str):
-        told = {"kind": "sick", "first": first, "last": last, "reason": "父亲来电"}
+        told = {"kind": "sick", "first": first, "last": last, "reason": "发烧，父亲来电"}
         return client.post(f"/leave/{child.uid}/", told)
 
     @pytest.mark.parametrize(

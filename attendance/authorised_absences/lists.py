@@ -106,7 +106,7 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
     reached = in_reach(user)
     drawn = _drawn(user, on)
     lists = {
-        "waiting": reached.filter(state__in=[AbsenceState.ASKED, AbsenceState.PASSED]),
+        "waiting": reached.filter(state__in=_undecided(user)),
         "sample": reached.filter(pk__in=drawn),
         "away": reached.explaining().on(on),
         "ending": reached.statuses().explaining().filter(last__gte=on, last__lte=on + SOON),
@@ -121,6 +121,12 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
         page.false = sum(row.sample_result == "false" for row in rows)
     _add_rates(page, user, on, place_rules)
     return page
+
+
+def _undecided(user: User) -> list[AbsenceState]:
+    """The county sees what schools agreed to; a school also what it is asked for."""
+    county = user.reach.holds(*COUNTY_ROLES)
+    return [AbsenceState.PASSED] if county else [AbsenceState.ASKED, AbsenceState.PASSED]
 
 
 def _drawn(user: User, on: date) -> list[int]:
