@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, Q
 
 from accounts.job_runs import Claim, last_done
 from attendance.alerts import JOB, recompute, reconcile
@@ -20,8 +20,7 @@ from regions.paths import inside, inside_any, township_of
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
 from students.models import AuthorisedAbsence, Enrolment, Student
-from students.trait_changes import TraitChange
-from students.traits import BOARDER, YES
+from students.traits import BOARDER, YES, before_since, changed_since
 
 HORIZON = timedelta(days=400)
 LOOK_BACK = timedelta(days=60)
@@ -201,14 +200,12 @@ def sessions_on(
 def _boarding_on(paths: Iterable[str], on: date) -> dict[int, set[bool]]:
     """By class, whether its children boarded on `on`: both, where some did and some did not."""
     spells = Enrolment.objects.on(on).filter(inside_any("school_class__path", paths))
-    later = TraitChange.objects.filter(trait=BOARDER, on__gt=on)
-    since = later.filter(student=OuterRef("student_id"))
+    since = changed_since(BOARDER, on)
     found: dict[int, set[bool]] = defaultdict(set)
     same = spells.filter(~Exists(since)).values_list("school_class_id", "student__boarder")
     for class_id, boarder in same.distinct():
         found[class_id].add(boarder)
-    before = Subquery(since.order_by("on").values("before")[:1])
-    changed = spells.filter(Exists(since)).annotate(before=before)
+    changed = spells.filter(Exists(since)).annotate(before=before_since(BOARDER, on))
     for class_id, value in changed.values_list("school_class_id", "before"):
         found[class_id].add(value == YES)
     return found

@@ -3,14 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Subquery
-
 from attendance.enums import RegisterState
 from attendance.models import Register
 from regions.models import SchoolClass
 from students.models import Enrolment
-from students.trait_changes import TraitChange
-from students.traits import BOARDER, ETHNICITY, YES
+from students.traits import BOARDER, ETHNICITY, YES, before_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
     """The children on the class's roll on a day, in order of seat, each as it was on that day."""
     spells = Enrolment.objects.on(on).filter(school_class=school_class)
     rows = spells.order_by("seat_no", "pk").annotate(
-        boarded=_before(BOARDER, on), community=_before(ETHNICITY, on)
+        boarded=before_since(BOARDER, on), community=before_since(ETHNICITY, on)
     )
     return [
         _pupil(*row)
@@ -48,12 +45,6 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
             "recorded_at",
         )
     ]
-
-
-def _before(trait: str, on: date) -> Subquery:
-    """What the child was on `on`, where a later day made it something else."""
-    later = TraitChange.objects.filter(student=OuterRef("student_id"), trait=trait, on__gt=on)
-    return Subquery(later.order_by("on").values("before")[:1])
 
 
 def _pupil(boarded: str | None, community: str | None, *row) -> Pupil:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -50,6 +50,7 @@ from regions.enums import DayKind, Stage
 from regions.paths import inside_any
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Track
+from regions.rules.calendar_gaps import BUREAU_LOOKS, SCHOOLS_LOOK, first_undecided
 from regions.rules.classnames import school_year
 from reports.queries.places import WATCHERS
 
@@ -275,6 +276,38 @@ class Frame:
             if row.kind is DayKind.TERM and row.covers(self.day)
         ]
         return (self.day - max(begun)).days // 7 + 1 if begun else None
+
+    @property
+    def undecided_from(self) -> date | None:
+        """On a person's own first page: the first day ahead without a calendar, once it is near.
+
+        The bureau is told from 1 November of the next year, the schools from 15 December.
+        """
+        looks = self._looks_ahead()
+        if looks is None or self._place_rules is None or not self._is_home():
+            return None
+        path, year = self._first.path, school_year(self.day)
+        found = [
+            first_undecided(
+                self._place_rules.calendar, Track(path, stage, year, grade), self.day,
+                self.day + looks,
+            )
+            for stage, grade in ((Stage.PRIMARY, 1), (Stage.JUNIOR, 7))
+        ]  # fmt: skip
+        known = [day for day in found if day]
+        return min(known) if len(known) == len(found) else None
+
+    def _looks_ahead(self) -> timedelta | None:
+        roles = self.user.reach.roles if self.user else frozenset()
+        if Role.BUREAU in roles:
+            return BUREAU_LOOKS
+        return SCHOOLS_LOOK if roles & SCHOOL_ROLES else None
+
+    def _is_home(self) -> bool:
+        match = self.request.resolver_match
+        here = match.view_name if match and self.user else ""
+        first = _entries(self.user)[0] if self.user else None
+        return bool(first) and here in (first.name, *first.also)
 
     @property
     def day_word(self) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from students.models import Student
 from students.trait_changes import TraitChange
 
@@ -54,6 +56,17 @@ def trait_changes(student_ids: Iterable[int]) -> dict[int, list[TraitChange]]:
     for change in TraitChange.objects.filter(student_id__in=list(student_ids)).order_by("on"):
         found[change.student_id].append(change)
     return dict(found)
+
+
+def changed_since(trait: str, on: date) -> QuerySet[TraitChange]:
+    """Of the row's student (`student_id`), the changes of a trait after `on`, the first one first."""
+    later = TraitChange.objects.filter(student=OuterRef("student_id"), trait=trait, on__gt=on)
+    return later.order_by("on")
+
+
+def before_since(trait: str, on: date) -> Subquery:
+    """What the row's student was on `on`, where a later day made it something else; else NULL."""
+    return Subquery(changed_since(trait, on).values("before")[:1])
 
 
 def traits_on(student: Student, changes: Iterable[TraitChange], day: date) -> TraitsThen:

@@ -6,7 +6,15 @@ from datetime import date, timedelta
 
 from regions.enums import DayKind
 from regions.refusals import NoCalendar
-from regions.rules.calendar import Calendar, CalendarRule, Day, Track, each_day, is_weekday
+from regions.rules.calendar import (
+    Calendar,
+    CalendarRule,
+    Day,
+    Track,
+    days_from_monday,
+    each_day,
+    is_weekday,
+)
 
 FIRST_MONTH = 8
 KEYS = [
@@ -38,7 +46,7 @@ class Month:
 
     @property
     def weeks(self) -> list[list[Cell | None]]:
-        cells: list[Cell | None] = [*([None] * self.first.weekday()), *self.cells]
+        cells: list[Cell | None] = [*([None] * days_from_monday(self.first)), *self.cells]
         cells += [None] * (-len(cells) % 7)
         return [cells[at : at + 7] for at in range(0, len(cells), 7)]
 

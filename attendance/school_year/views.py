@@ -151,8 +151,8 @@ def calendar_add(request: Request) -> HttpResponse:
                 messages.success(request, f"{entering.done}{_said(tried.result)}。")
                 return redirect("attendance:calendar")
         else:
-            tried = attempt(form, lambda: _preview_of(form.draft, request, entering))
-            context["effect"] = tried.result
+            preview = attempt(form, lambda: _preview_of(form.draft, request, entering))
+            context["effect"] = preview.result
     return render(request, "attendance/calendar_add.html", context)
 
 

@@ -27,6 +27,11 @@ NO_SCHOOL = {DayKind.HOLIDAY, DayKind.CLOSURE}
 OF_ONE_DAY = {DayKind.HOLIDAY, DayKind.CLOSURE, DayKind.MAKE_UP, DayKind.HALF_CLOSURE}
 
 
+def days_from_monday(on: date) -> int:
+    """How many days of its week lie before it, Monday first: what a month's grid begins with."""
+    return on.weekday()
+
+
 def is_weekday(on: date) -> bool:
     """Monday to Friday: all that is known of a day nobody has decided on."""
     return on.isoweekday() <= 5

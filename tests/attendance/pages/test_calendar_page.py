@@ -138,6 +138,20 @@ def test_taking_back_a_closure_shows_the_alerts_it_brings(world):
     assert row.state == "ended"
 
 
+@pytest.mark.parametrize(
+    ("day", "bureau", "school"),
+    [(date(2026, 10, 31), False, False), (date(2026, 11, 1), True, False),
+     (date(2026, 12, 14), True, False), (date(2026, 12, 15), True, True)],
+)  # fmt: skip
+def test_the_first_page_says_so_too(world, settings, day, bureau, school):
+    settings.KONGCHUO_TODAY = day
+    told = "起没有校历，由"
+    overview = page(world.bureau, reverse("reports:overview"))
+    here = page(world.office, reverse("attendance:school", args=["5399010001", f"{day}"]))
+    assert (told in overview, told in here) == (bureau, school)
+    assert told not in page(world.office, reverse("attendance:alerts"))
+
+
 class TestClosures:
     def test_from_the_school_to_the_bureau(self, world):
         asked = {"where": "5399010001", "begins": str(ON), "ends": str(ON), "reason": "停水"}
