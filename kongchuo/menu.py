@@ -147,12 +147,14 @@ MENU = [
     MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}), "accounts:bring", "calendar-plus",
           "校历导入", args=("calendar",)),
     MenuEntry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
+    MenuEntry(frozenset(LOOKING_ON), "reports:overview", "speedometer2", "总览",
+          also=("reports:place",)),
     MenuEntry(frozenset(LOOKING_ON), "accounts:account", "person-circle", "我的账号",
           also=("accounts:password",)),
     MenuEntry(EVERYONE - REFERRAL_ROLES, "accounts:calendar", "calendar3", "校历"),
     MenuEntry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "accounts:policy", "sliders", "政策"),
     MenuEntry(EVERYONE - ADMIN_ROLES, "cases:rules", "ladder", "四步法办理规则"),
-    MenuEntry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES), "reports:indicators", "rulers",
+    MenuEntry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES | LOOKING_ON), "reports:indicators", "rulers",
           "指标口径"),
 ]  # fmt: skip
 
