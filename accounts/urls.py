@@ -3,7 +3,7 @@ from django.urls import path
 from accounts.login import views as login
 from accounts.places import views as places
 from accounts.seats import views as seats
-from accounts.trail import trail
+from accounts.trail import seat_changes, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("teachers/", seats.teachers, name="teachers"),
     path("users/", seats.users, name="users"),
     path("trail/", trail, name="trail"),
+    path("trail/seats/", seat_changes, name="seat_changes"),
     path("calendar/", places.calendar, name="calendar"),
     path("policy/", places.policy, name="policy"),
     path("bring/<slug:door>/", places.bring, name="bring"),

@@ -147,6 +147,7 @@ MENU = [
     MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}), "accounts:bring", "calendar-plus",
           "校历导入", args=("calendar",)),
     MenuEntry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
+    MenuEntry(frozenset({Role.AUDIT_ADMIN}), "accounts:seat_changes", "person-lines-fill", "任职变动"),
     MenuEntry(frozenset(LOOKING_ON), "reports:overview", "speedometer2", "总览",
           also=("reports:place",)),
     MenuEntry(frozenset(LOOKING_ON), "accounts:account", "person-circle", "我的账号",

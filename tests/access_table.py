@@ -103,6 +103,7 @@ TABLE = {
         {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
     ),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
+    "accounts:seat_changes": Page({Role.AUDIT_ADMIN}),
     "accounts:calendar": Page(ALL - COURTS),
     "accounts:policy": Page(ALL - COURTS),
     "accounts:bring": Page(
