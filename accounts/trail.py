@@ -1,4 +1,7 @@
-"""查看记录: who looked at what and why, for the audit administrator."""
+"""查看记录 and 任职变动: who looked at what, who gave which seat, for the audit administrator."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -6,8 +9,9 @@ from django.shortcuts import render
 
 from accounts.enums import Role
 from accounts.gate import open_to
-from accounts.models import AccessLog
+from accounts.models import AccessLog, Change, Seat, User
 from accounts.requests import Request
+from regions.clock import today
 
 
 @open_to(Role.AUDIT_ADMIN)
@@ -16,3 +20,61 @@ def trail(request: Request) -> HttpResponse:
     rows = AccessLog.objects.select_related("user").order_by("-pk")
     chosen = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(request, "accounts/trail.html", {"rows": chosen, "pages": chosen})
+
+
+SEAT_VERBS = {
+    "users.first_admin": "建立第一个管理员",
+    "seats.grant": "给任职",
+    "seats.activate": "启用",
+    "seats.refuse": "退回",
+    "seats.end": "离任",
+    "users.rename": "改名",
+    "users.stop": "停用账号",
+    "users.reopen": "恢复账号",
+    "users.unlock": "解锁",
+    "users.reset_password": "重置密码",
+    "users.change_password": "本人改密码",
+}
+
+
+@open_to(Role.AUDIT_ADMIN)
+def seat_changes(request: Request) -> HttpResponse:
+    """任职变动: who gave, let in, ended which seat, and who reset whose password."""
+    rows = Change.objects.filter(kind="user", verb__in=SEAT_VERBS).select_related("by")
+    chosen = Paginator(rows.order_by("-pk"), 50).get_page(request.GET.get("page"))
+    page = {"rows": _told(list(chosen)), "pages": chosen}
+    return render(request, "accounts/seat_changes.html", page)
+
+
+def _told(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Each change in words, with the account's name and the seat as it is called today."""
+    known = list(changes)
+    names = dict(
+        User.objects.filter(username__in={one.uid for one in known}).values_list("username", "name")
+    )
+    pks = {one.after["seat"] for one in known if "seat" in one.after}
+    seats = Seat.objects.with_units().in_bulk(pks)
+    return [
+        {
+            "change": one,
+            "verb": _verb(one),
+            "name": names.get(one.uid, ""),
+            "what": _what(one, seats.get(one.after.get("seat", 0))),
+        }
+        for one in known
+    ]
+
+
+def _verb(change: Change) -> str:
+    proposed = change.verb == "seats.grant" and change.after.get("state") == "proposed"
+    return "提交待启用" if proposed else SEAT_VERBS[change.verb]
+
+
+def _what(change: Change, seat: Seat | None) -> str:
+    if change.verb == "users.rename":
+        return f"{change.before.get('name', '')} → {change.after.get('name', '')}"
+    if seat is None:
+        return ""
+    until = change.after.get("until")
+    span = f"{change.after.get('began')} 起" + (f"，{until} 止" if until else "")
+    return f"{seat.role_label} {seat.unit_label(today())} {span}"

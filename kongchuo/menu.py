@@ -163,6 +163,9 @@ MENU = [
     MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}), "accounts:bring", "calendar-plus",
           "校历导入", args=("calendar",)),
     MenuEntry(frozenset({Role.AUDIT_ADMIN}), "accounts:trail", "journal-text", "查看记录"),
+    MenuEntry(frozenset({Role.AUDIT_ADMIN}), "accounts:seat_changes", "person-lines-fill", "任职变动"),
+    MenuEntry(frozenset(LOOKING_ON), "reports:overview", "speedometer2", "总览",
+          also=("reports:place",)),
     MenuEntry(frozenset(LOOKING_ON), "accounts:account", "person-circle", "我的账号",
           also=("accounts:password",)),
     MenuEntry(EVERYONE - REFERRAL_ROLES, "attendance:calendar", "calendar3", "校历",
@@ -170,7 +173,7 @@ MENU = [
     MenuEntry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "attendance:policy", "sliders", "政策",
           also=("attendance:policy_change",)),
     MenuEntry(EVERYONE - ADMIN_ROLES, "cases:rules", "ladder", "四步法办理规则"),
-    MenuEntry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES), "reports:indicators", "rulers",
+    MenuEntry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES | LOOKING_ON), "reports:indicators", "rulers",
           "指标口径"),
 ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from datetime import date
 from accounts.enums import Role
 from reports.monthly import reports
 from reports.queries import snapshots
-from tests.access_page import CLASS, COUNTY, HOME, SCHOOL, STAFF, Page, answers
+from tests.access_page import CLASS, COUNTY, HOME, LOOKERS, SCHOOL, STAFF, Page, answers
 from tests.counties import TODAY, Spot
 from tests.county_records import someone
 
@@ -40,9 +40,11 @@ PURPOSE = "报送市教育体育局月报"
 SCHOOL_MONTH = ("school", "month")
 
 REPORT_PAGES = {
-    "reports:overview": Page(WATCHERS),
+    "reports:overview": Page(WATCHERS | LOOKERS),
     "reports:screen": Page(COUNTY),
-    "reports:place": Page(WATCHERS, args=("school",)),
+    "reports:place": Page(
+        WATCHERS | LOOKERS, args=("school",), unlike=answers(LOOKERS, 404)  # down to a township
+    ),
     "reports:trend": Page(WATCHERS, args=("school",)),
     "reports:snapshots": Page(COUNTY),
     "reports:freeze": Page(
@@ -54,7 +56,7 @@ REPORT_PAGES = {
     ),
     "reports:names": Page(WATCHERS),
     "reports:export": Page(WATCHERS, 200, 200, body=lambda at: {"purpose": PURPOSE}),
-    "reports:indicators": Page(WATCHERS | CLASS | HOME),
+    "reports:indicators": Page(WATCHERS | CLASS | HOME | LOOKERS),
     "reports:ledgers": Page(WATCHERS),
     "reports:ledger": Page(
         WATCHERS, 200, 200, ("ledger",), lambda at: {"on": TODAY, "purpose": PURPOSE}

@@ -134,6 +134,7 @@ TABLE = {
         {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
     ),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
+    "accounts:seat_changes": Page({Role.AUDIT_ADMIN}),
     "accounts:bring": Page(
         {Role.SYSTEM_ADMIN, Role.BUREAU}, 200, 302, ("calendar",),
         lambda at: {"file": upload(calendar_of(at), "calendar.json")},

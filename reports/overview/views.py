@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts import access
-from accounts.enums import COUNTY_ROLES, Access, Role
+from accounts.enums import COUNTY_ROLES, LOOKING_ON, Access, Role
 from accounts.gate import open_to
 from accounts.requests import Request
 from regions.clock import today
@@ -38,17 +38,24 @@ def places_or_404(request: Request) -> list[Place]:
     return mine
 
 
-@open_to(*WATCHERS)
+@open_to(*WATCHERS, *LOOKING_ON)
 def overview(request: Request) -> HttpResponse:
-    """One's own place: a county, a township, a school."""
-    mine = places_or_404(request)
-    return _board(request, mine[0], mine)
+    """One's own place: a county, a township, a school. Who only looks on reads the numbers alone."""
+    if request.user.reach.holds(*WATCHERS):
+        mine = places_or_404(request)
+        return _board(request, mine[0], mine)
+    looked_on = places.places_looked_on(request.user)
+    return _numbers(request, looked_on[0] if looked_on else None)
 
 
-@open_to(*WATCHERS)
+@open_to(*WATCHERS, *LOOKING_ON)
 def place(request: Request, code: str) -> HttpResponse:
     """A place within reach."""
-    found = place_or_404(request, code)
+    found = places.find(code, request.user)
+    if found is None and (looked_on := places.looked_on(code, request.user)):
+        return _numbers(request, looked_on)
+    if found is None:
+        raise Http404
     if not found.part_level:
         raise Http404
     return _board(request, found, [])
@@ -69,6 +76,19 @@ def _board(request: Request, found: Place, mine: list[Place]) -> HttpResponse:
         "is_school": found.level == "school",
     }
     return render(request, "reports/overview.html", context)
+
+
+def _numbers(request: Request, found: Place | None) -> HttpResponse:
+    """A place in numbers: no list behind any, no child. None: a village, which has none of its own."""
+    if found is None:
+        return render(request, "reports/numbers.html", {"place": None, "is_own": True})
+    page = board(request.user, found, today(), _place_rules(request, found))
+    access.log(
+        Access.LIST, "overview", found.code, by=request.user, scope=found.name, request=request
+    )
+    own = {one.code for one in places.places_looked_on(request.user)}
+    context = {"page": page, "place": found, "is_own": found.code in own}
+    return render(request, "reports/numbers.html", context)
 
 
 @open_to(*COUNTY_ROLES)
@@ -93,7 +113,7 @@ def trend_table(request: Request, code: str) -> HttpResponse:
     return render(request, "reports/trend.html", {"place": found, "trend": drawn})
 
 
-@open_to(*WATCHERS, Role.TEACHER, Role.STAND_IN, Role.VILLAGE)
+@open_to(*WATCHERS, *LOOKING_ON, Role.TEACHER, Role.STAND_IN, Role.VILLAGE)
 def indicators(request: Request) -> HttpResponse:
     """指标口径: every formula with its source, and what each bucket does to the rates."""
     effects = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, Role
+from accounts.enums import COUNTY_ROLES, LOOKING_ON, SCHOOL_ROLES, Role
 from accounts.models import User
 from regions.models import RegionCode, School, SchoolClass
 from regions.paths import COUNTY, TOWNSHIP, county_of, inside
@@ -47,6 +47,21 @@ def find(code: str, user: User) -> Place | None:
     """The place of a code within the user's reach; None for one that is not, or does not exist."""
     found = _by_code(code)
     return found if found and may_read(user, found.path) else None
+
+
+def looked_on(code: str, user: User) -> Place | None:
+    """A county or township whose numbers alone a leader or an inspector reads; None for any other."""
+    found = _by_code(code)
+    if found is None or found.level not in ("county", "township"):
+        return None
+    return found if user.reach.holds(*LOOKING_ON, over=found.path) else None
+
+
+def places_looked_on(user: User) -> list[Place]:
+    """The counties and townships a user looks on as leader or inspector, numbers alone."""
+    paths = [path for path in user.reach.paths(*LOOKING_ON) if len(path) <= TOWNSHIP]
+    named = named_at(paths, None)
+    return [named[path] for path in dict.fromkeys(paths) if path in named]
 
 
 def _by_code(code: str) -> Place | None:

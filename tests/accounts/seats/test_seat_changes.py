@@ -1,0 +1,46 @@
+"""任职变动: what the audit administrator reads of seats, and nobody else."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from accounts.enums import Role
+from accounts.seats.accounts import rename, reset_password
+from accounts.seats.activating import activate
+from accounts.seats.ending import end
+from tests import factories as make
+from tests.accounts.seats.giving import give
+from tests.counties import TODAY
+from tests.pages.test_queries import asked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor() -> Client:
+    client = Client()
+    client.force_login(make.user(Role.AUDIT_ADMIN))
+    return client
+
+
+def test_each_act_stands_there_with_who_did_it_and_why(world, office, root, security, auditor):
+    seat = give("bzr2", Role.TEACHER, world.here.school_class, office, name="陈海燕")
+    rename("bzr2", "陈海艳", by=office, on=TODAY)
+    reset_password("bzr2", by=office, on=TODAY)
+    end(seat.pk, last=TODAY, reason="调往外县", by=office, on=TODAY)
+    waiting = give("ju2", Role.BUREAU, world.here.county, root, name="何建军")
+    activate([waiting.pk], by=security, on=TODAY)
+    shown = auditor.get("/trail/seats/").content.decode()
+    for words in ("给任职", "提交待启用", "启用", "离任", "改名", "陈海燕 → 陈海艳", "重置密码", "调往外县",
+                  "段立新", "赵志华", "班主任"):  # fmt: skip
+        assert words in shown, words
+
+
+def test_it_asks_as_much_for_thirty_as_for_two(world, root, auditor):
+    def grow(count: int) -> int:
+        for _ in range(count):
+            give(f"ju{uuid4().hex[:6]}", Role.BUREAU, world.here.county, root)
+        return len(asked(auditor, "/trail/seats/"))
+
+    assert grow(2) == grow(28)
