@@ -9,6 +9,8 @@ from accounts.models import Seat, User
 from accounts.seats.activating import activate, refuse_seat
 from accounts.seats.ending import end
 from accounts.seats.granting import Term, grant
+from cases.contacts.named_people import Named, name_people
+from cases.enums.records import PostKey
 from demo.county.people import USERNAMES
 from demo.county.places import COUNTY
 from demo.county.plan import CountyPlan
@@ -40,6 +42,7 @@ def act_out_seats(plan: CountyPlan) -> None:
     with pinned(on - YESTERDAY):
         _judge(security, on - YESTERDAY)
         end(left.seat.pk, last=on - YESTERDAY, reason="调往外县", by=bureau, on=on - YESTERDAY)
+    _leave_a_class(school, on)
     with pinned(on):
         _propose(CLERK, Role.BUREAU, county, root, on)
         _propose(OFFICER, Role.OFFICE, school, root, on)
@@ -48,6 +51,23 @@ def act_out_seats(plan: CountyPlan) -> None:
     User.objects.filter(username__in=names).update(
         password=make_password(PASSWORD), must_change_password=False
     )
+
+
+def _leave_a_class(school: School, on: date) -> None:
+    """The teacher of the last class left three days ago: the class is vacant, and three children are
+    still in the leaver's charge."""
+    seat = Seat.objects.filter(role=Role.TEACHER, school_class__school=school).order_by("pk").last()
+    office = User.objects.get(username=USERNAMES["office"])
+    before, last = on - LAST_WEEK, on - 3 * YESTERDAY
+    if seat is None:
+        return
+    spells = seat.school_class.enrolments.on(before).order_by("pk")[:3]
+    with pinned(before):
+        for spell in spells.select_related("student"):
+            named = {PostKey.TEACHER: Named(seat.user.name, school.name)}
+            name_people(spell.student.uid, named, by=office, on=before)
+    with pinned(last):
+        end(seat.pk, last=last, reason="调动", by=office, on=last)
 
 
 def _propose(who: tuple[str, str], role: Role, unit, by: User, on: date) -> None:

@@ -169,7 +169,7 @@ def fill(at: School, numbers: range, days: int = 3) -> None:
         ("attendance:alerts", Role.BUREAU),
         ("students:students", Role.COUNTY_OFFICE),
         ("attendance:schools_today", Role.CENTRAL),
-        ("accounts:teachers", Role.OFFICE),
+        ("people:index", Role.OFFICE),
         ("accounts:users", Role.SYSTEM_ADMIN),
         ("accounts:trail", Role.AUDIT_ADMIN),
         ("attendance:calendar", Role.OFFICE),
