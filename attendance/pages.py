@@ -21,6 +21,7 @@ from regions.rules.calendar import Calendar
 from regions.rules.day_words import day_in_words
 from students.enums import AWAY, LEAVES, AbsenceKind
 from students.models import AuthorisedAbsence, Enrolment
+from students.traits import BOARDER, ETHNICITY, as_it_was, before_since
 
 LEAVE_MARKS: dict[str, Mark] = {
     AbsenceKind.SICK: Mark.SICK,
@@ -200,6 +201,9 @@ def _fill_pupils(
         Enrolment.objects.on(page.day)
         .filter(school_class=school_class)
         .select_related("student__run")
+        .annotate(
+            boarded=before_since(BOARDER, page.day), community=before_since(ETHNICITY, page.day)
+        )
         .order_by("seat_no", "pk")
     )
     reasons = _reasons(school_class, page.day)
@@ -211,14 +215,15 @@ def _fill_pupils(
             label = f"{AbsenceKind(kind).label}，到 {day_in_words(until, page.day)}"
             page.away.append({"name": student.name, "text": label})
             continue
-        if not _has_school(school_class, student, page.day, calendar):
+        then = as_it_was(student, spell.boarded, spell.community)
+        if not _has_school(school_class, then, page.day, calendar):
             off[student.uid] = student.name
         row = PupilRow(
             uid=student.uid,
             name=student.name,
             seat_no=spell.seat_no,
-            boarder=student.boarder,
-            ethnicity=student.ethnicity,
+            boarder=then.boarder,
+            ethnicity=then.ethnicity,
             initials=student.initials,
             url=reverse("cases:child", args=[student.uid]),
         )

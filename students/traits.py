@@ -69,6 +69,14 @@ def before_since(trait: str, on: date) -> Subquery:
     return Subquery(changed_since(trait, on).values("before")[:1])
 
 
+def as_it_was(student: Student, boarded: str | None, community: str | None) -> TraitsThen:
+    """What a child was, from the two columns of `before_since`: NULL where it is the same now."""
+    return TraitsThen(
+        student.boarder if boarded is None else boarded == YES,
+        student.ethnicity if community is None else community,
+    )
+
+
 def traits_on(student: Student, changes: Iterable[TraitChange], day: date) -> TraitsThen:
     """What the child was on `day`: what the first change after it says it was before, else as now."""
     then = {BOARDER: stored(student, BOARDER), ETHNICITY: student.ethnicity}

@@ -172,6 +172,13 @@ class TestTraits:
         assert [p.boarder for p in roll(out.of, THU)] == [True, False]
         assert [p.boarder for p in roll(out.of, TUESDAY_AFTER)] == [False, False]
 
+    def test_the_register_of_a_past_day_lists_who_had_school_then(self, out, client):
+        out.child = out.other
+        self.board(out, True, on=FRI)
+        client.force_login(out.office)
+        answer = client.get(f"/register/{out.of.pk}/{WED}/")
+        assert out.other.uid in [row.uid for row in answer.context["page"].pupils]
+
     def test_told_again_on_the_same_day_the_days_before_keep_theirs(self, out):
         self.board(out, True, on=FRI)
         self.board(out, False, on=FRI)
