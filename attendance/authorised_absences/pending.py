@@ -67,7 +67,7 @@ def pending_of(
 def _pending(
     row: AuthorisedAbsence, school_class: SchoolClass | None, on: date, place_rules: PlaceRules
 ) -> Pending:
-    since = local(row.first_at).date()
+    since = local(row.first_at or row.asked_at).date()
     days = _school_days(school_class, since, on + AHEAD, place_rules)
     proven = bool(row.proof)
     return Pending(
