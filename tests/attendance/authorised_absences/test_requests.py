@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.job_runs import run_claimed
@@ -399,8 +398,3 @@ def test_proof_that_was_to_come_later_is_brought_once(world):
     assert (away.proof, away.proof_due_on, away.state) == (PROOF, None, "approved")
     with pytest.raises(Refused, match="不用再补证明"):
         requests.add_proof(away.pk, proof=PROOF, by=world.office, on=nov(20))
-
-
-def test_the_clock_of_a_decision_is_kept(world):
-    leave = world.grant(nov(23), nov(23), nov(20))
-    assert leave.first_at is not None and timezone.is_aware(leave.first_at)
