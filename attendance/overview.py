@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from accounts.enums import Role
 from accounts.models import Seat, User
+from attendance.authorised_absences.pending import waiting_words
 from attendance.enums import (
     TEACHERS_WORD,
     AlertEventKind,
@@ -223,13 +224,14 @@ def _children(day: SchoolDay, school: School, on: date, place_rules: PlaceRules)
     waiting = {leave.student_id: leave for leave in day.leaves}
     labels = _class_labels(wanted, on)
     contacts = _last_contacts(open_alerts.values())
+    asked = waiting_words(open_alerts.values(), on, place_rules)
     for pk, assessment in judged.items():
         if not isinstance(assessment, AbsenceAssessment):
             continue
         row = _row(students[pk], assessment, place_rules, labels.get(pk, ""))
         row.alert, row.leave = open_alerts.get(pk), waiting.get(pk)
         if row.alert:
-            row.second = contacts.get(row.alert.pk, "") or row.second
+            row.second = asked.get(pk) or contacts.get(row.alert.pk, "") or row.second
             day.alerts.append(row)
         elif assessment.verdict is Verdict.CANNOT_JUDGE:
             day.cannot.append(row)

@@ -95,8 +95,7 @@ TABLE = (
         stale_by=(
             by_changes(
                 "名册或学籍状态有变动",
-                "enrolments.place", "enrolments.leave_roll", "statuses.import", "absences.approve",
-                "roster.import",
+                "enrolments.place", "enrolments.leave_roll", "statuses.import", "roster.import",
             ),
             Cause("补录了已过日子的校历", _calendar_came_late),
             Cause("核对进行时又收到考勤", _registers_came_meanwhile),

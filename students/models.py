@@ -1,6 +1,6 @@
 """Children and rolls."""
 
-from datetime import date, time
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from accounts.protected import index, seal, unseal
 from accounts.reach import Reach
-from regions.clock import at, now, today
+from regions.clock import now, today
 from regions.columns import PathField, new_uid
 from regions.models import Region, SchoolClass
 from regions.paths import inside, inside_any
@@ -152,9 +152,7 @@ class Guardian(models.Model):
     student = models.ForeignKey(Student, models.CASCADE, related_name="guardians")
     uid = models.CharField(max_length=10, unique=True, default=new_uid)
     kind = models.CharField(
-        max_length=8,
-        choices=enums.GuardianKind.choices,
-        default=enums.GuardianKind.PARENT,
+        max_length=8, choices=enums.GuardianKind.choices, default=enums.GuardianKind.PARENT
     )
     name = models.CharField(max_length=60)
     relation = models.CharField(max_length=20, blank=True)
@@ -234,6 +232,9 @@ class Enrolment(models.Model):
         indexes = [models.Index(fields=["school_class", "began"], name="spell_class")]
 
 
+APPROVED, FIRST = Q(state=enums.AbsenceState.APPROVED), Q(first_by__isnull=False)
+
+
 class AbsenceQuerySet(ReachedBySchool):
     def leaves(self):
         """病假, 事假 and other leave that a class teacher asks for."""
@@ -245,20 +246,11 @@ class AbsenceQuerySet(ReachedBySchool):
 
     def approved(self):
         """Those with every word they need: what the rates count."""
-        return self.filter(state=enums.AbsenceState.APPROVED)
+        return self.filter(APPROVED)
 
     def explaining(self):
         """Those that explain their days: approved, or lawful by the township's word alone."""
-        return self.filter(
-            Q(state=enums.AbsenceState.APPROVED)
-            | Q(state=enums.AbsenceState.PASSED, by_township=True)
-        )
-
-    def granted_alone(self, path: str, since: date, until: date):
-        """Leave that schools at a place granted alone, from a day until the day before `until`."""
-        days = Q(first_at__gte=at(since, time()), first_at__lt=at(until, time()))
-        decided = self.filter(days, inside("path", path), first_by__isnull=False, why_second="")
-        return decided.filter(kind__in=enums.LEAVES).exclude(state=enums.AbsenceState.REFUSED)
+        return self.filter(APPROVED | Q(state=enums.AbsenceState.PASSED, by_township=True))
 
     def standing(self):
         """Those that hold their days: asked for, agreed to or approved."""
@@ -273,14 +265,11 @@ class AbsenceQuerySet(ReachedBySchool):
 class AuthorisedAbsence(models.Model):
     """有手续不在校: leave, a status or a lawful exit from a day until a day, both included.
 
-    Asked for by `asked_by`, decided by the school (`first_by`) and, where `why_second` says so, by
-    the bureau (`second_by`); `answer` is what was said when it was refused or sent back. `approver`
-    is who approved it on paper, as a file says, `batch` names the file. `weekdays` holds ISO weekday
-    digits ("24") where only those days are meant. `sensitive`: the proof speaks of health or
-    offence; it is read by those who act on the child. `after_mark`: 补假, days of it stood as 未到
-    when it was granted. `by_township`: lawful by the township that owns the case (义务教育法 11).
-    `proof_due_on`: approved at go-live, its proof is brought until then. Only
-    `attendance.authorised_absences` writes here.
+    Asked for by `asked_by`, agreed to by the school (`first_by`) and, where `why_second` says so, by
+    the bureau (`second_by`); `answer`: the last no, in words. `approver`: who did on paper, as the
+    file `batch` says. `weekdays`: ISO digits ("24") where only those are meant. `sensitive`: its
+    proof is read by those who act on the child. `after_mark`: 补假. `by_township`: lawful by it alone
+    (义务教育法 11). `proof_due_on`: approved at go-live. Written by `attendance.authorised_absences`.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="authorised")
@@ -318,33 +307,23 @@ class AuthorisedAbsence(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["student", "kind", "first"],
-                condition=Q(
-                    kind__in=enums.STATUSES,
-                    state=enums.AbsenceState.APPROVED,
-                ),
+                condition=Q(kind__in=enums.STATUSES, state=enums.AbsenceState.APPROVED),
                 name="status_once",
             ),
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="absence_dates"),
+            models.CheckConstraint(condition=~APPROVED | FIRST, name="approved_absence_has_first"),
             models.CheckConstraint(
-                condition=~Q(state=enums.AbsenceState.APPROVED) | Q(first_by__isnull=False),
-                name="approved_absence_has_first",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=enums.AbsenceState.APPROVED)
-                | Q(why_second="")
-                | Q(second_by__isnull=False),
+                condition=~APPROVED | Q(why_second="") | Q(second_by__isnull=False),
                 name="approved_absence_has_second",
             ),
             models.CheckConstraint(
-                condition=Q(second_by=None)
-                | (Q(first_by__isnull=False) & ~Q(second_by=F("first_by"))),
+                condition=Q(second_by=None) | (FIRST & ~Q(second_by=F("first_by"))),
                 name="second_word_by_another",
             ),
         ]
         indexes = [
             models.Index(fields=["student", "last"], name="authorised_student"),
             models.Index(fields=["path", "state"], name="authorised_path"),
-            models.Index(fields=["batch"], name="authorised_batch", condition=~Q(batch="")),
         ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Role
 from accounts.models import User
@@ -18,7 +18,7 @@ from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside, inside_any
 from students.enums import LEAVES, AbsenceKind, AbsenceState
-from students.models import AuthorisedAbsence
+from students.models import AbsenceQuerySet, AuthorisedAbsence
 
 READERS = SCHOOL_ROLES | COUNTY_ROLES
 SOON, LONG_AGO = timedelta(days=30), timedelta(days=60)
@@ -81,13 +81,13 @@ class AbsencePage:
         return sum(self.groups.values())
 
 
-def in_reach(user: User) -> QuerySet[AuthorisedAbsence]:
+def in_reach(user: User) -> AbsenceQuerySet:
     """Requests at the schools of this user's seats that read the page."""
     rows = AuthorisedAbsence.objects.filter(inside_any("path", user.reach.paths(*READERS)))
     return rows.select_related("student", "asked_by", "first_by")
 
 
-def to_decide(user: User) -> QuerySet[AuthorisedAbsence]:
+def to_decide(user: User) -> AbsenceQuerySet:
     """What waits for this person: the school's word, or the bureau's."""
     school = user.reach.paths(*MAY[RegisterRight.DECIDE_LEAVE])
     bureau = user.reach.paths(*MAY[RegisterRight.APPROVE])
@@ -135,14 +135,14 @@ def _drawn(user: User, on: date) -> list[int]:
     return drawn_of(county_of(paths[0]), monday(on) - WEEK) if paths else []
 
 
-def _not_back(reached: QuerySet, on: date) -> QuerySet:
+def _not_back(reached: AbsenceQuerySet, on: date) -> AbsenceQuerySet:
     """Whose status ended and who was not seen since: a run goes on after its last day."""
     again = AuthorisedAbsence.objects.filter(student=OuterRef("student_id")).explaining().on(on)
     over = reached.statuses().approved().filter(last__lt=on, last__gte=on - LONG_AGO)
     return over.filter(student__run__last__gt=F("last")).exclude(Exists(again))
 
 
-def _groups(rows: QuerySet) -> dict[str, int]:
+def _groups(rows: AbsenceQuerySet) -> dict[str, int]:
     told = dict(rows.order_by().values_list("kind").annotate(Count("pk")))
     return {name: sum(told.get(kind, 0) for kind in kinds) for name, kinds in GROUPS.items()}
 

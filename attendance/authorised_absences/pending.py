@@ -36,6 +36,11 @@ class Pending:
         return is_held(self.proven, self.days)
 
     @property
+    def who_is_late(self) -> str:
+        """Why an alert rises although the school has spoken."""
+        return "学校已说明，没有证明" if not self.proven else "学校已凭证明说明，县里没有批"
+
+    @property
     def said(self) -> str:
         """等县批 2 天, or why nothing is held back."""
         if not self.proven:
@@ -67,7 +72,7 @@ def pending_of(
 def _pending(
     row: AuthorisedAbsence, school_class: SchoolClass | None, on: date, place_rules: PlaceRules
 ) -> Pending:
-    since = local(row.first_at).date()
+    since = local(row.first_at or row.asked_at).date()
     days = _school_days(school_class, since, on + AHEAD, place_rules)
     proven = bool(row.proof)
     return Pending(
@@ -92,16 +97,30 @@ def _school_days(
     return found
 
 
-def held_days(path: str, on: date, place_rules: PlaceRules) -> dict[int, list[Span]]:
-    """By child, the spans that the bureau's silence may not turn against it."""
-    found: dict[int, list[Span]] = {}
+def by_child(path: str, on: date, place_rules: PlaceRules) -> dict[int, list[Pending]]:
+    """What waits for the bureau at a place, by child."""
+    found: dict[int, list[Pending]] = {}
     for one in pending_at(path, on, place_rules):
-        if one.holds:
-            found.setdefault(one.student_id, []).append(one.span)
+        found.setdefault(one.student_id, []).append(one)
     return found
 
 
-def waiting_words(alerts: Iterable[AbsenceAlert], on: date) -> dict[int, str]:
+def over_alert(waiting: dict[int, list[Pending]], alert: AbsenceAlert) -> Pending | None:
+    """The request that waits over days of the alert; of several the one that holds it back."""
+    run = Span(alert.first, alert.last)
+    found = [one for one in waiting.get(alert.student_id, ()) if one.span.crosses(run)]
+    return next((one for one in found if one.holds), found[0] if found else None)
+
+
+def is_held_back(waiting: dict[int, list[Pending]], alert: AbsenceAlert) -> bool:
+    """等县批: does the bureau's silence alone keep the alert from being explained?"""
+    one = over_alert(waiting, alert)
+    return one is not None and one.holds
+
+
+def waiting_words(
+    alerts: Iterable[AbsenceAlert], on: date, place_rules: PlaceRules | None = None
+) -> dict[int, str]:
     """By child of an open alert, what waits for the bureau over its days: 等县批 2 天."""
     alerts = [alert for alert in alerts if alert.state == AlertState.OPEN]
     if not alerts:
@@ -111,5 +130,5 @@ def waiting_words(alerts: Iterable[AbsenceAlert], on: date) -> dict[int, str]:
     over = [row for row in rows if span_of(row).crosses(runs[row.student_id])]
     if not over:
         return {}
-    rules = place_rules_of(county_of(over[0].path))
+    rules = place_rules or place_rules_of(county_of(over[0].path))
     return {one.student_id: one.said for one in pending_of(over, on, rules)}

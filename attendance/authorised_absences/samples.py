@@ -1,15 +1,17 @@
 """抽查: the bureau looks at a few of the leaves that schools granted alone."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.seats.independence import why_dependent
 from attendance.authorised_absences.writing import locked, record, require, require_state
 from attendance.rights import RegisterRight
 from attendance.rules.sampling import WEEK, Grant, draw, monday
-from regions.clock import local, now
+from regions.clock import at, local, now
+from regions.paths import inside
 from regions.refusals import Refused
 from regions.rules.lengths import whole
 from students.enums import AbsenceState, SampleResult
@@ -21,7 +23,9 @@ MONTH = timedelta(days=38)  # a week's month begins at most so long before its S
 def drawn_of(path: str, week: date) -> list[int]:
     """The keys of the leaves to look at, of the week of `week`, among those granted at a county."""
     ends = monday(week) + WEEK
-    rows = AuthorisedAbsence.objects.granted_alone(path, ends - MONTH, ends)
+    days = Q(first_at__gte=at(ends - MONTH, time()), first_at__lt=at(ends, time()))
+    decided = AuthorisedAbsence.objects.leaves().filter(days, inside("path", path), why_second="")
+    rows = decided.exclude(state=AbsenceState.REFUSED)
     granted = (
         Grant(pk, place.split("C", 1)[0], local(first_at).date())
         for pk, place, first_at in rows.values_list("pk", "path", "first_at")

@@ -47,7 +47,9 @@ def crossing(
     """The child's requests that hold a day of the span, first ones first."""
     near = AuthorisedAbsence.objects.filter(
         student=student_id, first__lte=span.last, last__gte=span.first
-    ).exclude(pk=but)
+    )
+    if but is not None:
+        near = near.exclude(pk=but)
     rows = near.approved() if approved else near.standing()
     return [one for one in rows.order_by("first", "pk") if span_of(one).crosses(span)]
 

@@ -67,10 +67,14 @@ def _spell(one: Enrolment) -> dict:
 
 
 def _statuses(by: User, student: Student) -> list[dict]:
-    """Each status with its proof; a sensitive one's for those who act on the child alone."""
-    rows = list(student.authorised.statuses().approved().order_by("-first"))
+    """Each status that holds its days, with its proof; a sensitive one's for those who act on the
+    child alone."""
+    rows = list(student.authorised.statuses().standing().order_by("-first"))
     secret = any(one.sensitive for one in rows) and not sees_sensitive(by, student)
-    return [{"spell": one, "proof": "" if one.sensitive and secret else one.proof} for one in rows]
+    return [
+        {"spell": one, "proof": "" if one.sensitive and secret else one.proof or "没有证明"}
+        for one in rows
+    ]
 
 
 REVEALABLE = {"id_no": "证件号", "xueji_no": "学籍号"}

@@ -15,12 +15,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
 from accounts.job_runs import Claim, last_done
-from attendance.authorised_absences.pending import held_days
+from attendance.authorised_absences.pending import Pending, by_child, is_held_back, over_alert
 from attendance.enums import AlertState, DayState, Verdict
 from attendance.handling import finding_of
 from attendance.models import AbsenceAlert
 from attendance.records import AbsenceAssessment, assess
-from attendance.rules.second_word import Span
 from attendance.rules.streaks import day_state
 from cases import history
 from cases.case_deadlines import set_deadline
@@ -61,12 +60,7 @@ class Night:
         )
     )
     no_calendar: set[str] = field(default_factory=set)
-    held: dict[int, list[Span]] = field(default_factory=dict)
-
-    def holds_back(self, alert: AbsenceAlert) -> bool:
-        """等县批: does the bureau's silence alone keep the alert from being explained?"""
-        wanted = Span(alert.first, alert.last)
-        return any(span.crosses(wanted) for span in self.held.get(alert.student_id, ()))
+    waiting: dict[int, list[Pending]] = field(default_factory=dict)
 
     def as_json(self) -> dict:
         said = {"job": JOB, "on": self.on.isoformat()}
@@ -90,7 +84,7 @@ def escalate(on: date, region: Region, held: Claim | None = None) -> dict:
     """
     latest = last_done(JOB, region.path)
     night = Night(on, region.path, place_rules_of(region.path), latest is None or on >= latest)
-    night.held = held_days(night.county, on, night.place_rules)
+    night.waiting = by_child(night.county, on, night.place_rules)
     shares = _shares(night)
     judged: dict[int, AbsenceAssessment] = {}
     for done, (_, share) in enumerate(sorted(shares.items())):
@@ -203,7 +197,7 @@ def _open_silent(
     for alert in standing:
         silent = (
             alert.state == AlertState.OPEN
-            and not night.holds_back(alert)
+            and not is_held_back(night.waiting, alert)
             and bool(reached(night, judged.get(alert.student_id)).suspected)
         )
         if alert.student_id not in with_case and (silent or alert.state == AlertState.CONFIRMED):
@@ -367,7 +361,9 @@ def _unhandled(
         if since is None:
             continue
         confirmed = alert.state == AlertState.CONFIRMED
-        what = "学校已确认，待乡镇核查" if confirmed else "学校未在下一个教学日内处理"
+        asked = over_alert(night.waiting, alert)
+        silent = asked.who_is_late if asked else "学校未在下一个教学日内处理"
+        what = "学校已确认，待乡镇核查" if confirmed else silent
         said = f"{alert.unexplained} 个教学日无正当理由未到，{what}"
         township = township_of(alert.path.split("S", 1)[0])
         for level, path in ((Role.TOWNSHIP, township), (Role.BUREAU, county_of(alert.path))):
@@ -387,7 +383,7 @@ def _risen_since(
         day = local(alert.handled_at).date() if alert.handled_at else alert.opened_on
         return day if day <= night.on else None
     track = _track(assessment) if assessment else None
-    if track is None or night.holds_back(alert):
+    if track is None or is_held_back(night.waiting, alert):
         return None
     try:
         after = night.place_rules.calendar.school_days(

@@ -22,7 +22,8 @@ from cases.returns.exits import end_status, take_up_again
 from regions.days import PlaceRules
 from regions.models import Region
 from regions.refusals import NoCalendar
-from students.models import Student
+from students.enums import AbsenceState
+from students.models import AuthorisedAbsence, Student
 
 ONE_DAY = timedelta(days=1)
 
@@ -34,6 +35,7 @@ def follow_exits(on: date, region: Region, place_rules: PlaceRules, latest: bool
     exited = list(_standing(region, on))
     if not exited:
         return
+    _end_refused(exited, on)
     back = _seen_again(exited, on, place_rules)
     for case in exited:
         if case.pk in back:
@@ -54,6 +56,29 @@ def _standing(region: Region, on: date):
     overtaken.update(dropped_on=on)
     lasting = exited.exclude(exit_until=None).exclude(Exists(later))
     return lasting.filter(student__enrolments__ended=None, student__enrolments__isnull=False)
+
+
+def _end_refused(exited: list[Case], on: date) -> None:
+    """休学 that the township approved and the bureau did not agree to: no reason from its first day."""
+    refused = AuthorisedAbsence.objects.filter(
+        student__in=[case.student_id for case in exited],
+        by_township=True,
+        state=AbsenceState.REFUSED,
+    )
+    told = set(refused.values_list("student_id", "first"))
+    for case in exited:
+        if (case.student_id, case.closed_on) in told and case.exit_until != case.closed_on:
+            case.exit_until = case.closed_on
+            case.save(update_fields=["exit_until"])
+            history.write(
+                case,
+                EventKind.NOTED,
+                by=None,
+                happened=FuzzyDate.on(on),
+                policy=EXITS[ExitKind(case.exit_kind)].cites,
+                note=f"县教育体育局不同意{ExitKind(case.exit_kind).label}，事由不成立",
+                sensitive=EXITS[ExitKind(case.exit_kind)].sensitive,
+            )
 
 
 def _seen_again(exited: list[Case], on: date, place_rules: PlaceRules) -> dict[int, date]:

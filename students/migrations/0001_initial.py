@@ -226,10 +226,6 @@ class Migration(migrations.Migration):
             model_name='authorisedabsence',
             index=models.Index(fields=['path', 'state'], name='authorised_path'),
         ),
-        migrations.AddIndex(
-            model_name='authorisedabsence',
-            index=models.Index(condition=models.Q(('batch', ''), _negated=True), fields=['batch'], name='authorised_batch'),
-        ),
         migrations.AddConstraint(
             model_name='authorisedabsence',
             constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['suspended', 'deferred', 'home_teaching', 'study_elsewhere', 'long_leave', 'lawful']), ('state', 'approved')), fields=('student', 'kind', 'first'), name='status_once'),

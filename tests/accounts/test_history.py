@@ -34,7 +34,7 @@ def test_an_act_on_a_child_carries_its_class(of):
     requests.grant(
         child, kind=AbsenceKind.SICK, first=ON, last=ON, reason="发烧，家长来电", by=office, on=ON
     )
-    assert path_of("absences.approve") == of.path
+    assert path_of("absences.ask") == of.path
     leave_roll(child, on=ON, how=Ended.TRANSFER_OUT, by=office)
     assert path_of("enrolments.leave_roll") == of.path
 

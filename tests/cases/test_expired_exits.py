@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.job_runs import run_claimed
+from attendance.authorised_absences import requests
 from attendance.enums import AlertState
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
@@ -22,6 +23,7 @@ from reports.counting.sources import gather
 from reports.enums import StudentStatus
 from students.enums import AbsenceKind
 from students.models import AuthorisedAbsence, Student
+from tests import factories as make
 from tests.cases.case_county import case_of, county
 from tests.cases.returned_child import DAYS, registers, version
 
@@ -73,6 +75,36 @@ def open_case_of(here) -> Case | None:
 
 
 @pytest.mark.parametrize("confirmed", [True, False], ids=["confirmed", "silent school"])
+def suspended_by_township(here) -> Case:
+    registers(here, "UUU")
+    night(here, DAYS[2])
+    case = case_of(here.student, on=DAYS[2])
+    leave(here, case, ExitKind.SUSPENDED, by=here.officer, on=DAYS[2], until=DAYS[-1])
+    registers(here, "UUU" + "UUUUU", first=3)
+    return case
+
+
+def test_a_townships_suspension_counts_when_the_bureau_has_agreed(here):
+    """Row 16: no alert from the first day; the rate waits."""
+    suspended_by_township(here)
+    night(here, DAYS[6])
+    assert not AbsenceAlert.objects.filter(state="open").exists()
+    assert student_status(here, DAYS[6]) is StudentStatus.ABSENT
+    make.second_words(DAYS[6], here.bureau)
+    assert student_status(here, today()) is StudentStatus.SUSPENDED
+
+
+def test_a_townships_suspension_that_the_bureau_refuses_is_no_reason(here):
+    case = suspended_by_township(here)
+    waiting = AuthorisedAbsence.objects.get()
+    requests.refuse(waiting.pk, by=here.bureau, on=DAYS[5], note="证明是别人的")
+    for day in DAYS[5:8]:
+        night(here, day)
+    case.refresh_from_db()
+    assert (case.state, case.round) == (CaseState.PERSUADING, 1)
+    assert "不同意休学" in case.events.filter(kind=EventKind.NOTED).latest("pk").note
+
+
 def test_a_suspension_that_ran_out_without_the_child_is_taken_up_by_the_night(here, confirmed):
     registers(here, "UUU")
     night(here, DAYS[2])

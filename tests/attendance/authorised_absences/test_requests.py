@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.job_runs import run_claimed
@@ -12,11 +11,13 @@ from attendance import handling
 from attendance.alerts import JOB
 from attendance.authorised_absences import requests, samples
 from attendance.authorised_absences.lawful_exits import enter_exit
-from attendance.authorised_absences.pending import pending_at
+from attendance.authorised_absences.pending import pending_at, waiting_words
 from attendance.enums import AlertState, Mark, Verdict
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
 from attendance.records import assess
+from cases.escalation.nightly import escalate
+from cases.models import Case, Escalation
 from regions.clock import now
 from regions.refusals import Refused
 from students.enums import AbsenceKind, AbsenceState, SampleResult
@@ -106,6 +107,24 @@ def test_row_11_a_long_illness_waits_for_the_bureau_and_holds_five_school_days(w
     assert world.verdict(dec(2)) is Verdict.ALERT, "asked explains nothing"
     requests.approve(leave.pk, by=world.bureau, on=dec(2))
     assert world.verdict(dec(2)) is Verdict.SEEN
+
+
+def test_row_11_an_alert_that_waits_rises_on_the_sixth_day_and_not_before(world):
+    county = make.region("539901")
+    world.seen(nov(27)), world.absent(nov(30), dec(1), dec(2))
+    world.run(dec(2))
+    alert = AbsenceAlert.objects.get()
+    handling.explain(
+        alert.pk, kind=SICK, until=dec(15), proof=PROOF, by=world.office, on=dec(2),
+        version=alert.version,
+    )  # fmt: skip
+    assert waiting_words([alert], dec(3)) == {world.child.pk: "等县批 1 天"}
+    for day in (3, 4, 7, 8, 9):
+        world.today(dec(day)), world.absent(dec(day)), escalate(dec(day), county)
+    assert not Escalation.objects.exists() and not Case.objects.exists()
+    world.today(dec(10)), world.absent(dec(10)), escalate(dec(10), county)
+    assert "学校已凭证明说明，县里没有批" in Escalation.objects.first().said
+    assert Case.objects.count() == 1, "suspected long ago: nothing holds it any more"
 
 
 def test_row_12_and_13_what_hangs_together_is_one_span(world):
@@ -379,8 +398,3 @@ def test_proof_that_was_to_come_later_is_brought_once(world):
     assert (away.proof, away.proof_due_on, away.state) == (PROOF, None, "approved")
     with pytest.raises(Refused, match="不用再补证明"):
         requests.add_proof(away.pk, proof=PROOF, by=world.office, on=nov(20))
-
-
-def test_the_clock_of_a_decision_is_kept(world):
-    leave = world.grant(nov(23), nov(23), nov(20))
-    assert leave.first_at is not None and timezone.is_aware(leave.first_at)
