@@ -98,7 +98,10 @@ TABLE = {
     "accounts:account": Page(ALL),
     "accounts:password": Page(ALL, 200, 302, body=password_of),
     "accounts:teachers": Page(STAFF, 200, 200, body=lambda at: {"username": "teacher_here"}),
-    "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    "accounts:users": Page(
+        {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}, 200, 302,
+        body=lambda at: {"username": "teacher_here", "act": "unlock"},
+    ),
     "seats_waiting": Page(
         {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
     ),
