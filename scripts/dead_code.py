@@ -21,12 +21,15 @@ HOOKS = [
     "check", "_get_session_auth_hash",  # finders, Django's user
     "handle_raw_input", "receive_data_chunk", "file_complete", "to_python",  # uploads, fields
     "forbidden", "run_job",  # handler403, a Celery task
+    "as_postgresql", "as_sqlite", "_get_session_auth_hash",  # an expression, sessions
 ]  # fmt: skip
 PAPERS = "cases.law.periods says what it waits for"
 DOOR = (
     "brings a file in by one call, which only tests make today: drop it, or let tests use the frame"
 )
+PEOPLE = "the page of a unit's people calls it"
 KEPT = {
+    "move": PEOPLE,
     "import_places": DOOR,
     "import_users": DOOR,
     "import_roster": DOOR,

@@ -129,7 +129,10 @@ TABLE = {
     "accounts:confirm": Page(ALL, 200, 302, body=lambda at: {"password": make.PASSWORD}),
     "accounts:trust": Page(PHONES, 405, 302),
     "accounts:revoke": Page(PHONES, 405, 404, body=lambda at: {"device": "0"}),
-    "accounts:users": Page({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    "accounts:users": Page(
+        {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}, 200, 302,
+        body=lambda at: {"username": "teacher_here", "act": "unlock"},
+    ),
     "people:waiting": Page(
         {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
     ),

@@ -1,5 +1,6 @@
 """Looking after an account: the name shown, stopping it and back, its locks, a new first password."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from accounts.seats.permissions import (
     why_not_reset,
 )
 from accounts.seats.usernames import SYSTEM
+from regions.labels import Labelled
 from regions.paths import common
 from regions.refusals import Refused
 
@@ -70,7 +72,7 @@ def reopen(username: str, *, by: User, on: date) -> User:
 def unlock(username: str, *, by: User, on: date) -> User:
     """解锁: forget the wrong passwords that were tried for an account."""
     user = locked_account(username)
-    refusal = why_not_look_after(user, by=by, on=on)
+    refusal = why_not_look_after(user, by=by, seats=open_seats(user, on))
     if user.pk == by.pk or (refusal and not by.reach.holds(Role.SECURITY_ADMIN)):
         raise Refused(refusal)
     brakes.release(user.username)
@@ -94,11 +96,33 @@ def reset_password(username: str, *, by: User, on: date) -> str:
     return password
 
 
+class Act(Labelled):
+    """What the page of accounts does to one."""
+
+    RESET = "reset", "重置密码"
+    UNLOCK = "unlock", "解锁"
+    STOP = "stop", "停用"
+    REOPEN = "reopen", "恢复使用"
+
+
+def acts_on(user: User, *, by: User, seats: Sequence[Seat]) -> list[Act]:
+    """What `by` may do to an account with these open seats."""
+    looks_after = not why_not_look_after(user, by=by, seats=seats)
+    found = []
+    if user.is_active and not why_not_reset(user, by=by, seats=seats):
+        found.append(Act.RESET)
+    if user.is_active and user.pk != by.pk and (looks_after or by.reach.holds(Role.SECURITY_ADMIN)):
+        found.append(Act.UNLOCK)
+    if looks_after:
+        found.append(Act.STOP if user.is_active else Act.REOPEN)
+    return found
+
+
 def _to_look_after(username: str, *, by: User, on: date) -> User:
     user = locked_account(username)
     if user.username == SYSTEM:
         raise Refused(NOT_ONESELF)
-    if refusal := why_not_look_after(user, by=by, on=on):
+    if refusal := why_not_look_after(user, by=by, seats=open_seats(user, on)):
         raise Refused(refusal)
     return user
 

@@ -70,11 +70,11 @@ def open_seats(user: User, on: date) -> list[Seat]:
     return list(user.seats.open(on).with_units())
 
 
-def why_not_look_after(user: User, *, by: User, on: date) -> str:
-    """Why `by` may not rename, stop or reopen an account; "" when it may give all its open seats."""
+def why_not_look_after(user: User, *, by: User, seats: Sequence[Seat]) -> str:
+    """Why `by` may not rename, stop or reopen an account with these open seats; "" when it may give
+    all of them."""
     if user.pk == by.pk:
         return NOT_ONESELF
-    seats = open_seats(user, on)
     if not seats:
         return "" if by.reach.holds(Role.SYSTEM_ADMIN) else NO_SEAT
     if all(effect(by, Role(seat.role), seat.unit) for seat in seats):

@@ -94,7 +94,7 @@ def groups_for(reader: User, on: date, *, apart: str = "") -> list[Group]:
 def _group_of(seat: Seat, found: dict[str, Group], apart: str) -> Group:
     """The group a seat belongs to: classes go with their school; a barred own seat stands alone."""
     role, submitter = Role(seat.role), seat.granted_by
-    at = seat.school_class.school if seat.school_class else seat.unit
+    at = seat.school_class.school if seat.school_class else seat.school or seat.region
     own = "own" if submitter and seat.user_id == submitter.pk else ""
     path = at.path if at else ""
     key = "-".join([path, role, str(seat.granted_by_id), own])

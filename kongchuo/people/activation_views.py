@@ -111,7 +111,8 @@ def _by_class() -> Counter[str]:
 
 def _schools_of(group: Group) -> tuple[str, ...]:
     """The school, and for a 中心校 those it leads."""
-    led = group.seats[0].school.leads.all() if group.role is Role.CENTRAL else ()
+    school = group.seats[0].school
+    led = school.leads.all() if school and group.role is Role.CENTRAL else ()
     return (group.path, *(school.path for school in led))
 
 

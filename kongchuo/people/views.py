@@ -254,7 +254,7 @@ def _render_seat(
     over = of.state != SeatState.ACTIVE or bool(of.until and of.until < on)
     left = open_of(of, on)
     gives = effect(user, Role(of.role), of.unit) is not None
-    looks_after = not why_not_look_after(of.user, by=user, on=on)
+    looks_after = not why_not_look_after(of.user, by=user, seats=open_seats(of.user, on))
     fits = {
         "end": gives and not over,
         "move": gives and not over and of.role in CLASS_ROLES,
