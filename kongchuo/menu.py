@@ -310,7 +310,7 @@ class Frame:
         match = self.request.resolver_match
         here = match.view_name if match and self.user else ""
         first = _entries(self.user)[0] if self.user else None
-        return bool(first) and here in (first.name, *first.also)
+        return first is not None and here in (first.name, *first.also)
 
     @property
     def day_word(self) -> str:

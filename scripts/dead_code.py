@@ -29,7 +29,6 @@ DOOR = (
 )
 PEOPLE = "the page of a unit's people calls it"
 KEPT = {
-    "move": PEOPLE,
     "import_places": DOOR,
     "import_users": DOOR,
     "import_roster": DOOR,

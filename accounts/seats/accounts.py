@@ -11,7 +11,7 @@ from accounts.login import brakes
 from accounts.login.password_rule import first_password
 from accounts.login.passwords import set_password
 from accounts.login.sessions import end_sessions
-from accounts.models import User
+from accounts.models import Seat, User
 from accounts.seats.ending import refuse_last_of_a_kind
 from accounts.seats.permissions import (
     NOT_ONESELF,

@@ -17,6 +17,7 @@ from demo.county.plan import CountyPlan
 from demo.load.bulk_load import PASSWORD
 from regions.clock import pinned
 from regions.models import RegionCode, School
+from students.models import Enrolment
 
 LAST_WEEK, YESTERDAY = timedelta(days=7), timedelta(days=1)
 # Invented people, each with what becomes of the seat: waits, was let in, was turned away, is over.
@@ -59,9 +60,9 @@ def _leave_a_class(school: School, on: date) -> None:
     seat = Seat.objects.filter(role=Role.TEACHER, school_class__school=school).order_by("pk").last()
     office = User.objects.get(username=USERNAMES["office"])
     before, last = on - LAST_WEEK, on - 3 * YESTERDAY
-    if seat is None:
+    if seat is None or seat.school_class is None:
         return
-    spells = seat.school_class.enrolments.on(before).order_by("pk")[:3]
+    spells = Enrolment.objects.on(before).filter(school_class=seat.school_class).order_by("pk")[:3]
     with pinned(before):
         for spell in spells.select_related("student"):
             named = {PostKey.TEACHER: Named(seat.user.name, school.name)}
