@@ -4,7 +4,7 @@ from accounts.login import device_views as phones
 from accounts.login import views as login
 from accounts.places import views as places
 from accounts.seats import views as seats
-from accounts.trail import seat_changes, trail
+from accounts.trail_views import seat_changes, trail
 
 app_name = "accounts"
 urlpatterns = [

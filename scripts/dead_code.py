@@ -27,7 +27,6 @@ PAPERS = "cases.law.periods says what it waits for"
 DOOR = (
     "brings a file in by one call, which only tests make today: drop it, or let tests use the frame"
 )
-PEOPLE = "the page of a unit's people calls it"
 KEPT = {
     "import_places": DOOR,
     "import_users": DOOR,

@@ -26,13 +26,11 @@ BATCH = 2000
 ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 SOURCE = "澜屏县教育体育局（演示）"
 LONG_AGO = timedelta(days=29)  # a stand-in stands 60 days, today in the middle
-UNEXPLAINED = (Mark.ABSENT, Mark.LOST)
-EMPTY_ON = (Student, User, Region)
 
 
 def is_empty() -> bool:
     """Does nothing stand here that a demo could be mixed up with?"""
-    return not any(model.objects.exists() for model in EMPTY_ON)
+    return not any(model.objects.exists() for model in (Student, User, Region))
 
 
 @transaction.atomic
@@ -331,7 +329,7 @@ class BulkLoad:
                 school_class = child.class_on(leave.first)
                 decided = leave.state is not AbsenceState.ASKED
                 days = (day for day in child.marks if leave.first <= day <= leave.last)
-                marked = sum(child.marks[day] in UNEXPLAINED for day in days)
+                marked = sum(child.marks[day] in (Mark.ABSENT, Mark.LOST) for day in days)
                 second = leave.state is AbsenceState.APPROVED and marked > MARKED_FREELY
                 rows.append(
                     AuthorisedAbsence(
