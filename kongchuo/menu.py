@@ -308,9 +308,10 @@ class Frame:
 
     def _is_home(self) -> bool:
         match = self.request.resolver_match
-        here = match.view_name if match and self.user else ""
-        first = _entries(self.user)[0] if self.user else None
-        return first is not None and here in (first.name, *first.also)
+        if match is None or self.user is None:
+            return False
+        first = _entries(self.user)[0]
+        return match.view_name in (first.name, *first.also)
 
     @property
     def day_word(self) -> str:

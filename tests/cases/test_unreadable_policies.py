@@ -131,7 +131,7 @@ def test_the_bureau_mends_an_old_value_by_bringing_the_row_again(here, settings)
     stands(here, "observation_percent", "92.5")
     assert decide(here.bureau, "observation_percent", "92") == {"rows": 1}
     assert observed(here)
-    assert Policy.objects.get().value == "92"
+    assert Policy.objects.active().get().value == "92"
 
 
 def test_one_key_of_a_place_and_day_is_written_once_in_a_file(here):
