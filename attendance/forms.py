@@ -45,7 +45,7 @@ def read_sheet(posted) -> FilledRegister:
 
 
 WEEKDAYS = [(str(n), f"周{name}") for n, name in enumerate(WEEKDAY_NAMES, 1) if n <= 5]
-# What an office may ask for besides leave; 延缓入学 and 依规不在校 come from a case alone.
+# What an office may ask for besides leave; 依规不在校 comes from a case alone.
 OFFICE_KINDS = [kind for kind in AbsenceKind if kind in (*LEAVES, *FROM_FILES)]
 
 

@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.models import User
 from attendance import handling
 from attendance.authorised_absences import requests, samples
+from attendance.authorised_absences.lawful_exits import enter_exit
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from attendance.rules.sampling import WEEK, monday
@@ -111,9 +112,19 @@ def withdrawn(desk: Desk) -> None:
     requests.withdraw(made.pk, by=desk.holder(Role.OFFICE), on=desk.on, note="家长说不用请了")
 
 
+def suspended_by_township(desk: Desk) -> None:
+    """义务教育法 11: the township's word alone; the rates wait for the bureau."""
+    first = desk.on + timedelta(days=4)
+    enter_exit(
+        desk.student, AbsenceKind.SUSPENDED, first=first, last=first + timedelta(days=180),
+        proof="县医院证明，需休养半年", cause="患病休学", approver="乡镇人民政府", sensitive=True,
+        by_township=True, by=nearest_holder(Role.TOWNSHIP, desk.student.residence_path), on=desk.on,
+    )  # fmt: skip
+
+
 ACTS: tuple[Callable[[Desk], None], ...] = (
     asked, waits_with_proof, waits_without_proof, granted_alone, treated, approved, ended_early,
-    refused_by_school, refused_by_bureau, sent_back, withdrawn,
+    refused_by_school, refused_by_bureau, sent_back, withdrawn, suspended_by_township,
 )  # fmt: skip
 
 
@@ -129,7 +140,8 @@ def _quiet_children(plan: CountyPlan) -> Iterator[Student]:
     """Children of different classes without a scenario, a status or a request."""
     classes: set[int] = set()
     for child in plan.children:
-        if child.scenario or child.statuses or child.leaves or len(child.enrolments) > 1:
+        told = child.scenario or child.statuses or child.leaves or not child.residence
+        if told or len(child.enrolments) > 1:
             continue
         if (class_key := child.enrolments[0].class_key) not in classes:
             classes.add(class_key)

@@ -130,7 +130,10 @@ def where(life: Life, made: County) -> StudentStatus:
     if alerted(life.alert, life.files, on):
         return StudentStatus.ABSENT
     now = {kind for kind, first, last in life.statuses if first <= on <= last}
-    for kind in (AbsenceKind.SUSPENDED, AbsenceKind.HOME_TEACHING, AbsenceKind.STUDY_ELSEWHERE):
+    for kind in (
+        AbsenceKind.SUSPENDED, AbsenceKind.DEFERRED, AbsenceKind.HOME_TEACHING,
+        AbsenceKind.STUDY_ELSEWHERE,
+    ):  # fmt: skip
         if kind in now:
             return StudentStatus(kind)
     return StudentStatus.LONG_LEAVE if now else StudentStatus.IN_SCHOOL

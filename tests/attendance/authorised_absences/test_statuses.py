@@ -1,8 +1,11 @@
 """休学, 送教上门, 借读 and long leave from a file, and what they do to the first night's alerts."""
 
+import json
 from datetime import date
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from accounts.enums import Role
 from accounts.file_door.door import bring as bring_file
@@ -69,6 +72,17 @@ def test_a_file_asks_and_another_person_of_the_bureau_approves_the_batch(world):
     assert later.proof_due_on == date(2026, 12, 19) and later.second_by == other
     with pytest.raises(Refused, match="没有等县批的手续"):
         decide_batch(batch, by=other, on=ON)
+
+
+def test_the_door_of_a_batch_prints_one_json_object(world, capsys):
+    content = f"{HEADER}\n{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,".encode()
+    batch = bring_file(STATUSES, content, "状态.csv", by=world[2], on=ON).given
+    bureau = make.user(Role.BUREAU, make.region("539901"))
+    call_command("decide_absences", batch, by=bureau.username)
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == {"approved": 1, "refused": 0, "proof_due": 0, "refusals": []}
+    with pytest.raises(CommandError, match="没有等县批的手续"):
+        call_command("decide_absences", batch, by=bureau.username)
 
 
 def test_once_its_days_count_a_school_brings_no_row_without_proof(world):
