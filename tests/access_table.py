@@ -75,14 +75,18 @@ def password_of(at: Spot) -> dict:
     return {"old": make.PASSWORD, "new1": "Baishui-2027", "new2": "Baishui-2027"}
 
 
-def proposed(at: Spot) -> str:
-    """A seat that waits for the security administrator; asked for by another each time."""
-    return str(
-        Seat.objects.create(
-            user=make.user(), role=Role.OFFICE, school=at.school, path=at.school.path, began=TODAY,
-            state=SeatState.PROPOSED, granted_by=make.user(Role.SYSTEM_ADMIN),
-        ).pk
+def propose(at: Spot) -> None:
+    """A seat that waits for the security administrator."""
+    Seat.objects.create(
+        user=make.user(), role=Role.OFFICE, school=at.school, path=at.school.path, began=TODAY,
+        state=SeatState.PROPOSED, granted_by=make.user(Role.SYSTEM_ADMIN),
     )  # fmt: skip
+
+
+def chosen(at: Spot) -> dict:
+    """All that waits, to be let in."""
+    waiting = Seat.objects.waiting().values_list("pk", flat=True)
+    return {"act": "activate", "seats": ",".join(map(str, waiting))}
 
 
 NO_CLASSES = answers({Role.VILLAGE}, 404)
@@ -102,9 +106,7 @@ TABLE = {
         {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}, 200, 302,
         body=lambda at: {"username": "teacher_here", "act": "unlock"},
     ),
-    "seats_waiting": Page(
-        {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
-    ),
+    "seats_waiting": Page({Role.SECURITY_ADMIN}, 200, 302, body=chosen, before=propose),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
     "accounts:seat_changes": Page({Role.AUDIT_ADMIN}),
     "accounts:calendar": Page(ALL - COURTS),
