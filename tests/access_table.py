@@ -104,14 +104,18 @@ KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 GIVES_NO_CLASS = answers(APPOINTERS - STAFF, 404)
 
 
-def proposed(at: Spot) -> str:
-    """A seat that waits for the security administrator; asked for by another each time."""
-    return str(
-        Seat.objects.create(
-            user=make.user(), role=Role.OFFICE, school=at.school, path=at.school.path, began=TODAY,
-            state=SeatState.PROPOSED, granted_by=make.user(Role.SYSTEM_ADMIN),
-        ).pk
+def propose(at: Spot) -> None:
+    """A seat that waits for the security administrator."""
+    Seat.objects.create(
+        user=make.user(), role=Role.OFFICE, school=at.school, path=at.school.path, began=TODAY,
+        state=SeatState.PROPOSED, granted_by=make.user(Role.SYSTEM_ADMIN),
     )  # fmt: skip
+
+
+def chosen(at: Spot) -> dict:
+    """All that waits, to be let in."""
+    waiting = Seat.objects.waiting().values_list("pk", flat=True)
+    return {"act": "activate", "seats": ",".join(map(str, waiting))}
 
 
 NO_CLASSES = answers({Role.VILLAGE}, 404)
@@ -133,9 +137,7 @@ TABLE = {
         {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}, 200, 302,
         body=lambda at: {"username": "teacher_here", "act": "unlock"},
     ),
-    "people:waiting": Page(
-        {Role.SECURITY_ADMIN}, 200, 302, body=lambda at: {"act": "activate", "seats": proposed(at)},
-    ),
+    "people:waiting": Page({Role.SECURITY_ADMIN}, 200, 302, body=chosen, before=propose),
     "accounts:trail": Page({Role.AUDIT_ADMIN}),
     "accounts:seat_changes": Page({Role.AUDIT_ADMIN}),
     "accounts:bring": Page(

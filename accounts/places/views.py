@@ -57,7 +57,7 @@ def _bring_page(request: Request, door: str, page: dict, status: int = 200) -> H
     return render(request, "accounts/bring.html", page, status=status)
 
 
-def _options(posted: Mapping[str, str], door: str) -> dict[str, bool]:
+def _options(posted: Mapping[str, Any], door: str) -> dict[str, bool]:
     """What was chosen beside the file: of accounts, do those it does not name end today?"""
     return {"end_missing": bool(posted.get("end_missing"))} if door == USERS.name else {}
 
@@ -74,7 +74,9 @@ def bring_check(request: Request, door: str, uid: str) -> HttpResponse:
     batch = pages.waiting(uid, _known(door), request.user)
     page: dict[str, Any] = {"batch": batch}
     try:
-        plan = pages.check(DOORS[door], batch, by=request.user, on=today(), **batch.options)
+        plan = pages.check(
+            DOORS[door], batch, by=request.user, on=today(), **_options(batch.options, door)
+        )
         page |= {"outcome": plan.outcome, "plan": plan}
     except AlreadyBrought as said:
         page = {"done": str(said)}
@@ -89,7 +91,9 @@ def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
     """Apply a previewed file. First passwords come back as a file, once."""
     batch = pages.waiting(uid, _known(door), request.user)
     try:
-        answer = pages.confirm(DOORS[door], batch, by=request.user, on=today(), **batch.options)
+        answer = pages.confirm(
+            DOORS[door], batch, by=request.user, on=today(), **_options(batch.options, door)
+        )
     except AlreadyBrought as said:
         return _bring_page(request, door, {"done": str(said)})
     except Refused as refusal:
