@@ -16,7 +16,7 @@ from attendance.authorised_absences.writing import crossing, shorten
 from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
-from attendance.rules.absence_kinds import SHORTEST_PROOF
+from attendance.rules.absence_kinds import why_no_proof
 from attendance.rules.second_word import Span
 from regions.clock import local, now
 from regions.refusals import Refused
@@ -54,8 +54,8 @@ def explain(
         raise Refused(f"原因要管到{day_in_words(alert.last, on)}（最近未到的一天）。")
     if until > on + FURTHEST:
         raise Refused("一次最多说明到 30 天以后。更久请办休学，或登记长期请假。")
-    if len(proof.strip()) < SHORTEST_PROOF:
-        raise Refused("请写明看到了什么证明，例如“县医院诊断证明，11月18日”。")
+    if refusal := why_no_proof(proof):
+        raise Refused(refusal)
     if file:
         attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
     spans = _unexplained_spans(alert, until, by, on)

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.places.calendar_scopes import places_of, read_scope
 from accounts.places.standing_rows import refuse_clash
 from accounts.rights import AdminRight, may, require
+from accounts.seats.independence import why_dependent
 from regions.clock import now
 from regions.days import as_rule
 from regions.enums import DayKind, Level, RowState
@@ -27,6 +28,7 @@ from regions.rules.national import national_rows
 from regions.rules.values import BadValue
 
 ONE_DAY = timedelta(days=1)
+OWN_SCHOOL = "中心校本校的停课由县教育体育局核定。"
 DECIDED_ALREADY = "这一处停课已经有人核定，请刷新页面。"
 
 
@@ -67,6 +69,7 @@ def add_row(draft: Draft, *, by: User, on: date) -> CalendarRow:
     five days on a health authority's opinion. Refused without a source, or where it contradicts."""
     row = drafted(draft, by=by, on=on)
     require(_right_to_add(row), by, over=row.path)
+    _refuse_suspension(row, by, on)
     if not row.source:
         raise Refused("请写依据：文号，或卫生健康部门的意见。")
     _lock_place(row.path)
@@ -91,6 +94,39 @@ def _right_to_add(row: CalendarRow) -> AdminRight:
     if days_in(row.begins, row.ends) > LONGEST_SUSPENSION:
         raise Refused(f"一个班最多停课 {LONGEST_SUSPENSION} 天，更久请到期再办。")
     return AdminRight.SUSPEND_CLASS
+
+
+def _refuse_suspension(row: CalendarRow, by: User, on: date) -> None:
+    """A 中心校 suspends a whole class of a school it leads from today on, five days in a row at most;
+    what is past, longer or its own school's the bureau decides."""
+    if (
+        row.kind != DayKind.CLOSURE
+        or "C" not in row.path
+        or may(AdminRight.CALENDAR, by, over=row.path)
+    ):
+        return
+    if row.begins < on:
+        raise Refused("过去的日子停课由县教育体育局核定。")
+    if row.grades or row.boarders or row.community:
+        raise Refused("班级停课是全班停课，不能只停一部分学生。")
+    if _is_own(row, by):
+        raise Refused(OWN_SCHOOL)
+    near = timedelta(days=LONGEST_SUSPENSION)
+    others = CalendarRow.objects.active().filter(
+        path=row.path,
+        kind=DayKind.CLOSURE,
+        begins__lte=row.ends + near,
+        ends__gte=row.begins - near,
+    )
+    days = days_in(row.begins, row.ends) + sum(days_in(one.begins, one.ends) for one in others)
+    if days > LONGEST_SUSPENSION:
+        raise Refused(f"一个班连续停课最多 {LONGEST_SUSPENSION} 天，更久由县教育体育局核定。")
+
+
+def _is_own(row: CalendarRow, by: User) -> bool:
+    """Is the row about the school `by` itself sits at, not one it leads?"""
+    own = by.seats.filter(school__isnull=False).values_list("path", flat=True)
+    return any(row.path.startswith(path) for path in own)
 
 
 @transaction.atomic
@@ -130,6 +166,9 @@ def decide_closure(pk: int, *, agreed: bool, words: str, by: User, on: date) -> 
     if row.state != RowState.PROPOSED:
         raise Refused(DECIDED_ALREADY)
     refuse_decider(row, by)
+    asker = User.objects.filter(username=row.entered_by).first()
+    if asker and (refusal := why_dependent(by, asker, on)):
+        raise Refused(refusal)
     if not agreed and not words:
         raise Refused("不同意停课，请写原因。")
     if agreed:
@@ -149,11 +188,8 @@ def refuse_decider(row: CalendarRow, by: User) -> None:
     require(AdminRight.DECIDE_CLOSURE, by, over=row.path)
     if row.entered_by == by.username:
         raise Refused("自己申请的停课不能自己核定。")
-    own = by.seats.filter(school__isnull=False).values_list("path", flat=True)
-    if not may(AdminRight.CALENDAR, by, over=row.path) and any(
-        row.path.startswith(path) for path in own
-    ):
-        raise Refused("中心校本校的停课由县教育体育局核定。")
+    if not may(AdminRight.CALENDAR, by, over=row.path) and _is_own(row, by):
+        raise Refused(OWN_SCHOOL)
 
 
 @transaction.atomic

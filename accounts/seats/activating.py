@@ -10,7 +10,7 @@ from accounts import history
 from accounts.enums import Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.granting import give_way, told
-from accounts.seats.independence import gave, password_from_another, why_dependent
+from accounts.seats.independence import made_by, why_dependent
 from accounts.seats.occupied import why_not_second_teacher
 from accounts.seats.rules.granting import why_not_together
 from regions.clock import now
@@ -20,9 +20,7 @@ from regions.refusals import Refused
 NOT_YOURS = "待启用的任职由安全管理员启用或退回。"
 NOT_THE_SUBMITTER = "启用人不能是提交人。"
 NOT_ONES_OWN = "自己的任职由另一位安全管理员启用。"
-MADE_BY = (
-    "你的账号由提交人{submitter}建立，密码还没有由另一位安全管理员重置过，不能启用他提交的任职。"
-)
+MADE_BY = "你的账号由{submitter}建立，密码还没有由另一位安全管理员重置过，不能启用任职。"
 OVER = "任职止 {until} 已过，只能退回。"
 HANDLED = "这份任职已处理过。"
 APART = "三员要分开：这一份只能退回。"
@@ -165,8 +163,8 @@ class Judging:
 
 def why_not_second(by: User, submitter: User, on: date) -> str:
     """Why `by` may let in nothing of this submitter; "" when the two are two people."""
-    if gave(submitter, by) and not password_from_another(by, but=submitter):
-        return MADE_BY.format(submitter=submitter.name)
+    if makers := made_by(by):
+        return MADE_BY.format(submitter=makers[0].name)
     return why_dependent(by, submitter, on)
 
 

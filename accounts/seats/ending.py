@@ -9,6 +9,7 @@ from accounts.enums import ADMIN_ROLES, Role, SeatState
 from accounts.login.sessions import end_sessions
 from accounts.models import Seat, User
 from accounts.seats.granting import ONE_DAY, told
+from accounts.seats.independence import made_by
 from accounts.seats.permissions import require_effect
 from regions.refusals import Refused
 from regions.rules import believable
@@ -60,6 +61,13 @@ def refuse_last_of_a_kind(seat: Seat, *, last: date) -> None:
         return
     kind = Seat.objects.select_for_update(of=("self",)).filter(role=role)
     list(kind.values_list("pk", flat=True))
-    others = Seat.objects.on(last + ONE_DAY).filter(role=role, until=None, user__is_active=True)
-    if not others.exclude(user=seat.user).exists():
+    going_on = Seat.objects.on(last + ONE_DAY).filter(role=role, until=None)
+    others = going_on.filter(user__is_active=True).exclude(user=seat.user).select_related("user")
+    if not any(_can_act(other) for other in others):
         raise Refused(LAST_OF_A_KIND.format(kind=role.label))
+
+
+def _can_act(seat: Seat) -> bool:
+    """Is the holder able to do the work: a security administrator judges nothing while whoever made
+    the account may know its password."""
+    return seat.role != Role.SECURITY_ADMIN or not made_by(seat.user)

@@ -21,12 +21,14 @@ from accounts.seats.rules.granting import Effect, levels_of, why_not_days, why_n
 from accounts.seats.usernames import why_not_username
 from regions.clock import now
 from regions.models import Region, School, SchoolClass
+from regions.paths import inside
 from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
 
 NOT_TO_ONESELF = "自己的任职由别人办理，不能自己给自己。"
 ANOTHERS = "这个用户名已是另一个人的，请换一个用户名。"
+NAME_TOO = "这个账号没有在本单位任过职。请同时填写姓名，核对是本人。"
 STOPPED = "这个账号已停用，先恢复使用。"
 HELD = "{name}已有这份任职（{began} 起），不用再办。"
 KINDS: dict[Unit, type] = {
@@ -74,7 +76,10 @@ def grant(username: str, term: Term, *, name: str = "", by: User, on: date) -> G
     user, password = _account(username, name)
     if worth is Effect.AT_ONCE and user.pk == by.pk:
         raise Refused(NOT_TO_ONESELF)
+    is_known = bool(name) or worth is not Effect.AT_ONCE or _has_acted_at(user, term.path)
     seat = lay(user, term, worth, by=by, on=on)
+    if not is_known:
+        raise Refused(NAME_TOO)
     return Granted(seat, password)
 
 
@@ -161,6 +166,11 @@ def _account(username: str, name: str) -> tuple[User, str]:
     return found, ""
 
 
+def _has_acted_at(user: User, path: str) -> bool:
+    """Had the account a seat at this unit, or anywhere in its school, before?"""
+    return user.seats.filter(inside("path", path.split("C", 1)[0])).exists()
+
+
 def _new_account(username: str, name: str) -> tuple[User, str]:
     if refusal := why_not_username(username):
         raise Refused(refusal)
@@ -205,7 +215,7 @@ def move(pk: int, to: AnyUnit, *, first: date, by: User, on: date) -> Seat:
     Where only a system administrator may give it, the new seat waits, and the old one ends when
     that is activated. Raises Refused.
     """
-    old = Seat.objects.select_for_update().with_units().get(pk=pk)
+    old = Seat.objects.select_for_update(of=("self",)).with_units().get(pk=pk)
     role = Role(old.role)
     worth = require_effect(by, role, to)
     if effect(by, role, old.unit) is None:

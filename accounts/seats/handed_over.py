@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from accounts.enums import SeatState
 from accounts.models import Seat, User
 
 
@@ -28,4 +29,5 @@ class HandedOver:
 def is_last_of_holder(seat: Seat, on: date) -> bool:
     """Does the holder act in no other seat on the day or later?"""
     others = Seat.objects.filter(user=seat.user_id).exclude(pk=seat.pk)
-    return not (others.on(on) | others.filter(began__gt=on)).exists()
+    coming = others.filter(began__gt=on, state=SeatState.ACTIVE)
+    return not (others.on(on) | coming).exists()

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from accounts.models import Change, Seat, User
 
 RESET_HOLDS = timedelta(days=30)
@@ -36,6 +38,14 @@ def gave(giver: User, holder: User) -> bool:
 
 def _resets(by: User, of: User):
     return Change.objects.filter(by=by, kind="user", uid=of.username, verb=RESET)
+
+
+def made_by(holder: User) -> list[User]:
+    """Who gave the account, or a seat of it, and may still know its first password."""
+    givers = Change.objects.filter(kind="user", uid=holder.username, verb__in=GIVES).values("by")
+    seats = Seat.objects.filter(user=holder).exclude(granted_by=None).values("granted_by")
+    found = User.objects.filter(Q(pk__in=givers) | Q(pk__in=seats)).exclude(pk=holder.pk)
+    return [giver for giver in found if not password_from_another(holder, but=giver)]
 
 
 def password_from_another(holder: User, but: User) -> bool:

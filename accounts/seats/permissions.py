@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from accounts.enums import Role
+from accounts.enums import Role, SeatState
 from accounts.models import Seat, User
+from accounts.seats.independence import made_by
 from accounts.seats.rules.granting import Effect, Place, effect_of, is_of_the_county
 from regions.enums import Level, SchoolKind
 from regions.models import Region, School, SchoolClass
@@ -29,6 +30,7 @@ NO_SEAT = "这个账号没有在任的岗位，由系统管理员处理。"
 NOT_ONESELF = "自己的账号不能由自己这样处理。"
 NO_ACCOUNT = "没有这个账号，或不在你的管辖范围内。"
 PASSWORD_BY_SECURITY = "县级岗位的密码由安全管理员重置。"  # noqa: S105
+OWN_PASSWORD_KNOWN = "你的账号是{maker}建立的，先请另一位安全管理员重置你的密码，再办理。"  # noqa: S105
 PASSWORD_FROM_ABOVE = "密码由安排任职的上级重置：教师找教务处，学校找县教育体育局，村找乡镇。"  # noqa: S105
 
 
@@ -93,8 +95,23 @@ def why_not_reset(user: User, *, by: User, seats: Sequence[Seat]) -> str:
     if not seats:
         return NO_SEAT
     if any(is_of_the_county(Role(seat.role), place_of(seat.unit).level) for seat in seats):
-        return "" if by.reach.holds(Role.SECURITY_ADMIN) else PASSWORD_BY_SECURITY
+        return _why_not_security(by)
+    if any(
+        is_of_the_county(Role(seat.role), place_of(seat.unit).level)
+        for seat in user.seats.all()
+        if seat.state == SeatState.ACTIVE
+    ):
+        return _why_not_security(by)
     mine = [effect(by, Role(seat.role), seat.unit) is Effect.AT_ONCE for seat in seats]
     if all(mine):
         return ""
     return NOT_ALL if any(mine) else PASSWORD_FROM_ABOVE
+
+
+def _why_not_security(by: User) -> str:
+    """Why `by` may not reset the password of a seat of the county: it is no security administrator,
+    or another may still know its own."""
+    if not by.reach.holds(Role.SECURITY_ADMIN):
+        return PASSWORD_BY_SECURITY
+    makers = made_by(by)
+    return OWN_PASSWORD_KNOWN.format(maker=makers[0].name) if makers else ""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from attendance.authorised_absences import settling
 from attendance.authorised_absences.requests import give_second_word, has_proof
 from attendance.authorised_absences.writing import (
     judge_again,
@@ -67,6 +68,7 @@ def _decide(absence: AuthorisedAbsence, *, by: User, on: date) -> bool:
     absence.state = AbsenceState.APPROVED
     absence.save(update_fields=["state", "second_by", "second_at", "answer", "proof_due_on"])
     record("approve", absence, by, on, "批量批准")
+    settling.explain_alerts(absence, by=by, on=on)
     judge_again(absence, by)
     return later
 

@@ -87,6 +87,14 @@ def in_reach(user: User) -> AbsenceQuerySet:
     return rows.select_related("student", "asked_by", "first_by")
 
 
+def reads_proof(user: User, absence: AuthorisedAbsence) -> bool:
+    """May this person read the cause and the proof? What speaks of health or offence is read by who
+    had a word in it, and by the county."""
+    if not absence.sensitive or user.reach.holds(*COUNTY_ROLES, over=absence.path):
+        return True
+    return user.pk in (absence.asked_by_id, absence.first_by_id)
+
+
 def to_decide(user: User) -> AbsenceQuerySet:
     """What waits for this person: the school's word, or the bureau's."""
     school = user.reach.paths(*MAY[RegisterRight.DECIDE_LEAVE])

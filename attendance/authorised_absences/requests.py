@@ -4,10 +4,11 @@ Until it has every word it needs it explains nothing. The verbs lock the child, 
 who press at once the second sees what the first did.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Min
 
 from accounts.attachments import attach
 from accounts.models import Attachment, User
@@ -26,7 +27,7 @@ from attendance.authorised_absences.writing import (
     shorten,
 )
 from attendance.rights import RegisterRight
-from attendance.rules.absence_kinds import DATES, KINDS, SHORTEST_PROOF
+from attendance.rules.absence_kinds import DATES, KINDS, why_no_proof
 from attendance.rules.second_word import why_refused, why_second, why_wrong_words
 from regions.clock import now
 from regions.refusals import Refused
@@ -83,6 +84,8 @@ def put(
     wanted.path, wanted.state = wanted.student.school_path, ASKED
     wanted.cause = whole(wanted.cause.strip(), 200, "事由")
     wanted.proof = whole(wanted.proof.strip(), 200, "看到的证明") or (ATTACHED if file else "")
+    if wanted.proof not in ("", ATTACHED) and (refusal := why_no_proof(wanted.proof)):
+        raise Refused(refusal)
     for standing in crossing(wanted.student_id, span_of(wanted)):
         if all(getattr(standing, name) == getattr(wanted, name) for name in SAME):
             return standing
@@ -123,7 +126,9 @@ def pass_(
 def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsence:
     """The first word on a locked request; approved where no second is needed."""
     asked = weigh(absence, on=on, proof=has_proof(absence))
-    absence.first_by, absence.first_at, absence.answer = by, now(), ""
+    if refusal := why_refused(asked):
+        raise Refused(refusal)
+    absence.first_by, absence.first_at, absence.answer = by, _waits_since(absence), ""
     absence.why_second = why_second(asked)
     absence.after_mark = absence.kind in LEAVES and bool(asked.marked)
     if absence.why_second:
@@ -136,6 +141,16 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
     else:
         _approve(absence, DECIDED, by=by, on=on)
     return absence
+
+
+def _waits_since(absence: AuthorisedAbsence) -> datetime:
+    """When the bureau first had a proven request over these days: withdrawn and asked anew, it waits
+    no shorter."""
+    before = AuthorisedAbsence.objects.filter(
+        student=absence.student_id, state=AbsenceState.WITHDRAWN, first_at__isnull=False,
+        first__lte=absence.last, last__gte=absence.first,
+    ).exclude(proof="")  # fmt: skip
+    return before.aggregate(first=Min("first_at"))["first"] or now()
 
 
 def _approve(
@@ -175,16 +190,18 @@ def add_proof(
     require_state(absence, ASKED, PASSED, APPROVED)
     if absence.state == APPROVED and absence.proof_due_on is None:
         raise Refused("这份手续已批，不用再补证明。")
+    waited = absence.state == PASSED and has_proof(absence)
     _add_proof(absence, proof, file, by)
     absence.proof_due_on = None
     absence.save(update_fields=["proof_due_on"])
     record("add_proof", absence, by, on, absence.proof)
-    return agree(absence, by=by, on=on) if absence.state == PASSED else absence
+    begins = absence.state == PASSED and not waited
+    return agree(absence, by=by, on=on) if begins else absence
 
 
 def _add_proof(absence: AuthorisedAbsence, proof: str, file: UploadedFile | None, by: User) -> None:
-    if len(proof.strip()) < SHORTEST_PROOF:
-        raise Refused("请写明看到了什么证明，例如“县医院诊断证明，11月18日”。")
+    if refusal := why_no_proof(proof):
+        raise Refused(refusal)
     absence.proof = whole(proof.strip(), 200, "看到的证明")
     absence.save(update_fields=["proof"])
     if file:
@@ -197,6 +214,8 @@ def approve(absence_id: int, *, by: User, on: date, note: str = "") -> Authorise
     absence = locked(absence_id, by)
     give_second_word(absence, by=by, on=on)
     asked = weigh(absence, on=on, proof=has_proof(absence))
+    if refusal := why_refused(asked):
+        raise Refused(refusal)
     if asked.proof_is_due and not asked.proof:
         raise Refused(f"缺证明材料（{KINDS[asked.kind].proof}），请先退回学校补证明。")
     _approve(absence, ["state", "second_by", "second_at", "answer"], by=by, on=on, note=note)

@@ -40,7 +40,7 @@ def mark_sample(
     """What the bureau found of a leave that the school granted alone. Said once."""
     absence = locked(absence_id, by)
     require(RegisterRight.APPROVE, by, absence.path)
-    require_state(absence, AbsenceState.APPROVED)
+    require_state(absence, AbsenceState.APPROVED, AbsenceState.WITHDRAWN)
     if absence.why_second or absence.first_by is None:
         raise Refused("抽查的是学校自己准的假；这一份由县里批准，不用抽查。")
     if absence.sample_result:

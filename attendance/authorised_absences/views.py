@@ -22,6 +22,7 @@ from attendance.authorised_absences.lists import (
     absence_page,
     class_labels,
     in_reach,
+    reads_proof,
 )
 from attendance.authorised_absences.pending import pending_of
 from attendance.authorised_absences.requests import proof_files
@@ -72,6 +73,8 @@ def absence(request: Request, absence_id: int) -> HttpResponse:
 def absence_file(request: Request, absence_id: int, file_id: int) -> FileResponse:
     """A file of proof, for whoever reads the request; one access row per look."""
     found = get_object_or_404(in_reach(request.user), pk=absence_id)
+    if not reads_proof(request.user, found):
+        raise Http404
     file = get_object_or_404(proof_files(found), pk=file_id)
     access.log(
         Access.VIEW,
@@ -127,7 +130,8 @@ def _show(
         "pending": next(iter(pending_of([found], day, rules)), None)
         if found.state == AbsenceState.PASSED
         else None,
-        "files": list(proof_files(found)),
+        "reads_proof": reads_proof(request.user, found),
+        "files": list(proof_files(found)) if reads_proof(request.user, found) else [],
         "acts": [(name, ACTS[name], form) for name, form in offered.items()],
         "checks": _checks(found, day, rules) if waits else [],
         **(_strips(found, day, rules) if waits else {}),

@@ -96,7 +96,16 @@ DATES: dict[AbsenceKind, tuple[DateKind, DateKind]] = dict.fromkeys(
 }
 
 SHORTEST_CAUSE, SHORTEST_PROOF = 6, 4
+NO_PROOF = ("没有", "暂无", "待补", "口头", "后补")
 WEEKDAY_NAMES = "一二三四五六日"
+
+
+def why_no_proof(text: str) -> str:
+    """Why a text names no proof; "" when it does."""
+    said = text.strip()
+    if len(said) >= SHORTEST_PROOF and not said.startswith(NO_PROOF):
+        return ""
+    return "请写明看到了什么证明，例如“县医院诊断证明，11月18日”。"
 
 
 def falls_on(day: date, weekdays: str) -> bool:

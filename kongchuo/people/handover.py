@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import history
-from accounts.enums import Role
+from accounts.enums import Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.handed_over import HandedOver
 from accounts.seats.permissions import require_effect
@@ -53,7 +53,7 @@ def hand_over(pk: int, *, to: str, by: User, on: date) -> list[Open]:
     """
     seat = Seat.objects.select_for_update(of=("self",)).with_units().get(pk=pk)
     require_effect(by, Role(seat.role), seat.unit)
-    if seat.until is None or seat.until > on:
+    if seat.state != SeatState.REVOKED and (seat.until is None or seat.until > on):
         raise Refused("这份任职还没有结束，先办离任，再办交接。")
     successor = successors(seat, on).filter(username=to).first()
     if successor is None:

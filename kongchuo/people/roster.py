@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role
+from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role, SeatState
 from accounts.models import Seat, SeatQuerySet, User
 from kongchuo.people.handover import KINDS, Open, open_of
 from kongchuo.people.vacancies import (
@@ -192,6 +192,10 @@ def leavers(seats: SeatQuerySet, on: date) -> list[Leaver]:
     holding = Q()
     for kind in KINDS:
         holding |= Q(user__in=kind.holders())
-    over = seats.filter(holding, until__lt=on).with_units().order_by("-until", "-pk")
+    over = (
+        seats.filter(holding, Q(until__lt=on) | Q(state=SeatState.REVOKED))
+        .with_units()
+        .order_by("-pk")
+    )
     found = [Leaver(seat, open_of(seat, on)) for seat in over]
     return [one for one in found if one.open]

@@ -30,6 +30,7 @@ from regions.models import Region, School, SchoolClass
 from regions.paths import inside
 from regions.rules.day_words import day_in_words
 
+LEFT_BEHIND = (SeatState.ACTIVE, SeatState.REVOKED)
 # They end seats and look after accounts; they fill none from here.
 ACCOUNT_KEEPERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 ROLES_AT: dict[type, tuple[Role, ...]] = {
@@ -46,7 +47,7 @@ def index(request: Request) -> HttpResponse:
     place_rules = request.place_rules = place_rules_of(user.reach.seats[0].path)
     sections = roster.sections_of(user, on, place_rules)
     paths = [line.unit.path for section in sections for line in section.lines]
-    left = roster.leavers(Seat.objects.filter(path__in=paths, state=SeatState.ACTIVE), on)
+    left = roster.leavers(Seat.objects.filter(path__in=paths, state__in=LEFT_BEHIND), on)
     page = {"sections": sections, "leavers": [one for one in left if _may(user, one.seat)]}
     return render(request, "people/index.html", page)
 
@@ -153,7 +154,7 @@ ACTS: dict[str, SeatAct] = {
         forms.MoveForm,
         _move,
         lambda of, new: (
-            f"{of.user.name}{new.began:%-m月%-d日}起任{new.unit_label(new.began)}班主任。"
+            f"{of.user.name}{new.began:%-m月%-d日}起任{new.unit_label(new.began)}{new.role_label}。"
         ),
     ),
     "hand": SeatAct(
@@ -251,14 +252,16 @@ def _render_seat(
 ) -> HttpResponse:
     """The page of a seat with the forms that fit it now; those of `bound` as they came back."""
     user, on = request.user, today()
-    over = of.state != SeatState.ACTIVE or bool(of.until and of.until < on)
+    waits = of.state == SeatState.PROPOSED
+    over = not waits and (of.state != SeatState.ACTIVE or bool(of.until and of.until < on))
+    left_seat = of.state == SeatState.REVOKED or bool(of.until and of.until <= on)
     left = open_of(of, on)
     gives = effect(user, Role(of.role), of.unit) is not None
     looks_after = not why_not_look_after(of.user, by=user, seats=open_seats(of.user, on))
     fits = {
         "end": gives and not over,
-        "move": gives and not over and of.role in CLASS_ROLES,
-        "hand": gives and bool(left) and bool(of.until and of.until <= on),
+        "move": gives and not over and not waits and of.role in CLASS_ROLES,
+        "hand": gives and bool(left) and left_seat,
         "rename": looks_after,
         "stop": looks_after and of.user.is_active,
         "reopen": looks_after and not of.user.is_active,
@@ -269,6 +272,7 @@ def _render_seat(
         "seat": of,
         "unit": of.unit_label(on),
         "over": over,
+        "waits": waits,
         "left": left,
         "forms": forms_now,
         "titles": {name: what.title for name, what in ACTS.items()},

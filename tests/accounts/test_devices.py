@@ -12,6 +12,7 @@ from accounts.login import devices, passwords
 from accounts.login.sessions import end_sessions
 from accounts.login.user_agents import device_label, is_phone
 from accounts.models import Change, TrustedDevice, User
+from accounts.seats.accounts import reset_password
 from regions.clock import at, now
 from regions.models import School
 from regions.refusals import Refused
@@ -149,7 +150,7 @@ def change_password(teacher: User) -> None:
 
 def reset(teacher: User) -> None:
     office = make.user(Role.OFFICE, School.objects.get())
-    passwords.reset_password(teacher.username, by=office, on=DAY)
+    reset_password(teacher.username, by=office, on=DAY)
 
 
 def disable(teacher: User) -> None:

@@ -63,7 +63,7 @@ class TestActivation:
         second = give("sec2", Role.SECURITY_ADMIN, None, root)
         activate([second.pk], by=security, on=TODAY)
         (left,) = activate([waiting.pk], by=second.user, on=TODAY).left
-        assert "由提交人段立新建立" in left[1]
+        assert "由段立新建立" in left[1]
         reset_password("sec2", by=security, on=TODAY)
         assert (
             len(activate([waiting.pk], by=User.objects.get(username="sec2"), on=TODAY).seats) == 1
