@@ -24,7 +24,8 @@ from covered import Covered, measured_into
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FUZZ = "tests/doors/test_fuzz.py"  # forks: in processes where nothing else ran
+# They fork: in processes where nothing else ran.
+FUZZ = ["tests/doors/test_fuzz.py", "tests/doors/test_controls.py"]
 FUZZ_FILES = "300"
 NOTHING_RAN = 5  # pytest: no test was collected, which a choice of files may well mean
 
@@ -152,7 +153,7 @@ def main(arguments: list[str]) -> int:
         if not arguments:
             env = environment(found, var, found.postgres or sqlite)
             env["KONGCHUO_FUZZ_FILES"] = FUZZ_FILES
-            results.append(("坏文件", *run("坏文件", "", env, [FUZZ])))
+            results.append(("坏文件", *run("坏文件", "", env, FUZZ)))
     skipped = any(" skipped" in closing for _, _, closing in results)
     print()
     for reason in found.missing:

@@ -147,12 +147,17 @@ def hang_alerts(world: World, asked_by: User) -> None:
             proof={"policy": "县规则", "threshold": 3, "days": []},
         )
         hang_proof(one, asked_by)
-        next_week = TODAY + timedelta(days=7)
-        one.closure = make.calendar_row(
-            DayKind.CLOSURE, next_week, place=one.school_class, state=RowState.PROPOSED,
-            scope=f"closure{one.serial}",
-        )  # fmt: skip
+    hang_closures(world)
     hang_leaves(world, asked_by)
+
+
+def hang_closures(world: World) -> None:
+    """A closure of each class, asked for and not decided, next week."""
+    for one in world.spots:
+        one.closure = make.calendar_row(
+            DayKind.CLOSURE, TODAY + timedelta(days=7), place=one.school_class,
+            state=RowState.PROPOSED, scope=f"closure{one.serial}",
+        )  # fmt: skip
 
 
 def hang_proof(one: Spot, added_by: User) -> None:

@@ -128,7 +128,9 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
     asked = weigh(absence, on=on, proof=has_proof(absence))
     if refusal := why_refused(asked):
         raise Refused(refusal)
-    absence.first_by, absence.first_at, absence.answer = by, _waits_since(absence), ""
+    absence.first_by, absence.first_at, absence.answer = by, now(), ""
+    if earlier := _waited_since(absence):
+        absence.first_at = earlier
     absence.why_second = why_second(asked)
     absence.after_mark = absence.kind in LEAVES and bool(asked.marked)
     if absence.why_second:
@@ -143,14 +145,14 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
     return absence
 
 
-def _waits_since(absence: AuthorisedAbsence) -> datetime:
-    """When the bureau first had a proven request over these days: withdrawn and asked anew, it waits
-    no shorter."""
+def _waited_since(absence: AuthorisedAbsence) -> datetime | None:
+    """When the bureau first had a proven request over these days that was withdrawn and asked anew:
+    the days it waited count on."""
     before = AuthorisedAbsence.objects.filter(
         student=absence.student_id, state=AbsenceState.WITHDRAWN, first_at__isnull=False,
         first__lte=absence.last, last__gte=absence.first,
     ).exclude(proof="")  # fmt: skip
-    return before.aggregate(first=Min("first_at"))["first"] or now()
+    return before.aggregate(first=Min("first_at"))["first"]
 
 
 def _approve(

@@ -15,6 +15,7 @@ from demo.county.people import USERNAMES
 from demo.county.places import COUNTY
 from demo.county.plan import CountyPlan
 from demo.load.bulk_load import PASSWORD
+from demo.load.rows import nearest_holder
 from regions.clock import pinned
 from regions.models import RegionCode, School
 from students.models import Enrolment
@@ -43,7 +44,7 @@ def act_out_seats(plan: CountyPlan) -> None:
     with pinned(on - YESTERDAY):
         _judge(security, on - YESTERDAY)
         end(left.seat.pk, last=on - YESTERDAY, reason="调往外县", by=bureau, on=on - YESTERDAY)
-    _leave_a_class(school, on)
+    _leave_a_class(School.objects.get(code=plan.places.schools[4].code), on)
     with pinned(on):
         _propose(CLERK, Role.BUREAU, county, root, on)
         _propose(OFFICER, Role.OFFICE, school, root, on)
@@ -58,7 +59,7 @@ def _leave_a_class(school: School, on: date) -> None:
     """The teacher of the last class left three days ago: the class is vacant, and three children are
     still in the leaver's charge."""
     seat = Seat.objects.filter(role=Role.TEACHER, school_class__school=school).order_by("pk").last()
-    office = User.objects.get(username=USERNAMES["office"])
+    office = nearest_holder(Role.OFFICE, school.path)
     before, last = on - LAST_WEEK, on - 3 * YESTERDAY
     if seat is None or seat.school_class is None:
         return

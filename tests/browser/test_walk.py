@@ -85,7 +85,7 @@ def test_from_an_empty_portal_to_a_confirmed_alert(person, monkeypatch, tmp_path
     finding = Finding.objects.get()
     assert finding.student == out_two
     states = dict(AbsenceAlert.objects.values_list("student", "state"))
-    assert states == {out_one.pk: AlertState.EXPLAINED, out_two.pk: AlertState.CONFIRMED}
+    assert states == {out_one.pk: AlertState.OPEN, out_two.pk: AlertState.CONFIRMED}
     assert admin.complaints + office.complaints + teacher.complaints == []
 
 
@@ -202,8 +202,8 @@ def explain_one(one: Person, child: Student) -> None:
     page = proof_of(one, child, "说明原因")
     page.fill("#explain [name=until]", "2026-11-20")
     page.fill("#explain [name=proof]", "县医院诊断证明，11月17日")
-    page.click("text=说明原因，撤下预警")
-    page.locator(".tag", has_text="已说明原因").first.wait_for()
+    page.click("text=说明原因，报县批准")
+    page.locator("main", has_text="等县批").wait_for()
 
 
 def confirm_one(one: Person, child: Student) -> None:

@@ -74,7 +74,6 @@ def open_case_of(here) -> Case | None:
     return Case.objects.open().filter(student=here.student).first()
 
 
-@pytest.mark.parametrize("confirmed", [True, False], ids=["confirmed", "silent school"])
 def suspended_by_township(here) -> Case:
     registers(here, "UUU")
     night(here, DAYS[2])
@@ -105,6 +104,7 @@ def test_a_townships_suspension_that_the_bureau_refuses_is_no_reason(here):
     assert "不同意休学" in case.events.filter(kind=EventKind.NOTED).latest("pk").note
 
 
+@pytest.mark.parametrize("confirmed", [True, False], ids=["confirmed", "silent school"])
 def test_a_suspension_that_ran_out_without_the_child_is_taken_up_by_the_night(here, confirmed):
     registers(here, "UUU")
     night(here, DAYS[2])

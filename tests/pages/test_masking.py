@@ -33,6 +33,7 @@ from tests.counties import (
     TODAY,
     Spot,
     World,
+    hang_closures,
     hang_leaves,
     hang_proof,
     person,
@@ -65,6 +66,7 @@ def world() -> World:
         teacher = person(Role.TEACHER, at, name="普文昌")
         for day in DAYS:
             make.take(at.school_class, day, teacher, **{at.child.uid: Mark.ABSENT})
+    hang_closures(made)
     hang_leaves(made, teacher)
     for code in COUNTIES:
         county = make.region(code)

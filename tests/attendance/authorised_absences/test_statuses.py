@@ -62,9 +62,7 @@ def test_a_file_asks_and_another_person_of_the_bureau_approves_the_batch(world):
     states = {one.state for one in AuthorisedAbsence.objects.filter(batch=batch)}
     assert states == {"passed"}
     same = decide_batch(batch, by=clerk, on=ON)
-    assert (same["approved"], same["refused"]) == (0, 2) and "本人" in same["refusals"][0][
-        "why"
-    ]
+    assert (same["approved"], same["refused"]) == (0, 2) and "本人" in same["refusals"][0]["why"]
     other = make.user(Role.BUREAU, make.region("539901"), name="何志明")
     answer = decide_batch(batch, by=other, on=ON)
     assert (answer["approved"], answer["refused"], answer["proof_due"]) == (2, 0, 1)

@@ -179,7 +179,8 @@ def brute(letters: str, limit: int) -> tuple[Verdict, set[int], set[int]]:
         return Verdict.ALERT, unexplained, missing
     if not unexplained:
         return Verdict.SEEN, unexplained, missing
-    enough = len(unexplained | missing) > 2
+    held = {n for n in tail if letters[n] == "h"}
+    enough = len(unexplained | missing | held) > 2
     return Verdict.CANNOT_JUDGE if enough else Verdict.WATCH, unexplained, missing
 
 
