@@ -167,6 +167,22 @@ class TestSuspension:
             with pytest.raises(Refused, match=says):
                 rows.add_row(wanted, by=by, on=ON)
 
+    def test_not_in_the_past_not_in_pieces_and_not_its_own_school(self, of, central, bureau):
+        yesterday, own = ON - timedelta(days=1), central.seats.get().school
+        mine = make.school_class(own)
+        scope = f"{own.code}/class:{mine.stage},{mine.entry_year},{mine.number}"
+        for wanted, says in (
+            (draft(yesterday, yesterday, self.scope(of)), "过去的日子"),
+            (draft(ON, ON, scope), "本校"),
+        ):
+            with pytest.raises(Refused, match=says):
+                rows.add_row(wanted, by=central, on=ON)
+        rows.add_row(draft(ON, ON + timedelta(days=2), self.scope(of)), by=central, on=ON)
+        more = draft(ON + timedelta(days=3), ON + timedelta(days=6), self.scope(of))
+        with pytest.raises(Refused, match="连续停课最多"):
+            rows.add_row(more, by=central, on=ON)
+        rows.add_row(more, by=bureau, on=ON)
+
 
 class TestEnding:
     def test_a_mistaken_closure_ends_and_is_kept(self, of, bureau):

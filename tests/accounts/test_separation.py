@@ -3,6 +3,7 @@
 Nobody alone, nor an administrator with an account he made, gets a seat that reads a pupil.
 """
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.enums import ADMIN_ROLES, CHILD_READERS, LOOKING_ON, REFERRAL_ROLE
 from accounts.models import Seat, User
 from accounts.seats.accounts import reset_password
 from accounts.seats.activating import activate
+from accounts.seats.ending import end
 from accounts.seats.granting import Term, grant, move
 from regions.refusals import Refused
 from students.models import Student
@@ -147,3 +149,38 @@ def test_a_moved_teacher_never_reads_two_classes_by_himself(world):
         lambda: move(seat.pk, world.class_by.school_class, first=TODAY, by=teacher, on=TODAY)
     )
     assert moved is None and read_by(teacher) == 1
+
+
+def test_a_puppet_among_the_security_administrators_acts_for_nobody(world):
+    """The system administrator has an account made and let in as a second 安全管理员, whose first
+    password he knows: it lets nothing in and resets no password of the county, until another
+    security administrator has reset its own."""
+    root = make.user(Role.SYSTEM_ADMIN, name="段立新")
+    honest = make.user(Role.SECURITY_ADMIN, name="赵志华")
+    clerk = person(Role.BUREAU, world.here)
+    asks_for(root, "puppet", Role.SECURITY_ADMIN, world, name="李建国")
+    lets_in_all(honest)
+    puppet = User.objects.get(username="puppet")
+    with pytest.raises(Refused, match="段立新建立的"):
+        reset_password(clerk.username, by=fresh(puppet), on=TODAY)
+    other = make.user(Role.SYSTEM_ADMIN, name="另一位")
+    asks_for(other, "second", Role.BUREAU, world, name="何建军")
+    lets_in_all(puppet)
+    assert Seat.objects.waiting().count() == 1, "nor what another administrator submitted"
+    with pytest.raises(Refused, match="最后一位"):
+        end(honest.seats.get().pk, last=TODAY, reason="调动", by=fresh(root), on=TODAY)
+    reset_password("puppet", by=fresh(honest), on=TODAY)
+    assert reset_password(clerk.username, by=fresh(puppet), on=TODAY)
+
+
+def test_an_account_that_once_sat_at_the_county_is_not_a_schools_to_reset(world):
+    """A clerk who left is given a class by a school: the password is still the security
+    administrator's to reset, and a name is asked for that nobody mistypes."""
+    clerk, office = person(Role.BUREAU, world.here), person(Role.OFFICE, world.here)
+    clerk.seats.update(until=TODAY - timedelta(days=1))
+    term = Term(Role.STAND_IN, world.here.school_class, TODAY, TODAY)
+    with pytest.raises(Refused, match="同时填写姓名"):
+        grant(clerk.username, term, by=office, on=TODAY)
+    grant(clerk.username, term, name=clerk.name, by=office, on=TODAY)
+    with pytest.raises(Refused, match="安全管理员"):
+        reset_password(clerk.username, by=office, on=TODAY)

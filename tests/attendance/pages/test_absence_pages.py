@@ -187,3 +187,13 @@ def test_a_page_of_requests_asks_no_more_for_thirty_than_for_two(
     ask_many(28)
     with django_assert_max_num_queries(30):
         assert desk.client.get(PAGE).content.decode().count("等县批") > 28
+
+
+def test_what_speaks_of_health_is_read_by_who_had_a_word_in_it(desk):
+    leave = desk.passed(proof="县医院精神科证明")
+    AuthorisedAbsence.objects.update(sensitive=True)
+    url = reverse("attendance:absence", args=[leave.pk])
+    other = make.user(Role.PRINCIPAL, desk.of.school, name="马文光")
+    for reader, reads in ((other, False), (desk.office, True), (desk.bureau, True)):
+        shown = desk.see(reader, url)
+        assert ("精神科" in shown) is reads and ("骨折" in shown) is reads
