@@ -189,7 +189,7 @@ TABLE = {
     "attendance:schools": Page(OVERSEERS, args=("today",)),
     "attendance:calendar": Page(ALL - COURTS),
     "attendance:calendar_add": Page(
-        WRITERS, 200, 302, body=closure_of, unlike=answers({Role.BUREAU, Role.SYSTEM_ADMIN}, 200)
+        WRITERS, 200, 302, body=closure_of, unlike=answers({Role.BUREAU, Role.SYSTEM_ADMIN, Role.CENTRAL}, 200)
     ),
     "attendance:calendar_end": Page(
         WRITERS, 200, 302, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},

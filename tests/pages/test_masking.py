@@ -44,7 +44,7 @@ from tests.county_records import count_both, hang_cases, hang_contracts
 pytestmark = pytest.mark.django_db
 DAYS = make.weekdays(TODAY, 3)
 ID_NUMBER = r"(?=([1-9]\d{5}(?:19|20)\d{9}[\dXx]))"
-MOST_PAGES = 300
+MOST_PAGES = 500
 MOST_QUESTIONS = 6  # filters of a list multiply: so many questions are put to one address
 # The register's ceiling is 8 statements and all 8 are reads: its row waits for a statement to spare.
 LEAVES_NO_ROW = r"/register/\d+/[\d-]+/"
