@@ -1,8 +1,10 @@
 """往年底数 from a file: what a county knows of a cohort up to a day, checked row by row."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from accounts import history
 from accounts.enums import COUNTY_ROLES
@@ -78,8 +80,9 @@ def plan_cohorts(rows: RowSet, *, by: User, on: date) -> CohortsPlan:
     plan = CohortsPlan(Outcome.of(rows))
     standing = {(row.path, row.entered): row for row in CohortBaseline.objects.all()}
     told: set[tuple[str, int]] = set()
+    place_of = cache(path_of)  # a unit stands in many rows: looked up once a file
     for row in plan.outcome.sound(rows):
-        fresh = _read(row, by, on)
+        fresh = _read(row, place_of, by, on)
         if fresh and (fresh.path, fresh.entered) in told:
             row.fault("入学年份", TWICE)
         if fresh is None or row.faults:
@@ -105,9 +108,9 @@ def _values_of(baseline: CohortBaseline) -> tuple:
     return baseline.until, baseline.counts, baseline.source
 
 
-def _read(row: Row, by: User, on: date) -> CohortBaseline | None:
+def _read(row: Row, place_of: Callable[[str], str], by: User, on: date) -> CohortBaseline | None:
     """The row as a baseline; None, with all its faults kept."""
-    path = path_of(row.text("单位代码"))
+    path = place_of(row.text("单位代码"))
     if not path or not by.reach.holds(*COUNTY_ROLES, over=path):
         row.fault("单位代码", NOT_YOURS)
     entered = row.take("入学年份", _year, on)
