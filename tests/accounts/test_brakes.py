@@ -94,11 +94,6 @@ def test_a_trusted_phone_has_ten_an_hour(times, waits):
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def on_thursday(settings):
-    settings.KONGCHUO_TODAY = TODAY
-
-
 @pytest.fixture
 def world() -> World:
     return two_counties()
