@@ -152,6 +152,7 @@ class SchoolClass(models.Model):
             first_grade=self.first_grade,
             boarder=boarder,
             community=community,
+            years=self.years,
         )
 
 

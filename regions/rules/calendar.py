@@ -78,7 +78,10 @@ class CalendarRule:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Whose days are asked about: a place, a stage, the year the class entered it, and two traits."""
+    """Whose days are asked about: a place, a stage, the year the class entered it, and two traits.
+
+    `years`: how many school years the class stays; None for a place, which leaves nowhere.
+    """
 
     path: str
     stage: Stage
@@ -86,10 +89,15 @@ class Track:
     first_grade: int
     boarder: bool = False
     community: str = ""
+    years: int | None = None
 
     def grade(self, on: date) -> int:
         """The grade follows from entry year and day; nobody promotes rows in September."""
         return self.first_grade + school_year(on) - self.entry_year
+
+    def has_left(self, on: date) -> bool:
+        """Is the class past its last school year? Whoever still stands on its roll misses no day."""
+        return self.years is not None and school_year(on) >= self.entry_year + self.years
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,11 @@ class Calendar:
         """What `on` is for `track`. Raises NoCalendar where nobody has decided it."""
         key = (track, on)
         if key not in self._days:
-            self._days[key] = self._for(track).day(track.grade(on), on)
+            self._days[key] = (
+                Day(school=False, kind=DayKind.TERM, reason="班级已毕业")
+                if track.has_left(on)
+                else self._for(track).day(track.grade(on), on)
+            )
         return self._days[key]
 
     def is_school_day(self, track: Track, on: date) -> bool:
@@ -153,7 +165,7 @@ class Calendar:
 
     def _for(self, track: Track) -> "_Rows":
         path = track.path if track.path in self._classes else track.path.split("C", 1)[0]
-        plain = replace(track, path=path, entry_year=0, first_grade=0)
+        plain = replace(track, path=path, entry_year=0, first_grade=0, years=None)
         if plain not in self._applicable:
             rows = [row for row in self.rows if _may_apply(row, plain)]
             asked = [row for row in self.asked if _may_apply(row, plain)]

@@ -22,6 +22,7 @@ from students import enrolments
 from students.enums import Began, Ended
 from students.models import Enrolment, Student
 from students.rules.spellings import ETHNICITY
+from students.traits import keep_before, now_of
 from tests import factories as make
 from tests.attendance.almanacs import (
     NATIONAL_OFF,
@@ -35,6 +36,7 @@ from tests.attendance.almanacs import (
     one_to_three_days,
     span,
 )
+from tests.attendance.asked_closures import AskedClosures
 from tests.attendance.asked_days import AskedDays
 from tests.attendance.oracle import (
     Almanac,
@@ -69,9 +71,10 @@ class Life:
         self.window, ends = WINDOWS[seed % len(WINDOWS)]
         settings.KONGCHUO_TODAY = self.window.first - timedelta(days=7)
         self.tick = 0
-        self.asked_days = AskedDays(self)
+        self.asked_days, self.closures = AskedDays(self), AskedClosures(self)
         self.agenda: dict[date, list[tuple[Callable, tuple]]] = defaultdict(list)
         self.intent: dict[tuple[str, date], str] = {}
+        self.halves: list[Notice] = []
         almanac = Almanac([span(text) for text in TERMS], NATIONAL_OFF, NATIONAL_ON)
         self.world = World(self.window.first - timedelta(days=14), almanac)
         self.students: dict[str, Student] = {}
@@ -101,7 +104,8 @@ class Life:
         make.seat(self.office, Role.OFFICE, at["B"])
         self.classes = {}
         begun_2026 = first >= date(2026, 8, 15)
-        for name, grade in (("A1", 7), ("A2", 8), ("B1", 4), ("B2", 7)):
+        leaving = first < date(2026, 8, 15) <= self.window.last
+        for name, grade in (("A1", 7), ("A2", 9 if leaving else 8), ("B1", 4), ("B2", 7)):
             self.classes[name] = make.school_class(at[name[0]], grade, on=first)
             stage = "primary" if grade <= 6 else "junior"
             self.world.rooms[name] = Room(name[0], stage, grade - begun_2026)
@@ -122,7 +126,7 @@ class Life:
         self._import(entries)
         week = [each for each in self._weekdays() if each > self.window.first]
         saturdays = [each for each in self._days() if each.isoweekday() == 6]
-        off, worked = iter(rng.sample(week, 12)), iter(rng.sample(saturdays, 2))
+        off, worked = iter(rng.sample(week, 18)), iter(rng.sample(saturdays, 2))
         self._decide(Notice(one_to_three_days(next(off), rng), False), "holiday")
         self._decide(Notice(one_to_three_days(next(off), rng), False, stage="primary"), "holiday")
         self._decide(
@@ -132,11 +136,15 @@ class Life:
         self._decide(
             Notice(one_to_three_days(next(off), rng), False, "A", boarders=True), "closure"
         )
+        self._decide(
+            Notice(one_to_three_days(next(off), rng), False, "B", boarders=True), "holiday"
+        )
         self._decide(Notice(one_to_three_days(next(off), rng), False, "B", grade=7), "closure")
         self._decide(Notice(one_day(next(off)), True, "B"), "half_closure")
         self._decide(Notice(one_day(next(off)), True, "A", boarders=True), "make_up")
         self._decide(Notice(one_day(next(worked)), True), "make_up")
         self._decide(Notice(one_day(next(worked)), True, "B"), "make_up")
+        self.closures.plan(list(off), "AB")
         learned = rng.choice(week[6:])
         told = Notice(
             one_day(learned - timedelta(days=rng.randint(1, 5))), False, "B", stage="junior"
@@ -162,8 +170,8 @@ class Life:
         scope += "/boarders" if notice.boarders else ""
         scope += f"/community:{notice.community}" if notice.community else ""
         self._import([_entry(scope, notice.span, kind)])
-        if kind != "half_closure":  # half a day off opens and closes nothing
-            self.world.almanac.notices.append(notice)
+        half = kind == "half_closure"  # half a day off opens and closes nothing
+        (self.halves if half else self.world.almanac.notices).append(notice)
 
     def _import(self, entries: list[dict]) -> None:
         import_calendar(json.dumps(entries).encode(), by=self.bureau, on=today())
@@ -215,6 +223,8 @@ class Life:
                 self.at(rng.choice(days), self._move, uid, rng.randint(0, 6))
             if rng.random() < 0.05:
                 self._plan_exit(uid)
+            for _ in range(rng.choice([0, 0, 0, 1, 2])):
+                self.at(rng.choice(days), self._turn, uid)
         for room in self.world.rooms:
             for _ in range(3):
                 self.at(rng.choice(days[3:]), self._enrol_late, room, rng.randint(0, 7))
@@ -317,6 +327,18 @@ class Life:
         """What the teacher marks, whatever a class the child sat in before has said of that day."""
         wanted = {uid: self.intent.get((uid, on), "") for uid in self._roll(room, on)}
         return {uid: mark for uid, mark in wanted.items() if mark}
+
+    def _turn(self, uid: str) -> None:
+        """The child begins or ceases to board from today on; once a day is enough."""
+        student, child = self.students[uid], self.world.children[uid]
+        if self.today in child.turned:
+            return
+        student.refresh_from_db()
+        before = now_of(student)
+        student.boarder = not student.boarder
+        student.save()
+        keep_before(student, before, on=self.today)
+        child.turned.append(self.today)
 
     def _move(self, uid: str, back_dated: int) -> None:
         last = self.world.children[uid].spells[-1]

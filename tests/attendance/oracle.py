@@ -39,12 +39,13 @@ class Notice:
     boarders: bool = False
     community: str = ""
 
-    def speaks_to(self, room: "Room", grade: int, child: "Child") -> bool:
+    def speaks_to(self, room: "Room", child: "Child", day: date) -> bool:
         return (
-            self.school in ("", room.school)
+            day in self.span
+            and self.school in ("", room.school)
             and self.stage in ("", room.stage)
-            and self.grade in (0, grade)
-            and (child.boarder or not self.boarders)
+            and self.grade in (0, room.grade_on(day))
+            and (not self.boarders or child.boards_on(day))
             and self.community in ("", child.community)
         )
 
@@ -73,18 +74,24 @@ class Almanac:
     national_on: frozenset[date]
     other_ends: list[OtherEnd] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    waiting: list[Notice] = field(default_factory=list)  # one day each, asked for in time
 
     def is_open(self, room: "Room", child: "Child", day: date) -> bool:
         """Is there school that day for a child sitting in that room?"""
         grade = room.grade_on(day)
-        if not any(day in self._term(n, room, grade) for n in range(len(self.terms))):
+        in_term = any(day in self._term(n, room, grade) for n in range(len(self.terms)))
+        if not in_term or room.has_left(day):
             return False
         ordinary = day.isoweekday() not in (6, 7) and day not in self.national_off
         is_open = ordinary or day in self.national_on
         for notice in sorted(self.notices, key=lambda notice: notice.weight):
-            if day in notice.span and notice.speaks_to(room, grade, child):
+            if notice.speaks_to(room, child, day):
                 is_open = notice.opens
         return is_open
+
+    def is_waiting(self, room: "Room", child: "Child", day: date) -> bool:
+        """Has the school asked to close that day of school, and nobody has decided?"""
+        return any(notice.speaks_to(room, child, day) for notice in self.waiting)
 
     def _term(self, number: int, room: "Room", grade: int) -> Span:
         term = self.terms[number]
@@ -105,6 +112,10 @@ class Room:
 
     def grade_on(self, day: date) -> int:
         return self.grade_in_2025 + (day >= date(2026, 8, 15))
+
+    def has_left(self, day: date) -> bool:
+        """Is the class past its last school year, whoever still stands on its roll?"""
+        return self.grade_on(day) > (6 if self.stage == "primary" else 9)
 
 
 @dataclass
@@ -148,11 +159,15 @@ class Request:
 
 @dataclass
 class Child:
-    boarder: bool = False
+    boarder: bool = False  # until the first day of `turned`, on each of which it was told anew
     community: str = ""
     spells: list[Spell] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     away: list[Request] = field(default_factory=list)
+    turned: list[date] = field(default_factory=list)
+
+    def boards_on(self, day: date) -> bool:
+        return self.boarder != bool(sum(on <= day for on in self.turned) % 2)
 
     def spell_on(self, day: date) -> Spell | None:
         return next((spell for spell in self.spells if day in spell), None)
@@ -216,6 +231,7 @@ class Answer:
     verdict: str
     unexplained: tuple[date, ...] = ()
     not_taken: tuple[date, ...] = ()
+    held: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,7 +244,8 @@ class Unseen:
 
 
 def answer(uid: str, on: date, world: World) -> Answer:
-    """The verdict on `on`, with the unexplained days and those no register tells about."""
+    """The verdict on `on`, with the unexplained days, those no register tells about, and those
+    whose closure waits."""
     child = world.children[uid]
     if child.spell_on(on) is None:
         return Answer("seen")
@@ -247,15 +264,16 @@ def _verdict(since_seen: list[Unseen]) -> Answer:
     counted = {"unexplained", "said"} if len(said) > TEACHER_LIMIT else {"unexplained"}
     unexplained = tuple(each.day for each in since_seen if each.why in counted)
     missing = tuple(each.day for each in since_seen if each.why == "not taken")
+    held = tuple(each.day for each in since_seen if each.why == "held")
     if len(unexplained) >= ABSENCE_LIMIT or any(each.lost for each in since_seen):
         verdict = "alert"
     elif not unexplained:
         verdict = "seen"
-    elif len(unexplained) + len(missing) >= ABSENCE_LIMIT:
+    elif len(unexplained) + len(missing) + len(held) >= ABSENCE_LIMIT:
         verdict = "cannot_judge"
     else:
         verdict = "watch"
-    return Answer(verdict, unexplained, missing)
+    return Answer(verdict, unexplained, missing, held)
 
 
 def _told(uid: str, child: Child, day: date, world: World) -> str | Unseen | None:
@@ -273,7 +291,11 @@ def _told(uid: str, child: Child, day: date, world: World) -> str | Unseen | Non
     mark = register.marks.get(uid) if register is not None else None
     if mark is None and not knows:
         mark = world.mark_elsewhere(uid, spell.room, day)
-    return _read(child, day, mark, knows)
+    told = _read(child, day, mark, knows)
+    known_away = isinstance(told, Unseen) and told.why == "explained"
+    if world.almanac.is_waiting(room, child, day) and not known_away:
+        return Unseen(day, "held", mark == "lost")
+    return told
 
 
 def _read(child: Child, day: date, mark: str | None, knows: bool) -> str | Unseen:
