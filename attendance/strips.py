@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from attendance.enums import DayState, Mark
-from attendance.records import AbsenceAssessment
+from attendance.records import AbsenceAssessment, ClassSpell
 from attendance.rules.streaks import day_state
 from regions.enums import DayKind
 from regions.refusals import NoCalendar
-from regions.rules.calendar import Calendar, Track, each_day
+from regions.rules.calendar import Calendar, each_day
 from regions.rules.day_words import day_in_words
 
 SHOWN_DAYS = 15
@@ -65,20 +65,22 @@ def _cell(
 def _no_school(
     assessment: AbsenceAssessment, calendar: Calendar, day: date, is_today: bool
 ) -> StripDay:
-    track = _track_on(assessment, day)
-    if track is None:
+    spell = _spell_on(assessment, day)
+    if spell is None:
         return StripDay("off", "–", day, f"{day.day}日，不在册", is_today)
     try:
-        what = calendar.day(track, day)
+        what = calendar.day(spell.track, day)
     except NoCalendar:
         return StripDay("no", "?", day, f"{day.day}日，校历未定", is_today)
+    if what.school and (spell.counts_from is None or day < spell.counts_from):
+        return StripDay("off", "–", day, f"{day.day}日，学校还没有开始报考勤", is_today)
     if what.school or what.kind in (DayKind.CLOSURE, DayKind.HALF_CLOSURE):
         return StripDay("rest", "休", day, f"{day.day}日，学校停课", is_today)
     return StripDay("off", "·", day, f"{day.day}日，不上课", is_today)
 
 
-def _track_on(assessment: AbsenceAssessment, day: date) -> Track | None:
-    return next((spell.track for spell in assessment.child.spells if spell.holds(day)), None)
+def _spell_on(assessment: AbsenceAssessment, day: date) -> ClassSpell | None:
+    return next((spell for spell in assessment.child.spells if spell.holds(day)), None)
 
 
 def sentence(assessment: AbsenceAssessment) -> str:
