@@ -192,8 +192,8 @@ TABLE = {
         WRITERS, 200, 302, body=closure_of, unlike=answers({Role.BUREAU, Role.SYSTEM_ADMIN, Role.CENTRAL}, 200)
     ),
     "attendance:calendar_end": Page(
-        WRITERS, 200, 302, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
-        answers(WRITERS - STAFF, 200),
+        WRITERS | CLASS, 200, 302, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
+        answers(WRITERS - STAFF, 200) | answers(CLASS, 404),
     ),
     "attendance:calendar_decide": Page(
         {Role.CENTRAL, Role.BUREAU}, 200, 302, ("closure",), lambda at: {"answer": "yes"},

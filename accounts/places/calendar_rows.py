@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import history
 from accounts.models import User
@@ -131,19 +132,15 @@ def _is_own(row: CalendarRow, by: User) -> bool:
 
 @transaction.atomic
 def ask_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
-    """A school asks to close. One day, today or tomorrow, is 停课待核 from now on; a longer or a
-    past closure changes nothing before it is approved."""
-    row = drafted(draft, by=by, on=on)
-    require(AdminRight.ASK_CLOSURE, by, over=row.path)
-    if row.kind != DayKind.CLOSURE:
-        raise Refused("学校只能申请停课；放假、调休和学期由县教育体育局录入。")
-    if not row.reason:
-        raise Refused("请写停课的原因。")
+    """A school asks to close, or a class teacher for the class alone. One day, today or tomorrow, is
+    停课待核 from now on; a longer or a past closure, and one that was answered with no before,
+    changes nothing until it is approved."""
+    row = wanted_closure(draft, by=by, on=on)
     _lock_place(row.path)
     refuse_clash(row)
     _refuse_asked_twice(row)
     row.state = RowState.PROPOSED
-    row.holds_day = holds_its_day(row.begins, row.ends, asked_on=on)
+    row.holds_day = would_hold(row, on=on)
     row.save()
     if row.holds_day:
         tell_attendance(row, since=row.begins, on=on)
@@ -151,12 +148,44 @@ def ask_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
     return row
 
 
-def _refuse_asked_twice(row: CalendarRow) -> None:
-    asked = CalendarRow.objects.proposed().filter(
-        path=row.path, begins__lte=row.ends, ends__gte=row.begins
+def wanted_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
+    """The unsaved row of a closure that is asked for; Refused where they may not ask for it."""
+    row = drafted(draft, by=by, on=on)
+    require(_right_to_ask(row), by, over=row.path)
+    if row.kind != DayKind.CLOSURE:
+        raise Refused("学校只能申请停课；放假、调休和学期由县教育体育局录入。")
+    if row.stage or row.grades or row.boarders or row.community:
+        raise Refused("停课按全校或整班申请，不能只停一部分学生。")
+    if not row.reason:
+        raise Refused("请写停课的原因。")
+    return row
+
+
+def _right_to_ask(row: CalendarRow) -> AdminRight:
+    return AdminRight.ASK_CLASS_CLOSURE if "C" in row.path else AdminRight.ASK_CLOSURE
+
+
+def would_hold(row: CalendarRow, *, on: date) -> bool:
+    """Is the day of a closure asked for on `on` 停课待核 at once? Not where one of the same place,
+    around it or in it, was refused for that day or taken back after it was approved."""
+    if not holds_its_day(row.begins, row.ends, asked_on=on):
+        return False
+    before = CalendarRow.objects.around(row.path).filter(
+        kind=DayKind.CLOSURE, begins__lte=row.begins, ends__gte=row.begins
     )
-    if asked.exists():
+    taken_back = Q(state=RowState.ENDED) & ~Q(decided_by="")
+    return not before.filter(Q(state=RowState.REFUSED) | taken_back).exists()
+
+
+def _refuse_asked_twice(row: CalendarRow) -> None:
+    if pending_closures(row.path, row.begins, row.ends):
         raise Refused("这几天已经申请过停课，正等核定。")
+
+
+def pending_closures(path: str, first: date, last: date) -> list[CalendarRow]:
+    """The closures of the class or of its school that wait, on any day of these."""
+    asked = CalendarRow.objects.proposed().filter(begins__lte=last, ends__gte=first)
+    return list(asked.filter(path__in={path, path.split("C", 1)[0]}).order_by("pk"))
 
 
 @transaction.atomic
@@ -199,13 +228,13 @@ def end_row(
     """撤销 a row as if it had never been (`last` None), or let it end on an earlier `last` day.
 
     The row stays as ended; what is left of a shortened one is a row of its own, which is returned.
-    A school takes back what it asked for and nobody decided; all else is the bureau's, and a
-    closure of its schools also the 中心校's.
+    A school, or the teacher of the class, takes back what was asked for and nobody decided; all else
+    is the bureau's, and a closure of its schools also the 中心校's.
     """
     row = locked(pk)
     if row.state not in (RowState.ACTIVE, RowState.PROPOSED):
         raise Refused("这一条已经撤销或没有生效，请刷新页面。")
-    require(_right_to_end(row), by, over=row.path)
+    require(right_to_end(row), by, over=row.path)
     if not reason:
         raise Refused("请写为什么撤销或提前结束。")
     if last is not None and not row.begins <= last < row.ends:
@@ -223,9 +252,10 @@ def end_row(
     return rest
 
 
-def _right_to_end(row: CalendarRow) -> AdminRight:
+def right_to_end(row: CalendarRow) -> AdminRight:
+    """What it takes to take the row back."""
     if row.state == RowState.PROPOSED:
-        return AdminRight.ASK_CLOSURE
+        return _right_to_ask(row)
     of_a_school = row.kind == DayKind.CLOSURE and "S" in row.path
     return AdminRight.DECIDE_CLOSURE if of_a_school else AdminRight.CALENDAR
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.enums import EVERYONE, REFERRAL_ROLES, SCHOOL_STAFF, Role
+from accounts.enums import CLASS_ROLES, EVERYONE, REFERRAL_ROLES, SCHOOL_STAFF, Role
 from accounts.gate import open_to
 from accounts.places import calendar_rows
 from accounts.places.calendar_rows import Draft
@@ -46,6 +46,7 @@ from regions.rules.values import iso_day
 
 READERS = EVERYONE - REFERRAL_ROLES
 WRITERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU, Role.SYSTEM_ADMIN}
+ENDERS = WRITERS | CLASS_ROLES  # a class teacher takes back what the register's page asked for
 ONE_DAY = timedelta(days=1)
 STRICTER = {Stricter.LOWER: "数字越小越严", Stricter.HIGHER: "数字越大越严", Stricter.FREE: ""}
 
@@ -218,7 +219,7 @@ def _effect(row: CalendarRow, rules: PlaceRules, after: Any, first: date | None 
     return effect_of(row.path, first or row.begins, last, rules, after, on=today())
 
 
-@open_to(*WRITERS)
+@open_to(*ENDERS)
 @require_http_methods(["GET", "POST"])
 def calendar_end(request: Request, pk: int) -> HttpResponse:
     """撤销 a row or let it end earlier: first what that touches, then the act."""
