@@ -70,20 +70,21 @@ def add_row(draft: Draft, *, by: User, on: date) -> CalendarRow:
     five days on a health authority's opinion. Refused without a source, or where it contradicts."""
     row = drafted(draft, by=by, on=on)
     require(_right_to_add(row), by, over=row.path)
-    _refuse_suspension(row, by, on)
-    if not row.source:
-        raise Refused("请写依据：文号，或卫生健康部门的意见。")
     _lock_place(row.path)
-    refuse_clash(row)
+    checked_row(draft, by=by, on=on)
     row.save()
     tell_attendance(row, since=row.begins, on=on)
     _record("calendar.add", row, by=by, on=on)
     return row
 
 
-def checked(draft: Draft, *, by: User, on: date) -> CalendarRow:
-    """The unsaved row, for its preview; Refused where it would contradict one that stands."""
+def checked_row(draft: Draft, *, by: User, on: date) -> CalendarRow:
+    """The unsaved row that `add_row` would enter, for its preview; Refused where that would be."""
     row = drafted(draft, by=by, on=on)
+    require(_right_to_add(row), by, over=row.path)
+    _refuse_suspension(row, by, on)
+    if not row.source:
+        raise Refused("请写依据：文号，或卫生健康部门的意见。")
     refuse_clash(row)
     return row
 
@@ -137,14 +138,22 @@ def ask_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
     changes nothing until it is approved."""
     row = wanted_closure(draft, by=by, on=on)
     _lock_place(row.path)
-    refuse_clash(row)
-    _refuse_asked_twice(row)
+    checked_closure(draft, by=by, on=on)
     row.state = RowState.PROPOSED
     row.holds_day = would_hold(row, on=on)
     row.save()
     if row.holds_day:
         tell_attendance(row, since=row.begins, on=on)
     _record("calendar.ask", row, by=by, on=on)
+    return row
+
+
+def checked_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
+    """The unsaved row that `ask_closure` would enter, for its preview; Refused where that would be."""
+    row = wanted_closure(draft, by=by, on=on)
+    refuse_clash(row)
+    if pending_closures(row.path, row.begins, row.ends):
+        raise Refused("这几天已经申请过停课，正等核定。")
     return row
 
 
@@ -175,11 +184,6 @@ def would_hold(row: CalendarRow, *, on: date) -> bool:
     )
     taken_back = Q(state=RowState.ENDED) & ~Q(decided_by="")
     return not before.filter(Q(state=RowState.REFUSED) | taken_back).exists()
-
-
-def _refuse_asked_twice(row: CalendarRow) -> None:
-    if pending_closures(row.path, row.begins, row.ends):
-        raise Refused("这几天已经申请过停课，正等核定。")
 
 
 def pending_closures(path: str, first: date, last: date) -> list[CalendarRow]:
@@ -232,13 +236,7 @@ def end_row(
     is the bureau's, and a closure of its schools also the 中心校's.
     """
     row = locked(pk)
-    if row.state not in (RowState.ACTIVE, RowState.PROPOSED):
-        raise Refused("这一条已经撤销或没有生效，请刷新页面。")
-    require(right_to_end(row), by, over=row.path)
-    if not reason:
-        raise Refused("请写为什么撤销或提前结束。")
-    if last is not None and not row.begins <= last < row.ends:
-        raise Refused(f"提前结束的日期应在 {row.begins} 至 {row.ends - ONE_DAY} 之间。")
+    refuse_end(row, last=last, reason=reason, by=by)
     spoke = row.state == RowState.ACTIVE or row.holds_day
     rest = _rest_of(row, last, by, on) if last else None
     row.state = RowState.ENDED
@@ -252,6 +250,23 @@ def end_row(
     return rest
 
 
+def refuse_end(row: CalendarRow, *, last: date | None, reason: str, by: User) -> None:
+    """Refused where `end_row` would be; a preview asks it too."""
+    if row.state not in (RowState.ACTIVE, RowState.PROPOSED):
+        raise Refused("这一条已经撤销或没有生效，请刷新页面。")
+    require(right_to_end(row), by, over=row.path)
+    if not reason:
+        raise Refused("请写为什么撤销或提前结束。")
+    if last is None:
+        return
+    if row.state == RowState.PROPOSED:
+        raise Refused("还没有核定的停课只能撤回，不能提前结束。")
+    if row.begins == row.ends:
+        raise Refused("只有一天的不能提前结束，只能撤销。")
+    if not row.begins <= last < row.ends:
+        raise Refused(f"提前结束的日期应在 {row.begins} 至 {row.ends - ONE_DAY} 之间。")
+
+
 def right_to_end(row: CalendarRow) -> AdminRight:
     """What it takes to take the row back."""
     if row.state == RowState.PROPOSED:
@@ -262,8 +277,6 @@ def right_to_end(row: CalendarRow) -> AdminRight:
 
 def _rest_of(row: CalendarRow, last: date, by: User, on: date) -> CalendarRow:
     """What is left of a row that ends earlier: the same words until `last`."""
-    if row.state == RowState.PROPOSED:
-        raise Refused("还没有核定的停课只能撤回，不能提前结束。")
     kept = ("path", "scope", "begins", "kind", "reason", "stage", "grades", "boarders",
             "community", "source", "decided_by", "decided_at", "decision")  # fmt: skip
     same = {name: getattr(row, name) for name in kept}

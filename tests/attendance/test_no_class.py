@@ -161,7 +161,8 @@ def test_the_page_asks_says_who_decides_and_lets_it_be_taken_back(world, client)
     row = CalendarRow.objects.proposed().get()
     end = reverse("attendance:calendar_end", args=[row.pk])
     assert end in answer.text
-    done = client.post(end, {"reason": "雨停了", "confirmed": "1"})
+    seen = client.post(end, {"reason": "雨停了"}).context["look"].digest
+    done = client.post(end, {"reason": "雨停了", "confirmed": "1", "seen": seen})
     assert done.status_code == 302 and not CalendarRow.objects.proposed().exists()
 
 
