@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from accounts.enums import SCHOOL_STAFF, Role
+from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role
 from accounts.models import User
 from regions.paths import COUNTY
 from regions.refusals import Refused
@@ -12,6 +12,7 @@ class AdminRight(StrEnum):
     PLACES = "places"
     CALENDAR = "calendar"
     ASK_CLOSURE = "ask_closure"
+    ASK_CLASS_CLOSURE = "ask_class_closure"
     DECIDE_CLOSURE = "decide_closure"
     SUSPEND_CLASS = "suspend_class"
     POLICY = "policy"
@@ -22,6 +23,7 @@ MAY: dict[AdminRight, frozenset[Role]] = {
     AdminRight.PLACES: frozenset({Role.SYSTEM_ADMIN}),
     AdminRight.CALENDAR: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
     AdminRight.ASK_CLOSURE: frozenset(SCHOOL_STAFF),
+    AdminRight.ASK_CLASS_CLOSURE: frozenset(SCHOOL_STAFF | CLASS_ROLES),
     AdminRight.DECIDE_CLOSURE: frozenset({Role.CENTRAL, Role.BUREAU}),
     AdminRight.SUSPEND_CLASS: frozenset({Role.CENTRAL, Role.BUREAU}),
     AdminRight.POLICY: frozenset({Role.SYSTEM_ADMIN, Role.BUREAU}),
@@ -31,6 +33,7 @@ REFUSALS = {
     AdminRight.PLACES: "区划和学校由系统管理员导入。",
     AdminRight.CALENDAR: "校历由县教育体育局或系统管理员录入。",
     AdminRight.ASK_CLOSURE: "停课由学校教务或校长申请。",
+    AdminRight.ASK_CLASS_CLOSURE: "班级停课由本班班主任、学校教务或校长申请。",
     AdminRight.DECIDE_CLOSURE: "停课由中心校或县教育体育局核定。",
     AdminRight.SUSPEND_CLASS: "班级停课由中心校或县教育体育局决定。",
     AdminRight.POLICY: "政策由县教育体育局或系统管理员录入。",

@@ -68,6 +68,7 @@ def reconcile(
     standing: dict[int, list[AbsenceAlert]] = {pk: [] for pk in judged}
     for alert in AbsenceAlert.objects.filter(student_id__in=judged).order_by("pk"):
         standing[alert.student_id].append(alert)
+    judged = {pk: _as_it_stood(judged[pk], standing[pk]) for pk in judged}
     work = Work(on, by)
     for pk, assessment in judged.items():
         _reconcile_child(assessment, standing[pk], work)
@@ -76,6 +77,24 @@ def reconcile(
     if latest:
         _write_runs(judged, on)
     return work.counts
+
+
+def _as_it_stood(
+    assessment: AbsenceAssessment, alerts: Iterable[AbsenceAlert]
+) -> AbsenceAssessment:  # fmt: skip
+    """A closure that waits neither takes back nor shortens an alert: a day the open one has counted
+    counts until somebody decides."""
+    facts = assessment.facts
+    waiting = {day for day, known in facts.items() if known.held}
+    open_one = next((a for a in alerts if a.state == AlertState.OPEN), None) if waiting else None
+    held = waiting.intersection(proof.read(open_one.proof).unexplained) if open_one else set()
+    if not held:
+        return assessment
+    facts = facts | {day: replace(facts[day], held=False) for day in held}
+    run = unseen(assessment.days, facts, assessment.teacher_days)
+    on_roll = assessment.on_roll
+    verdict = run.verdict(assessment.threshold.number) if on_roll else assessment.verdict
+    return replace(assessment, facts=facts, run=run, verdict=verdict)
 
 
 def _reconcile_child(assessment: AbsenceAssessment, alerts: list[AbsenceAlert], work: Work) -> None:

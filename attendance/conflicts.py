@@ -40,7 +40,6 @@ def page_of(class_id: int, on: date, sheet: FilledRegister, conflict: Conflict) 
             "taken_at": sheet.taken_at.isoformat() if sheet.taken_at else "",
             "class_label": standing.school_class.label(on),
             "reason": sheet.reason,
-            "no_class": sheet.no_class,
         },
         "rows": rows,
     }

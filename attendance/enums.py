@@ -49,8 +49,9 @@ MARK_ALIASES: dict[str, Mark | str] = {mark.label: mark for mark in Mark} | {
 
 
 class RegisterState(StrEnum):
+    """A register was taken; a day without class belongs to the calendar."""
+
     TAKEN = "taken"
-    NO_CLASS = "no_class"
 
 
 class DayState(StrEnum):

@@ -33,10 +33,8 @@ def read_sheet(posted) -> FilledRegister:
         taken_at = parse_datetime(posted.get("taken_at", "")) if posted.get("taken_at") else None
     except ValueError:
         raise Refused(STALE) from None
-    no_class = posted.get("no_class", "").strip()
     return FilledRegister(
-        marks={} if no_class else marks,
-        no_class=no_class,
+        marks=marks,
         reason=posted.get("reason", "").strip(),
         version=version,
         client_key=client_key,

@@ -32,7 +32,6 @@ class Register(models.Model):
     )
     expected = models.PositiveSmallIntegerField()
     present = models.PositiveSmallIntegerField()
-    reason = models.CharField(max_length=100, blank=True)
     version = models.PositiveIntegerField(default=1)
     client_key = models.UUIDField(unique=True)
     taken_at = models.DateTimeField()

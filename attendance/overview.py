@@ -33,7 +33,7 @@ from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Enrolment, Student
 
 UNDECIDED, HELD = Session.UNDECIDED, Session.HELD  # the calendar does not say; 停课待核
-NO_REGISTER_DUE = {RegisterState.NO_CLASS, UNDECIDED, HELD}
+NO_REGISTER_DUE = {UNDECIDED, HELD}
 
 
 @dataclass
@@ -104,10 +104,6 @@ class SchoolDay:
     @property
     def taken(self) -> int:
         return sum(tile.state == RegisterState.TAKEN for tile in self.tiles)
-
-    @property
-    def no_class(self) -> int:
-        return sum(tile.state == RegisterState.NO_CLASS for tile in self.tiles)
 
     @property
     def undecided(self) -> int:
@@ -279,7 +275,6 @@ class SchoolLine:
     school: School
     due: int = 0
     taken: int = 0
-    no_class: int = 0
     late: int = 0
     expected: int = 0
     present: int = 0
@@ -325,9 +320,7 @@ def schools_day(
         if line := lines.get(undecided[class_id]):
             line.undecided += 1
     shown = [
-        line
-        for line in lines.values()
-        if line.due or line.no_class or line.alerts or line.undecided or line.held
+        line for line in lines.values() if line.due or line.alerts or line.undecided or line.held
     ]
     return sorted(
         shown,
@@ -346,9 +339,6 @@ def _add_registers(
         if line is None or register.school_class_id in held:
             continue
         session[line.school.pk].discard(register.school_class_id)
-        if register.state == RegisterState.NO_CLASS:
-            line.no_class += 1
-            continue
         line.due += 1
         line.taken += 1
         line.late += register.late

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from attendance.enums import Mark, RegisterState
+from attendance.enums import Mark
 from attendance.models import Register
+from attendance.no_class import Held, deciders_of, held_on, is_held
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, RegisterRight
@@ -83,9 +84,11 @@ class RegisterPage:
     away: list[dict] = field(default_factory=list)
     week: list[WeekDay] = field(default_factory=list)
     classes: list[dict] = field(default_factory=list)
+    held: Held | None = None
     no_class: str = ""
     reason: str = ""
     taker: str = ""
+    deciders: str = ""
     error: str = ""
     prev_url: str | None = None
     next_url: str | None = None
@@ -124,12 +127,13 @@ def register_page(
         and (not is_locked or may_unlock(by, school_class)),
         register=standing.register if standing else None,
         taker=standing.taker if standing else "",
-        no_class=standing.register.reason if standing else "",
         back_url=_back(by, school_class, on),
     )
     _fill_pupils(page, school_class, standing, place_rules.calendar)
     page.week = _week_rows(school_class, on, week, place_rules.calendar, today)
     page.prev_url, page.next_url = _neighbours(school_class, on, place_rules.calendar, today)
+    page.held = held_on(school_class, on, place_rules.calendar, by)
+    page.deciders = deciders_of(school_class)
     page.classes = _other_classes(by, school_class, on)
     return page
 
@@ -159,7 +163,6 @@ def _week(school_class: SchoolClass, on: date) -> dict[date, Taken]:
         "state",
         "expected",
         "present",
-        "reason",
         "version",
         "taken_at",
         "received_at",
@@ -172,8 +175,8 @@ def _week(school_class: SchoolClass, on: date) -> dict[date, Taken]:
     )
     found: dict[date, Taken] = {}
     for row in rows:
-        pk, day, state, expected, present, reason, version, taken, received = row[:9]
-        stand_in, late, name, uid, mark, note = row[9:]
+        pk, day, state, expected, present, version, taken, received = row[:8]
+        stand_in, late, name, uid, mark, note = row[8:]
         if day not in found:
             register = Register(
                 pk=pk,
@@ -181,7 +184,6 @@ def _week(school_class: SchoolClass, on: date) -> dict[date, Taken]:
                 state=state,
                 expected=expected,
                 present=present,
-                reason=reason,
                 version=version,
                 taken_at=taken,
                 received_at=received,
@@ -296,17 +298,20 @@ def _week_rows(
         taken = week.get(day)
         if taken is None and (day > today or not _school_day(school_class, day, calendar)):
             continue
-        rows.append(_week_day(school_class, day, taken))
+        held = is_held(school_class, day, calendar)
+        rows.append(_week_day(school_class, day, taken, held=held))
     return rows
 
 
-def _week_day(school_class: SchoolClass, day: date, taken: Taken | None) -> WeekDay:
+def _week_day(
+    school_class: SchoolClass, day: date, taken: Taken | None, *, held: bool
+) -> WeekDay:  # fmt: skip
     url = url_of(school_class.pk, day)
+    if held:
+        return WeekDay(day, "held", url=url)
     if taken is None:
         return WeekDay(day, "missing", "未提交", url=url)
     register = taken.register
-    if register.state == RegisterState.NO_CLASS:
-        return WeekDay(day, "no_class", "不上课", url=url)
     arrived: datetime = local(register.received_at)
     shown = f"{arrived:%H:%M}" if arrived.date() == day else f"{arrived:%m-%d}"
     counts = f"{register.present} / {register.expected}"

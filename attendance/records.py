@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from attendance.enums import DayState, Mark, RegisterState, Verdict
+from attendance.enums import DayState, Mark, Verdict
 from attendance.models import Absence, Register
 from attendance.rules.proof import Source
 from attendance.rules.second_word import Span
@@ -69,7 +69,7 @@ class HistoryFile:
     on: date
     since: date | None
     children: dict[int, PupilHistory]
-    taken: dict[int, dict[date, tuple[RegisterState, str]]]
+    taken: dict[int, dict[date, str]]  # who took it, by class and day
 
     def days_of(self, child: PupilHistory) -> list[date]:
         """The child's school days up to `on`. Raises NoCalendar where one since the child was last
@@ -80,6 +80,17 @@ class HistoryFile:
             open_days = [day for day in undecided if seen is None or day > seen]
             if open_days:
                 raise undecided[min(open_days)]
+        return days
+
+    def decided_days_of(self, child: PupilHistory) -> list[date]:
+        """The child's school days that are decided, whatever lies between. Raises NoCalendar where a
+        register shows the child on one that is not: it may have been seen since."""
+        days, undecided = self._known_days(child)
+        seen = self._last_seen(child, days)
+        for day, refusal in undecided.items():
+            since = seen is None or day > seen
+            if since and day_state(self._fact(child, day)) is DayState.SEEN:
+                raise refusal
         return days
 
     def every_day_of(self, child: PupilHistory) -> list[date]:
@@ -98,14 +109,13 @@ class HistoryFile:
             last = min(self.on, spell.ended) if spell.ended else self.on
             if first is None:
                 continue
-            closed = self.taken.get(spell.class_id, {})
             for day in filter(spell.holds, each_day(first, last)):
                 try:
                     school = self.place_rules.calendar.is_school_day(spell.track, day)
                 except NoCalendar as refusal:
                     undecided[day] = refusal
                     continue
-                if school and closed.get(day, (None, ""))[0] is not RegisterState.NO_CLASS:
+                if school:
                     days.add(day)
         return sorted(days), undecided
 
@@ -134,14 +144,21 @@ class HistoryFile:
             mark=mark,
             leave=child.leave_on(day),
             away=child.away_on(day),
-            held=self.place_rules.calendar.is_held(spell.track, day),
+            held=self._is_held(spell, day),
         )
+
+    def _is_held(self, spell: ClassSpell, day: date) -> bool:
+        """停课待核; a day nobody has decided is not."""
+        try:
+            return self.place_rules.calendar.is_held(spell.track, day)
+        except NoCalendar:
+            return False
 
     def sources_of(self, child: PupilHistory, days: Iterable[date]) -> dict[date, Source]:
         found = {}
         for day in days:
             spell = next(spell for spell in child.spells if spell.holds(day))
-            taker = self.taken.get(spell.class_id, {}).get(day, (None, ""))[1]
+            taker = self.taken.get(spell.class_id, {}).get(day, "")
             found[day] = Source(by=taker, note=child.marks.get(day, (None, ""))[1])
         return found
 
@@ -215,14 +232,12 @@ def track_of(school_class: SchoolClass, student: Traits) -> Track:
 
 
 def _registers(class_ids: set[int], on: date, since: date | None):
-    found: dict[int, dict[date, tuple[RegisterState, str]]] = defaultdict(dict)
+    found: dict[int, dict[date, str]] = defaultdict(dict)
     rows = Register.objects.filter(school_class_id__in=class_ids, on__lte=on)
     if since:
         rows = rows.filter(on__gte=since)
-    for class_id, day, state, name in rows.values_list(
-        "school_class_id", "on", "state", "taken_by__name"
-    ):
-        found[class_id][day] = (RegisterState(state), name)
+    for class_id, day, name in rows.values_list("school_class_id", "on", "taken_by__name"):
+        found[class_id][day] = name
     return found
 
 
@@ -277,10 +292,19 @@ def _unseen_throughout(answer: AbsenceAssessment | NoCalendar) -> bool:
 
 
 def _assess(file: HistoryFile, child: PupilHistory) -> AbsenceAssessment | NoCalendar:
+    """The answer; NoCalendar where it hangs on an undecided day: known days that are enough for an
+    alert stand on their own."""
     try:
-        days = file.days_of(child)
+        return _judge(file, child, file.days_of(child))
     except NoCalendar as undecided:
-        return undecided
+        try:
+            known = _judge(file, child, file.decided_days_of(child))
+        except NoCalendar:
+            return undecided
+        return known if known.verdict is Verdict.ALERT else undecided
+
+
+def _judge(file: HistoryFile, child: PupilHistory, days: list[date]) -> AbsenceAssessment:
     facts = file.facts_of(child, days)
     current = next((spell for spell in child.spells if spell.holds(file.on)), None)
     path = current.track.path if current else ""

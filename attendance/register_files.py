@@ -1,7 +1,8 @@
 """Registers from a file, through the same verb as the page.
 
 Columns 学校标识码, 班级, 日期, 学籍号, 标记, 说明. A row with an empty 学籍号 says the register was
-taken, everyone present unless listed; with the mark 不上课 it says there was no class.
+taken, everyone present unless listed; with the mark 不上课 it asks for a closure of the class, as the
+page does.
 """
 
 from collections.abc import Iterable
@@ -15,8 +16,9 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Rejection, Row, RowSet, rows_of
 from accounts.models import User
-from attendance.enums import MARK_ALIASES, NO_CLASS, PRESENT, Mark, RegisterState
+from attendance.enums import MARK_ALIASES, NO_CLASS, PRESENT, Mark
 from attendance.models import Register
+from attendance.no_class import ask_no_class, may_ask
 from attendance.registers import FilledRegister, Marked, locked, may_unlock, refuse_day, submit
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import roll
@@ -81,10 +83,11 @@ class RegistersPlan(FilePlan):
 
 @dataclass
 class Result:
-    """How many registers and absences came in, and what was rejected."""
+    """How many registers and absences came in, closures were asked for, and what was rejected."""
 
     registers: int = 0
     absences: int = 0
+    closures: int = 0
     unchanged: int = 0
     rejected_rows: int = 0
     rejected: list[Rejection] = field(default_factory=list)
@@ -97,6 +100,7 @@ class Result:
         told = {
             "registers": self.registers,
             "absences": self.absences,
+            "closures": self.closures,
             "unchanged": self.unchanged,
             "rejected_rows": self.rejected_rows,
             "rejected": [rejection.as_json() for rejection in self.rejected],
@@ -124,7 +128,8 @@ def import_registers(
         already=outcome.already,
     )
     if outcome.applied:
-        result.registers = len(plan.days)
+        result.registers = sum(day.sheet is not None for day in plan.days)
+        result.closures = sum(bool(day.no_class) for day in plan.days)
         result.absences = sum(len(day.sheet.marks) for day in plan.days if day.sheet)
     if outcome.applied or outcome.already:
         result.unchanged = outcome.unchanged
@@ -143,8 +148,8 @@ def _rows(content: bytes, filename: str) -> RowSet:
 def plan_registers(
     rows: RowSet, *, by: User, on: date, at: datetime | None = None
 ) -> RegistersPlan:
-    """The registers the rows would take or correct, arriving at `at` (now, unless told); a day with
-    a fault in any row stays out."""
+    """The registers the rows would take or correct, and the closures they ask for, arriving at `at`
+    (now, unless told); a day with a fault in any row stays out."""
     plan = RegistersPlan(Outcome.of(rows), at or now())
     lands: dict[str, PlaceRules] = {}
     for day in sorted(_days(rows, by, on), key=lambda day: (day.on, day.school_class.pk)):
@@ -256,8 +261,24 @@ def _plan_day(day: Day, place_rules: PlaceRules, by: User, plan: RegistersPlan) 
             row.fault("标记", BOTH)
     if not day.is_sound:
         return None
+    if day.no_class:
+        return _plan_no_class(day, by, plan)
     said = {pupils[child]: marked for child, marked in day.marks.items()}
     return _plan_sheet(day, said, set(pupils.values()), place_rules, by, plan)
+
+
+def _plan_no_class(day: Day, by: User, plan: RegistersPlan) -> None:
+    """不上课: a closure is asked for, where none waits already."""
+    try:
+        waiting = may_ask(day.school_class, day.on, day.no_class, by=by, at=plan.at)
+    except Refused as refusal:
+        day.rows[0].fault("标记", str(refusal))
+        return
+    if waiting:
+        plan.outcome.unchanged += 1
+        return
+    plan.outcome.created += 1
+    plan.days.append(day)
 
 
 def _plan_sheet(
@@ -268,11 +289,9 @@ def _plan_sheet(
     standing = Register.objects.filter(school_class=day.school_class, on=day.on).first()
     before = {uid: marked for uid, marked in _marks_of(standing).items() if uid in uids}
     wanted = {uid: marked for uid, marked in (before | said).items() if marked}
-    if day.no_class:
-        wanted = {}
     if standing is None:
         plan.outcome.created += 1
-    elif wanted == before and (standing.state == RegisterState.NO_CLASS) == bool(day.no_class):
+    elif wanted == before:
         plan.outcome.unchanged += 1
         return
     elif _is_locked(standing, day, place_rules, by, plan.at):
@@ -282,7 +301,6 @@ def _plan_sheet(
         plan.outcome.updated += 1
     day.sheet = FilledRegister(
         marks=wanted,
-        no_class=day.no_class,
         reason=FROM_FILE if standing else "",
         version=standing.version if standing else 0,
         client_key=uuid4(),
@@ -305,9 +323,11 @@ def _marks_of(standing: Register | None) -> dict[str, Marked]:
 
 
 def apply_registers(plan: RegistersPlan, *, by: User, on: date) -> None:
-    """Take or correct the registers, through the verb of the page."""
+    """Take or correct the registers and ask for the closures, through the verbs of the page."""
     for day in plan.days:
-        if day.sheet:
+        if day.no_class:
+            ask_no_class(day.school_class.pk, day.on, day.no_class, by=by, at=plan.at)
+        elif day.sheet:
             submit(
                 day.school_class.pk,
                 day.on,

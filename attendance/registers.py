@@ -43,10 +43,9 @@ class Marked:
 
 @dataclass(frozen=True)
 class FilledRegister:
-    """A filled register as it arrives: exceptions by the child's uid, or no class with a reason."""
+    """A filled register as it arrives: exceptions by the child's uid."""
 
     marks: Mapping[str, Marked] = field(default_factory=dict)
-    no_class: str = ""
     reason: str = ""
     version: int = 0
     client_key: UUID = field(default_factory=uuid4)
@@ -141,7 +140,7 @@ def keep_lost(standing: Register, sheet: FilledRegister, *, by: User) -> None:
         by=by,
         on=standing.on,
         before={"version": sheet.version},
-        after={"marks": marks, "no_class": sheet.no_class},
+        after={"marks": marks},
         note="没有保存：别人先保存了",
     )
 
@@ -171,8 +170,6 @@ def _refuse_strangers(pupils: list[Pupil], sheet: FilledRegister) -> None:
     strangers = set(sheet.marks) - {pupil.uid for pupil in pupils}
     if strangers:
         raise Refused("名单里有不属于这个班的学生，请刷新页面后再登记。")
-    if sheet.no_class and sheet.marks:
-        raise Refused("不上课的日子不登记学生。请去掉标记，或改为上课。")
 
 
 def _take(
@@ -185,10 +182,9 @@ def _take(
         school_class=school_class,
         on=on,
         path=school_class.path,
-        state=(RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value,
+        state=RegisterState.TAKEN.value,
         expected=expected,
         present=present,
-        reason=whole(sheet.no_class, 100, "不上课的原因"),
         client_key=sheet.client_key,
         taken_at=_taken_at(sheet, on, received),
         received_at=received,
@@ -199,8 +195,7 @@ def _take(
         late=received > cutoff,
     )
     _write_marks(register, pupils, sheet)
-    if not sheet.no_class:
-        list_pupils(register, pupils)
+    list_pupils(register, pupils)
     begins = school_class.school.registers_from
     if begins is None or on < begins:
         School.objects.filter(pk=school_class.school_id).update(registers_from=on)
@@ -231,8 +226,6 @@ def _counts(
 ) -> tuple[int, int]:
     """Expected and present. Not expected, unless it came: a child away (休学, 送教上门, 借读), and a
     child whose own calendar has no school (boarders gone home)."""
-    if sheet.no_class:
-        return 0, 0
     away = set(
         AuthorisedAbsence.objects.explaining()
         .on(on)
@@ -307,15 +300,11 @@ def _correct(
     expected, present = _counts(school_class, pupils, sheet, standing.on, place_rules.calendar)
     standing.absences.all().delete()
     _write_marks(standing, pupils, sheet)
-    standing.state = (RegisterState.NO_CLASS if sheet.no_class else RegisterState.TAKEN).value
-    standing.reason = whole(sheet.no_class, 100, "不上课的原因")
     standing.expected, standing.present = expected, present
     standing.version += 1
     standing.client_key, standing.made_at, standing.made_by = sheet.client_key, at, by
     standing.save(
         update_fields=[
-            "state",
-            "reason",
             "expected",
             "present",
             "version",
@@ -324,8 +313,7 @@ def _correct(
             "made_by",
         ]
     )
-    if not sheet.no_class:
-        list_pupils(standing, pupils)
+    list_pupils(standing, pupils)
     history.record(
         "registers.correct",
         "register",
@@ -353,8 +341,6 @@ def _as_history(register: Register) -> dict:
     rows = register.absences.values_list("student__uid", "mark", "note")
     return {
         "version": register.version,
-        "state": register.state,
-        "reason": register.reason,
         "marks": {uid: [mark, note] for uid, mark, note in rows},
     }
 

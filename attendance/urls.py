@@ -3,6 +3,7 @@ from django.urls import path
 from attendance import views
 from attendance.authorised_absences import status_views
 from attendance.authorised_absences import views as absence_views
+from attendance.school_year import policy_views as policies
 from attendance.school_year import views as year
 
 app_name = "attendance"
@@ -18,8 +19,9 @@ urlpatterns = [
     path("calendar/<int:pk>/end/", year.calendar_end, name="calendar_end"),
     path("calendar/<int:pk>/decide/", year.calendar_decide, name="calendar_decide"),
     path("calendar/settle/<int:year>/", year.calendar_settle, name="calendar_settle"),
-    path("policy/", year.policy, name="policy"),
-    path("policy/<slug:key>/", year.policy_change, name="policy_change"),
+    path("policy/", policies.policy, name="policy"),
+    path("policy/<slug:key>/", policies.policy_change, name="policy_change"),
+    path("policy/<slug:key>/end/", policies.policy_end, name="policy_end"),
     path("alerts/", views.alert_list, name="alerts"),
     path("absences/", absence_views.absences, name="absences"),
     path("absences/<int:absence_id>/", absence_views.absence, name="absence"),

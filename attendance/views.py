@@ -20,6 +20,7 @@ from attendance.authorised_absences.pending import waiting_words
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
+from attendance.no_class import ask_no_class, said_of
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
 from attendance.registers import FilledRegister
@@ -40,7 +41,6 @@ TOTALS = (
     "due",
     "taken",
     "missing",
-    "no_class",
     "undecided",
     "held",
     "expected",
@@ -85,8 +85,6 @@ def _class_and_land(request: Request, class_id: int) -> tuple[SchoolClass, Place
 def _format_done(register: Register, sheet: FilledRegister) -> str:
     """已提交 08:03。实到 43，未到 1: the fact repeated once it is saved."""
     said = f"已提交 {local(register.received_at):%H:%M}。"
-    if sheet.no_class:
-        return f"{said}不上课：{sheet.no_class}。"
     out = [marked.mark for marked in sheet.marks.values()]
     absent = sum(mark in (Mark.ABSENT, Mark.LOST) for mark in out)
     leave = sum(mark in (Mark.SICK, Mark.PERSONAL) for mark in out)
@@ -108,6 +106,8 @@ def _why_not(
 
 
 def _submit(request: Request, class_id: int, day: date) -> HttpResponse:
+    if reason := request.POST.get("no_class", "").strip():
+        return _ask_no_class(request, class_id, day, reason)
     try:
         sheet = read_sheet(request.POST)
         saved = registers.submit(class_id, day, sheet, by=request.user, at=now())
@@ -122,6 +122,20 @@ def _submit(request: Request, class_id: int, day: date) -> HttpResponse:
     except Refused as refusal:
         return _keep_input(request, class_id, day, str(refusal))
     messages.success(request, _format_done(saved, sheet))
+    return redirect(url_of(class_id, day))
+
+
+def _ask_no_class(request: Request, class_id: int, day: date, reason: str) -> HttpResponse:
+    """今天不上课: no register is taken, a closure of the class is asked for."""
+    try:
+        row = ask_no_class(class_id, day, reason, by=request.user, at=now())
+    except SchoolClass.DoesNotExist:
+        raise Http404 from None
+    except NoCalendar:
+        raise
+    except Refused as refusal:
+        return _keep_input(request, class_id, day, str(refusal))
+    messages.success(request, said_of(row, registers.class_for(class_id, request.user)))
     return redirect(url_of(class_id, day))
 
 

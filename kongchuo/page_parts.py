@@ -12,6 +12,7 @@ from attendance.enums import (
     AlertState,
     Mark,
     RegisterState,
+    Session,
     Verdict,
 )
 from students.enums import AbsenceState
@@ -36,8 +37,8 @@ class Face:
 
 STATES: dict[str, Face] = {
     RegisterState.TAKEN: Face("ok", "已提交"),
-    RegisterState.NO_CLASS: Face("plain", "不上课", "moon"),
     "late": Face("warn", "迟交"),
+    Session.HELD: Face("warn", "停课待核", "clock-fill"),
     "missing": Face("warn", "未提交"),
     "off": Face("plain", "不上课", "moon"),
     Verdict.CANNOT_JUDGE: Face("warn", "不能判定", "question-circle-fill"),

@@ -189,11 +189,11 @@ TABLE = {
     "attendance:schools": Page(OVERSEERS, args=("today",)),
     "attendance:calendar": Page(ALL - COURTS),
     "attendance:calendar_add": Page(
-        WRITERS, 200, 302, body=closure_of, unlike=answers({Role.BUREAU, Role.SYSTEM_ADMIN, Role.CENTRAL}, 200)
+        WRITERS, 200, 200, body=closure_of,
     ),
     "attendance:calendar_end": Page(
-        WRITERS, 200, 302, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
-        answers(WRITERS - STAFF, 200),
+        WRITERS | CLASS, 200, 200, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
+        answers(CLASS, 404),
     ),
     "attendance:calendar_decide": Page(
         {Role.CENTRAL, Role.BUREAU}, 200, 302, ("closure",), lambda at: {"answer": "yes"},
@@ -205,8 +205,12 @@ TABLE = {
     ),
     "attendance:policy": Page(ALL - COURTS),
     "attendance:policy_change": Page(
-        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 302, ("policy",),
+        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 200, ("policy",),
         lambda at: {"value": "2", "since": TODAY, "source": "X", "confirmed": "1"},
+    ),
+    "attendance:policy_end": Page(
+        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 200, ("policy",),
+        lambda at: {"last": TODAY, "source": "X", "confirmed": "1"},
     ),
     "attendance:alerts": Page(CLASS | SCHOOL | OVERSEERS),
     "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import history
 from accounts.models import User
@@ -69,20 +70,21 @@ def add_row(draft: Draft, *, by: User, on: date) -> CalendarRow:
     five days on a health authority's opinion. Refused without a source, or where it contradicts."""
     row = drafted(draft, by=by, on=on)
     require(_right_to_add(row), by, over=row.path)
-    _refuse_suspension(row, by, on)
-    if not row.source:
-        raise Refused("请写依据：文号，或卫生健康部门的意见。")
     _lock_place(row.path)
-    refuse_clash(row)
+    checked_row(draft, by=by, on=on)
     row.save()
     tell_attendance(row, since=row.begins, on=on)
     _record("calendar.add", row, by=by, on=on)
     return row
 
 
-def checked(draft: Draft, *, by: User, on: date) -> CalendarRow:
-    """The unsaved row, for its preview; Refused where it would contradict one that stands."""
+def checked_row(draft: Draft, *, by: User, on: date) -> CalendarRow:
+    """The unsaved row that `add_row` would enter, for its preview; Refused where that would be."""
     row = drafted(draft, by=by, on=on)
+    require(_right_to_add(row), by, over=row.path)
+    _refuse_suspension(row, by, on)
+    if not row.source:
+        raise Refused("请写依据：文号，或卫生健康部门的意见。")
     refuse_clash(row)
     return row
 
@@ -131,19 +133,14 @@ def _is_own(row: CalendarRow, by: User) -> bool:
 
 @transaction.atomic
 def ask_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
-    """A school asks to close. One day, today or tomorrow, is 停课待核 from now on; a longer or a
-    past closure changes nothing before it is approved."""
-    row = drafted(draft, by=by, on=on)
-    require(AdminRight.ASK_CLOSURE, by, over=row.path)
-    if row.kind != DayKind.CLOSURE:
-        raise Refused("学校只能申请停课；放假、调休和学期由县教育体育局录入。")
-    if not row.reason:
-        raise Refused("请写停课的原因。")
+    """A school asks to close, or a class teacher for the class alone. One day, today or tomorrow, is
+    停课待核 from now on; a longer or a past closure, and one that was answered with no before,
+    changes nothing until it is approved."""
+    row = wanted_closure(draft, by=by, on=on)
     _lock_place(row.path)
-    refuse_clash(row)
-    _refuse_asked_twice(row)
+    checked_closure(draft, by=by, on=on)
     row.state = RowState.PROPOSED
-    row.holds_day = holds_its_day(row.begins, row.ends, asked_on=on)
+    row.holds_day = would_hold(row, on=on)
     row.save()
     if row.holds_day:
         tell_attendance(row, since=row.begins, on=on)
@@ -151,12 +148,48 @@ def ask_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
     return row
 
 
-def _refuse_asked_twice(row: CalendarRow) -> None:
-    asked = CalendarRow.objects.proposed().filter(
-        path=row.path, begins__lte=row.ends, ends__gte=row.begins
-    )
-    if asked.exists():
+def checked_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
+    """The unsaved row that `ask_closure` would enter, for its preview; Refused where that would be."""
+    row = wanted_closure(draft, by=by, on=on)
+    refuse_clash(row)
+    if pending_closures(row.path, row.begins, row.ends):
         raise Refused("这几天已经申请过停课，正等核定。")
+    return row
+
+
+def wanted_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
+    """The unsaved row of a closure that is asked for; Refused where they may not ask for it."""
+    row = drafted(draft, by=by, on=on)
+    require(_right_to_ask(row), by, over=row.path)
+    if row.kind != DayKind.CLOSURE:
+        raise Refused("学校只能申请停课；放假、调休和学期由县教育体育局录入。")
+    if row.stage or row.grades or row.boarders or row.community:
+        raise Refused("停课按全校或整班申请，不能只停一部分学生。")
+    if not row.reason:
+        raise Refused("请写停课的原因。")
+    return row
+
+
+def _right_to_ask(row: CalendarRow) -> AdminRight:
+    return AdminRight.ASK_CLASS_CLOSURE if "C" in row.path else AdminRight.ASK_CLOSURE
+
+
+def would_hold(row: CalendarRow, *, on: date) -> bool:
+    """Is the day of a closure asked for on `on` 停课待核 at once? Not where one of the same place,
+    around it or in it, was refused for that day or taken back after it was approved."""
+    if not holds_its_day(row.begins, row.ends, asked_on=on):
+        return False
+    before = CalendarRow.objects.around(row.path).filter(
+        kind=DayKind.CLOSURE, begins__lte=row.begins, ends__gte=row.begins
+    )
+    taken_back = Q(state=RowState.ENDED) & ~Q(decided_by="")
+    return not before.filter(Q(state=RowState.REFUSED) | taken_back).exists()
+
+
+def pending_closures(path: str, first: date, last: date) -> list[CalendarRow]:
+    """The closures of the class or of its school that wait, on any day of these."""
+    asked = CalendarRow.objects.proposed().filter(begins__lte=last, ends__gte=first)
+    return list(asked.filter(path__in={path, path.split("C", 1)[0]}).order_by("pk"))
 
 
 @transaction.atomic
@@ -199,17 +232,11 @@ def end_row(
     """撤销 a row as if it had never been (`last` None), or let it end on an earlier `last` day.
 
     The row stays as ended; what is left of a shortened one is a row of its own, which is returned.
-    A school takes back what it asked for and nobody decided; all else is the bureau's, and a
-    closure of its schools also the 中心校's.
+    A school, or the teacher of the class, takes back what was asked for and nobody decided; all else
+    is the bureau's, and a closure of its schools also the 中心校's.
     """
     row = locked(pk)
-    if row.state not in (RowState.ACTIVE, RowState.PROPOSED):
-        raise Refused("这一条已经撤销或没有生效，请刷新页面。")
-    require(_right_to_end(row), by, over=row.path)
-    if not reason:
-        raise Refused("请写为什么撤销或提前结束。")
-    if last is not None and not row.begins <= last < row.ends:
-        raise Refused(f"提前结束的日期应在 {row.begins} 至 {row.ends - ONE_DAY} 之间。")
+    refuse_end(row, last=last, reason=reason, by=by)
     spoke = row.state == RowState.ACTIVE or row.holds_day
     rest = _rest_of(row, last, by, on) if last else None
     row.state = RowState.ENDED
@@ -223,17 +250,33 @@ def end_row(
     return rest
 
 
-def _right_to_end(row: CalendarRow) -> AdminRight:
+def refuse_end(row: CalendarRow, *, last: date | None, reason: str, by: User) -> None:
+    """Refused where `end_row` would be; a preview asks it too."""
+    if row.state not in (RowState.ACTIVE, RowState.PROPOSED):
+        raise Refused("这一条已经撤销或没有生效，请刷新页面。")
+    require(right_to_end(row), by, over=row.path)
+    if not reason:
+        raise Refused("请写为什么撤销或提前结束。")
+    if last is None:
+        return
     if row.state == RowState.PROPOSED:
-        return AdminRight.ASK_CLOSURE
+        raise Refused("还没有核定的停课只能撤回，不能提前结束。")
+    if row.begins == row.ends:
+        raise Refused("只有一天的不能提前结束，只能撤销。")
+    if not row.begins <= last < row.ends:
+        raise Refused(f"提前结束的日期应在 {row.begins} 至 {row.ends - ONE_DAY} 之间。")
+
+
+def right_to_end(row: CalendarRow) -> AdminRight:
+    """What it takes to take the row back."""
+    if row.state == RowState.PROPOSED:
+        return _right_to_ask(row)
     of_a_school = row.kind == DayKind.CLOSURE and "S" in row.path
     return AdminRight.DECIDE_CLOSURE if of_a_school else AdminRight.CALENDAR
 
 
 def _rest_of(row: CalendarRow, last: date, by: User, on: date) -> CalendarRow:
     """What is left of a row that ends earlier: the same words until `last`."""
-    if row.state == RowState.PROPOSED:
-        raise Refused("还没有核定的停课只能撤回，不能提前结束。")
     kept = ("path", "scope", "begins", "kind", "reason", "stage", "grades", "boarders",
             "community", "source", "decided_by", "decided_at", "decision")  # fmt: skip
     same = {name: getattr(row, name) for name in kept}

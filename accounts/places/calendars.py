@@ -38,7 +38,7 @@ POLICY_COLUMNS = {
     one.name: one
     for one in [
         Column("scope", longest=12), Column("key", longest=30), Column("value", longest=10),
-        Column("from", longest=30), Column("source", longest=120),
+        Column("from", longest=30), Column("to", longest=30), Column("source", longest=120),
     ]
 }  # fmt: skip
 FIRST_FAULTS = 5
@@ -63,7 +63,7 @@ class PolicyPlan(FilePlan):
     policies: list[Policy] = field(default_factory=list)
 
     def told(self) -> object:
-        return [(row.region_id, row.key, row.since, row.value) for row in self.policies]
+        return [(row.region_id, row.key, row.since, row.until, row.value) for row in self.policies]
 
 
 def import_calendar(content: bytes, *, by: User, on: date, filename: str = "calendar.json") -> dict:
@@ -235,10 +235,14 @@ def _count_policy(plan: PolicyPlan, policy: Policy, standing: Policy | None) -> 
     plan.policies.append(policy)
     if standing is None:
         plan.outcome.created += 1
-    elif (standing.value, standing.source) == (policy.value, policy.source):
+    elif _words(standing) == _words(policy):
         plan.outcome.unchanged += 1
     else:
         plan.outcome.updated += 1
+
+
+def _words(policy: Policy) -> tuple:
+    return policy.value, policy.source, policy.until
 
 
 def _policy(
@@ -257,14 +261,20 @@ def _policy(
     since = _day(entry, "from")
     if since is None:
         return None if entry.faults else entry.fault("from", "缺少 from。")
-    if refusal := believable.why_not(DateKind.POLICY, since, on=on):
-        return entry.fault("from", f"：{refusal}")
+    until = _day(entry, "to")
+    for column, day in (("from", since), ("to", until)):
+        if day and (refusal := believable.why_not(DateKind.POLICY, day, on=on)):
+            return entry.fault(column, f"：{refusal}")
+    if until and until < since:
+        return entry.fault("to", "的结束日期早于开始日期。")
     region = regions.get(entry.text("scope"))
     if region is None:
         return entry.fault("scope", "：没有这个区划代码。")
     if _is_beyond(entry, AdminRight.POLICY, by, region.path):
         return None
-    policy = Policy(region=region, key=key, since=since, value=value, source=entry.text("source"))
+    policy = Policy(
+        region=region, key=key, since=since, until=until, value=value, source=entry.text("source")
+    )
     if first := decided.entries.get(_day_of(policy)):
         return entry.fault("key", TWICE.format(number=first, label=threshold.label, since=since))
     if wrong := _too_loose(_setting(policy), decided):
@@ -291,7 +301,8 @@ def replace_policy(policy: Policy, *, by: User) -> None:
     standing = Policy.objects.active().filter(
         region=policy.region, key=policy.key, since=policy.since
     )
-    if standing.filter(value=policy.value, source=policy.source).exists():
+    same = standing.filter(value=policy.value, source=policy.source, until=policy.until)
+    if same.exists():
         return
     standing.update(ended_at=now(), ended_by=by.username)
     policy.entered_by = by.username

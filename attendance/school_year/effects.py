@@ -14,7 +14,6 @@ from regions.models import SchoolClass
 from regions.paths import COUNTY, inside
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar, CalendarRule, Track, each_day
-from regions.rules.policies import Policies, Setting
 
 Judged = dict[int, AbsenceAssessment | NoCalendar]
 
@@ -27,8 +26,9 @@ class Effect:
     days: tuple[tuple[tuple[int, int], int], ...] = ()
     registers: int = 0  # registers of days that are school days no more
     owed: int = 0  # past days of classes that become school days without a register
-    opened: int = 0  # children who would be in an alert
-    closed: int = 0  # children whose alert would be taken back
+    # Children who would be in an alert, and whose alert would be taken back; None: nobody can tell.
+    opened: int | None = None
+    closed: int | None = None
 
     @property
     def lines(self) -> list[tuple[str, str]]:
@@ -42,9 +42,13 @@ class Effect:
             said.append(("已报的考勤不再计入", f"{self.registers:,} 份"))
         if self.owed:
             said.append(("要补报的考勤", f"{self.owed:,} 份"))
-        said.append(("新增未到预警", f"{self.opened:,} 人"))
-        said.append(("撤回未到预警", f"{self.closed:,} 人"))
-        return said
+        return said + alert_lines(self.opened, self.closed)
+
+
+def alert_lines(opened: int | None, closed: int | None) -> list[tuple[str, str]]:
+    if opened is None or closed is None:
+        return [("未到预警", "这些天还没有核对过，现在算不出")]
+    return [("新增未到预警", f"{opened:,} 人"), ("撤回未到预警", f"{closed:,} 人")]
 
 
 def _more_or_less(was: int, then: int) -> str:
@@ -116,21 +120,23 @@ def _registers(path: str, first: date, last: date) -> set[tuple[int, date]]:
 
 def _alerts(
     path: str, first: date, last: date, before: PlaceRules, after: PlaceRules, on: date
-) -> tuple[int, int]:
-    """How many children would come into an alert, and out of one, on the last day judged."""
+) -> tuple[int | None, int | None]:
+    """How many children would come into an alert, and out of one, on the last day judged; None
+    where the days that change lie behind it."""
     judged = (last_judged(path) if len(path) >= COUNTY else None) or on
     if not path or judged < first:
-        return 0, 0
+        return None, None
     marked = Absence.objects.filter(
         inside("path", path), on__gte=first, on__lte=last, mark__in=OUT_MARKS
     )
     standing = AbsenceAlert.objects.at(path).filter(state=AlertState.OPEN)
     ids = set(marked.values_list("student_id", flat=True))
     ids |= set(standing.values_list("student_id", flat=True))
-    return _compare(assess(ids, judged, before), assess(ids, judged, after))
+    return compare(assess(ids, judged, before), assess(ids, judged, after))
 
 
-def _compare(was: Judged, then: Judged) -> tuple[int, int]:
+def compare(was: Judged, then: Judged) -> tuple[int, int]:
+    """How many children come into an alert, and out of one, from one answer to the other."""
     before = {pk for pk, answer in was.items() if _alerts_now(answer)}
     after = {pk for pk, answer in then.items() if _alerts_now(answer)}
     return len(after - before), len(before - after)
@@ -138,21 +144,3 @@ def _compare(was: Judged, then: Judged) -> tuple[int, int]:
 
 def _alerts_now(answer: AbsenceAssessment | NoCalendar) -> bool:
     return isinstance(answer, AbsenceAssessment) and answer.verdict is Verdict.ALERT
-
-
-def newly_alerted(path: str, setting: Setting, rules: PlaceRules, *, on: date) -> tuple[int, int]:
-    """How many children would come into an alert, and out of one, were the threshold to hold."""
-    judged = last_judged(path) or on
-    settings = [row for row in rules.policies.settings if not _same_place(row, setting)]
-    after = replace(rules, policies=Policies((*settings, setting)))
-    marked = Absence.objects.filter(
-        inside("path", path), on__gte=judged.replace(day=1), on__lte=judged, mark__in=OUT_MARKS
-    )
-    standing = AbsenceAlert.objects.at(path).filter(state=AlertState.OPEN)
-    ids = set(marked.values_list("student_id", flat=True))
-    ids |= set(standing.values_list("student_id", flat=True))
-    return _compare(assess(ids, judged, rules), assess(ids, judged, after))
-
-
-def _same_place(row: Setting, other: Setting) -> bool:
-    return (row.key, row.path, row.since) == (other.key, other.path, other.since)

@@ -1,13 +1,14 @@
 """Shapes of calendar rows and policies as they are filled in. A form never saves."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from accounts.day_fields import DayField, LastDayField, check_span
 from accounts.places.calendar_rows import Draft
-from regions.enums import DayKind, Stage
+from regions.enums import DayKind, RowState, Stage
 from regions.rules.believable import DateKind
 from regions.rules.policies import Threshold
 
@@ -78,12 +79,27 @@ class EndForm(forms.Form):
     )  # fmt: skip
     reason = forms.CharField(label="原因", max_length=200)
 
+    def __init__(self, *args: Any, begins: date, ends: date, state: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.may_shorten = state == RowState.ACTIVE and begins < ends
+        if not self.may_shorten:
+            del self.fields["last"]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As the verb takes it."""
+        return {"last": self.cleaned_data.get("last"), "reason": self.cleaned_data["reason"]}
+
 
 class PolicyForm(forms.Form):
     """A threshold: its value, from when, on whose word."""
 
     value = forms.CharField(label="改为", max_length=10)
     since = DayField(kind=DateKind.POLICY, label="从哪天起")
+    until = DayField(
+        kind=DateKind.POLICY, label="到哪天为止（含）", required=False,
+        help_text="一直执行的不填；到期后回到上级的标准。",
+    )  # fmt: skip
     source = forms.CharField(label="文号和条款", max_length=120)
 
     def __init__(self, *args: Any, threshold: Threshold, **options: Any) -> None:
@@ -96,3 +112,10 @@ class PolicyForm(forms.Form):
         if not self.threshold.takes(value):
             raise forms.ValidationError(f"{self.threshold.wanted}。")
         return value
+
+
+class PolicyEndForm(forms.Form):
+    """The last day of a county's own threshold, and on whose word it ends."""
+
+    last = DayField(kind=DateKind.POLICY, label="执行到哪天（含）")
+    source = forms.CharField(label="文号和条款", max_length=120)

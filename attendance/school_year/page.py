@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
-from accounts.places.calendar_rows import may_decide
-from accounts.rights import AdminRight, may
+from accounts.places.calendar_rows import may_decide, right_to_end
+from accounts.rights import may
 from attendance.school_year.months import Cell, Month, months_of
 from attendance.school_year.waiting import overdue
 from regions.days import PlaceRules, as_rule, place_rules_of
@@ -231,13 +231,8 @@ def _closures(rows: list[CalendarRow], by: User, on: date, names: _Names) -> lis
 
 
 def _may_end(row: CalendarRow, by: User) -> bool:
-    if row.state == RowState.PROPOSED:
-        return may(AdminRight.ASK_CLOSURE, by, over=row.path)
-    if row.state != RowState.ACTIVE:
-        return False
-    of_a_school = row.kind == DayKind.CLOSURE and "S" in row.path
-    right = AdminRight.DECIDE_CLOSURE if of_a_school else AdminRight.CALENDAR
-    return may(right, by, over=row.path)
+    standing = row.state in (RowState.PROPOSED, RowState.ACTIVE)
+    return standing and may(right_to_end(row), by, over=row.path)
 
 
 def _table(rows: list[CalendarRow], layer: str, names: _Names, by: User) -> list[dict[str, Any]]:

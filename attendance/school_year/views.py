@@ -1,4 +1,4 @@
-"""校历 by clicks: read, entered, ended, asked for, decided; and the policies with what they would do."""
+"""校历 by clicks: read, entered, ended, asked for, decided."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,17 +10,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.enums import EVERYONE, REFERRAL_ROLES, SCHOOL_STAFF, Role
+from accounts.enums import CLASS_ROLES, EVERYONE, REFERRAL_ROLES, SCHOOL_STAFF, Role
 from accounts.gate import open_to
 from accounts.places import calendar_rows
 from accounts.places.calendar_rows import Draft
 from accounts.places.calendar_scopes import class_scope
-from accounts.places.policies import ChangedPolicy, set_policy
 from accounts.requests import Request
 from accounts.rights import AdminRight, may
-from accounts.saving import attempt
-from attendance.school_year.effects import Effect, changed, effect_of, newly_alerted
-from attendance.school_year.forms import EndForm, PolicyForm, RowForm
+from attendance.school_year.effects import Effect, changed, effect_of
+from attendance.school_year.forms import EndForm, RowForm
+from attendance.school_year.looking import look_or_act
 from attendance.school_year.months import KEYS
 from attendance.school_year.page import (
     LAYERS,
@@ -40,14 +39,12 @@ from regions.models import CalendarRow, Region, SchoolClass
 from regions.paths import COUNTY, county_of, inside
 from regions.refusals import Refused
 from regions.rules.calendar_gaps import BUREAU_LOOKS, SCHOOLS_LOOK
-from regions.rules.closures import holds_its_day
-from regions.rules.policies import THRESHOLDS, Stricter, too_loose
 from regions.rules.values import iso_day
 
 READERS = EVERYONE - REFERRAL_ROLES
 WRITERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU, Role.SYSTEM_ADMIN}
+ENDERS = WRITERS | CLASS_ROLES  # a class teacher takes back what the register's page asked for
 ONE_DAY = timedelta(days=1)
-STRICTER = {Stricter.LOWER: "数字越小越严", Stricter.HIGHER: "数字越大越严", Stricter.FREE: ""}
 
 
 @open_to(*READERS)
@@ -114,14 +111,19 @@ class Entering:
     """What this person does with a row: the verb, the words of its button and of what was done."""
 
     verb: Callable[..., CalendarRow]
+    check: Callable[..., CalendarRow]
     title: str
     press: str
     done: str
 
 
-ADDS = Entering(calendar_rows.add_row, "加一段校历", "录入", "已录入：")
-SUSPENDS = Entering(calendar_rows.add_row, "班级停课", "决定停课", "已停课：")
-ASKS = Entering(calendar_rows.ask_closure, "申请停课", "申请停课", "已申请停课：")
+ADDS = Entering(calendar_rows.add_row, calendar_rows.checked_row, "加一段校历", "录入", "已录入：")
+SUSPENDS = Entering(
+    calendar_rows.add_row, calendar_rows.checked_row, "班级停课", "决定停课", "已停课："
+)
+ASKS = Entering(
+    calendar_rows.ask_closure, calendar_rows.checked_closure, "申请停课", "申请停课", "已申请停课："
+)
 
 
 def _verb_of(request: Request) -> Entering | None:
@@ -142,18 +144,26 @@ def calendar_add(request: Request) -> HttpResponse:
         request.POST or None, places=_places_for(request, entering), asks=entering is ASKS,
         initial=_initial(request),
     )  # fmt: skip
-    context: dict[str, Any] = {"form": form, "entering": entering, "asks": entering is ASKS}
-    context["effect"] = None
-    if form.is_valid():
-        if "confirmed" in request.POST:
-            tried = attempt(form, lambda: entering.verb(form.draft, by=request.user, on=today()))
-            if tried.result:
-                messages.success(request, f"{entering.done}{_said(tried.result)}。")
-                return redirect("attendance:calendar")
-        else:
-            preview = attempt(form, lambda: _preview_of(form.draft, request, entering))
-            context["effect"] = preview.result
+    by, on = request.user, today()
+    look = look_or_act(
+        request, form,
+        lambda: _preview_of(form.draft, request, entering),
+        lambda: entering.verb(form.draft, by=by, on=on),
+    )  # fmt: skip
+    if look.result:
+        messages.success(
+            request, f"{entering.done}{_said(look.result)}。{_until_then(look.result)}"
+        )
+        return redirect("attendance:calendar")
+    context = {"form": form, "entering": entering, "asks": entering is ASKS, "look": look}
     return render(request, "attendance/calendar_add.html", context)
+
+
+def _until_then(row: CalendarRow) -> str:
+    """What a closure that was asked for is until somebody decides."""
+    if row.state != RowState.PROPOSED:
+        return ""
+    return "核定前是停课待核。" if row.holds_day else "核准前照常上课、照常点名。"
 
 
 def _initial(request: Request) -> dict[str, Any]:
@@ -199,14 +209,10 @@ def _said(row: CalendarRow) -> str:
 
 
 def _preview_of(draft: Draft, request: Request, entering: Entering) -> Effect:
-    row = calendar_rows.checked(draft, by=request.user, on=today())
+    """What the row would do; of a closure that is asked for, what approving it would do."""
+    row = entering.check(draft, by=request.user, on=today())
     rules = _county_rules(row)
-    rule = as_rule(row)
-    asked = holds_its_day(row.begins, row.ends, asked_on=today())
-    after = changed(rules.calendar, add=[rule])
-    if entering is ASKS:
-        after = changed(rules.calendar, ask=[rule] if asked else [])
-    return _effect(row, rules, after)
+    return _effect(row, rules, changed(rules.calendar, add=[as_rule(row)]))
 
 
 def _county_rules(row: CalendarRow) -> PlaceRules:
@@ -218,29 +224,32 @@ def _effect(row: CalendarRow, rules: PlaceRules, after: Any, first: date | None 
     return effect_of(row.path, first or row.begins, last, rules, after, on=today())
 
 
-@open_to(*WRITERS)
+@open_to(*ENDERS)
 @require_http_methods(["GET", "POST"])
 def calendar_end(request: Request, pk: int) -> HttpResponse:
     """撤销 a row or let it end earlier: first what that touches, then the act."""
     row = _reached(request, pk)
-    form = EndForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "row": row, "said": _said(row), "whom": whom(row)}
-    context["effect"] = None
-    if form.is_valid():
-        told = form.cleaned_data
-        if "confirmed" in request.POST:
-            verb = calendar_rows.end_row
-            tried = attempt(form, lambda: (verb(pk, **told, by=request.user, on=today()), True))
-            if tried.saved:
-                what = f"提前到 {told['last']} 结束" if told["last"] else "撤销"
-                messages.success(request, f"已{what}：{_said(row)}。")
-                return redirect("attendance:calendar")
-        else:
-            context["effect"] = _effect_of_end(row, told["last"])
+    form = EndForm(request.POST or None, begins=row.begins, ends=row.ends, state=row.state)
+    by, on = request.user, today()
+    look = look_or_act(
+        request, form,
+        lambda: _effect_of_end(row, form.cleaned_data, request),
+        lambda: calendar_rows.end_row(pk, **form.told, by=by, on=on),
+    )  # fmt: skip
+    if look.done:
+        last = form.told["last"]
+        messages.success(request, f"已{f'提前到 {last} 结束' if last else '撤销'}：{_said(row)}。")
+        return redirect("attendance:calendar")
+    proposed = row.state == RowState.PROPOSED
+    title = "撤回停课申请" if proposed else "撤销或提前结束" if form.may_shorten else "撤销"
+    context = {"form": form, "row": row, "said": _said(row), "whom": whom(row), "look": look}
+    context |= {"title": title, "press": "撤回申请" if proposed else "确定"}
     return render(request, "attendance/calendar_end.html", context)
 
 
-def _effect_of_end(row: CalendarRow, last: date | None) -> Effect:
+def _effect_of_end(row: CalendarRow, told: dict[str, Any], request: Request) -> Effect:
+    last = told.get("last")
+    calendar_rows.refuse_end(row, last=last, reason=told["reason"], by=request.user)
     rules, rule = _county_rules(row), as_rule(row)
     rest = [replace(rule, ends=last)] if last and rule.begins <= last < rule.ends else []
     after = changed(rules.calendar, drop=[rule], add=rest)
@@ -304,57 +313,3 @@ def calendar_settle(request: Request, year: int) -> HttpResponse:
         return _year(request, str(refusal), status=409)
     messages.success(request, f"已核定 {year} 年校历。")
     return redirect("attendance:calendar")
-
-
-@open_to(*READERS)
-def policy(request: Request) -> HttpResponse:
-    """Every threshold in force today at this user's place, with its source, and what it overrules."""
-    path = home_path(request.user)
-    policies = place_rules_of(path).policies if path else None
-    rows = []
-    for threshold in THRESHOLDS.values():
-        row = policies.setting(threshold.key, path, today()) if policies else None
-        rows.append(
-            {
-                "threshold": threshold,
-                "setting": row,
-                "own": row is not None and bool(row.path),
-                "wrong": row.wrong if row else "",
-                "stricter": STRICTER[threshold.stricter],
-                "overruled": policies.overruled(threshold.key, path, today()) if policies else [],
-            }
-        )
-    may_change = bool(path) and may(AdminRight.POLICY, request.user, over=county_of(path))
-    return render(request, "attendance/policy.html", {"rows": rows, "may_change": may_change})
-
-
-@open_to(Role.BUREAU, Role.SYSTEM_ADMIN)
-@require_http_methods(["GET", "POST"])
-def policy_change(request: Request, key: str) -> HttpResponse:
-    """Another value of a threshold for one's county: first who would newly alert, then the act."""
-    threshold = THRESHOLDS.get(key)
-    county = Region.objects.filter(path=county_of(home_path(request.user))).first()
-    if threshold is None or county is None:
-        raise Http404
-    rules = place_rules_of(county.path)
-    form = PolicyForm(request.POST or None, threshold=threshold, initial={"since": today()})
-    context: dict[str, Any] = {
-        "form": form, "threshold": threshold, "stricter": STRICTER[threshold.stricter],
-        "setting": rules.policies.setting(key, county.path, today()), "effect": None,
-        "looser": False,
-    }  # fmt: skip
-    if form.is_valid():
-        wanted = ChangedPolicy(county, key, **form.cleaned_data)
-        if "confirmed" in request.POST:
-            tried = attempt(form, lambda: set_policy(wanted, by=request.user, on=today()))
-            if tried.saved:
-                said = f"{form.cleaned_data['since']} 起 {form.cleaned_data['value']}"
-                messages.success(request, f"已录入：{threshold.label}，{said}。")
-                return redirect("attendance:policy")
-        else:
-            counts = newly_alerted(county.path, wanted.setting, rules, on=today())
-            context["effect"] = {"opened": counts[0], "closed": counts[1]}
-            context["looser"] = threshold.stricter is not Stricter.FREE and too_loose(
-                wanted.setting, rules.policies.setting(key, county.path, today())
-            )
-    return render(request, "attendance/policy_change.html", context)

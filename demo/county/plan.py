@@ -21,7 +21,7 @@ class RegisterNeed(Enum):
 
     TAKEN = "taken"
     MISSING = "missing"
-    NO_CLASS = "no_class"
+    CLOSED = "closed"
 
 
 @dataclass
@@ -130,7 +130,6 @@ class RegisterPlan:
     taken_at: datetime
     received_at: datetime
     taken_by: str = ""
-    reason: str = ""
     stand_in: bool = False
     late: bool = False
     expected: int = 0
@@ -148,6 +147,7 @@ class CountyPlan:
     staff: list[StaffPlan]
     registers: dict[tuple[int, date], RegisterPlan] = field(default_factory=dict)
     registers_from: dict[str, date] = field(default_factory=dict)
+    closures: dict[tuple[int, date], str] = field(default_factory=dict)  # of a class alone: why
 
     def last_class(self, child: ChildPlan) -> ClassPlan:
         return self.places.classes[child.enrolments[-1].class_key]

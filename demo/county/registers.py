@@ -25,7 +25,7 @@ from students.enums import AbsenceKind, AbsenceState
 # Runs of missing registers: length (the last five stand for 6–10, 11–20 and more) and how often.
 MISSING_RUNS = {1: 13638, 2: 2335, 3: 783, 4: 361, 5: 214, 8: 336, 15: 107, 25: 44}
 MISSING_SHARE = 0.0263
-NO_CLASS_SHARE = 0.004
+CLOSED_SHARE = 0.004
 ABSENCE_RUNS = {1: 792, 2: 81, 3: 5}
 ABSENCE_BEGINS = 0.011
 FRIDAY_EXCESS = 1.2
@@ -57,8 +57,10 @@ def plan_registers(
             need = needs.get((school_class.key, day))
             if need is RegisterNeed.MISSING or (need is None and day in missing):
                 continue
-            idle = need is RegisterNeed.NO_CLASS or (need is None and rng.random() < NO_CLASS_SHARE)
-            register = _register(school_class.key, day, idle, need is not None, rng)
+            if need is RegisterNeed.CLOSED or (need is None and rng.random() < CLOSED_SHARE):
+                plan.closures[school_class.key, day] = rng.choice(CLOSURE_REASONS)
+                continue
+            register = _register(school_class.key, day, need is not None, rng)
             substituted = school_class.key in stand_ins and rng.random() < 0.1
             register.stand_in = substituted
             register.taken_by = (stand_ins if substituted else teachers)[school_class.key]
@@ -79,7 +81,7 @@ def _missing(days: list[date], rng: Random) -> set[date]:
     return missing
 
 
-def _register(class_key: int, day: date, idle: bool, on_time: bool, rng: Random) -> RegisterPlan:
+def _register(class_key: int, day: date, on_time: bool, rng: Random) -> RegisterPlan:
     taken = at(day, time(7, 50)) + timedelta(seconds=rng.randrange(30 * 60))
     received = taken + timedelta(seconds=rng.randrange(1, 20))
     chance = 1.0 if on_time else rng.random()
@@ -90,8 +92,7 @@ def _register(class_key: int, day: date, idle: bool, on_time: bool, rng: Random)
     return RegisterPlan(
         class_key=class_key,
         on=day,
-        state=RegisterState.NO_CLASS if idle else RegisterState.TAKEN,
-        reason=rng.choice(CLOSURE_REASONS) if idle else "",
+        state=RegisterState.TAKEN,
         client_key=UUID(int=rng.getrandbits(128), version=4),
         taken_at=taken,
         received_at=received,
@@ -148,8 +149,7 @@ def count_attendance(plan: CountyPlan) -> None:
     """What follows from the registers: who they knew, which marks they hold, their counts."""
     by_class: dict[int, list[RegisterPlan]] = {}
     for register in plan.registers.values():
-        if register.state is RegisterState.TAKEN:
-            by_class.setdefault(register.class_key, []).append(register)
+        by_class.setdefault(register.class_key, []).append(register)
     for registers in by_class.values():
         registers.sort(key=lambda register: register.on)
     for child in plan.children:
@@ -182,7 +182,6 @@ def is_listed(enrolment: EnrolmentPlan, register: RegisterPlan | None) -> bool:
     """Is this a taken register that was made knowing the child?"""
     return (
         register is not None
-        and register.state is RegisterState.TAKEN
         and enrolment.listed_from is not None
         and register.on >= enrolment.listed_from
     )

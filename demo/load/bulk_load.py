@@ -13,6 +13,7 @@ from attendance.rules.second_word import MARKED_FREELY
 from demo.county.places import COUNTY, CountyPlaces, SchoolPlan
 from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan, GuardianPlan
 from demo.county.registers import CUTOFF
+from demo.load.closed_classes import load_closed_classes
 from demo.load.rows import Unit, insert_units, seat_row
 from regions.clock import at, now
 from regions.enums import DayKind, Level, RowState
@@ -66,6 +67,7 @@ class BulkLoad:
         self._schools(self.plan.places)
         self._classes(self.plan.places)
         self._days(self.plan.places)
+        load_closed_classes(self.plan, self.classes, bureau=self._holder(Role.BUREAU))
         self._states_of_rows()
         self._staff()
         self._students()
@@ -363,7 +365,6 @@ class BulkLoad:
                     state=register.state,
                     expected=register.expected,
                     present=register.present,
-                    reason=register.reason,
                     client_key=register.client_key,
                     taken_at=register.taken_at,
                     received_at=register.received_at,

@@ -4,7 +4,7 @@ A pattern has one letter per school day of the child, the last letter is the las
 
     .  present             A  absent            S P  sick, personal: the teacher's word
     T E H  late, left early, half a day         X  whereabouts unknown (失联)
-    U  away and not listed M  no register       N  the class register says no class
+    U  away and not listed M  no register       N  the class is closed
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ MARKS = {
     "A": Mark.ABSENT, "S": Mark.SICK, "P": Mark.PERSONAL, "X": Mark.LOST,
     "T": Mark.LATE, "E": Mark.LEFT_EARLY, "H": Mark.HALF_DAY,
 }  # fmt: skip
-NEEDS = {"M": RegisterNeed.MISSING, "N": RegisterNeed.NO_CLASS}
+NEEDS = {"M": RegisterNeed.MISSING, "N": RegisterNeed.CLOSED}
 APPROVED, REFUSED, PENDING = AbsenceState.APPROVED, AbsenceState.REFUSED, AbsenceState.ASKED
 
 
@@ -51,8 +51,8 @@ PATTERNS = (
     Pattern("one_and_two_missing", ".MAM"),
     Pattern("only_missing_registers", ".MMM"),
     Pattern("three_and_a_missing_register", ".AMAA"),
-    Pattern("three_across_no_class", ".ANAA"),
-    Pattern("two_across_no_class", ".ANA"),
+    Pattern("three_across_closed_class", ".ANAA"),
+    Pattern("two_across_closed_class", ".ANA"),
     Pattern("teachers_word_four", ".SSSS"),
     Pattern("teachers_word_four_apart", ".SSASS"),
     Pattern("teachers_word_four_kinds", ".PSPS"),

@@ -7,7 +7,7 @@ counts, forgetting everything whenever the child is seen. The portal must agree 
 from dataclasses import dataclass, field
 from datetime import date
 
-from attendance.enums import Mark, RegisterState
+from attendance.enums import Mark
 from demo.county.plan import ChildPlan, CountyPlan, EnrolmentPlan
 from demo.county.registers import is_listed
 from demo.scenarios.case_scenarios import CASE_SCENARIOS
@@ -98,9 +98,9 @@ def _after_day(
     plan: CountyPlan, child: ChildPlan, enrolment: EnrolmentPlan, day: date, unseen: UnseenDays
 ) -> UnseenDays:
     """One school day of a child: what it adds to the memory, or a fresh one when it was seen."""
-    register = plan.registers.get((enrolment.class_key, day))
-    if register is not None and register.state is RegisterState.NO_CLASS:
+    if (enrolment.class_key, day) in plan.closures:
         return unseen
+    register = plan.registers.get((enrolment.class_key, day))
     mark = child.marks.get(day)
     statuses = {status.kind for status in child.statuses if status.began <= day <= status.until}
     asked = {leave.state for leave in child.leaves if leave.first <= day <= leave.last}

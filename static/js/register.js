@@ -48,9 +48,9 @@
     return element;
   }
 
-  // What stands at every child of a day without marks: no class, or not taken at all.
+  // What stands at every child of a day without marks: a closure is asked for, or not taken at all.
   const resting = () => Boolean(closure && closure.value);
-  const blank = () => (resting() ? '不上课' : form.dataset.blank);
+  const blank = () => (resting() ? '申请停课' : form.dataset.blank);
 
   function draw(pupil) {
     const mark = blank() ? '' : pupil.select.value;
@@ -114,11 +114,13 @@
     if (!submitButton) return;
     find('[data-expected]', form).textContent = resting() ? '—' : pupils.length;
     find('[data-present]', form).textContent = resting() ? '—' : counts.present;
-    find('[data-counts]', form).textContent = resting() ? '不上课' : counts.words;
-    submitButton.textContent = submitButton.dataset.verb + '：' + (resting()
-      ? '不上课（' + closure.value + '）'
-      : '实到 ' + counts.present + '，例外 ' + counts.marked.length);
-    // On a day without class no child is registered: a disabled select is not sent.
+    find('[data-counts]', form).textContent = resting() ? '' : counts.words;
+    submitButton.textContent = resting()
+      ? '为本班申请停课：' + closure.value
+      : submitButton.dataset.verb + '：实到 ' + counts.present + '，例外 ' + counts.marked.length;
+    // Who asks for a closure registers no child and corrects nothing: a disabled select is not sent.
+    const why = find('[name=reason]', form);
+    if (why) why.required = !resting();
     pupils.forEach((pupil) => { pupil.select.disabled = pupil.note.disabled = resting() || !editable; });
   }
 

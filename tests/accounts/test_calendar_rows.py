@@ -101,6 +101,55 @@ class TestAsking:
         rows.ask_closure(draft(), by=office, on=ON)
 
 
+class TestAskingAgain:
+    """After a no the same day is no longer held: it is asked for, and stays a school day."""
+
+    def scope(self, of) -> str:
+        return f"{SCHOOL}/class:{of.stage},{of.entry_year},{of.number}"
+
+    def held(self, of) -> bool:
+        return make.place_rules().calendar.is_held(of.track(), ON)
+
+    @pytest.mark.parametrize("narrower", [False, True])
+    def test_after_a_refusal_it_holds_no_more(self, of, office, bureau, narrower):
+        row = rows.ask_closure(draft(), by=office, on=ON)
+        rows.decide_closure(row.pk, agreed=False, words="没有停水", by=bureau, on=ON)
+        again = rows.ask_closure(
+            draft(scope=self.scope(of) if narrower else SCHOOL), by=office, on=ON
+        )
+        assert not again.holds_day and not self.held(of)
+        rows.decide_closure(again.pk, agreed=True, words="", by=bureau, on=ON)
+        assert not school_day(of)
+
+    def test_nor_after_an_approved_one_was_taken_back(self, of, office, bureau):
+        row = rows.ask_closure(draft(), by=office, on=ON)
+        rows.decide_closure(row.pk, agreed=True, words="", by=bureau, on=ON)
+        rows.end_row(row.pk, reason="没有停水", by=bureau, on=ON)
+        assert not rows.ask_closure(draft(), by=office, on=ON).holds_day
+
+    def test_another_day_another_class_and_a_withdrawn_one_hold(self, of, office, bureau):
+        beside = make.school_class(of.school, number=2)
+        row = rows.ask_closure(draft(scope=self.scope(of)), by=office, on=ON)
+        rows.decide_closure(row.pk, agreed=False, words="x", by=bureau, on=ON)
+        assert rows.ask_closure(draft(TOMORROW), by=office, on=ON).holds_day
+        mine = rows.ask_closure(draft(scope=self.scope(beside)), by=office, on=ON)
+        assert mine.holds_day
+        rows.end_row(mine.pk, reason="点错了", by=office, on=ON)
+        assert rows.ask_closure(draft(scope=self.scope(beside)), by=office, on=ON).holds_day
+
+    @pytest.mark.parametrize("part", ["/junior", "/grade:7", "/boarders", "/community:傣族"])
+    def test_only_for_the_whole_school_or_a_whole_class(self, of, office, part):
+        for scope in (SCHOOL, self.scope(of)):
+            with pytest.raises(Refused, match="全校或整班"):
+                rows.ask_closure(draft(scope=scope + part), by=office, on=ON)
+        assert rows.ask_closure(draft(scope=self.scope(of)), by=office, on=ON).holds_day
+
+    def test_a_class_of_a_school_that_asked_waits_with_it(self, of, office):
+        rows.ask_closure(draft(), by=office, on=ON)
+        with pytest.raises(Refused, match="已经申请过"):
+            rows.ask_closure(draft(scope=self.scope(of)), by=office, on=ON)
+
+
 class TestDeciding:
     def test_approved_by_the_central_school_that_leads_it(self, of, office, central):
         row = rows.ask_closure(draft(), by=office, on=ON)

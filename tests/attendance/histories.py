@@ -237,10 +237,10 @@ class Life:
         if fate < 0.10:
             return
         delay = rng.randint(1, 7) if fate < 0.24 else 0
-        self.at(on + timedelta(days=delay), self._take, room, on, rng.random() < 0.04)
+        self.at(on + timedelta(days=delay), self._take, room, on)
         while rng.random() < 0.10:
             later = on + timedelta(days=delay + rng.randint(0, 6))
-            self.at(later, self._correct, room, on, rng.random() < 0.12)
+            self.at(later, self._correct, room, on)
 
     def _plan_run(self, uid: str) -> None:
         rng = self.rng
@@ -297,30 +297,29 @@ class Life:
             self.world.almanac.is_open(at, children[uid], on) for uid in self._roll(room, on)
         )
 
-    def _take(self, room: str, on: date, no_class: bool) -> None:
+    def _take(self, room: str, on: date) -> None:
         if self._meets(room, on):
-            self._submit(room, on, no_class, version=0)
+            self._submit(room, on, version=0)
 
-    def _correct(self, room: str, on: date, no_class: bool) -> None:
+    def _correct(self, room: str, on: date) -> None:
         versions = self.world.registers[room].get(on)
         if not versions or not self._meets(room, on):
             return
         for uid in self._roll(room, on):
             if self.rng.random() < (0.25 if (uid, on) in self.intent else 0.03):
                 self.intent[uid, on] = self.rng.choice(["", "absent", "sick", "late"])
-        self._submit(room, on, no_class, version=len(versions))
+        self._submit(room, on, version=len(versions))
 
-    def _submit(self, room: str, on: date, no_class: bool, version: int) -> None:
-        marks = {} if no_class else self._marks(room, on)
+    def _submit(self, room: str, on: date, version: int) -> None:
+        marks = self._marks(room, on)
         sheet = FilledRegister(
             marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
-            no_class="天气原因" if no_class else "",
             reason="更正" if version else "",
             version=version,
             client_key=uuid4(),
         )
         registers.submit(self.classes[room].pk, on, sheet, by=self.office, at=now())
-        made = Version(self.tick, no_class, marks)
+        made = Version(self.tick, marks)
         self.world.registers[room].setdefault(on, []).append(made)
 
     def _marks(self, room: str, on: date) -> dict[str, str]:

@@ -175,10 +175,9 @@ class Child:
 
 @dataclass(frozen=True)
 class Version:
-    """One saving of a register: when, whether there was class, and the marks by child."""
+    """One saving of a register: when, and the marks by child."""
 
     tick: int
-    no_class: bool
     marks: dict[str, str]
 
 
@@ -210,9 +209,7 @@ class World:
         own = self.registers[spell.room]
         for day in sorted((day for day in own if day in spell), reverse=True):
             versions = own[day]
-            if versions[-1].no_class:
-                continue
-            if not any(v.tick > spell.tick and not v.no_class for v in versions):
+            if not any(v.tick > spell.tick for v in versions):
                 break
             since = day
         return since
@@ -285,8 +282,6 @@ def _told(uid: str, child: Child, day: date, world: World) -> str | Unseen | Non
     if day < world.counts_from(room.school) or not world.almanac.is_open(room, child, day):
         return None
     register = world.last_version(spell.room, day)
-    if register is not None and register.no_class:
-        return None
     knows = register is not None and day >= world.listed_from(spell)
     mark = register.marks.get(uid) if register is not None else None
     if mark is None and not knows:

@@ -138,6 +138,46 @@ def test_an_undecided_day_after_the_child_was_seen_blocks(world):
     assert isinstance(said, NoCalendar)
 
 
+class TestUndecidedAfterwards:
+    """Friday is undecided: no term covers it, and none follows soon."""
+
+    @pytest.fixture
+    def undecided(self, world):
+        def end(last: date) -> None:
+            CalendarRow.objects.filter(kind="term").delete()
+            make.term(ends=last)
+            make.term(begins=FRI + timedelta(days=90), ends=FRI + timedelta(days=120))
+
+        return end
+
+    def test_three_known_days_alert_whatever_the_undecided_one_is(self, world, undecided):
+        world.out(TUE, WED, THU)
+        undecided(THU)
+        flag_absences(FRI, make.region("539901"))
+        alert = AbsenceAlert.objects.get()
+        assert (alert.unexplained, alert.last, alert.state) == (3, THU, AlertState.OPEN)
+
+    def test_two_known_days_wait_for_the_calendar(self, world, undecided):
+        world.out(TUE, WED)
+        undecided(WED)
+        flag_absences(FRI, make.region("539901"))
+        assert not AbsenceAlert.objects.exists()
+
+    def test_a_register_that_shows_the_child_on_the_undecided_day_waits_too(self, world, undecided):
+        world.out(TUE, WED, THU)
+        make.take(world.of, FRI, world.office)
+        undecided(THU)
+        assert isinstance(world.judge(FRI), NoCalendar)
+
+    def test_an_alert_that_stands_is_left_while_its_last_day_is_undecided(self, world, undecided):
+        world.out(TUE, WED, THU)
+        flag_absences(THU, make.region("539901"))
+        undecided(WED)
+        flag_absences(FRI, make.region("539901"))
+        alert = AbsenceAlert.objects.get()
+        assert (alert.unexplained, alert.state) == (3, AlertState.OPEN)
+
+
 class TestTraits:
     """Fridays of December are the boarders' day off."""
 

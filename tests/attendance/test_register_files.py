@@ -14,6 +14,7 @@ from attendance.flagging import flag_absences
 from attendance.models import Absence, AbsenceAlert, Register
 from attendance.register_files import import_registers
 from regions.clock import at
+from regions.models import CalendarRow
 from regions.refusals import Refused
 from regions.rules.calendar import each_day
 from tests import factories as make
@@ -59,9 +60,31 @@ def test_marks_and_a_taken_day(world):
 
 
 def test_no_class(world):
-    bring(world, "S,七(1)班,2026-11-19,,停课,大雪")
-    register = Register.objects.get()
-    assert (register.state, register.reason) == ("no_class", "大雪")
+    row = "S,七(1)班,2026-11-19,,停课,大雪"
+    result = bring(world, row, "S,七(1)班,2026-11-18,,,")
+    assert (result.registers, result.closures, result.rejected) == (1, 1, [])
+    asked = CalendarRow.objects.proposed().get()
+    assert (asked.path, asked.begins, asked.reason) == (world[0].path, make.THURSDAY, "大雪")
+    assert Register.objects.get().on == date(2026, 11, 18)
+    assert bring(world, row, "S,七(1)班,2026-11-17,,,").unchanged == 1
+
+
+def test_no_class_brought_for_a_past_day_changes_nothing_until_it_is_approved(world):
+    of, (one, *_), office = world
+    day = date(2026, 11, 18)
+    make.take(of, day, office, **{one.uid: "absent"})
+    bring(world, "S,七(1)班,2026-11-18,,不上课,下雨")
+    assert not CalendarRow.objects.proposed().get().holds_day
+    assert Absence.objects.get().on == day and Register.objects.get().version == 1
+
+
+def test_the_bureau_closes_no_class_by_a_file_of_registers(world):
+    of, _, _ = world
+    bureau = make.user(Role.BUREAU, make.region("539901"))
+    row = f"{of.school.code},七(1)班,2026-11-19,,停课,大雪"
+    result = import_registers(file(row), "考勤.csv", by=bureau, at=NOON)
+    assert "班级停课由本班班主任" in result.rejected[0].message
+    assert not CalendarRow.objects.proposed().exists()
 
 
 def test_present_corrects_an_earlier_mark(world):

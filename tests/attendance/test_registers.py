@@ -35,13 +35,12 @@ def world():
     return of, make.pupils(of, 5), make.user(Role.TEACHER, of)
 
 
-def sheet(*, version=0, key=None, reason="", no_class="", taken_at=None, **marks):
+def sheet(*, version=0, key=None, reason="", taken_at=None, **marks):
     return FilledRegister(
         marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
         version=version,
         client_key=key or uuid4(),
         reason=reason,
-        no_class=no_class,
         taken_at=taken_at,
     )
 
@@ -126,12 +125,6 @@ def test_a_pupil_of_another_class_is_refused_and_nothing_is_saved(world):
     with pytest.raises(Refused, match="不属于这个班"):
         submit(of.pk, THURSDAY, sheet(**marks), by=teacher, at=clock.now())
     assert not Register.objects.exists() and not Absence.objects.exists()
-
-
-def test_no_class_today_has_a_reason_and_no_children(world):
-    of, _, teacher = world
-    register = submit(of.pk, THURSDAY, sheet(no_class="天气原因"), by=teacher, at=clock.now())
-    assert (register.state, register.reason, register.expected) == ("no_class", "天气原因", 0)
 
 
 def test_a_stand_in_is_recorded_as_such(world):

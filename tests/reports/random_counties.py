@@ -260,9 +260,9 @@ def _write_registers(made: County, rng: Random, teacher: User) -> None:
         for day in sorted({*week, made.on}):
             if rng.random() < 0.4:
                 continue
-            state = rng.choice([RegisterState.TAKEN] * 4 + [RegisterState.NO_CLASS])
+            state = RegisterState.TAKEN
             here = [pk for pk, life in made.lives.items() if life.spells[0].room == room.pk]
-            listed = rng.sample(here, len(here) // 2) if state is RegisterState.TAKEN else []
+            listed = rng.sample(here, len(here) // 2)
             marks = {pk: rng.choice(list(Mark)) for pk in listed}
             late = rng.random() < 0.3
             made.sheets[room.pk, day] = (state, late, marks)

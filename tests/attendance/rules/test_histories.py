@@ -63,9 +63,7 @@ def story(life: Life, uid: str) -> str:
     for spell in child.spells:
         for on, versions in sorted(life.world.registers[spell.room].items()):
             if on in spell:
-                told = [
-                    (v.tick, "no class" if v.no_class else v.marks.get(uid, "")) for v in versions
-                ]
+                told = [(v.tick, v.marks.get(uid, "")) for v in versions]
                 lines.append(f"{spell.room} {on:%m-%d %a} {told}")
     return "\n  ".join(lines)
 

@@ -1,0 +1,127 @@
+"""政策 by clicks: what holds and why, another value of one, its end; each with what it would do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.enums import EVERYONE, REFERRAL_ROLES, Role
+from accounts.gate import open_to
+from accounts.places.policies import (
+    ChangedPolicy,
+    EndedPolicy,
+    end_policy,
+    refuse_policy,
+    refuse_policy_end,
+    set_policy,
+)
+from accounts.requests import Request
+from accounts.rights import AdminRight, may
+from attendance.school_year.forms import PolicyEndForm, PolicyForm
+from attendance.school_year.looking import look_or_act
+from attendance.school_year.page import home_path
+from attendance.school_year.policy_effects import PolicyEffect, effect_of_end, effect_of_value
+from regions.clock import today
+from regions.days import place_rules_of
+from regions.models import Region
+from regions.paths import county_of
+from regions.rules.policies import THRESHOLDS, Setting, Stricter, Threshold, too_loose
+
+READERS = EVERYONE - REFERRAL_ROLES
+STRICTER = {Stricter.LOWER: "数字越小越严", Stricter.HIGHER: "数字越大越严", Stricter.FREE: ""}
+LOOSER = "比现在执行的宽。只有上级没有更严的规定时才生效。"
+
+
+@open_to(*READERS)
+def policy(request: Request) -> HttpResponse:
+    """Every threshold in force today at this user's place, with its source, and what it overrules."""
+    path = home_path(request.user)
+    policies = place_rules_of(path).policies if path else None
+    county = county_of(path)
+    rows = []
+    for threshold in THRESHOLDS.values():
+        row = policies.setting(threshold.key, path, today()) if policies else None
+        rows.append(
+            {
+                "threshold": threshold,
+                "setting": row,
+                "own": row is not None and bool(row.path),
+                "ends": row is not None and bool(path) and row.path == county and not row.until,
+                "wrong": row.wrong if row else "",
+                "stricter": STRICTER[threshold.stricter],
+                "overruled": policies.overruled(threshold.key, path, today()) if policies else [],
+            }
+        )
+    may_change = bool(path) and may(AdminRight.POLICY, request.user, over=county)
+    return render(request, "attendance/policy.html", {"rows": rows, "may_change": may_change})
+
+
+def _asked(request: Request, key: str) -> tuple[Threshold, Region]:
+    """The threshold of an address, and the county of who asks; 404 where there is none."""
+    threshold = THRESHOLDS.get(key)
+    county = Region.objects.filter(path=county_of(home_path(request.user))).first()
+    if threshold is None or county is None:
+        raise Http404
+    return threshold, county
+
+
+@open_to(Role.BUREAU, Role.SYSTEM_ADMIN)
+@require_http_methods(["GET", "POST"])
+def policy_change(request: Request, key: str) -> HttpResponse:
+    """Another value of a threshold for one's county: first who would newly alert, then the act."""
+    threshold, county = _asked(request, key)
+    rules, by, on = place_rules_of(county.path), request.user, today()
+    form = PolicyForm(request.POST or None, threshold=threshold, initial={"since": on})
+
+    def wanted() -> ChangedPolicy:
+        return ChangedPolicy(county, key, **form.cleaned_data)
+
+    def effect() -> PolicyEffect:
+        refuse_policy(wanted(), by=by, on=on)
+        return effect_of_value(wanted().setting, rules, on=on)
+
+    look = look_or_act(request, form, effect, lambda: set_policy(wanted(), by=by, on=on))
+    if look.result:
+        said = f"{look.result.since} 起 {look.result.value}"
+        messages.success(request, f"已录入：{threshold.label}，{said}。")
+        return redirect("attendance:policy")
+    now = rules.policies.setting(key, county.path, on)
+    looser = look.effect and not now.wrong and too_loose(wanted().setting, now)
+    context = {"form": form, "look": look, "caution": LOOSER if looser else "", "press": "录入"}
+    return _page(request, threshold, now, context | {"title": "改政策"})
+
+
+@open_to(Role.BUREAU, Role.SYSTEM_ADMIN)
+@require_http_methods(["GET", "POST"])
+def policy_end(request: Request, key: str) -> HttpResponse:
+    """The end of a county's own value: it goes back to what holds above it, shown before the act."""
+    threshold, county = _asked(request, key)
+    rules, by, on = place_rules_of(county.path), request.user, today()
+    form = PolicyEndForm(request.POST or None, initial={"last": on})
+
+    def wanted() -> EndedPolicy:
+        return EndedPolicy(county, key, **form.cleaned_data)
+
+    def effect() -> PolicyEffect:
+        refuse_policy_end(wanted(), by=by, on=on)
+        ended = Setting(key, "", county.path, on, wanted().source, wanted().last)
+        return effect_of_end(ended, rules, on=on)
+
+    look = look_or_act(request, form, effect, lambda: end_policy(wanted(), by=by, on=on))
+    if look.done:
+        messages.success(request, f"已录入：{threshold.label}执行到 {wanted().last}。")
+        return redirect("attendance:policy")
+    now = rules.policies.setting(key, county.path, on)
+    context = {"form": form, "look": look, "caution": "", "press": "结束"}
+    return _page(request, threshold, now, context | {"title": "回到上级的标准"})
+
+
+def _page(
+    request: Request, threshold: Threshold, now: Setting, context: dict[str, Any]
+) -> HttpResponse:
+    context |= {
+        "threshold": threshold, "stricter": STRICTER[threshold.stricter], "setting": now,
+    }  # fmt: skip
+    return render(request, "attendance/policy_change.html", context)
