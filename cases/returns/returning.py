@@ -28,6 +28,7 @@ from regions.refusals import NoCalendar, Refused
 from students import enrolments
 from students.enums import Began
 from students.models import Enrolment
+from students.traits import trait_changes, traits_on
 
 DEFAULT = "系统设定"
 UNDECIDED = "校历未录入"
@@ -125,8 +126,10 @@ def _calendar_word(case: Case, back: FuzzyDate) -> str:
     if spell is None:
         return ""
     place_rules = place_rules_of(case.county_path)
+    changes = trait_changes([case.student_id]).get(case.student_id, [])
+    then = traits_on(case.student, changes, day)
     try:
-        what = place_rules.calendar.day(track_of(spell.school_class, case.student), day)
+        what = place_rules.calendar.day(track_of(spell.school_class, then), day)
     except NoCalendar:
         return UNDECIDED
     if not what.school:
