@@ -29,6 +29,7 @@ from regions.models import School, SchoolClass
 from regions.paths import inside, inside_any
 from regions.refusals import NoCalendar
 from regions.rules.classnames import grade_label
+from regions.rules.day_words import dense_day
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Enrolment, Student
 
@@ -180,7 +181,7 @@ def _tile(one: SchoolClass, register: Register | None, size: int, on: date) -> T
     if register is None:
         return Tile(one, label, "missing", expected=size)
     arrived = local(register.received_at)
-    time = f"{arrived:%H:%M}" if arrived.date() == on else f"{arrived:%m-%d}"
+    time = f"{arrived:%H:%M}" if arrived.date() == on else dense_day(arrived.date(), on)
     return Tile(
         one, label, register.state, register.expected, register.present, time, register.late
     )
@@ -219,7 +220,7 @@ def _children(day: SchoolDay, school: School, on: date, place_rules: PlaceRules)
     )
     waiting = {leave.student_id: leave for leave in day.leaves}
     labels = _class_labels(wanted, on)
-    contacts = _last_contacts(open_alerts.values())
+    contacts = _last_contacts(open_alerts.values(), on)
     asked = waiting_words(open_alerts.values(), on, place_rules)
     for pk, assessment in judged.items():
         if not isinstance(assessment, AbsenceAssessment):
@@ -258,12 +259,12 @@ def _class_labels(students: set[int], on: date) -> dict[int, str]:
     }
 
 
-def _last_contacts(alerts) -> dict[int, str]:
+def _last_contacts(alerts: Iterable[AbsenceAlert], on: date) -> dict[int, str]:
     events = AlertEvent.objects.filter(
         alert__in=list(alerts), kind=AlertEventKind.CONTACT
     ).select_related("by")
     return {
-        event.alert_id: f"{event.by.name if event.by else '系统'} {event.on:%m-%d} {event.note}"
+        event.alert_id: f"{event.by.name if event.by else '系统'} {dense_day(event.on, on)} {event.note}"
         for event in events
     }
 

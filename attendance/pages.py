@@ -19,7 +19,7 @@ from regions.days import PlaceRules
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
-from regions.rules.day_words import day_in_words
+from regions.rules.day_words import day_in_words, dense_day
 from students.enums import AWAY, LEAVES, AbsenceKind
 from students.models import AuthorisedAbsence, Enrolment
 from students.traits import BOARDER, ETHNICITY, as_it_was, before_since
@@ -308,12 +308,12 @@ def _week_day(
 ) -> WeekDay:  # fmt: skip
     url = url_of(school_class.pk, day)
     if held:
-        return WeekDay(day, "held", url=url)
+        return WeekDay(day, "held", "停课待核", url=url)
     if taken is None:
         return WeekDay(day, "missing", "未提交", url=url)
     register = taken.register
     arrived: datetime = local(register.received_at)
-    shown = f"{arrived:%H:%M}" if arrived.date() == day else f"{arrived:%m-%d}"
+    shown = f"{arrived:%H:%M}" if arrived.date() == day else dense_day(arrived.date(), day)
     counts = f"{register.present} / {register.expected}"
     return WeekDay(day, "taken", shown, register.late, counts, url)
 

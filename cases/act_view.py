@@ -1,5 +1,6 @@
 """The one page of all acts: fetch within reach, bind the form, call the verb, go back to the case."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -62,7 +63,7 @@ def act(request: Request, uid: str, name: str, paper_uid: str = "") -> HttpRespo
             messages.success(request, row.done)
             return redirect(row.after(at, done.result) if row.after else _case_url(at))
         if done.conflict:
-            page["since"] = _latest(at.case)
+            page["since"] = _latest(at.case, at.on)
     access.log(
         Access.VIEW, "student", at.case.student.uid, by=at.by, scope=row.heading, request=request
     )
@@ -112,7 +113,7 @@ def _case_url(at: Occasion) -> str:
     return reverse("cases:case", args=[at.case.uid])
 
 
-def _latest(case: Case) -> list[TimelineEntry]:
+def _latest(case: Case, on: date) -> list[TimelineEntry]:
     """The last lines of the history that every reader of the case may see."""
     events = case.events.filter(sensitive=False).select_related("by").order_by("-pk")
-    return entries_of(case, list(events[:SHOWN_SINCE]), [], [])
+    return entries_of(case, list(events[:SHOWN_SINCE]), [], [], on=on)

@@ -14,6 +14,7 @@ from regions.days import PlaceRules, place_rules_of
 from regions.models import SchoolClass
 from regions.refusals import NoCalendar
 from students.models import Student
+from students.traits import trait_changes, traits_on
 
 LOOK_AHEAD = 60
 
@@ -94,12 +95,14 @@ def school_days_after(student: Student, on: date, count: int, place_rules: Place
     """The `count`-th school day after `on` for this child; natural days where none is decided."""
     spell = student.enrolments.open().select_related("school_class__school").first()
     school_class: SchoolClass | None = spell.school_class if spell else None
+    changes = trait_changes([student.pk]).get(student.pk, [])
     day, left = on, count
     try:
         for _ in range(LOOK_AHEAD):
             day += timedelta(days=1)
+            then = traits_on(student, changes, day)
             if school_class and place_rules.calendar.is_school_day(
-                track_of(school_class, student), day
+                track_of(school_class, then), day
             ):
                 left -= 1
             if left == 0:

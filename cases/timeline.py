@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 
@@ -79,6 +79,7 @@ def entries_of(
     contacts: Iterable[Contact],
     files: Collection[Attachment],
     *,
+    on: date,
     alert_opens: bool = False,
 ) -> list[TimelineEntry]:
     """Events, and the contacts that stand before the case; the youngest first.
@@ -92,13 +93,18 @@ def entries_of(
         contact = known.get(event.contact_id or 0)
         if contact:
             told.add(contact.pk)
-        entries.append(_of_event(case, event, contact, laid, alert_opens))
-    entries += [_of_contact(one) for pk, one in known.items() if pk not in told]
+        entries.append(_of_event(case, event, contact, laid, alert_opens, on))
+    entries += [_of_contact(one, on) for pk, one in known.items() if pk not in told]
     return sorted(entries, key=lambda entry: entry.order, reverse=True)
 
 
 def _of_event(
-    case: Case, event: CaseEvent, contact: Contact | None, laid: dict, alert_opens: bool
+    case: Case,
+    event: CaseEvent,
+    contact: Contact | None,
+    laid: dict,
+    alert_opens: bool,
+    on: date,
 ) -> TimelineEntry:
     kind = EventKind(event.kind)
     topic = "contact" if kind in CONTACTS else "paper" if kind in PAPERS else "state"
@@ -108,7 +114,7 @@ def _of_event(
         links = (EventLink("未到预警", reverse("cases:alert", args=[alert.pk])), *links)
     return TimelineEntry(
         topic=topic,
-        happened=happened_dense(event.happened),
+        happened=happened_dense(event.happened, on),
         entered=event.entered_at,
         late=_late(event.happened, event.entered_at),
         icon=WAY_ICONS[ContactWay(contact.way)] if contact else ICONS[kind],
@@ -143,12 +149,12 @@ def _contact_said(contact: Contact) -> tuple[str, str]:
     return f"{way}，{contact.get_met_display()}", contact.note
 
 
-def _of_contact(contact: Contact) -> TimelineEntry:
+def _of_contact(contact: Contact, on: date) -> TimelineEntry:
     bold, text = _contact_said(contact)
     happened = FuzzyDate.on(contact.on)
     return TimelineEntry(
         topic="contact",
-        happened=happened_dense(happened),
+        happened=happened_dense(happened, on),
         entered=contact.entered_at,
         late=_late(happened, contact.entered_at),
         icon=WAY_ICONS[ContactWay(contact.way)],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.enums import Access
 from accounts.gate import open_to
-from accounts.inline import inline
+from accounts.inline import show_file
 from accounts.models import Attachment
 from accounts.requests import Request
 from contracts import contracts, listing, pages
@@ -176,8 +176,7 @@ def scan_file(request: Request, uid: str, file_id: int) -> FileResponse:
     found = _contract(request, uid)
     laid = Attachment.objects.filter(kind=contracts.KIND, uid=found.uid)
     file = get_object_or_404(laid, pk=file_id)
-    access.log(Access.VIEW, "contract", uid, by=request.user, scope="扫描件", request=request)
-    return inline(file)
+    return show_file(request, file, kind="contract", uid=uid, scope="扫描件")
 
 
 @open_to(*READERS)

@@ -136,10 +136,14 @@ class SchoolClass(models.Model):
     def grade(self, on: date) -> int:
         return self.first_grade + classnames.school_year(on) - self.entry_year
 
+    def is_running(self, on: date) -> bool:
+        """Has the class entered its school by `on`, and not left it?"""
+        return 0 <= classnames.school_year(on) - self.entry_year < self.years
+
     def label(self, on: date) -> str:
         """七(3)班 as the class is called on that day; by its entry where it is in no grade then."""
         year = classnames.school_year(on) - self.entry_year
-        if 0 <= year < self.years:
+        if self.is_running(on):
             return classnames.class_label(self.grade(on), self.number)
         when = "已毕业" if year >= self.years else "还没入学"
         return f"{enums.Stage(self.stage).label}{self.entry_year}级{self.number}班（{when}）"

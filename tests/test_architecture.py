@@ -48,7 +48,6 @@ MAY_ASK_TODAY = {
     "accounts.models": "request.user.reach: what the seats reach on the day of the request",
     "students.models": "the age beside a name, which templates ask without a day",
     "accounts.day_fields": "the date field of every form: is the day believable today",
-    "cases.day_words": "a date of this school year is written without its year",
     "kongchuo.menu": "the context of every page: today, and what waits for this person",
     "kongchuo.formatting": "a date of this school year is written without its year",
 }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import access
 from accounts.enums import SCHOOL_STAFF, Access, Role
 from accounts.gate import open_to, require
-from accounts.inline import inline
+from accounts.inline import show_file
 from accounts.requests import Request
 from accounts.saving import sentence_of
 from attendance.authorised_absences.acts import ACTS, forms_for
@@ -76,15 +76,7 @@ def absence_file(request: Request, absence_id: int, file_id: int) -> FileRespons
     if not reads_proof(request.user, found):
         raise Http404
     file = get_object_or_404(proof_files(found), pk=file_id)
-    access.log(
-        Access.VIEW,
-        "student",
-        found.student.uid,
-        by=request.user,
-        scope="请假证明",
-        request=request,
-    )
-    return inline(file)
+    return show_file(request, file, uid=found.student.uid, scope="请假证明")
 
 
 @open_to(*DECIDERS)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
-from accounts.places.calendar_rows import may_decide, right_to_end
+from accounts.places.calendar_rows import may_decide, own_places, right_to_end
 from accounts.rights import may
 from attendance.school_year.months import Cell, Month, months_of
 from attendance.school_year.waiting import overdue
@@ -212,6 +212,7 @@ def _closures(rows: list[CalendarRow], by: User, on: date, names: _Names) -> lis
     """The schools' closures of the year, those that wait first."""
     mine = [row for row in rows if "S" in row.path and row.kind == DayKind.CLOSURE]
     late = set(overdue([row for row in mine if row.state == RowState.PROPOSED], on))
+    own = own_places(by)
     found = [
         Closure(
             row=row,
@@ -219,7 +220,7 @@ def _closures(rows: list[CalendarRow], by: User, on: date, names: _Names) -> lis
             who=names.person(row.entered_by),
             tone=STATE_TONES[RowState(row.state)],
             word=RowState(row.state).label,
-            may_decide=row.state == RowState.PROPOSED and may_decide(row, by),
+            may_decide=row.state == RowState.PROPOSED and may_decide(row, by, own),
             may_end=_may_end(row, by),
             at_county=row.pk in late,
         )

@@ -178,29 +178,27 @@ def _places_for(request: Request, entering: Entering) -> list[tuple[str, str]]:
         return [*_regions_for(request), *((one.code, one.name) for one in schools)]
     mine = [one for one in schools if may(_right(entering), request.user, over=one.path)]
     whole = [(one.code, f"{one.name}（全校）") for one in mine] if entering is ASKS else []
-    return whole + [pair for one in mine for pair in _classes_of(one)]
+    return whole + _classes_of(mine)
 
 
 def _right(entering: Entering) -> AdminRight:
     return AdminRight.ASK_CLOSURE if entering is ASKS else AdminRight.SUSPEND_CLASS
 
 
-def _classes_of(place: Place) -> list[tuple[str, str]]:
-    rows = SchoolClass.objects.at(place.path).running(today()).select_related("school")
+def _classes_of(schools: list[Place]) -> list[tuple[str, str]]:
+    paths = [one.path for one in schools]
+    rows = SchoolClass.objects.at(*paths).running(today()).select_related("school")
+    rows = rows.order_by("path")
     return [(class_scope(one), f"{one.school.name} {one.label(today())}") for one in rows]
 
 
 def _regions_for(request: Request) -> list[tuple[str, str]]:
     """The county, and its townships; for the system administrator also what stands above."""
-    county = county_of(home_path(request.user))
-    rows = (
-        Region.objects.filter(inside("path", county), level__lte=Level.TOWNSHIP) if county else []
-    )
-    found = list(rows)
-    if request.user.reach.holds(Role.SYSTEM_ADMIN):
-        found = list(Region.objects.filter(level__lte=Level.TOWNSHIP).order_by("path"))
-    codes = {one.pk: one.codes.filter(ended=None).first() for one in found}
-    return [(code.code, one.name) for one in found if (code := codes[one.pk])]
+    found = Region.objects.filter(level__lte=Level.TOWNSHIP, codes__ended=None)
+    if not request.user.reach.holds(Role.SYSTEM_ADMIN):
+        county = county_of(home_path(request.user))
+        found = found.filter(inside("path", county)) if county else found.none()
+    return list(found.order_by("path").values_list("codes__code", "name"))
 
 
 def _said(row: CalendarRow) -> str:

@@ -1,13 +1,13 @@
 """Closures that wait: for whom, and which of them have waited two school days (专班)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.places.calendar_rows import may_decide
+from accounts.places.calendar_rows import may_decide, own_places
 from regions.clock import local
-from regions.days import PlaceRules, place_rules_of
+from regions.days import place_rules_of
 from regions.models import CalendarRow, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar
@@ -19,35 +19,38 @@ DECIDERS = (Role.CENTRAL, Role.BUREAU)
 
 
 def waiting_closures(user: User, on: date) -> list[CalendarRow]:
-    """What waits for this user's word; for the county's office what nobody decided in two days."""
+    """What waits for this user's word; for the county's office what nobody decided in two days.
+
+    A fixed number of statements, however many wait: the menu counts them on every page.
+    """
     mine = user.reach.paths(*DECIDERS, *OFFICES)
     rows = list(CalendarRow.objects.proposed().filter(inside_any("path", mine))) if mine else []
     if not rows:
         return []
     overseen = user.reach.paths(*OFFICES)
     late = set(overdue([row for row in rows if row.path.startswith(overseen)], on))
-    return [row for row in rows if row.pk in late or may_decide(row, user)]
+    own = own_places(user)
+    return [row for row in rows if row.pk in late or may_decide(row, user, own=own)]
 
 
-def overdue(rows: Iterable[CalendarRow], on: date) -> list[int]:
+def overdue(rows: Collection[CalendarRow], on: date) -> list[int]:
     """Those on which two school days have gone by without a decision: they lie with the 专班."""
-    known: dict[str, PlaceRules] = {}
+    known = {county: place_rules_of(county) for county in {county_of(row.path) for row in rows}}
+    schools = {row.path.split("C", 1)[0] for row in rows}
+    classes = list(SchoolClass.objects.at(*schools).order_by("path")) if rows else []
     late = []
     for row in rows:
-        county = county_of(row.path)
-        if county not in known:
-            known[county] = place_rules_of(county)
         asked = row.entered_on or local(row.entered_at).date()
-        if is_overdue(
-            _school_days(row.path, asked, on, known[county].calendar), asked_on=asked, on=on
-        ):
+        here = [one for one in classes if one.path.startswith(row.path) and one.is_running(asked)]
+        calendar = known[county_of(row.path)].calendar
+        days = _school_days(here[0].track(), asked, on, calendar) if here else []
+        if is_overdue(days, asked_on=asked, on=on):
             late.append(row.pk)
     return late
 
 
-def _school_days(path: str, first: date, last: date, calendar: Calendar) -> list[date]:
-    track = track_at(path, first)
-    return [day for day in each_day(first, last) if track and _is_school_day(calendar, track, day)]
+def _school_days(track: Track, first: date, last: date, calendar: Calendar) -> list[date]:
+    return [day for day in each_day(first, last) if _is_school_day(calendar, track, day)]
 
 
 def _is_school_day(calendar: Calendar, track: Track, day: date) -> bool:
@@ -56,9 +59,3 @@ def _is_school_day(calendar: Calendar, track: Track, day: date) -> bool:
         return calendar.is_school_day(track, day)
     except NoCalendar:
         return is_weekday(day)
-
-
-def track_at(path: str, on: date) -> Track | None:
-    """The first class at a place; None where there is none."""
-    found = SchoolClass.objects.at(path).running(on).order_by("path").first()
-    return found.track() if found else None

@@ -1,5 +1,7 @@
 """The head of a case page: the level, where the case stands, and who the child is."""
 
+from datetime import date
+
 from cases.day_words import day_said
 from cases.enums.records import SENSITIVE_REASONS, PostKey, Reason
 from cases.enums.states import (
@@ -25,27 +27,29 @@ LEVEL_TONES = {
 }
 
 
-def level_of(case: Case, deadlines: list[Deadline]) -> tuple[str, str]:
+def level_of(case: Case, deadlines: list[Deadline], on: date) -> tuple[str, str]:
     """Tone and word of the first tag: the level while the child is out, the day it came back."""
     if back := seen_since(deadlines):
-        return "ok", f"考勤显示 {day_said(back)}起到校"
+        return "ok", f"考勤显示 {day_said(back, on)}起到校"
     if case.state in OUT_OF_SCHOOL:
         return LEVEL_TONES[case.level], AbsenceLevel(case.level).label
     if case.is_open:
-        return "ok", f"已返校 {day_said(case.returned_on)}"
+        return "ok", f"已返校 {day_said(case.returned_on, on)}"
     return "plain", CaseState(case.state).label
 
 
-def standing_of(case: Case) -> str:
+def standing_of(case: Case, on: date) -> str:
     if case.phase is None:
-        return day_said(case.closed_on)
+        return day_said(case.closed_on, on)
     phase = Phase(case.phase).label
     if case.state == CaseState.PERSUADING:
         return f"{phase} · 第{STEP_NUMBERS[Step(case.step)]}步"
     return f"{phase} · {CaseState(case.state).label}"
 
 
-def facts_of_head(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tuple[str, str, str]]:
+def facts_of_head(
+    case: Case, rows: list[CaseAccess], sees_all: bool, on: date
+) -> list[tuple[str, str, str]]:
     """(term, words, class) in the order of the head; class hide-s leaves the phone's first screen."""
     child = case.student
     named = child.charges.filter(until=None)
@@ -55,7 +59,11 @@ def facts_of_head(case: Case, rows: list[CaseAccess], sees_all: bool) -> list[tu
         ("基本", _who(child), "hide-s"),
         ("现住", _place(child.residence_region, child.residence_address), "hide-s"),
         ("户籍", _place(child.household_region, child.household_address), "hide-s"),
-        ("责任乡镇", f"{owner.unit}（{day_said(owner.began)}起）" if owner else "待指定", "hide-s"),
+        (
+            "责任乡镇",
+            f"{owner.unit}（{day_said(owner.began, on)}起）" if owner else "待指定",
+            "hide-s",
+        ),
         ("包保", people or "还没有指定包保责任人", ""),
         ("关注", _format_observation(child), "hide-s"),
         ("离校", case.left.label(), "hide-s"),

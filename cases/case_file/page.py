@@ -126,7 +126,7 @@ def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: st
     withheld = withheld_from(by, student, contacts)
     open_contacts = [one for one in contacts if one.pk not in withheld]
     entries = timeline.entries_of(
-        case, events, open_contacts, files, alert_opens=by.reach.holds(*CHILD_READERS)
+        case, events, open_contacts, files, on=on, alert_opens=by.reach.holds(*CHILD_READERS)
     )
     assessment, no_calendar = _assessed(student, on, place_rules)
     watch, closing = panels(case, by, standing, on, place_rules, assessment)
@@ -137,10 +137,10 @@ def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: st
     return CasePage(
         case=case,
         student=student,
-        level=level_of(case, deadlines),
-        stands=standing_of(case),
+        level=level_of(case, deadlines, on),
+        stands=standing_of(case, on),
         where=classes_of([student.pk], on).get(student.pk, "不在册"),
-        facts=facts_of_head(case, standing, bool(roles & SEES_SENSITIVE)),
+        facts=facts_of_head(case, standing, bool(roles & SEES_SENSITIVE), on),
         guardians=guardians,
         knows_child=_knows(by, student),
         is_reading=not roles or roles <= REFERRAL_ROLES,
@@ -150,8 +150,8 @@ def case_page(case: Case, by: User, on: date, place_rules: PlaceRules, topic: st
         primary=primary,
         buttons=buttons,
         more=more,
-        columns=columns_of(_ladder_facts(case, events, skips, on), _since(case, events), on),
-        ladder_said=_ladder_said(case, relapses),
+        columns=columns_of(_ladder_facts(case, events, skips, on), _since(case, events, on), on),
+        ladder_said=_ladder_said(case, relapses, on),
         strip=strip_of(assessment, place_rules.calendar) if assessment and assessment.days else [],
         strip_said=sentence(assessment) if assessment and assessment.run.unexplained else "",
         no_calendar=no_calendar,
@@ -251,19 +251,19 @@ def _ladder_facts(case: Case, events: list[CaseEvent], skips: list[Skip], on: da
     )
 
 
-def _since(case: Case, events: list[CaseEvent]) -> dict[Step, str]:
+def _since(case: Case, events: list[CaseEvent], on: date) -> dict[Step, str]:
     """When each step of this round was entered, and by which unit."""
-    first = day_said(case.opened_on) if not case.round else ""
+    first = day_said(case.opened_on, on) if not case.round else ""
     found = {Step.PERSUADE: f"{first}起" if first else ""}
     for one in events:
         if one.kind == EventKind.STEP and one.round == case.round and one.step:
-            found[Step(one.step)] = f"{happened_said(one.happened)}起 · {one.unit or '系统'}"
+            found[Step(one.step)] = f"{happened_said(one.happened, on)}起 · {one.unit or '系统'}"
     return found
 
 
-def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
+def _ladder_said(case: Case, relapses: list[CaseEvent], on: date) -> str:
     if relapses and case.state in OUT_OF_SCHOOL:
-        last = happened_said(relapses[-1].happened)
+        last = happened_said(relapses[-1].happened, on)
         return f"再次辍学 {len(relapses)} 次，最近 {last}；从第一步重新办理"
     if case.state in (CaseState.RETURNED, CaseState.OBSERVING):
         number = STEP_NUMBERS[Step(case.step)]
@@ -274,14 +274,14 @@ def _ladder_said(case: Case, relapses: list[CaseEvent]) -> str:
 def _paper(paper: Paper, on: date) -> dict[str, Any]:
     """A paper with its last service; what is void keeps its number in the list."""
     service = next(iter(reversed(list(paper.services.all()))), None)
-    served = f"{happened_said(service.served)} {service.mode_label}" if service else ""
+    served = f"{happened_said(service.served, on)} {service.mode_label}" if service else ""
     kind = PaperKind(paper.kind)
     if service and service.effective_on and service.effective_on > on:
-        served += f"，{day_said(service.effective_on)}视为送达"
+        served += f"，{day_said(service.effective_on, on)}视为送达"
     return {
         "paper": paper,
         "served": served,
-        "issued": happened_said(paper.issued),
+        "issued": happened_said(paper.issued, on),
         "to_serve": kind not in NEVER_SERVED,
         "body": "" if kind is PaperKind.LEGAL_OPINION else paper.body,
     }

@@ -46,14 +46,14 @@ def proofs_of(
         Proof(
             "学校书面报告",
             bool(reported),
-            happened_said(reported[-1].happened) if reported else "",
+            happened_said(reported[-1].happened, on) if reported else "",
         ),
-        Proof("批评教育记录", bool(criticised), _last(criticised)),
+        Proof("批评教育记录", bool(criticised), _last(criticised, on)),
     ]
     served = [p for p in papers if not p.is_void and _takes_effect(p, on)]
     order = [p for p in served if p.kind == PaperKind.ORDER and p.round == case.round]
     if case.step != Step.PERSUADE:
-        end = happened_said(order[0].services.all()[0].served) if order else ""
+        end = happened_said(order[0].services.all()[0].served, on) if order else ""
         found.append(Proof("责令限期改正通知书及送达回证", bool(order), end))
     found.append(Proof("照片、证明等材料", bool(files), f"{len(files)} 份" if files else ""))
     return found
@@ -65,5 +65,5 @@ def _takes_effect(paper: Paper, on: date) -> bool:
     return any(day is None or day <= on for day in days)
 
 
-def _last(events: list[CaseEvent]) -> str:
-    return happened_said(events[-1].happened) if events else ""
+def _last(events: list[CaseEvent], on: date) -> str:
+    return happened_said(events[-1].happened, on) if events else ""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts import access
 from accounts.enums import CHILD_READERS, REFERRAL_ROLES, Access
 from accounts.gate import open_to
-from accounts.inline import inline
+from accounts.inline import show_file
 from accounts.models import User
 from accounts.requests import Request
 from cases.case_file.page import case_page, files_of, history_of
@@ -79,12 +79,4 @@ def evidence_file(request: Request, uid: str, file_id: int) -> FileResponse:
     file = next((one for one in shown if one.pk == file_id), None)
     if file is None:
         raise Http404
-    access.log(
-        Access.VIEW,
-        "student",
-        found.student.uid,
-        by=request.user,
-        scope="个案证据",
-        request=request,
-    )
-    return inline(file)
+    return show_file(request, file, uid=found.student.uid, scope="个案证据")

@@ -71,7 +71,7 @@ def finish_task(uid: str, task: int, *, by: User, on: date, version: int) -> Pla
     if found is None:
         raise Refused("这份档案没有这项任务，请刷新页面。")
     if found.done_on:
-        raise Refused(f"这项任务{day_said(found.done_on)}已完成。")
+        raise Refused(f"这项任务{day_said(found.done_on, on)}已完成。")
     found.done_on, found.done_by = on, by
     found.save(update_fields=["done_on", "done_by"])
     _write(case, by, on, f"完成任务：{found.who}，{found.what}", {"task": found.pk, "done": True})

@@ -12,7 +12,7 @@ from accounts import access
 from accounts.day_fields import happens_in
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
 from accounts.gate import open_to
-from accounts.inline import inline
+from accounts.inline import show_file
 from accounts.models import Attachment
 from accounts.requests import Request
 from accounts.saving import attempt
@@ -130,5 +130,4 @@ def contact_file(request: Request, uid: str, contact_id: int) -> FileResponse:
         raise PermissionDenied(WITHHELD)
     laid = Attachment.objects.filter(kind=CONTACT_FILE, uid=str(found.pk))
     file = get_object_or_404(laid)
-    access.log(Access.VIEW, "student", uid, by=request.user, scope="联系照片", request=request)
-    return inline(file)
+    return show_file(request, file, uid=uid, scope="联系照片")

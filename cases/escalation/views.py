@@ -18,6 +18,7 @@ from cases.day_words import day_said
 from cases.enums.states import AccessKind
 from cases.escalation import escalations
 from cases.models import CaseAccess, Escalation
+from regions.clock import today
 from regions.paths import inside_any
 
 KINDS = {
@@ -47,7 +48,7 @@ def escalations_page(request: Request) -> HttpResponse:
     reached = escalated_to(request.user)
     counts, kind = counts_of(reached), request.GET.get("kind", "")
     shown = [kind] if kind in KINDS else list(KINDS)
-    rows = _registers(reached) if escalations.REGISTER in shown else []
+    rows = _registers(reached, today()) if escalations.REGISTER in shown else []
     rows += [_row(one) for one in reached.filter(kind__in=shown).exclude(kind=escalations.REGISTER)]
     pages = Paginator(sorted(rows, key=lambda row: row.since), PER_PAGE)
     listed = pages.get_page(request.GET.get("page"))
@@ -88,7 +89,7 @@ def standing_rises(user: User) -> int:
     return sum(counts_of(escalated_to(user)).values())
 
 
-def _registers(reached: QuerySet[Escalation]) -> list[EscalationRow]:
+def _registers(reached: QuerySet[Escalation], on: date) -> list[EscalationRow]:
     """A row a school: how many of its registers nobody took, of which classes and days."""
     rows = (
         reached.filter(kind=escalations.REGISTER)
@@ -100,13 +101,15 @@ def _registers(reached: QuerySet[Escalation]) -> list[EscalationRow]:
         if day is None:
             continue  # a constraint forbids it: a rise about a register names its day
         by_school.setdefault((name, code), []).append((class_id, day, since))
-    return [_of_school(name, code, those) for (name, code), those in by_school.items()]
+    return [_of_school(name, code, those, on) for (name, code), those in by_school.items()]
 
 
-def _of_school(name: str, code: str, those: list[tuple[int, date, date]]) -> EscalationRow:
+def _of_school(
+    name: str, code: str, those: list[tuple[int, date, date]], on: date
+) -> EscalationRow:
     classes = {class_id for class_id, _, _ in those}
     days = sorted({day for _, day, _ in those})
-    told = [day_said(day) for day in days]
+    told = [day_said(day, on) for day in days]
     which = "、".join(told) if len(told) <= FEW_DAYS else f"{told[0]}至{told[-1]}间 {len(told)} 天"
     return EscalationRow(
         about=name,

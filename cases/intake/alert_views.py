@@ -12,7 +12,7 @@ from accounts.enums import (
     Access,
 )
 from accounts.gate import open_to, require
-from accounts.inline import inline
+from accounts.inline import show_file
 from accounts.models import Attachment
 from accounts.requests import Request
 from accounts.saving import sentence_of
@@ -128,15 +128,7 @@ def proof_file(request: Request, alert_id: int, file_id: int) -> FileResponse:
     found = _alert(request, alert_id)
     laid = Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk))
     file = get_object_or_404(laid, pk=file_id)
-    access.log(
-        Access.VIEW,
-        "student",
-        found.student.uid,
-        by=request.user,
-        scope="证明文件",
-        request=request,
-    )
-    return inline(file)
+    return show_file(request, file, uid=found.student.uid, scope="证明文件")
 
 
 @open_to(*SCHOOL_STAFF)

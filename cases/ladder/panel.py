@@ -120,7 +120,7 @@ def _not_entered(facts: CaseFacts, step: Step, title: str, on: date) -> StepPart
         return StepPart(title, "", tag="可以进入", tone="ok", lines=lines)
     waiting = next((one for one in checks(facts, step, on) if not one.met), None)
     if waiting and waiting.opens_on:
-        opens = f"{day_said(waiting.opens_on)}起可进入"
+        opens = f"{day_said(waiting.opens_on, on)}起可进入"
         return StepPart(title, "", opens, "warn", lines=lines)
     own = {CONDITIONS[need].label for need in SHOWS[step][1]}
     barred = not facts.chinese or (waiting is not None and waiting.label in own)
@@ -136,17 +136,17 @@ def _lines(facts: CaseFacts, step: Step, on: date) -> tuple[ConditionLine, ...]:
     entered = step is facts.step or step in facts.entered
     if asked is step and entered and step is not Step.SUE:
         return ()
-    return tuple(_line(one) for one in checks(facts, asked, on) if one.label in labels)
+    return tuple(_line(one, on) for one in checks(facts, asked, on) if one.label in labels)
 
 
-def _line(one: Check) -> ConditionLine:
+def _line(one: Check, on: date) -> ConditionLine:
     icon, tone, spoken = SIGNS[one.state]
-    end = f"{one.count} 次" if one.count > 1 else _day(one)
+    end = f"{one.count} 次" if one.count > 1 else _day(one, on)
     if one.state is CheckState.WAIT:
         said = NOT_OVER.get(one.label, one.label)
-        return ConditionLine(icon, tone, spoken, said, f"{_day(one)}届满", bold=True)
+        return ConditionLine(icon, tone, spoken, said, f"{_day(one, on)}届满", bold=True)
     return ConditionLine(icon, tone, spoken, one.label, end)
 
 
-def _day(one: Check) -> str:
-    return happened_said(one.last) if one.last else ""
+def _day(one: Check, on: date) -> str:
+    return happened_said(one.last, on) if one.last else ""

@@ -15,7 +15,7 @@ from accounts.enums import (
     Access,
 )
 from accounts.gate import open_to, with_password
-from accounts.inline import inline
+from accounts.inline import show_file
 from accounts.models import Attachment
 from accounts.requests import Request
 from cases.models import Case, Contact, Paper
@@ -72,9 +72,7 @@ def paper_file(request: Request, uid: str, paper_uid: str, file_id: int) -> File
     """A scan laid beside a paper, for whoever reaches the case; one access row per look."""
     found = _paper(request, uid, paper_uid)
     file = get_object_or_404(Attachment.objects.filter(kind=FILES, uid=found.uid), pk=file_id)
-    child = found.case.student.uid
-    access.log(Access.VIEW, "student", child, by=request.user, scope=found.label, request=request)
-    return inline(file)
+    return show_file(request, file, uid=found.case.student.uid, scope=found.label)
 
 
 @open_to(*VISITORS)

@@ -66,19 +66,21 @@ def closing_conditions(case: Case, on: date, found: Found = None) -> list[Closin
     """The five conditions of closing as they stand; `found` where the watch was looked at already."""
     found = found or observe_case(case, on)
     spoken, file = words_of(case), _evidence(case)
-    laid_on = day_said(local(file.added_at)) if file else ""
+    laid_on = day_said(local(file.added_at).date(), on) if file else ""
     return [
         ClosingCondition("evidence", "返校证明与到校照片", bool(file), laid_on),
-        _word(OpinionOf.SCHOOL, spoken),
+        _word(OpinionOf.SCHOOL, spoken, on),
         _watched(case, found),
-        _word(OpinionOf.TOWNSHIP, spoken),
-        _word(OpinionOf.BUREAU, spoken),
+        _word(OpinionOf.TOWNSHIP, spoken, on),
+        _word(OpinionOf.BUREAU, spoken, on),
     ]
 
 
-def _word(opinion_of: OpinionOf, spoken: dict[OpinionOf, ClosingOpinion]) -> ClosingCondition:
+def _word(
+    opinion_of: OpinionOf, spoken: dict[OpinionOf, ClosingOpinion], on: date
+) -> ClosingCondition:
     word = spoken.get(opinion_of)
-    said = f"{word.by.name} · {day_said(word.on)}" if word else ""
+    said = f"{word.by.name} · {day_said(word.on, on)}" if word else ""
     note = word.note if word else ""
     return ClosingCondition(opinion_of, opinion_of.label, word is not None, said, note)
 
@@ -176,7 +178,7 @@ def give_opinion(
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     spoken = words_of(case)
     if opinion_of in spoken:
-        raise Refused(f"{opinion_of.label}已经签署（{day_said(spoken[opinion_of].on)}）。")
+        raise Refused(f"{opinion_of.label}已经签署（{day_said(spoken[opinion_of].on, on)}）。")
     _refuse_same_hand(spoken, by)
     if opinion_of is OpinionOf.SCHOOL:
         _refuse_school(case)
@@ -190,7 +192,7 @@ def give_opinion(
 
 def _refuse_day(case: Case, on: date) -> None:
     if case.returned_on and on < case.returned_on:
-        raise Refused(f"签署日期早于返校日期（{day_said(case.returned_on)}），请核对。")
+        raise Refused(f"签署日期早于返校日期（{day_said(case.returned_on, on)}），请核对。")
 
 
 def _refuse_school(case: Case) -> None:
@@ -259,7 +261,7 @@ def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> Ca
     _refuse_unless_asked(case, on, spoken, OpinionOf.SCHOOL, OpinionOf.TOWNSHIP)
     latest = max(spoken[OpinionOf.SCHOOL].on, spoken[OpinionOf.TOWNSHIP].on)
     if on < latest:
-        raise Refused(f"审批日期早于乡镇、学校签署意见的日期（{day_said(latest)}），请核对。")
+        raise Refused(f"审批日期早于乡镇、学校签署意见的日期（{day_said(latest, on)}），请核对。")
     _speak(case, OpinionOf.BUREAU, by=by, on=on, note=note)
     case.state, case.closed_on = CaseState.CLOSED, on
     case.save(update_fields=["state", "closed_on"])

@@ -28,6 +28,7 @@ from regions.refusals import NoCalendar, Refused
 from students import enrolments
 from students.enums import Began
 from students.models import Enrolment
+from students.traits import trait_changes, traits_on
 
 DEFAULT = "系统设定"
 UNDECIDED = "校历未录入"
@@ -70,8 +71,8 @@ def record_return(
     if CaseState(case.state) not in OUT_OF_SCHOOL:
         raise Refused(f"这份档案{CaseState(case.state).label}，不用登记返校。")
     _refuse_impossible(case, back, on)
-    _refuse_marked_out(case, back)
-    calendar = _calendar_word(case, back)
+    _refuse_marked_out(case, back, on)
+    calendar = _calendar_word(case, back, on)
     if file:
         attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     case.state = CaseState.RETURNED
@@ -101,7 +102,7 @@ def _refuse_impossible(case: Case, back: FuzzyDate, on: date) -> None:
         raise Refused(f"返校日期（{back.label()}）早于离校日期（{case.left.label()}），请核对。")
 
 
-def _refuse_marked_out(case: Case, back: FuzzyDate) -> None:
+def _refuse_marked_out(case: Case, back: FuzzyDate, on: date) -> None:
     """返校 is being in class on a day: the register of that day must not say otherwise."""
     day = back.exact
     if day is None:
@@ -113,10 +114,12 @@ def _refuse_marked_out(case: Case, back: FuzzyDate) -> None:
         register__state=RegisterState.TAKEN,
     )
     if out.exists():
-        raise Refused(f"考勤记{day_said(day)}未到。请先由学校更正这一天的考勤，或者改返校日期。")
+        raise Refused(
+            f"考勤记{day_said(day, on)}未到。请先由学校更正这一天的考勤，或者改返校日期。"
+        )
 
 
-def _calendar_word(case: Case, back: FuzzyDate) -> str:
+def _calendar_word(case: Case, back: FuzzyDate, on: date) -> str:
     """Refuse a day the child has no school; what to say where the calendar cannot tell."""
     day = back.exact
     if day is None:
@@ -125,14 +128,16 @@ def _calendar_word(case: Case, back: FuzzyDate) -> str:
     if spell is None:
         return ""
     place_rules = place_rules_of(case.county_path)
+    changes = trait_changes([case.student_id]).get(case.student_id, [])
+    then = traits_on(case.student, changes, day)
     try:
-        what = place_rules.calendar.day(track_of(spell.school_class, case.student), day)
+        what = place_rules.calendar.day(track_of(spell.school_class, then), day)
     except NoCalendar:
         return UNDECIDED
     if not what.school:
         why = what.reason if what.reason == "不在学期内" else "不是上课日"
         named = f"（{what.reason}）" if what.reason and what.reason != why else ""
-        raise Refused(f"{day_said(day)}{why}{named}，返校日期应为上课日。")
+        raise Refused(f"{day_said(day, on)}{why}{named}，返校日期应为上课日。")
     return ""
 
 

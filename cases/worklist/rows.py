@@ -219,7 +219,7 @@ def _rows(by: User, on: date) -> list[CaseRow]:
         rows = reach[case.pk]
         roles = {held.role for held in acting(by, case, rows)}
         coming = next_of(deadlines[case.pk], rows, on, roles)
-        days, since = absence(case, runs.get(case.student_id), seen_since(deadlines[case.pk]))
+        days, since = absence(case, runs.get(case.student_id), seen_since(deadlines[case.pk]), on)
         contact = contacts.get(case.last_contact)
         made.append(
             CaseRow(
@@ -231,7 +231,9 @@ def _rows(by: User, on: date) -> list[CaseRow]:
                 next=coming,
                 days=days,
                 since=since,
-                contact=f"{day_said(contact.on)} {contact.get_way_display()}" if contact else "",
+                contact=f"{day_said(contact.on, on)} {contact.get_way_display()}"
+                if contact
+                else "",
                 met=contact.get_met_display() if contact else "",
                 press=press_of(case, coming, rows, by),
             )
@@ -278,14 +280,14 @@ def seen_since(deadlines: Iterable[Deadline]) -> date | None:
     return next((one.starts_on for one in told), None)
 
 
-def absence(case: Case, run: UnseenRun | None, seen: date | None) -> tuple[str, str]:
+def absence(case: Case, run: UnseenRun | None, seen: date | None, on: date) -> tuple[str, str]:
     """How many school days the child is out, and since when, as the registers or the file say."""
     if case.state not in OUT_OF_SCHOOL:
-        return "已返校", day_said(case.returned_on)
+        return "已返校", day_said(case.returned_on, on)
     if seen:
-        return "考勤显示到校", f"{day_said(seen)}起"
+        return "考勤显示到校", f"{day_said(seen, on)}起"
     if run and run.unexplained:
-        return f"{run.unexplained} 天", f"{day_said(run.first)}起"
+        return f"{run.unexplained} 天", f"{day_said(run.first, on)}起"
     return "—", f"{case.left.label()}起" if case.left.latest else ""
 
 

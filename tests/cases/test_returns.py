@@ -11,6 +11,7 @@ from cases.case_deadlines import set_deadline
 from cases.enums.records import DeadlineKind, PlacementMode
 from cases.enums.states import CaseState, EventKind
 from cases.fuzzy_dates import FuzzyDate
+from cases.lifecycle import school_days_after
 from cases.models import Case, CaseAccess
 from cases.returns.returning import place, record_return
 from regions.clock import today
@@ -18,6 +19,8 @@ from regions.enums import DayKind
 from regions.refusals import Refused
 from students.enums import Began
 from students.models import Enrolment
+from students.trait_changes import TraitChange
+from students.traits import keep_before, now_of
 from tests import factories as make
 from tests.cases.case_county import case_of, county
 from tests.cases.returned_child import BACK, photo, returned, school_beside, version
@@ -257,3 +260,32 @@ def test_a_class_of_another_county_is_refused(here):
 def test_a_month_keeps_its_precision(here, case):
     back(case, here.officer, FuzzyDate.month(2026, 10))
     assert case.events.get(kind=EventKind.RETURNED).precision == Precision.MONTH
+
+
+class TestTraitsOfTheDay:
+    """On 19 November boarders had no school; the child boards from the 20th on."""
+
+    @pytest.fixture
+    def boards(self, here):
+        place = make.region("539901")
+        make.calendar_row(DayKind.HOLIDAY, BACK, place=place, boarders=True, reason="住校生放假")
+        before = now_of(here.student)
+        here.student.boarder = True
+        here.student.save()
+        keep_before(here.student, before, on=date(2026, 11, 20))
+        return here
+
+    def test_a_day_pupil_of_then_came_back_on_a_school_day(self, boards, case):
+        back(case, boards.office, BACK, file=photo())
+        assert Case.objects.get(pk=case.pk).returned_on == BACK
+
+    def test_who_boarded_then_did_not(self, boards, case):
+        TraitChange.objects.all().delete()
+        with pytest.raises(Refused, match="住校生放假"):
+            back(case, boards.office, BACK, file=photo())
+
+    def test_the_next_school_day_is_that_of_then(self, boards):
+        rules, day = make.place_rules(), date(2026, 11, 18)
+        assert school_days_after(boards.student, day, 1, rules) == BACK
+        TraitChange.objects.all().delete()
+        assert school_days_after(boards.student, day, 1, rules) == date(2026, 11, 20)
