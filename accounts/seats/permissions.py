@@ -1,9 +1,9 @@
 """Who may give, end and look after whose seat: the rule of granting, asked for a user and a unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from accounts.enums import Role, SeatState
+from accounts.enums import STANDING, Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.independence import made_by
 from accounts.seats.rules.granting import Effect, Place, effect_of, is_of_the_county
@@ -72,6 +72,12 @@ def open_seats(user: User, on: date) -> list[Seat]:
     return list(user.seats.open(on).with_units())
 
 
+def still_open(seats: Iterable[Seat], on: date) -> list[Seat]:
+    """Of seats read before those that are not over on a day: as `open_seats`, without a query."""
+    standing = [seat for seat in seats if seat.state in STANDING]
+    return [seat for seat in standing if seat.until is None or seat.until >= on]
+
+
 def why_not_look_after(user: User, *, by: User, seats: Sequence[Seat]) -> str:
     """Why `by` may not rename, stop or reopen an account with these open seats; "" when it may give
     all of them."""
@@ -94,21 +100,23 @@ def why_not_reset(user: User, *, by: User, seats: Sequence[Seat]) -> str:
         return NOT_ONESELF
     if not seats:
         return NO_SEAT
-    if any(is_of_the_county(Role(seat.role), place_of(seat.unit).level) for seat in seats):
-        return _why_not_security(by)
-    if any(
-        is_of_the_county(Role(seat.role), place_of(seat.unit).level)
-        for seat in user.seats.all()
-        if seat.state == SeatState.ACTIVE
-    ):
-        return _why_not_security(by)
+    if is_kept_by_security(user, seats):
+        return why_not_security(by)
     mine = [effect(by, Role(seat.role), seat.unit) is Effect.AT_ONCE for seat in seats]
     if all(mine):
         return ""
     return NOT_ALL if any(mine) else PASSWORD_FROM_ABOVE
 
 
-def _why_not_security(by: User) -> str:
+def is_kept_by_security(user: User, seats: Sequence[Seat]) -> bool:
+    """Has the account a seat of the county among these open ones, or was it ever active in one?"""
+    active = [seat for seat in user.seats.all() if seat.state == SeatState.ACTIVE]
+    return any(
+        is_of_the_county(Role(seat.role), place_of(seat.unit).level) for seat in [*seats, *active]
+    )
+
+
+def why_not_security(by: User) -> str:
     """Why `by` may not reset the password of a seat of the county: it is no security administrator,
     or another may still know its own."""
     if not by.reach.holds(Role.SECURITY_ADMIN):
