@@ -11,6 +11,7 @@ from accounts.login.password_rule import first_password
 from accounts.login.passwords import set_password
 from accounts.models import Seat, User
 from accounts.seats import occupied
+from accounts.seats.locking import locked_seats
 from accounts.seats.permissions import Unit as AnyUnit
 from accounts.seats.permissions import (
     effect,
@@ -157,7 +158,7 @@ def _why_not_stand_in_for(term: Term) -> str:
 def _account(username: str, name: str, worth: Effect) -> tuple[User, str]:
     """The account of this name, locked; made where none stands. Only who gives its seat at once
     learns a first password."""
-    found = User.objects.select_for_update().filter(username__iexact=username).first()
+    found = User.objects.select_for_update(no_key=True).filter(username__iexact=username).first()
     if found is None:
         return _new_account(username, name, worth)
     if found.username != username or (name and found.name != name):
@@ -221,7 +222,7 @@ def move(pk: int, to: AnyUnit, *, first: date, by: User, on: date) -> Seat:
     Where only a system administrator may give it, the new seat waits, and the old one ends when
     that is activated. Raises Refused.
     """
-    old = Seat.objects.select_for_update(of=("self",)).with_units().get(pk=pk)
+    (old,) = locked_seats([pk], classes=[to.pk] if isinstance(to, SchoolClass) else [])
     role = Role(old.role)
     worth = require_effect(by, role, to)
     if effect(by, role, old.unit) is None:
@@ -231,8 +232,7 @@ def move(pk: int, to: AnyUnit, *, first: date, by: User, on: date) -> Seat:
     if old.path == to.path:
         raise Refused("新单位就是原来的单位。")
     term = Term(role, to, first, old.until, old.post, replaces=old)
-    user = User.objects.select_for_update().get(pk=old.user_id)
-    new = lay(user, term, worth, by=by, on=on)
+    new = lay(old.user, term, worth, by=by, on=on)
     if worth is Effect.AT_ONCE:
         give_way(old, first, by=by, on=on, reason="换班" if unit_of(role) is Unit.CLASS else "换岗")
     return new

@@ -19,6 +19,7 @@ from accounts.seats.accounts import rename
 from accounts.seats.ending import end
 from accounts.seats.file_rows import HEADINGS, Account, Wanted, read_row, unit_of_seat
 from accounts.seats.granting import ANOTHERS, closed_account, lay
+from accounts.seats.locking import locked_seats
 from accounts.seats.occupied import why_not_second_teacher
 from accounts.seats.rules.granting import Effect, why_not_together
 from regions.refusals import Refused
@@ -267,6 +268,7 @@ def _warn_of_teachers(plan: UsersPlan, on: date) -> None:
 
 def apply_users(plan: UsersPlan, *, by: User, on: date) -> int:
     """Rename, end and propose; how many accounts were made."""
+    _lock(plan)
     for username, _, name in plan.renamed:
         rename(username, name, by=by, on=on)
     if plan.end_missing:
@@ -281,6 +283,14 @@ def apply_users(plan: UsersPlan, *, by: User, on: date) -> int:
             made += 1
         lay(user, wanted.term, Effect.PROPOSED, by=by, on=on)
     return made
+
+
+def _lock(plan: UsersPlan) -> None:
+    """All that the file writes to, in the one order: it goes on from row to row in its own."""
+    names = [*(one[0] for one in plan.renamed), *(one.username for one in plan.wanted)]
+    accounts = User.objects.filter(username__in=names).values_list("pk", flat=True)
+    leaving = [seat.pk for seat in plan.missing] if plan.end_missing else []
+    locked_seats(leaving, accounts=accounts)
 
 
 USERS = Door(

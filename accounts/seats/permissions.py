@@ -62,7 +62,7 @@ def require_effect(by: User, role: Role, unit: Unit | None) -> Effect:
 
 def locked_account(username: str) -> User:
     """The account, its row locked. Raises Refused for an unknown one."""
-    found = User.objects.select_for_update().filter(username=username).first()
+    found = User.objects.select_for_update(no_key=True).filter(username=username).first()
     if found is None:
         raise Refused(NO_ACCOUNT)
     return found

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from accounts.enums import Role
-from accounts.models import Seat, User
+from accounts.models import Seat, SeatQuerySet, User
 from accounts.seats.accounts import give_password
 from accounts.seats.permissions import (
     NO_ACCOUNT,
@@ -75,7 +75,7 @@ def newcomers(by: User, on: date) -> list[Newcomer]:
     return sorted(found, key=lambda one: (one.seats[0].path, one.user.name, one.user.username))
 
 
-def _seats_near(by: User) -> QuerySet[Seat]:
+def _seats_near(by: User) -> SeatQuerySet:
     """Seats among which are all that `by` gives at once; all of the county for a security
     administrator."""
     reach = by.reach
@@ -98,7 +98,9 @@ def issue(
     names = {*usernames, *again}
     if not names:
         raise Refused(NOBODY)
-    users = list(User.objects.select_for_update().filter(username__in=names).order_by("pk"))
+    users = list(
+        User.objects.select_for_update(no_key=True).filter(username__in=names).order_by("pk")
+    )
     if len(users) != len(names):
         raise Refused(NO_ACCOUNT)
     _refuse(COME_IN, [user for user in users if user.last_login])

@@ -11,6 +11,7 @@ from accounts import history
 from accounts.enums import Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.handed_over import HandedOver
+from accounts.seats.locking import locked_seats
 from accounts.seats.permissions import require_effect
 from cases.contacts.handover import TASKS
 from regions.paths import inside
@@ -51,7 +52,7 @@ def hand_over(pk: int, *, to: str, by: User, on: date) -> list[Open]:
 
     Raises Refused: `by` may not give such a seat, the seat goes on, or `to` is no fit successor.
     """
-    seat = Seat.objects.select_for_update(of=("self",)).with_units().get(pk=pk)
+    (seat,) = locked_seats([pk])
     require_effect(by, Role(seat.role), seat.unit)
     if seat.state != SeatState.REVOKED and (seat.until is None or seat.until > on):
         raise Refused("这份任职还没有结束，先办离任，再办交接。")
