@@ -35,8 +35,16 @@ class Open:
 
 def open_of(seat: Seat, on: date) -> list[Open]:
     """What a hand-over of the seat would move, by kind; kinds with nothing open are left out."""
-    found = [Open(kind, kind.count(seat, on)) for kind in KINDS]
-    return [one for one in found if one.count]
+    return open_of_all([seat], on)[seat.pk]
+
+
+def open_of_all(seats: Sequence[Seat], on: date) -> dict[int, list[Open]]:
+    """As `open_of`, by the number of each seat, in as many statements for many as for one."""
+    counted = [(kind, kind.counts(seats, on)) for kind in KINDS]
+    return {
+        seat.pk: [Open(kind, counts[seat.pk]) for kind, counts in counted if counts.get(seat.pk)]
+        for seat in seats
+    }
 
 
 def move_all(seat: Seat, *, to: User, by: User, on: date) -> list[Open]:
