@@ -4,7 +4,9 @@ One JSON object on standard output, messages for people on standard error, exit 
 command did what it says.
 """
 
+import getpass
 import json
+import os
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
@@ -52,6 +54,17 @@ class DoorCommand(BaseCommand):
         if day is None:
             raise CommandError("--on 应写成 2026-11-19。")
         return day
+
+
+def asked_password() -> str:
+    """A password for an administrator's account, never in the arguments: KONGCHUO_ADMIN_PASSWORD,
+    else asked for. Raises CommandError where nobody can be asked."""
+    if given := os.environ.get("KONGCHUO_ADMIN_PASSWORD"):
+        return given
+    try:
+        return getpass.getpass("密码：")
+    except (EOFError, OSError) as no_terminal:
+        raise CommandError("没有终端可输入密码，请设置 KONGCHUO_ADMIN_PASSWORD。") from no_terminal
 
 
 def never_fail(stream) -> None:

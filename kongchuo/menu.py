@@ -91,7 +91,13 @@ class MenuEntry:
 OF_CALENDAR = ("attendance:calendar_add", "attendance:calendar_end", "attendance:calendar_decide",
                "attendance:calendar_settle")  # fmt: skip
 OF_CASES = ("cases:worklist", *(f"cases:{pattern.name}" for pattern in of_a_case))
-OF_PEOPLE = ("people:appoint", "people:seat", "people:act", "people:reset")
+OF_PEOPLE = (
+    "people:appoint",
+    "people:seat",
+    "people:act",
+    "people:reset",
+    "people:first_passwords",
+)
 OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:wording",
                 "contracts:contract")  # fmt: skip
 OF_NUMBERS = ("reports:place", "reports:trend", "reports:names", "reports:export",
@@ -153,7 +159,7 @@ MENU = [
     MenuEntry(WATCHERS, "reports:ledgers", "journals", "台账", also=("reports:ledger",)),
     MenuEntry(frozenset(REFERRAL_ROLES), "cases:referred", "folder2-open", "移送个案", also=OF_CASES),
     MenuEntry(frozenset({Role.SECURITY_ADMIN}), "people:waiting", "person-check", "待启用任职",
-          seats_waiting),
+          seats_waiting, also=("people:first_passwords",)),
     MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}), "accounts:users", "person-gear",
           "账号"),
     MenuEntry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "geo-alt", "区划与学校导入",

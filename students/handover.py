@@ -1,5 +1,7 @@
 """包保 that goes with a seat: the children a leaver answers for get the successor's name."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -7,8 +9,8 @@ from django.db.models import Q, QuerySet
 from accounts import history
 from accounts.enums import CLASS_ROLES, SCHOOL_ROLES
 from accounts.models import Seat, User
-from accounts.seats.handed_over import HandedOver, is_last_of_holder
-from regions.paths import inside
+from accounts.seats.handed_over import HandedOver, is_last_of_holder, last_of_holders
+from regions.paths import covers, inside
 from students.models import Charge, Enrolment, Student
 
 
@@ -32,8 +34,47 @@ def charges_of(seat: Seat, on: date) -> QuerySet[Charge]:
     return held.filter(Q(student__in=children_of(seat, on)) | inside("over_path", seat.path))
 
 
-def _count(seat: Seat, on: date) -> int:
-    return charges_of(seat, on).count()
+def counts_of(
+    seats: Sequence[Seat], held: Iterable[tuple[int, int | None, str]], on: date
+) -> Counter[int]:
+    """How many of these things, (account, child, place) each, go with each seat: those of its holder
+    over children or places of the seat; all of them, with the last seat. Three statements."""
+    things: dict[int, list[tuple[int | None, str]]] = {}
+    for user, student, over in held:
+        things.setdefault(user, []).append((student, over))
+    children = {student for mine in things.values() for student, _ in mine if student}
+    classes: dict[int, set[str]] = {}
+    spells = Enrolment.objects.on(on).filter(student__in=children)
+    for student, path in spells.values_list("student_id", "school_class__path"):
+        classes.setdefault(student, set()).add(path)
+    places = {
+        pk: (school, homes)
+        for pk, school, *homes in Student.objects.filter(pk__in=children).values_list(
+            "pk", "school_path", "household_path", "residence_path"
+        )
+    }
+    last = last_of_holders(seats, on)
+
+    def stands_for(seat: Seat, student: int) -> bool:
+        school, homes = places[student]
+        if seat.role in CLASS_ROLES:
+            return seat.path in classes.get(student, ())
+        if seat.role in SCHOOL_ROLES:
+            return covers(seat.path, school)
+        return any(covers(seat.path, home) for home in homes)
+
+    return Counter({
+        seat.pk: sum(
+            seat.pk in last or covers(seat.path, over) or bool(student and stands_for(seat, student))
+            for student, over in things.get(seat.user_id, [])
+        )
+        for seat in seats
+    })  # fmt: skip
+
+
+def _counts(seats: Sequence[Seat], on: date) -> Counter[int]:
+    held = Charge.objects.filter(user__in=[seat.user_id for seat in seats], until=None)
+    return counts_of(seats, held.values_list("user_id", "student_id", "over_path"), on)
 
 
 def _move(seat: Seat, to: User, by: User, on: date) -> int:
@@ -70,4 +111,4 @@ def _holders() -> QuerySet:
     return Charge.objects.filter(until=None, user__isnull=False).values("user")
 
 
-CHARGES = HandedOver("包保", "项", _count, _move, _holders)
+CHARGES = HandedOver("包保", "项", _counts, _move, _holders)

@@ -104,6 +104,19 @@ KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 GIVES_NO_CLASS = answers(APPOINTERS - STAFF, 404)
 
 
+def admit(at: Spot) -> None:
+    """A new stand-in of the class, without a password yet."""
+    make.newcomer(Role.STAND_IN, at.school_class)
+
+
+def admitted(at: Spot) -> dict:
+    new = User.objects.filter(must_change_password=True, seats__path=at.school_class.path)
+    return {"first": list(new.values_list("username", flat=True))}
+
+
+NOT_THEIR_NEWCOMER = answers(APPOINTERS - STAFF | {Role.SECURITY_ADMIN}, 409, "POST")
+
+
 def propose(at: Spot) -> None:
     """A seat that waits for the security administrator."""
     Seat.objects.create(
@@ -147,6 +160,10 @@ TABLE = {
     "accounts:bring_check": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 200, None, ("calendar", "days")),
     "accounts:bring_apply": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 405, 200, ("calendar", "days")),
     "people:index": Page(APPOINTERS),
+    "people:first_passwords": Page(
+        APPOINTERS | {Role.SECURITY_ADMIN}, 200, 200, body=admitted, before=admit,
+        unlike=NOT_THEIR_NEWCOMER,
+    ),
     "people:appoint": Page(
         APPOINTERS, 200, 200, ("class_path",), appointment_of, GIVES_NO_CLASS
     ),

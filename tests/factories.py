@@ -149,6 +149,15 @@ def user(role: Role | None = None, unit=None, *, name: str = "杨雪梅", userna
     return made
 
 
+def newcomer(role: Role, unit=None, *, name: str = "王建华") -> User:
+    """An account as a file brings it: no password, its seat active already."""
+    made = User(username=f"u{uuid4().hex[:10]}", name=name)
+    made.set_unusable_password()
+    made.save()
+    seat(made, role, unit)
+    return made
+
+
 def seat(of: User, role: Role, unit=None, began: date = date(2020, 1, 1), until=None) -> Seat:
     """An active seat. That of a stand-in has its 60 days around today."""
     if role is Role.STAND_IN and until is None:

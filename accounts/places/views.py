@@ -16,7 +16,6 @@ from accounts.places.calendars import CALENDAR
 from accounts.places.import_places import PLACES
 from accounts.requests import Request
 from accounts.seats.import_users import USERS
-from accounts.workbooks import Sheet
 from regions.clock import today
 from regions.refusals import Refused
 
@@ -27,6 +26,7 @@ ASKED_FOR = {
     "users": "用户名、姓名、角色、单位代码、班级、任职起、任职止",
     "calendar": "JSON 列表，每条 scope、from、to、kind、reason、source",
 }
+CLOSED = "新账号 {made} 个还没有密码，由安排他们的上级在“发放初始密码”里打印密码条。"
 
 
 @open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
@@ -88,7 +88,7 @@ def bring_check(request: Request, door: str, uid: str) -> HttpResponse:
 @open_to(Role.SYSTEM_ADMIN, Role.BUREAU)
 @require_POST
 def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
-    """Apply a previewed file. First passwords come back as a file, once."""
+    """Apply a previewed file."""
     batch = pages.waiting(uid, _known(door), request.user)
     try:
         answer = pages.confirm(
@@ -104,20 +104,17 @@ def bring_apply(request: Request, door: str, uid: str) -> HttpResponse:
     if not outcome.applied:
         page = {"batch": batch, "outcome": outcome, "plan": answer.plan}
         return _bring_page(request, door, page, status=409)
-    if door == USERS.name and answer.given:
-        header = ["用户名", "姓名", "初始密码"]
-        sheet = Sheet("初始密码", header, answer.given, widths=[16, 12, 16])
-        return pages.workbook_download("first-passwords.xlsx", [sheet])
-    return _bring_page(request, door, {"done": _done(door, outcome)})
+    return _bring_page(request, door, {"done": _done(door, outcome, answer.given)})
 
 
-def _done(door: str, outcome: Outcome) -> str:
+def _done(door: str, outcome: Outcome, given: Any) -> str:
     if door == CALENDAR.name:
         return f"已录入 {outcome.created} 条，{outcome.unchanged} 条原来就有。"
     if door == USERS.name:
         ended = f"，名单外离任 {outcome.ended}" if outcome.ended else ""
+        made = CLOSED.format(made=given) if given else ""
         return (
             f"已提交：新增 {outcome.created}，换班和改名 {outcome.updated}，"
-            f"不变 {outcome.unchanged}{ended}。新的任职由安全管理员启用后生效。"
+            f"不变 {outcome.unchanged}{ended}。新的任职由安全管理员启用后生效。{made}"
         )
     return f"已导入：新增 {outcome.created}，改动 {outcome.updated}，无变化 {outcome.unchanged}。"

@@ -83,7 +83,11 @@ def unlock(username: str, *, by: User, on: date) -> User:
 @transaction.atomic
 def reset_password(username: str, *, by: User, on: date) -> str:
     """A new first password, shown once, to be changed at login; open sessions end. Raises Refused."""
-    user = locked_account(username)
+    return give_password(locked_account(username), by=by, on=on)
+
+
+def give_password(user: User, *, by: User, on: date) -> str:
+    """As `reset_password`, for an account that is locked, inside the caller's transaction."""
     if refusal := why_not_reset(user, by=by, seats=open_seats(user, on)):
         raise Refused(refusal)
     if not user.is_active:

@@ -11,10 +11,10 @@ from accounts.enums import Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.granting import give_way, told
 from accounts.seats.independence import made_by, why_dependent
+from accounts.seats.locking import locked_seats
 from accounts.seats.occupied import why_not_second_teacher
 from accounts.seats.rules.granting import why_not_together
 from regions.clock import now
-from regions.models import SchoolClass
 from regions.refusals import Refused
 
 NOT_YOURS = "待启用的任职由安全管理员启用或退回。"
@@ -44,7 +44,7 @@ def activate(pks: Iterable[int], *, by: User, on: date) -> Activated:
     """
     _require_security(by)
     asked = list(pks)
-    wanted = _locked(asked)
+    wanted = locked_seats(asked)
     if asked and not wanted:
         raise Refused(HANDLED)
     answer, judging = Activated(), Judging(by, on)
@@ -60,23 +60,6 @@ def activate(pks: Iterable[int], *, by: User, on: date) -> Activated:
         _let_in(seat, by=by, on=on)
     answer.seats = chosen
     return answer
-
-
-def _locked(pks: Iterable[int]) -> list[Seat]:
-    """The seats, with accounts and classes locked in the order of their rows."""
-    chosen = list(
-        Seat.objects.filter(pk__in=list(pks)).values_list("pk", "user_id", "school_class_id")
-    )
-    list(
-        User.objects.select_for_update()
-        .filter(pk__in={user for _, user, _ in chosen})
-        .order_by("pk")
-    )
-    list(SchoolClass.objects.select_for_update()
-         .filter(pk__in={one for *_, one in chosen if one}).order_by("pk"))  # fmt: skip
-    seats = Seat.objects.select_for_update(of=("self",)).filter(pk__in=[pk for pk, *_ in chosen])
-    related = ("user", "granted_by", "region", "school", "school_class__school", "replaces__user")
-    return list(seats.select_related(*related).order_by("pk"))
 
 
 def _that_fit(chosen: list[Seat], answer: Activated, on: date) -> list[Seat]:
@@ -172,7 +155,7 @@ def why_not_second(by: User, submitter: User, on: date) -> str:
 def refuse_seat(pks: Iterable[int], *, reason: str = "", by: User, on: date) -> list[Seat]:
     """退回: proposed seats are never let in. Raises Refused when one is no longer waiting."""
     _require_security(by)
-    seats = _locked(pks)
+    seats = locked_seats(pks)
     if any(seat.state != SeatState.PROPOSED for seat in seats):
         raise Refused(HANDLED)
     for seat in seats:

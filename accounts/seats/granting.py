@@ -11,6 +11,7 @@ from accounts.login.password_rule import first_password
 from accounts.login.passwords import set_password
 from accounts.models import Seat, User
 from accounts.seats import occupied
+from accounts.seats.locking import locked_seats
 from accounts.seats.permissions import Unit as AnyUnit
 from accounts.seats.permissions import (
     effect,
@@ -59,7 +60,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A seat given, and the first password of its account where that was made for it ("" else)."""
+    """A seat given, and the first password of an account that was made to work at once ("" else)."""
 
     seat: Seat
     password: str = ""
@@ -73,7 +74,7 @@ def grant(username: str, term: Term, *, name: str = "", by: User, on: date) -> G
     until the security administrator activates it. Raises Refused.
     """
     worth = require_effect(by, term.role, term.unit)
-    user, password = _account(username, name)
+    user, password = _account(username, name, worth)
     if worth is Effect.AT_ONCE and user.pk == by.pk:
         raise Refused(NOT_TO_ONESELF)
     is_known = bool(name) or worth is not Effect.AT_ONCE or _has_acted_at(user, term.path)
@@ -154,11 +155,12 @@ def _why_not_stand_in_for(term: Term) -> str:
     return "代班只能代本班班主任。"
 
 
-def _account(username: str, name: str) -> tuple[User, str]:
-    """The account of this name, locked; made with a first password where none stands."""
-    found = User.objects.select_for_update().filter(username__iexact=username).first()
+def _account(username: str, name: str, worth: Effect) -> tuple[User, str]:
+    """The account of this name, locked; made where none stands. Only who gives its seat at once
+    learns a first password."""
+    found = User.objects.select_for_update(no_key=True).filter(username__iexact=username).first()
     if found is None:
-        return _new_account(username, name)
+        return _new_account(username, name, worth)
     if found.username != username or (name and found.name != name):
         raise Refused(ANOTHERS)
     if not found.is_active:
@@ -171,20 +173,25 @@ def _has_acted_at(user: User, path: str) -> bool:
     return user.seats.filter(inside("path", path.split("C", 1)[0])).exists()
 
 
-def _new_account(username: str, name: str) -> tuple[User, str]:
+def _new_account(username: str, name: str, worth: Effect) -> tuple[User, str]:
     if refusal := why_not_username(username):
         raise Refused(refusal)
     if not name:
         raise Refused("没有这个账号。要新建，请填姓名。")
-    return new_account(username, name)
-
-
-def new_account(username: str, name: str) -> tuple[User, str]:
-    """An account with a first password, which exists in clear only in this answer."""
+    if worth is not Effect.AT_ONCE:
+        return closed_account(username, name), ""
     user, password = User(username=username, name=name), first_password()
     set_password(user, password, first=True)
     user.save()
     return user, password
+
+
+def closed_account(username: str, name: str) -> User:
+    """An account nobody can log in to before whoever may reset it has given it a first password."""
+    user = User(username=username, name=name)
+    user.set_unusable_password()
+    user.save()
+    return user
 
 
 def _refuse_beside(user: User, term: Term, by: User, on: date) -> None:
@@ -215,7 +222,7 @@ def move(pk: int, to: AnyUnit, *, first: date, by: User, on: date) -> Seat:
     Where only a system administrator may give it, the new seat waits, and the old one ends when
     that is activated. Raises Refused.
     """
-    old = Seat.objects.select_for_update(of=("self",)).with_units().get(pk=pk)
+    (old,) = locked_seats([pk], classes=[to.pk] if isinstance(to, SchoolClass) else [])
     role = Role(old.role)
     worth = require_effect(by, role, to)
     if effect(by, role, old.unit) is None:
@@ -225,8 +232,7 @@ def move(pk: int, to: AnyUnit, *, first: date, by: User, on: date) -> Seat:
     if old.path == to.path:
         raise Refused("新单位就是原来的单位。")
     term = Term(role, to, first, old.until, old.post, replaces=old)
-    user = User.objects.select_for_update().get(pk=old.user_id)
-    new = lay(user, term, worth, by=by, on=on)
+    new = lay(old.user, term, worth, by=by, on=on)
     if worth is Effect.AT_ONCE:
         give_way(old, first, by=by, on=on, reason="换班" if unit_of(role) is Unit.CLASS else "换岗")
     return new

@@ -1,7 +1,8 @@
 """Accounts and seats from a file, as a difference: what is new, moved, renamed, the same, not in it.
 
 A file speaks for the units and roles it names. All seats it asks for are proposed (待启用): a system
-administrator brings it, the security administrator activates them.
+administrator brings it, the security administrator activates them. A new account has no password:
+who may reset it gives the first one (`seats.slips`).
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,8 @@ from accounts.rights import AdminRight, require
 from accounts.seats.accounts import rename
 from accounts.seats.ending import end
 from accounts.seats.file_rows import HEADINGS, Account, Wanted, read_row, unit_of_seat
-from accounts.seats.granting import ANOTHERS, lay, new_account
+from accounts.seats.granting import ANOTHERS, closed_account, lay
+from accounts.seats.locking import locked_seats
 from accounts.seats.occupied import why_not_second_teacher
 from accounts.seats.rules.granting import Effect, why_not_together
 from regions.refusals import Refused
@@ -71,15 +73,12 @@ class UsersPlan(FilePlan):
 def import_users(
     content: bytes, filename: str, *, by: User, on: date, apply: bool, partial: bool = False,
     end_missing: bool = False,
-) -> tuple[Outcome, list[tuple[str, str, str]]]:  # fmt: skip
-    """Accounts and seats from a file. Returns the outcome and (username, name, first password)s.
-
-    First passwords exist only in that answer: they are kept nowhere in clear.
-    """
+) -> Outcome:  # fmt: skip
+    """Accounts and seats from a file; the outcome."""
     if not apply:
-        return preview(USERS, content, filename, by=by, on=on, end_missing=end_missing).outcome, []
+        return preview(USERS, content, filename, by=by, on=on, end_missing=end_missing).outcome
     answer = bring(USERS, content, filename, by=by, on=on, partial=partial, end_missing=end_missing)
-    return answer.plan.outcome, answer.given or []
+    return answer.plan.outcome
 
 
 def _rows(content: bytes, filename: str) -> RowSet:
@@ -267,23 +266,31 @@ def _warn_of_teachers(plan: UsersPlan, on: date) -> None:
             plan.outcome.warnings.append(refusal)
 
 
-def apply_users(plan: UsersPlan, *, by: User, on: date) -> list[tuple[str, str, str]]:
-    """Rename, end and propose; (username, name, first password) of each new account."""
+def apply_users(plan: UsersPlan, *, by: User, on: date) -> int:
+    """Rename, end and propose; how many accounts were made."""
+    _lock(plan)
     for username, _, name in plan.renamed:
         rename(username, name, by=by, on=on)
     if plan.end_missing:
         for seat in plan.missing:
             end(seat.pk, last=on, reason=NOT_IN_THE_FILE, by=by, on=on)
-    passwords = []
+    made = 0
     accounts = User.objects.in_bulk({one.username for one in plan.wanted}, field_name="username")
     for wanted in plan.wanted:
         user = accounts.get(wanted.username)
         if user is None:
-            user, password = new_account(wanted.username, wanted.name)
-            accounts[user.username] = user
-            passwords.append((user.username, user.name, password))
+            user = accounts[wanted.username] = closed_account(wanted.username, wanted.name)
+            made += 1
         lay(user, wanted.term, Effect.PROPOSED, by=by, on=on)
-    return passwords
+    return made
+
+
+def _lock(plan: UsersPlan) -> None:
+    """All that the file writes to, in the one order: it goes on from row to row in its own."""
+    names = [*(one[0] for one in plan.renamed), *(one.username for one in plan.wanted)]
+    accounts = User.objects.filter(username__in=names).values_list("pk", flat=True)
+    leaving = [seat.pk for seat in plan.missing] if plan.end_missing else []
+    locked_seats(leaving, accounts=accounts)
 
 
 USERS = Door(

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from accounts.enums import Role
 from accounts.models import Seat
+from accounts.seats.locking import lock_classes
 from regions.models import Region, School, SchoolClass
 from regions.refusals import Refused
 
@@ -42,6 +43,6 @@ def why_not_second_teacher(term: HasTerm, *, on: date, leaving: Collection[int] 
 def refuse_second_teacher(term: HasTerm, *, on: date) -> None:
     """Lock the class of a 班主任's seat; Refused when it has another on a day of it."""
     if isinstance(term.unit, SchoolClass):
-        SchoolClass.objects.select_for_update().get(pk=term.unit.pk)
+        lock_classes([term.unit.pk])
     if refusal := why_not_second_teacher(term, on=on):
         raise Refused(refusal)

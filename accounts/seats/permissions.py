@@ -1,9 +1,9 @@
 """Who may give, end and look after whose seat: the rule of granting, asked for a user and a unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from accounts.enums import Role, SeatState
+from accounts.enums import STANDING, Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.independence import made_by
 from accounts.seats.rules.granting import Effect, Place, effect_of, is_of_the_county
@@ -62,7 +62,7 @@ def require_effect(by: User, role: Role, unit: Unit | None) -> Effect:
 
 def locked_account(username: str) -> User:
     """The account, its row locked. Raises Refused for an unknown one."""
-    found = User.objects.select_for_update().filter(username=username).first()
+    found = User.objects.select_for_update(no_key=True).filter(username=username).first()
     if found is None:
         raise Refused(NO_ACCOUNT)
     return found
@@ -70,6 +70,12 @@ def locked_account(username: str) -> User:
 
 def open_seats(user: User, on: date) -> list[Seat]:
     return list(user.seats.open(on).with_units())
+
+
+def still_open(seats: Iterable[Seat], on: date) -> list[Seat]:
+    """Of seats read before those that are not over on a day: as `open_seats`, without a query."""
+    standing = [seat for seat in seats if seat.state in STANDING]
+    return [seat for seat in standing if seat.until is None or seat.until >= on]
 
 
 def why_not_look_after(user: User, *, by: User, seats: Sequence[Seat]) -> str:
@@ -94,21 +100,23 @@ def why_not_reset(user: User, *, by: User, seats: Sequence[Seat]) -> str:
         return NOT_ONESELF
     if not seats:
         return NO_SEAT
-    if any(is_of_the_county(Role(seat.role), place_of(seat.unit).level) for seat in seats):
-        return _why_not_security(by)
-    if any(
-        is_of_the_county(Role(seat.role), place_of(seat.unit).level)
-        for seat in user.seats.all()
-        if seat.state == SeatState.ACTIVE
-    ):
-        return _why_not_security(by)
+    if is_kept_by_security(user, seats):
+        return why_not_security(by)
     mine = [effect(by, Role(seat.role), seat.unit) is Effect.AT_ONCE for seat in seats]
     if all(mine):
         return ""
     return NOT_ALL if any(mine) else PASSWORD_FROM_ABOVE
 
 
-def _why_not_security(by: User) -> str:
+def is_kept_by_security(user: User, seats: Sequence[Seat]) -> bool:
+    """Has the account a seat of the county among these open ones, or was it ever active in one?"""
+    active = [seat for seat in user.seats.all() if seat.state == SeatState.ACTIVE]
+    return any(
+        is_of_the_county(Role(seat.role), place_of(seat.unit).level) for seat in [*seats, *active]
+    )
+
+
+def why_not_security(by: User) -> str:
     """Why `by` may not reset the password of a seat of the county: it is no security administrator,
     or another may still know its own."""
     if not by.reach.holds(Role.SECURITY_ADMIN):

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.enums import STANDING, Role, SeatState
+from accounts.enums import Role, SeatState
 from accounts.gate import open_to
 from accounts.models import Seat, User
 from accounts.requests import Request
 from accounts.seats import accounts
+from accounts.seats.permissions import still_open
 from regions.clock import today
 from regions.refusals import Refused
 
@@ -58,11 +59,10 @@ def _act_on(request: Request, username: str, on: date) -> dict[str, str] | None:
 
 def _row(user: User, by: User, day: date) -> dict[str, Any]:
     seats = list(user.seats.all())
-    still = [seat for seat in seats if seat.state in STANDING and not _is_over(seat, day)]
     return {
         "user": user,
         "seats": [(seat.pk, _told(seat, day)) for seat in seats],
-        "acts": accounts.acts_on(user, by=by, seats=still),
+        "acts": accounts.acts_on(user, by=by, seats=still_open(seats, day)),
     }
 
 

@@ -1,5 +1,6 @@
 """Tasks of plans that go with a seat: those not done yet are the successor's."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from cases import history
 from cases.enums.states import EventKind
 from cases.fuzzy_dates import FuzzyDate
 from cases.models import PlanTask
-from students.handover import children_of
+from students.handover import children_of, counts_of
 
 
 def tasks_of(seat: Seat, on: date) -> QuerySet[PlanTask]:
@@ -21,8 +22,10 @@ def tasks_of(seat: Seat, on: date) -> QuerySet[PlanTask]:
     return held.filter(case__student__in=children_of(seat, on))
 
 
-def _count(seat: Seat, on: date) -> int:
-    return tasks_of(seat, on).count()
+def _counts(seats: Sequence[Seat], on: date) -> Mapping[int, int]:
+    held = PlanTask.objects.filter(user__in=[seat.user_id for seat in seats], done_on=None)
+    told = held.values_list("user_id", "case__student_id")
+    return counts_of(seats, ((user, student, "") for user, student in told), on)
 
 
 def _move(seat: Seat, to: User, by: User, on: date) -> int:
@@ -47,4 +50,4 @@ def _holders() -> QuerySet:
     return PlanTask.objects.filter(done_on=None, user__isnull=False).values("user")
 
 
-TASKS = HandedOver("帮扶任务", "项", _count, _move, _holders)
+TASKS = HandedOver("帮扶任务", "项", _counts, _move, _holders)

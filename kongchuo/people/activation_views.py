@@ -21,6 +21,7 @@ from accounts.reach import GOVERNMENT_LINE, SCHOOL_LINE_ALONE
 from accounts.requests import Request
 from accounts.seats.activating import Activated, activate, refuse_seat
 from accounts.seats.waiting import Group, groups_for, numbered
+from kongchuo.people.slip_views import without_password
 from regions.clock import today
 from regions.paths import TOWNSHIP
 from regions.refusals import Refused
@@ -51,6 +52,7 @@ def waiting_seats(request: Request) -> HttpResponse:
         "own": [seat for group in groups for seat in group.seats
                 if seat.user_id == group.submitter.pk],
         "given": given_below(on),
+        "without": without_password(request.user, on),
         "error": error,
     }  # fmt: skip
     return render(request, "accounts/waiting_seats.html", page, status=409 if error else 200)

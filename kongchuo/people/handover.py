@@ -11,6 +11,7 @@ from accounts import history
 from accounts.enums import Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.handed_over import HandedOver
+from accounts.seats.locking import locked_seats
 from accounts.seats.permissions import require_effect
 from cases.contacts.handover import TASKS
 from regions.paths import inside
@@ -34,8 +35,16 @@ class Open:
 
 def open_of(seat: Seat, on: date) -> list[Open]:
     """What a hand-over of the seat would move, by kind; kinds with nothing open are left out."""
-    found = [Open(kind, kind.count(seat, on)) for kind in KINDS]
-    return [one for one in found if one.count]
+    return open_of_all([seat], on)[seat.pk]
+
+
+def open_of_all(seats: Sequence[Seat], on: date) -> dict[int, list[Open]]:
+    """As `open_of`, by the number of each seat, in as many statements for many as for one."""
+    counted = [(kind, kind.counts(seats, on)) for kind in KINDS]
+    return {
+        seat.pk: [Open(kind, counts[seat.pk]) for kind, counts in counted if counts.get(seat.pk)]
+        for seat in seats
+    }
 
 
 def move_all(seat: Seat, *, to: User, by: User, on: date) -> list[Open]:
@@ -51,7 +60,7 @@ def hand_over(pk: int, *, to: str, by: User, on: date) -> list[Open]:
 
     Raises Refused: `by` may not give such a seat, the seat goes on, or `to` is no fit successor.
     """
-    seat = Seat.objects.select_for_update(of=("self",)).with_units().get(pk=pk)
+    (seat,) = locked_seats([pk])
     require_effect(by, Role(seat.role), seat.unit)
     if seat.state != SeatState.REVOKED and (seat.until is None or seat.until > on):
         raise Refused("这份任职还没有结束，先办离任，再办交接。")

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role, SeatState
 from accounts.models import Seat, SeatQuerySet, User
-from kongchuo.people.handover import KINDS, Open, open_of
+from kongchuo.people.handover import KINDS, Open, open_of_all
 from kongchuo.people.vacancies import (
     TO_THE_BUREAU,
     Vacancy,
@@ -192,10 +192,7 @@ def leavers(seats: SeatQuerySet, on: date) -> list[Leaver]:
     holding = Q()
     for kind in KINDS:
         holding |= Q(user__in=kind.holders())
-    over = (
-        seats.filter(holding, Q(until__lt=on) | Q(state=SeatState.REVOKED))
-        .with_units()
-        .order_by("-pk")
-    )
-    found = [Leaver(seat, open_of(seat, on)) for seat in over]
-    return [one for one in found if one.open]
+    over = seats.filter(holding, Q(until__lt=on) | Q(state=SeatState.REVOKED))
+    known = list(over.with_units().order_by("-pk"))
+    left = open_of_all(known, on)
+    return [Leaver(seat, left[seat.pk]) for seat in known if left[seat.pk]]

@@ -24,6 +24,7 @@ from accounts.seats.rules.granting import Effect
 from kongchuo.people import forms, roster
 from kongchuo.people.handover import hand_over, open_of, successors
 from kongchuo.people.roster import READERS, Unit
+from kongchuo.people.slip_views import without_password
 from regions.clock import today
 from regions.days import place_rules_of
 from regions.models import Region, School, SchoolClass
@@ -48,7 +49,11 @@ def index(request: Request) -> HttpResponse:
     sections = roster.sections_of(user, on, place_rules)
     paths = [line.unit.path for section in sections for line in section.lines]
     left = roster.leavers(Seat.objects.filter(path__in=paths, state__in=LEFT_BEHIND), on)
-    page = {"sections": sections, "leavers": [one for one in left if _may(user, one.seat)]}
+    page = {
+        "sections": sections,
+        "leavers": [one for one in left if _may(user, one.seat)],
+        "without": without_password(user, on),
+    }
     return render(request, "people/index.html", page)
 
 

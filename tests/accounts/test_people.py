@@ -1,17 +1,13 @@
 """Accounts and seats: the first administrator, files of users, the three administrators, resets."""
 
-import csv
 import json
-import stat
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
-from openpyxl import load_workbook
 
 from accounts.enums import Role, Unit, unit_of
 from accounts.models import Change, Seat, User
@@ -41,6 +37,11 @@ def world() -> World:
 @pytest.fixture
 def root() -> User:
     return first_admin("root1", "Lanping-2026", on=TODAY).user
+
+
+@pytest.fixture
+def office(world) -> User:
+    return person(Role.OFFICE, world.here)
 
 
 def let_in(username: str) -> User:
@@ -114,12 +115,12 @@ class TestAFileOfUsers:
     def test_names_that_differ_in_case_alone_are_one_name(self, world, root):
         school = world.here.school.code
         first, second = f"abc,魏岩板,教务处,{school},", f"ABC,李娜,校长,{school},"
-        outcome, _ = bring(root, first, second)
+        outcome = bring(root, first, second)
         (rejected,) = outcome.rejected
         assert (rejected.row, rejected.column) == (3, "用户名") and "abc" in rejected.message
         bring(root, first)
         for line in (second, second.replace("李娜", "魏岩板"), f"SYSTEM,李娜,校长,{school},"):
-            outcome, _ = bring(root, line)
+            outcome = bring(root, line)
             assert [one.column for one in outcome.rejected] == ["用户名"]
 
     def test_the_database_holds_no_two_names_that_differ_in_case_alone(self):
@@ -134,7 +135,7 @@ class TestAFileOfUsers:
         school_class = "七(1)班" if unit_of(role) is Unit.CLASS else ""
         until = "2026-12-31" if role is Role.STAND_IN else ""
         line = f"new1,魏岩板,{role.label},{code},{school_class},,{until}"
-        outcome, passwords = bring(root, line)
+        outcome = bring(root, line)
         assert outcome.rejected == [] and outcome.created == 1
         assert User.objects.get(username="new1").reach.seats == (), "it waits, and reaches nobody"
         user = let_in("new1")
@@ -143,9 +144,8 @@ class TestAFileOfUsers:
             role,
             unit_in(role, world.here).path if needs_unit else "",
         )
-        ((username, name, password),) = passwords
-        assert (username, name) == ("new1", "魏岩板")
-        assert user.check_password(password) and user.must_change_password
+        assert user.name == "魏岩板" and user.must_change_password
+        assert not user.has_usable_password(), "whoever brings the file knows nobody's password"
 
     @pytest.mark.parametrize(
         ("line", "column"),
@@ -177,36 +177,36 @@ class TestAFileOfUsers:
     def test_a_bad_row_is_named_and_the_whole_file_stays_out(self, world, root, line, column):
         make.user(name="普文昌", username="taken")
         before = (User.objects.count(), Seat.objects.count())
-        outcome, passwords = bring(root, "good1,杨雨欣,校长,5399010001,", line)
+        outcome = bring(root, "good1,杨雨欣,校长,5399010001,", line)
         (rejected,) = outcome.rejected
         assert (rejected.row, rejected.column) == (3, column)
         assert rejected.message.endswith("。")
-        assert not outcome.applied and passwords == []
+        assert not outcome.applied
         assert (User.objects.count(), Seat.objects.count()) == before
 
     def test_the_good_rows_come_in_alone_only_when_asked_to(self, world, root):
         lines = ("good1,杨雨欣,校长,5399010001,", "new1,魏岩板,厨师,,")
-        outcome, passwords = bring(root, *lines, partial=True)
-        assert outcome.applied and [name for name, *_ in passwords] == ["good1"]
+        outcome = bring(root, *lines, partial=True)
+        assert outcome.applied and User.objects.filter(username="good1").exists()
         assert not User.objects.filter(username="new1").exists()
 
-    def test_a_dry_run_writes_nothing_and_makes_no_password(self, world, root):
-        outcome, passwords = bring(root, "good1,杨雨欣,校长,5399010001,", apply=False)
-        assert outcome.created == 1 and not outcome.applied and passwords == []
+    def test_a_dry_run_writes_nothing(self, world, root):
+        outcome = bring(root, "good1,杨雨欣,校长,5399010001,", apply=False)
+        assert outcome.created == 1 and not outcome.applied
         assert not User.objects.filter(username="good1").exists()
 
     def test_the_same_file_again_changes_nothing(self, world, root):
         line = "good1,杨雨欣,校长,5399010001,"
         bring(root, line)
-        outcome, passwords = bring(root, line)
+        outcome = bring(root, line)
         assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 0, 1)
-        assert passwords == [] and Seat.objects.filter(user__username="good1").count() == 1
+        assert Seat.objects.filter(user__username="good1").count() == 1
 
-    def test_a_second_seat_brings_no_new_password(self, world, root):
-        ((_, _, first),) = bring(root, "good1,杨雨欣,班主任,5399010001,七(1)班")[1]
-        let_in("good1")
-        outcome, passwords = bring(root, "good1,杨雨欣,班主任,5399010001,七(2)班")
-        assert outcome.updated == 1 and passwords == []
+    def test_a_second_seat_leaves_the_password_as_it_is(self, world, root, office):
+        bring(root, "good1,杨雨欣,班主任,5399010001,七(1)班")
+        first = reset_password(let_in("good1").username, by=office, on=TODAY)
+        outcome = bring(root, "good1,杨雨欣,班主任,5399010001,七(2)班")
+        assert outcome.updated == 1
         user = let_in("good1")
         assert user.check_password(first) and len(user.reach.seats) == 1
 
@@ -234,13 +234,13 @@ class TestThreeAdministrators:
             f"new1,魏岩板,{role.label},{code_for(role, world) if role is Role.OFFICE else ''},"
             for role in (first, second)[::order]
         ]
-        together, _ = bring(root, *lines)
+        together = bring(root, *lines)
         assert [one.message for one in together.rejected] == [
             "系统、安全、审计三员要分开，不能由同一账号兼任。"
         ]
         assert not User.objects.filter(username="new1").exists()
         bring(root, lines[0])
-        apart, _ = bring(root, lines[1])
+        apart = bring(root, lines[1])
         assert len(apart.rejected) == 1
         assert User.objects.get(username="new1").seats.count() == 1
 
@@ -249,57 +249,10 @@ class TestThreeAdministrators:
             "good1,杨雨欣,教务处,5399010001,",
             "good1,杨雨欣,班主任,5399010001,七(1)班",
         )
-        assert bring(root, office, teacher)[0].rejected == []
-
-
-class TestTheOutFile:
-    LINE = "good1,杨雨欣,校长,5399010001,"
-
-    def run(self, folder: Path, out: Path, **options) -> str:
-        file = folder / "users.csv"
-        file.write_text(f"{HEAD}\n{self.LINE}\n", encoding="utf-8")
-        said, err = StringIO(), StringIO()
-        call_command(
-            "import_users", str(file), by="root1", out=str(out), stdout=said, stderr=err, **options
-        )
-        return said.getvalue() + err.getvalue()
-
-    @pytest.mark.parametrize("name", ["first.csv", "first.xlsx"])
-    def test_alone_holds_the_passwords_readable_by_its_owner(self, world, root, tmp_path, name):
-        out = tmp_path / name
-        said = self.run(tmp_path, out, apply=True)
-        if name.endswith("csv"):
-            with out.open(encoding="utf-8-sig", newline="") as lines:
-                rows = [list(row) for row in csv.reader(lines)]
-        else:
-            rows = [[c.value for c in row] for row in load_workbook(out).active.iter_rows()]
-        (row,) = rows[1:]
-        assert User.objects.get(username="good1").check_password(row[2])
-        assert row[2] not in said
-        assert stat.S_IMODE(out.stat().st_mode) == 0o600
-
-    def test_is_closed_to_others_even_when_it_stood_open_before(self, world, root, tmp_path):
-        out = tmp_path / "first.csv"
-        out.write_text("old")
-        out.chmod(0o644)
-        self.run(tmp_path, out, apply=True)
-        assert stat.S_IMODE(out.stat().st_mode) == 0o600
-
-    def test_that_cannot_be_written_leaves_nobody_without_a_password(self, world, root, tmp_path):
-        with pytest.raises(CommandError, match="什么都没有导入"):
-            self.run(tmp_path, tmp_path / "no" / "such" / "first.csv", apply=True)
-        assert not User.objects.filter(username="good1").exists()
-
-    def test_is_not_made_by_a_dry_run(self, world, root, tmp_path):
-        self.run(tmp_path, tmp_path / "first.csv")
-        assert not (tmp_path / "first.csv").exists()
+        assert bring(root, office, teacher).rejected == []
 
 
 class TestReset:
-    @pytest.fixture
-    def office(self, world) -> User:
-        return person(Role.OFFICE, world.here)
-
     @pytest.mark.parametrize("role", [Role.TEACHER, Role.STAND_IN])
     def test_a_teacher_of_ones_school_gets_a_first_password_again(self, world, office, role):
         teacher = person(role, world.class_by)
@@ -366,5 +319,5 @@ def test_the_system_account_gets_no_seat_from_a_file(tmp_path):
     county = make.region("539901")
     admin = make.user(Role.SYSTEM_ADMIN)
     content = f"用户名,姓名,角色,单位代码,班级\nsystem,某人,县教育局,{county.codes.get().code},\n"
-    outcome, passwords = import_users(content.encode(), "a.csv", by=admin, on=TODAY, apply=True)
-    assert "换一个用户名" in outcome.rejected[0].message and not passwords
+    outcome = import_users(content.encode(), "a.csv", by=admin, on=TODAY, apply=True)
+    assert "换一个用户名" in outcome.rejected[0].message

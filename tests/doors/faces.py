@@ -20,7 +20,7 @@ from django.test import Client
 
 from accounts.models import User
 
-SAYS_DONE = re.compile(r"已导入|已录入")
+SAYS_DONE = re.compile(r"已导入|已录入|已提交：")
 SAYS_ALREADY = re.compile(r"已(由[^，。]{1,40})?导入[^。]*没有重复|没有重复导入|已导入过")
 COUNTS = ("rows", "created", "updated", "unchanged")
 
@@ -153,10 +153,8 @@ class Page:
         except Exception:
             return Answer(500, "", crash=traceback.format_exc())
         answer = _answer(response)
-        attached = "attachment" in response.headers.get("Content-Disposition", "")
-        answer.applied = response.status_code < 400 and (
-            attached or (SAYS_DONE.search(answer.text) is not None and not answer.already)
-        )
+        done = SAYS_DONE.search(answer.text) is not None and not answer.already
+        answer.applied = response.status_code < 400 and done
         return answer
 
 

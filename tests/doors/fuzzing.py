@@ -68,10 +68,9 @@ def _warm(place: Place) -> None:
         file = seeds.honest(door.name)
         if door.page:
             door.page.upload(place.clients[door.role], file)
-        more = ("--out", str(place.folder / "out.csv")) if door.name == "users" else ()
         with guard.undone():
             door.command.run(
-                on_disk(place.folder, file), place.county.people[door.role], apply=True, more=more
+                on_disk(place.folder, file), place.county.people[door.role], apply=True
             )
 
 
@@ -102,15 +101,14 @@ def send_by_command(place: Place, door: Door, file: File) -> Verdict:
     """A dry run where there is one, then the same with --apply."""
     verdict = Verdict()
     path, by = on_disk(place.folder, file), place.county.people[door.role]
-    more = ("--out", str(place.folder / "out.csv")) if door.name == "users" else ()
     dry = None
     if not door.command.applies:
         with verdict.meter.running():
-            dry = door.command.run(path, by, more=more)
+            dry = door.command.run(path, by)
         _check(place, verdict, dry, "dry run")
     if not verdict.faults:
         with verdict.meter.running():
-            answer = door.command.run(path, by, apply=True, more=more)
+            answer = door.command.run(path, by, apply=True)
         _check(place, verdict, answer, "apply")
         if dry and not dry.status and not dry.rejected and dry.counts:
             _kept_word(verdict, dry, answer)

@@ -26,8 +26,7 @@ def written(file: File, folder) -> str:
 
 def run(name: str, here, folder, file: File, *, apply: bool = True):
     door = DOORS[name]
-    more = ("--out", str(folder / "out.csv")) if name == "users" else ()
-    return door.command.run(written(file, folder), here.people[door.role], apply=apply, more=more)
+    return door.command.run(written(file, folder), here.people[door.role], apply=apply)
 
 
 @pytest.mark.parametrize("name", DOORS)

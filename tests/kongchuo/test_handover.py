@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from accounts.models import Change, Seat
@@ -10,6 +12,8 @@ from cases.contacts.plans import add_task, finish_task
 from cases.enums.states import EventKind
 from cases.models import PlanTask
 from kongchuo.people.handover import move_all, open_of
+from kongchuo.people.roster import leavers
+from students.handover import CHARGES, charges_of
 from students.models import Charge
 from tests import factories as make
 from tests.cases.case_county import case_of, county
@@ -104,3 +108,49 @@ def test_with_another_seat_left_only_that_seats_children_move(place):
     assert open_charges.get(student=elsewhere).user == teacher
     Seat.objects.filter(user=teacher, path=other_class.path).update(until=ON - timedelta(1))
     assert counts(seat) == {"包保": 1}
+
+
+def test_counted_for_many_seats_at_once_as_one_by_one(place):
+    """Children of the class, the school, the village, a place; a holder with another seat, and without."""
+    other = make.school_class(place.school_class.school, number=8)
+    third, village = make.school_class(other.school, number=9), make.region("539901001001")
+    units = [
+        (Role.TEACHER, place.school_class),
+        (Role.OFFICE, other.school),
+        (Role.VILLAGE, village),
+    ]
+    away = make.pupils(other, 2)
+    seats = []
+    for keeps in (True, False):
+        for role, unit in units:
+            user = make.user(role, unit)
+            if keeps:
+                make.seat(user, Role.TEACHER, third)
+            for child in (place.student, *away):
+                charge(child, user, post=user.username)
+            for over in (village.path, make.region("539901002").path):
+                Charge.objects.create(
+                    user=user, name="甲", post=user.username, over_path=over, began=ON
+                )
+            seats.append(user.seats.order_by("pk").first())
+    counted = CHARGES.counts(seats, ON)
+    one_by_one = {seat.pk: charges_of(seat, ON).count() for seat in seats}
+    assert dict(counted) == one_by_one and len(set(one_by_one.values())) > 2
+
+
+def test_leavers_take_as_many_statements_for_many_as_for_few(place):
+    def leave(number: int) -> None:
+        teacher = make.user(Role.TEACHER, place.school_class, name=f"教师{number}")
+        charge(place.student, teacher, post=teacher.username)
+        teacher.seats.update(until=ON - timedelta(1))
+
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as captured:
+            found = leavers(Seat.objects.filter(path=place.school_class.path), ON)
+        return len(found), len(captured)
+
+    leave(0)
+    few = asked()
+    for number in range(1, 9):
+        leave(number)
+    assert few[0] == 1 and asked() == (9, few[1])

@@ -1,5 +1,6 @@
 """班主任与岗位: vacancies lead, each seat is given, moved, ended and handed over by who may."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,30 @@ def test_an_account_is_looked_after(place):
     assert "已解除" in said(place.office, "act", pk, "unlock")
     fresh = post(place.office, "reset", pk)
     assert fresh.status_code == 200 and "初始密码" in fresh.content.decode()
+
+
+def test_who_has_no_password_is_told_on_the_list_and_gets_a_slip(place):
+    new = make.newcomer(Role.TEACHER, place.school_class)
+    shown = page(place.office)
+    assert "1 人还没有密码" in shown and "还没有密码</span>" in shown
+    assert "还没有密码" in page(place.office, "seat", new.seats.get().pk)
+    assert new.username in page(place.office, "first_passwords")
+    sheet = post(place.office, "first_passwords", first=new.username)
+    words = sheet.content.decode()
+    assert sheet.status_code == 200 and sheet["Cache-Control"] == "no-store"
+    assert new.name in words and "http://testserver/login/" in words
+    password = re.search(r"<dd>([A-Z]\w+-\d+)</dd>", words)
+    assert password and Client().login(username=new.username, password=password[1])
+    again = post(place.office, "first_passwords", first=new.username)
+    assert again.status_code == 409 and password[1] not in again.content.decode()
+    assert "人还没有密码" not in page(place.office)
+
+
+def test_the_security_administrator_is_told_where_seats_wait(place):
+    security = make.user(Role.SECURITY_ADMIN)
+    make.newcomer(Role.BUREAU, make.region("539901"))
+    assert "1 人还没有密码" in page(security, "waiting")
+    assert "1 人还没有密码" in page(security, "first_passwords")
 
 
 @pytest.mark.parametrize("name", ["seat", "act"])

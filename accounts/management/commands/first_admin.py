@@ -1,11 +1,6 @@
 """The first administrator of each kind of an installation."""
 
-import getpass
-import os
-
-from django.core.management.base import CommandError
-
-from accounts.door_command import DoorCommand
+from accounts.door_command import DoorCommand, asked_password
 from accounts.enums import Role
 from accounts.seats.first_accounts import first_admin
 from regions.clock import today
@@ -25,14 +20,5 @@ class Command(DoorCommand):
         parser.add_argument("--role", choices=sorted(KINDS), default="system", help="哪一员")
 
     def handle(self, username, role, **options):
-        password = os.environ.get("KONGCHUO_ADMIN_PASSWORD") or self._ask()
-        seat = first_admin(username, password, role=KINDS[role], on=today())
+        seat = first_admin(username, asked_password(), role=KINDS[role], on=today())
         self.say({"username": seat.user.username, "role": seat.role, "seat": seat.pk})
-
-    def _ask(self) -> str:
-        try:
-            return getpass.getpass("密码：")
-        except (EOFError, OSError) as no_terminal:
-            raise CommandError(
-                "没有终端可输入密码，请设置 KONGCHUO_ADMIN_PASSWORD。"
-            ) from no_terminal

@@ -67,6 +67,13 @@ def effect_of(role: Role, at: Place, held: Iterable[Role]) -> Effect | None:
     return Effect.PROPOSED if mine & BY_FILE else None
 
 
+def given_by(held: Iterable[Role]) -> frozenset[Role]:
+    """The roles that somebody with these roles gives at once, at one place or another."""
+    mine = set(held)
+    places = [Place(teaching_point=True), *(Place(level) for level in Level)]
+    return frozenset(role for role in Role if any(mine & givers(role, at) for at in places))
+
+
 def is_of_the_county(role: Role, level: Level | None) -> bool:
     """Is this a seat of the county, whose password the security administrator alone resets?"""
     return role in OF_THE_COUNTY or (role is Role.LEADER and level is Level.COUNTY)

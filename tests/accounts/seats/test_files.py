@@ -21,7 +21,7 @@ HEAD = "用户名,姓名,角色,单位代码,班级,任职起,任职止"
 
 def bring(by: User, *lines: str, apply: bool = True, **more):
     content = "\n".join([HEAD, *lines]).encode()
-    return import_users(content, "users.csv", by=by, on=TODAY, apply=apply, **more)[0]
+    return import_users(content, "users.csv", by=by, on=TODAY, apply=apply, **more)
 
 
 def preview(by: User, *lines: str, **more):
@@ -223,6 +223,8 @@ def test_the_page_shows_the_difference_and_does_what_it_showed(staffed, root):
         assert words in shown
     (uid,) = ImportBatch.objects.values_list("uid", flat=True)
     done = client.post(f"/bring/users/{uid}/apply/")
-    assert done["Content-Disposition"].endswith('first-passwords.xlsx"')
+    assert "Content-Disposition" not in done
+    assert "新账号 1 个还没有密码" in done.content.decode()
+    assert not User.objects.get(username="t19").has_usable_password()
     assert Seat.objects.waiting().count() == 3
     assert Seat.objects.get(end_reason="名单外").until == TODAY
