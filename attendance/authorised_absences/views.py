@@ -26,11 +26,16 @@ from attendance.authorised_absences.lists import (
 )
 from attendance.authorised_absences.pending import pending_of
 from attendance.authorised_absences.requests import proof_files
-from attendance.authorised_absences.weighing import span_of, weigh
+from attendance.authorised_absences.weighing import TOGETHER, span_of, weigh
 from attendance.records import AbsenceAssessment, assess
 from attendance.rights import MAY, REFUSALS
 from attendance.rules.absence_kinds import KINDS, weekdays_in_words
-from attendance.rules.second_word import AbsenceRequest, why_refused
+from attendance.rules.second_word import (
+    TOGETHER_ALONE,
+    WEEKDAYS_ALONE,
+    AbsenceRequest,
+    why_refused,
+)
 from attendance.rules.streaks import unseen
 from attendance.strips import StripDay, sentence, strip_of
 from regions.clock import today
@@ -145,15 +150,27 @@ def _checks(found: AuthorisedAbsence, day: date, rules: PlaceRules) -> list[tupl
     asked = weigh(found, on=day, proof=bool(found.proof), place_rules=rules)
     rule = KINDS[asked.kind]
     unit = rule.unit.label
-    return [
+    checks = [
         (asked.days <= rule.longest, f"{asked.days} {unit}，一次最长 {_limit(rule.longest, unit)}"),
         (
             not why_refused(asked),
             f"连同前后相隔不到 3 个到校日的，共 {asked.chained} {unit}，最长 {_limit(rule.chain, unit)}",
         ),
         (asked.proof or not asked.proof_is_due, _of_proof(asked)),
-        (not asked.explains_marks, f"已登记未到 {asked.marked} 天" + "，有预警" * asked.alert),
+        (not asked.explains_marks, _of_marks(asked)),
     ]
+    if found.kind in TOGETHER and asked.together > (asked.school_days or 0):
+        together = f"连同前后各种请假，共 {asked.together} 个教学日，学校可准 {TOGETHER_ALONE} 天"
+        checks.append((asked.together <= TOGETHER_ALONE, together))
+    if found.weekdays:
+        often = f"每周 {asked.in_week} 天，学校可准每周 {WEEKDAYS_ALONE} 天"
+        checks.append((asked.in_week <= WEEKDAYS_ALONE, often))
+    return checks
+
+
+def _of_marks(asked: AbsenceRequest) -> str:
+    around = f"，前后补假还有 {asked.marked_before} 天" if asked.marked_before else ""
+    return f"已登记未到 {asked.marked} 天{around}" + "，有预警" * asked.alert
 
 
 def _limit(number: int, unit: str) -> str:

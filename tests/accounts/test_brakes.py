@@ -26,7 +26,7 @@ from accounts.models import CameIn, User, WrongTry
 from kongchuo import tasks
 from regions.clock import now
 from tests import factories as make
-from tests.counties import TODAY, World, person, two_counties
+from tests.counties import World, person, two_counties
 
 AT = datetime(2026, 11, 19, 7, 55, tzinfo=ZoneInfo("Asia/Shanghai"))
 WRONG = "Xuexiao-0000"
