@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from attendance.authorised_absences import settling
 from attendance.authorised_absences.requests import give_second_word, has_proof
+from attendance.authorised_absences.weighing import weigh
 from attendance.authorised_absences.writing import (
     judge_again,
     lock,
@@ -15,6 +16,7 @@ from attendance.authorised_absences.writing import (
     require,
 )
 from attendance.rights import RegisterRight
+from attendance.rules.second_word import why_refused
 from regions.models import School
 from regions.refusals import Refused
 from students.enums import AbsenceState
@@ -63,6 +65,8 @@ def _decide(absence: AuthorisedAbsence, *, by: User, on: date) -> bool:
     later = not has_proof(absence)
     if later and _counts(absence.path, on):
         raise Refused("缺证明材料；学校已经开始计算考勤，不能待补。")
+    if refusal := why_refused(weigh(absence, on=on, proof=not later)):
+        raise Refused(refusal)
     refuse_crossing(absence, on=on, approved=True)
     absence.proof_due_on = on + PROOF_LATER if later else None
     absence.state = AbsenceState.APPROVED
