@@ -14,6 +14,7 @@ from attendance.authorised_absences.weighing import AGREED, term_of
 from attendance.rights import MAY, RegisterRight
 from attendance.rules.sampling import WEEK, monday
 from attendance.rules.second_word import LateLeave
+from regions.clock import today
 from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside, inside_any
@@ -21,7 +22,7 @@ from students.enums import LEAVES, AbsenceKind, AbsenceState
 from students.models import AbsenceQuerySet, AuthorisedAbsence
 
 READERS = SCHOOL_ROLES | COUNTY_ROLES
-SOON, LONG_AGO = timedelta(days=30), timedelta(days=60)
+SOON, LONG_AGO, WARNED = timedelta(days=30), timedelta(days=60), timedelta(days=7)
 MOST_ROWS = 200
 TABS = {
     "waiting": "等审批",
@@ -50,7 +51,8 @@ class AbsenceRow:
     mine: bool = False
 
     def is_late(self, on: date) -> bool:
-        return bool(self.pending and self.pending.due_on and self.pending.due_on < on)
+        late = bool(self.pending and self.pending.due_on and self.pending.due_on < on)
+        return late or self.absence.lapsed(on)
 
 
 @dataclass
@@ -95,18 +97,24 @@ def reads_proof(user: User, absence: AuthorisedAbsence) -> bool:
     return user.pk in (absence.asked_by_id, absence.first_by_id)
 
 
-def to_decide(user: User) -> AbsenceQuerySet:
-    """What waits for this person: the school's word, or the bureau's."""
+def to_decide(user: User, on: date) -> AbsenceQuerySet:
+    """What waits for this person: the school's word or a proof it still owes, or the bureau's word."""
     school = user.reach.paths(*MAY[RegisterRight.DECIDE_LEAVE])
     bureau = user.reach.paths(*MAY[RegisterRight.APPROVE])
     return AuthorisedAbsence.objects.filter(
-        (inside_any("path", school) & Q(state=AbsenceState.ASKED))
+        (inside_any("path", school) & (Q(state=AbsenceState.ASKED) | _owed(on)))
         | (inside_any("path", bureau) & Q(state=AbsenceState.PASSED))
     )
 
 
+def _owed(on: date) -> Q:
+    """Approved, and its proof due within a week or overdue."""
+    return Q(state=AbsenceState.APPROVED, proof_due_on__lte=on + WARNED, last__gte=on)
+
+
 def waiting_absences(user: User) -> int:
-    return to_decide(user).count() if user.reach.holds(*SCHOOL_STAFF, Role.BUREAU) else 0
+    decides = user.reach.holds(*SCHOOL_STAFF, Role.BUREAU)
+    return to_decide(user, today()).count() if decides else 0
 
 
 def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> AbsencePage:
@@ -114,10 +122,12 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
     reached = in_reach(user)
     drawn = _drawn(user, on)
     lists = {
-        "waiting": reached.filter(state__in=_undecided(user)),
+        "waiting": reached.filter(_undecided(user, on)),
         "sample": reached.filter(pk__in=drawn),
         "away": reached.explaining().on(on),
-        "ending": reached.statuses().explaining().filter(last__gte=on, last__lte=on + SOON),
+        "ending": reached.statuses()
+        .explaining()
+        .filter(Q(last__lte=on + SOON) | Q(proof_due_on__isnull=False), last__gte=on),
         "overdue": _not_back(reached, on),
     }
     counts = {name: rows.count() for name, rows in lists.items()}
@@ -131,10 +141,11 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
     return page
 
 
-def _undecided(user: User) -> list[AbsenceState]:
-    """The county sees what schools agreed to; a school also what it is asked for."""
-    county = user.reach.holds(*COUNTY_ROLES)
-    return [AbsenceState.PASSED] if county else [AbsenceState.ASKED, AbsenceState.PASSED]
+def _undecided(user: User, on: date) -> Q:
+    """The county sees what schools agreed to; a school also what it is asked for, and what it owes."""
+    if user.reach.holds(*COUNTY_ROLES):
+        return Q(state=AbsenceState.PASSED)
+    return Q(state__in=[AbsenceState.ASKED, AbsenceState.PASSED]) | _owed(on)
 
 
 def _drawn(user: User, on: date) -> list[int]:
@@ -162,7 +173,7 @@ def _rows(
     rows = list(rows)
     waiting = pending_of([row for row in rows if row.state == AbsenceState.PASSED], on, place_rules)
     pending = {one.absence_id: one for one in waiting}
-    where, mine = class_labels(rows, on), set(to_decide(user).values_list("pk", flat=True))
+    where, mine = class_labels(rows, on), set(to_decide(user, on).values_list("pk", flat=True))
     found = [
         AbsenceRow(row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine)
         for row in rows
@@ -171,6 +182,8 @@ def _rows(
 
 
 def _due(row: AbsenceRow) -> date:
+    if row.absence.proof_due_on:
+        return row.absence.proof_due_on
     return row.pending.due_on or date.max if row.pending else date.min
 
 

@@ -130,6 +130,7 @@ def _show(
     context = {
         "absence": found,
         "student": found.student,
+        "today": day,
         "where": class_labels([found], day).get(found.path, ""),
         "weekdays": weekdays_in_words(found.weekdays),
         "pending": next(iter(pending_of([found], day, rules)), None)

@@ -125,6 +125,23 @@ def test_who_is_out_who_ends_soon_and_who_is_not_back(desk):
     assert "1 人已到期没有回来" in desk.see(desk.bureau)
 
 
+def test_a_proof_that_is_owed_is_told_before_and_after(desk, settings):
+    away = make.status(desk.child, AbsenceKind.SUSPENDED, date(2026, 9, 7), date(2027, 1, 22))
+    due = date(2026, 11, 27)
+    AuthorisedAbsence.objects.update(proof="", proof_due_on=due)
+    one = reverse("attendance:absence", args=[away.pk])
+    settings.KONGCHUO_TODAY = date(2026, 11, 19)
+    assert "没有等审批的手续" in desk.see(desk.office), "control: a week before, not earlier"
+    assert "待补，11月27日前" in desk.see(desk.bureau, f"{PAGE}?tab=ending")
+    settings.KONGCHUO_TODAY = date(2026, 11, 20)
+    assert "待补证明" in desk.see(desk.office) and "1 份等审批" in desk.see(desk.office)
+    assert "到期没有补的，以后的日子按没有手续计算" in desk.see(desk.bureau, one)
+    settings.KONGCHUO_TODAY = date(2026, 11, 28)
+    for reader in (desk.office, desk.bureau):
+        assert "到期没有补" in desk.see(reader, f"{PAGE}?tab=ending")
+        assert "现在补证明要重新报县批准" in desk.see(reader, one)
+
+
 def test_the_sample_is_the_bureaus(desk, settings):
     settings.KONGCHUO_TODAY = date(2026, 11, 12)
     absence = requests.grant(
