@@ -1,12 +1,15 @@
 """Requests that one file brought, decided together by another person of the bureau."""
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
 
 from accounts.models import User
 from attendance.authorised_absences import settling
-from attendance.authorised_absences.requests import give_second_word, has_proof
+from attendance.authorised_absences.opened import opened_by
+from attendance.authorised_absences.requests import approve, give_second_word, has_proof, pass_
 from attendance.authorised_absences.weighing import weigh
 from attendance.authorised_absences.writing import (
     judge_again,
@@ -23,7 +26,43 @@ from students.enums import AbsenceState
 from students.models import AuthorisedAbsence
 
 PROOF_LATER = timedelta(days=30)
+UNDECIDED = [AbsenceState.ASKED, AbsenceState.PASSED]
+NONE_CHOSEN = "请先勾选要批的。已经办过的不会再办一次。"
+NOT_OPENED = "还没有打开看过，或者看过以后又有变动，请先打开。"
 NOTHING_WAITS = "这一批没有等县批的手续：批号不对，或者已经批过。"
+
+
+@dataclass
+class Together:
+    """What came of granting several: how many, how many of them go on to the bureau, and which not."""
+
+    granted: int = 0
+    passed_on: int = 0
+    refusals: list[tuple[AuthorisedAbsence, str]] = field(default_factory=list)
+
+
+def grant_together(ids: Collection[int], *, by: User, on: date) -> Together:
+    """Agree to or approve each, by every rule it passes alone; what may not be granted stays as it is.
+
+    Refused where nothing is chosen; a request not opened as it stands now is not granted.
+    """
+    waiting = AuthorisedAbsence.objects.visible_to(by).filter(pk__in=ids, state__in=UNDECIDED)
+    rows = list(waiting.select_related("student").order_by("asked_at", "pk"))
+    if not rows:
+        raise Refused(NONE_CHOSEN)
+    opened, answer = opened_by(by, rows), Together()
+    for row in rows:
+        try:
+            if row.pk not in opened:
+                raise Refused(NOT_OPENED)
+            with transaction.atomic():
+                done = (pass_ if row.state == AbsenceState.ASKED else approve)(row.pk, by=by, on=on)
+        except Refused as refusal:
+            answer.refusals.append((row, str(refusal)))
+        else:
+            answer.granted += 1
+            answer.passed_on += done.state == AbsenceState.PASSED
+    return answer
 
 
 @transaction.atomic

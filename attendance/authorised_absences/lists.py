@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Role
 from accounts.models import User
+from attendance.authorised_absences.opened import opened_by
 from attendance.authorised_absences.pending import Pending, pending_of
 from attendance.authorised_absences.samples import drawn_of
 from attendance.authorised_absences.weighing import AGREED, term_of
@@ -49,6 +50,12 @@ class AbsenceRow:
     where: str
     pending: Pending | None = None
     mine: bool = False
+    opened: bool = False
+
+    @property
+    def choosable(self) -> bool:
+        """May this person grant it together with others?"""
+        return self.opened and self.absence.state != AbsenceState.APPROVED
 
     def is_late(self, on: date) -> bool:
         late = bool(self.pending and self.pending.due_on and self.pending.due_on < on)
@@ -75,6 +82,7 @@ class AbsencePage:
     rows: list[AbsenceRow] = field(default_factory=list)
     county: LateLeave = field(default_factory=lambda: LateLeave(0, 0))
     schools: list[SchoolRate] = field(default_factory=list)
+    together: int = 0
     looked_at: int = 0
     false: int = 0
 
@@ -134,6 +142,7 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
     page = AbsencePage(tab, on, counts, _groups(lists["away"]))
     rows = list(lists[tab].order_by("last" if tab != "waiting" else "asked_at", "pk")[:MOST_ROWS])
     page.rows = _rows(rows, user, on, place_rules)
+    page.together = sum(row.choosable for row in page.rows) if tab == "waiting" else 0
     if tab == "sample":
         page.looked_at = sum(bool(row.sample_result) for row in rows)
         page.false = sum(row.sample_result == "false" for row in rows)
@@ -174,8 +183,11 @@ def _rows(
     waiting = pending_of([row for row in rows if row.state == AbsenceState.PASSED], on, place_rules)
     pending = {one.absence_id: one for one in waiting}
     where, mine = class_labels(rows, on), set(to_decide(user, on).values_list("pk", flat=True))
+    opened = opened_by(user, [row for row in rows if row.pk in mine])
     found = [
-        AbsenceRow(row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine)
+        AbsenceRow(
+            row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine, row.pk in opened
+        )
         for row in rows
     ]
     return sorted(found, key=lambda row: (not row.mine, _due(row)))

@@ -15,7 +15,9 @@ from accounts.gate import open_to, require
 from accounts.inline import inline
 from accounts.requests import Request
 from accounts.saving import sentence_of
+from accounts.seats.waiting import numbered
 from attendance.authorised_absences.acts import ACTS, forms_for
+from attendance.authorised_absences.batches import Together, grant_together
 from attendance.authorised_absences.lists import (
     READERS,
     TABS,
@@ -24,6 +26,7 @@ from attendance.authorised_absences.lists import (
     in_reach,
     reads_proof,
 )
+from attendance.authorised_absences.opened import note_opening
 from attendance.authorised_absences.pending import pending_of
 from attendance.authorised_absences.requests import proof_files
 from attendance.authorised_absences.weighing import TOGETHER, span_of, weigh
@@ -54,6 +57,12 @@ def absences(request: Request) -> HttpResponse:
     tab = request.GET.get("tab", "waiting")
     if tab not in TABS:
         raise Http404
+    return _list(request, tab)
+
+
+def _list(
+    request: Request, tab: str, together: Together | None = None, error: str = ""
+) -> HttpResponse:
     paths = request.user.reach.paths(*READERS)
     request.place_rules = place_rules_of(county_of(paths[0]))
     page = absence_page(request.user, tab, today(), request.place_rules)
@@ -62,15 +71,34 @@ def absences(request: Request) -> HttpResponse:
     )
     bureau = request.user.reach.holds(Role.BUREAU)
     tabs = {name: label for name, label in TABS.items() if bureau or name != "sample"}
-    context = {"page": page, "tabs": tabs, "bureau": bureau}
-    return render(request, "attendance/absences.html", context)
+    context = {"page": page, "tabs": tabs, "together": together, "error": error,
+               "decides_last": bureau}  # fmt: skip
+    status = 409 if error or (together and not together.granted) else 200
+    return render(request, "attendance/absences.html", context, status=status)
+
+
+@open_to(*DECIDERS)
+@require_POST
+def absences_grant(request: Request) -> HttpResponse:
+    """Grant together what this person has opened and ticked; says how many, and which not."""
+    try:
+        done = grant_together(
+            numbered(request.POST.getlist("absences")), by=request.user, on=today()
+        )
+    except Refused as refusal:
+        return _list(request, "waiting", error=str(refusal))
+    if done.refusals:
+        return _list(request, "waiting", done)
+    on = f"，其中 {done.passed_on} 份报县教育体育局批准" if done.passed_on else ""
+    messages.success(request, f"已办 {done.granted} 份{on}，考勤和预警已重算。")
+    return redirect("attendance:absences")
 
 
 @open_to(*READERS)
 def absence(request: Request, absence_id: int) -> HttpResponse:
     """One request: its words and proof, what approving it would change, and what may be done."""
     found = get_object_or_404(in_reach(request.user), pk=absence_id)
-    access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
+    note_opening(found, request)
     return _show(request, found)
 
 
