@@ -11,7 +11,7 @@ from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
 from attendance.authorised_absences.requests import agree, ask_again, put
-from attendance.authorised_absences.weighing import span_of
+from attendance.authorised_absences.weighing import has_lapsed, span_of
 from attendance.authorised_absences.writing import crossing, shorten
 from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
@@ -86,7 +86,7 @@ def _granted(alert: AbsenceAlert, until: date, by: User, on: date) -> list[Autho
             raise Refused(f"已有{one.get_kind_display()}等县批，不用再说明。")
         if one.state == AbsenceState.ASKED:
             shorten(one, one.first - ONE_DAY, by=by, on=on, note="并入未到预警的说明")
-        elif one.lapsed(on):
+        elif has_lapsed(one, on):
             raise Refused(LAPSED.format(kind=one.get_kind_display()))
         else:
             granted.append(one)

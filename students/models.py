@@ -257,11 +257,9 @@ class AbsenceQuerySet(ReachedBySchool):
         return self.filter(state__in=enums.HOLDING)
 
     def on(self, day: date):
-        """Those that include a day, on its weekday where weekdays are named, while a proof that is
-        still to come is not overdue."""
-        on_its_weekday = Q(weekdays="") | Q(weekdays__contains=str(day.isoweekday()))
-        proven = Q(proof_due_on=None) | Q(proof_due_on__gte=day)
-        return self.filter(on_its_weekday, proven, first__lte=day, last__gte=day)
+        """Those that include a day, on its weekday if they name some, no proof of theirs overdue."""
+        its_weekday = Q(weekdays="") | Q(weekdays__contains=str(day.isoweekday()))
+        return self.filter(its_weekday, ~Q(proof_due_on__lt=day), first__lte=day, last__gte=day)
 
 
 class AuthorisedAbsence(models.Model):
@@ -271,8 +269,7 @@ class AuthorisedAbsence(models.Model):
     the bureau (`second_by`); `answer`: the last no, in words. `approver`: who did on paper, as the
     file `batch` says. `weekdays`: ISO digits ("24") where only those are meant. `sensitive`: its
     proof is read by those who act on the child. `after_mark`: 补假. `by_township`: lawful by it alone
-    (义务教育法 11). `proof_due_on`: approved at go-live, and explaining until then where no proof
-    comes. Written by `attendance.authorised_absences`.
+    (义务教育法 11). `proof_due_on`: explains until then. Written by `attendance.authorised_absences`.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="authorised")
@@ -328,15 +325,6 @@ class AuthorisedAbsence(models.Model):
             models.Index(fields=["student", "last"], name="authorised_student"),
             models.Index(fields=["path", "state"], name="authorised_path"),
         ]
-
-    @property
-    def explains_until(self) -> date:
-        """The last day it explains once approved: where its proof never came, the day it was due."""
-        return min(self.last, self.proof_due_on or self.last)
-
-    def lapsed(self, on: date) -> bool:
-        """Is its proof overdue, so that its days from then on are not explained?"""
-        return self.proof_due_on is not None and self.proof_due_on < on
 
 
 class Finding(models.Model):

@@ -70,7 +70,7 @@ def decide_batch(batch: str, *, by: User, on: date) -> dict:
     """Approve what waits of a batch: {"approved", "refused", "proof_due"}, and why, child by child.
 
     Before a school's days count (go-live) a request whose proof is not there yet is approved, its
-    proof due in 30 days. What may not be approved stays as it is.
+    proof due in 30 days: until then it explains. What may not be approved stays as it is.
     """
     waiting = AuthorisedAbsence.objects.visible_to(by).filter(
         batch=batch, state=AbsenceState.PASSED

@@ -11,11 +11,10 @@ from accounts.models import User
 from attendance.authorised_absences.opened import opened_by
 from attendance.authorised_absences.pending import Pending, pending_of
 from attendance.authorised_absences.samples import drawn_of
-from attendance.authorised_absences.weighing import AGREED, term_of
+from attendance.authorised_absences.weighing import AGREED, has_lapsed, term_of
 from attendance.rights import MAY, RegisterRight
 from attendance.rules.sampling import WEEK, monday
 from attendance.rules.second_word import LateLeave
-from regions.clock import today
 from regions.days import PlaceRules
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside, inside_any
@@ -59,7 +58,10 @@ class AbsenceRow:
 
     def is_late(self, on: date) -> bool:
         late = bool(self.pending and self.pending.due_on and self.pending.due_on < on)
-        return late or self.absence.lapsed(on)
+        return late or self.has_lapsed(on)
+
+    def has_lapsed(self, on: date) -> bool:
+        return has_lapsed(self.absence, on)
 
 
 @dataclass
@@ -120,9 +122,9 @@ def _owed(on: date) -> Q:
     return Q(state=AbsenceState.APPROVED, proof_due_on__lte=on + WARNED, last__gte=on)
 
 
-def waiting_absences(user: User) -> int:
+def waiting_absences(user: User, on: date) -> int:
     decides = user.reach.holds(*SCHOOL_STAFF, Role.BUREAU)
-    return to_decide(user, today()).count() if decides else 0
+    return to_decide(user, on).count() if decides else 0
 
 
 def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> AbsencePage:

@@ -14,7 +14,7 @@ from accounts.attachments import attach
 from accounts.models import Attachment, User
 from accounts.seats.independence import why_dependent
 from attendance.authorised_absences import settling
-from attendance.authorised_absences.weighing import span_of, weigh
+from attendance.authorised_absences.weighing import has_lapsed, span_of, weigh
 from attendance.authorised_absences.writing import (
     crossing,
     judge_again,
@@ -208,7 +208,7 @@ def add_proof(
     if absence.state == APPROVED and absence.proof_due_on is None:
         raise Refused("这份手续已批，不用再补证明。")
     waited = absence.state == PASSED and has_proof(absence)
-    overdue = absence.state == APPROVED and absence.lapsed(on)
+    overdue = absence.state == APPROVED and has_lapsed(absence, on)
     _add_proof(absence, proof, file, by)
     absence.proof_due_on = None
     if overdue:

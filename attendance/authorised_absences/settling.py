@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.models import User
-from attendance.authorised_absences.weighing import standing_alerts
+from attendance.authorised_absences.weighing import explained_span, standing_alerts
 from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rules import proof
@@ -26,7 +26,7 @@ def explain_alerts(absence: AuthorisedAbsence, *, by: User | None, on: date) -> 
     rows = AuthorisedAbsence.objects.filter(student=absence.student_id).explaining()
     for alert in standing_alerts(absence).select_for_update(of=("self",)):
         standing = rows.filter(last__gte=alert.first)
-        spans = [Span(one.first, one.explains_until, one.weekdays) for one in standing]
+        spans = [explained_span(one) for one in standing]
         if _is_explained(alert, spans):
             _explain(alert, absence, by, on)
 

@@ -29,7 +29,7 @@ from attendance.authorised_absences.lists import (
 from attendance.authorised_absences.opened import note_opening
 from attendance.authorised_absences.pending import pending_of
 from attendance.authorised_absences.requests import proof_files
-from attendance.authorised_absences.weighing import TOGETHER, span_of, weigh
+from attendance.authorised_absences.weighing import TOGETHER, has_lapsed, span_of, weigh
 from attendance.records import AbsenceAssessment, assess
 from attendance.rights import MAY, REFUSALS
 from attendance.rules.absence_kinds import KINDS, weekdays_in_words
@@ -158,7 +158,7 @@ def _show(
     context = {
         "absence": found,
         "student": found.student,
-        "today": day,
+        "has_lapsed": found.state == AbsenceState.APPROVED and has_lapsed(found, day),
         "where": class_labels([found], day).get(found.path, ""),
         "weekdays": weekdays_in_words(found.weekdays),
         "pending": next(iter(pending_of([found], day, rules)), None)

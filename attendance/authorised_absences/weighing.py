@@ -37,6 +37,17 @@ def span_of(absence: AuthorisedAbsence) -> Span:
     return Span(absence.first, absence.last, absence.weekdays)
 
 
+def explained_span(absence: AuthorisedAbsence) -> Span:
+    """What it explains once approved: where its proof never came, until the day it was due."""
+    last = min(absence.last, absence.proof_due_on or absence.last)
+    return Span(absence.first, last, absence.weekdays)
+
+
+def has_lapsed(absence: AuthorisedAbsence, on: date) -> bool:
+    """Is its proof overdue, so that its days from then on are not explained?"""
+    return absence.proof_due_on is not None and absence.proof_due_on < on
+
+
 def weigh(
     absence: AuthorisedAbsence, *, on: date, proof: bool, place_rules: PlaceRules | None = None
 ) -> AbsenceRequest:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from attendance.enums import DayState
 from attendance.rules.absence_kinds import KINDS, SHORTEST_CAUSE, WITHOUT_LIMIT, Unit, falls_on
+from attendance.rules.sampling import monday
 from students.enums import CAUSES, AbsenceCause, AbsenceKind
 
 SEEN_BETWEEN = 3  # so many school days seen between two spans keep them apart
@@ -85,7 +86,7 @@ def _is_near(one: Span, other: Span, states: Mapping[date, DayState]) -> bool:
 
 def fullest_week(spans: Iterable[Span]) -> int:
     """The most days that the spans hold in one week, Monday to Sunday; each day once."""
-    weeks = Counter(day.isocalendar()[:2] for day in {day for one in spans for day in one})
+    weeks = Counter(monday(day) for day in {day for one in spans for day in one})
     return max(weeks.values(), default=0)
 
 
