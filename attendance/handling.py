@@ -10,25 +10,28 @@ from accounts import history
 from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
-from attendance.authorised_absences.requests import agree, put
-from attendance.authorised_absences.weighing import span_of
+from attendance.authorised_absences.requests import agree, ask_again, put
+from attendance.authorised_absences.weighing import has_lapsed, span_of
 from attendance.authorised_absences.writing import crossing, shorten
 from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rules.absence_kinds import why_no_proof
+from attendance.rules.proof import read
 from attendance.rules.second_word import Span
 from regions.clock import local, now
 from regions.refusals import Refused
 from regions.rules.day_words import day_in_words
 from regions.rules.lengths import whole
-from students.enums import AbsenceKind, AbsenceState, FindingKind
+from students.enums import AWAY, AbsenceKind, AbsenceState, FindingKind
 from students.models import AuthorisedAbsence, Finding
 
 PROOF = "alert_proof"
 FURTHEST, ONE_DAY = timedelta(days=30), timedelta(days=1)
 EXPLAINS = "未到预警，学校说明原因"
 SILENT = "学校没有答复，已按无正当理由建档办理"
+STATUS_AND_LOST = "这些天已办{kind}，又登记了失联：登记错的请更正考勤，确实失联的请确认预警。"
+LAPSED = "这些天的{kind}证明到期没有补，请先在“请假与休学”里补证明，报县批准。"
 DECISION = ["state", "reason", "handled_by", "handled_at", "answers_until"]
 
 
@@ -58,13 +61,12 @@ def explain(
         raise Refused(refusal)
     if file:
         attach(file, kind=PROOF, uid=str(alert.pk), path=alert.path, by=by)
-    spans = _unexplained_spans(alert, until, by, on)
-    if not spans:  # marked 失联 on days that are explained already
-        alert.answers_until = until
-        _close(alert, AlertState.EXPLAINED, AlertEventKind.EXPLAINED, by, on, proof)
-        return alert
+    granted = _granted(alert, until, by, on)
+    spans = Span(alert.first, until).without([span_of(one) for one in granted])
     alert.version += 1
     alert.save(update_fields=["version"])
+    if not spans:
+        _ask_again(alert, granted, proof=proof, by=by, on=on)
     for span in spans:
         wanted = AuthorisedAbsence(
             student=alert.student, kind=kind, first=span.first, last=span.last, cause=EXPLAINS,
@@ -75,18 +77,36 @@ def explain(
     return alert
 
 
-def _unexplained_spans(alert: AbsenceAlert, until: date, by: User, on: date) -> list[Span]:
-    """The days of the run until `until` that nothing explains yet. What a teacher only asked for
-    gives way; Refused while something of it waits for the bureau."""
-    whole_run, taken = Span(alert.first, until), []
-    for one in crossing(alert.student_id, whole_run):
+def _granted(alert: AbsenceAlert, until: date, by: User, on: date) -> list[AuthorisedAbsence]:
+    """What is granted over the run until `until`. What a teacher only asked for gives way; Refused
+    while something of it waits for the bureau, or for a proof that is overdue."""
+    granted = []
+    for one in crossing(alert.student_id, Span(alert.first, until)):
         if one.state == AbsenceState.PASSED:
             raise Refused(f"已有{one.get_kind_display()}等县批，不用再说明。")
         if one.state == AbsenceState.ASKED:
             shorten(one, one.first - ONE_DAY, by=by, on=on, note="并入未到预警的说明")
+        elif has_lapsed(one, on):
+            raise Refused(LAPSED.format(kind=one.get_kind_display()))
         else:
-            taken.append(span_of(one))
-    return whole_run.without(taken)
+            granted.append(one)
+    return granted
+
+
+def _ask_again(
+    alert: AbsenceAlert, granted: list[AuthorisedAbsence], *, proof: str, by: User, on: date
+) -> None:
+    """The days are explained already, and some marked 失联: what was granted over those waits for
+    the bureau. Refused for a status: the child was to be away, and lost contact is a mark to correct
+    or an alert to confirm."""
+    lost = read(alert.proof).lost
+    over = [one for one in granted if any(day in span_of(one) for day in lost)]
+    if not over:
+        raise Refused("这些天都已说明，预警核对后自动更新，不用再说明。")
+    for one in over:
+        if one.kind in AWAY:
+            raise Refused(STATUS_AND_LOST.format(kind=one.get_kind_display()))
+        ask_again(one, proof=proof, by=by, on=on)
 
 
 @transaction.atomic

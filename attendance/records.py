@@ -251,10 +251,10 @@ def _read_marks(children: dict[int, PupilHistory], on: date, since: date | None)
 
 def _read_leaves(children: dict[int, PupilHistory], on: date) -> None:
     rows = AuthorisedAbsence.objects.filter(student_id__in=list(children), first__lte=on)
-    for pk, kind, first, last, weekdays, state, by_township in rows.values_list(
-        "student_id", "kind", "first", "last", "weekdays", "state", "by_township"
+    for pk, kind, first, last, weekdays, state, by_township, due in rows.values_list(
+        "student_id", "kind", "first", "last", "weekdays", "state", "by_township", "proof_due_on"
     ):
-        span = Span(first, last, weekdays)
+        span = Span(first, min(last, due or last), weekdays)
         if is_away(kind, state, by_township):
             children[pk].away.append(span)
         else:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("policy/<slug:key>/end/", policies.policy_end, name="policy_end"),
     path("alerts/", views.alert_list, name="alerts"),
     path("absences/", absence_views.absences, name="absences"),
+    path("absences/grant/", absence_views.absences_grant, name="absences_grant"),
     path("absences/<int:absence_id>/", absence_views.absence, name="absence"),
     path(
         "absences/<int:absence_id>/files/<int:file_id>/",

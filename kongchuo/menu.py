@@ -71,6 +71,10 @@ def waiting_calendar(user: User) -> int:
     return len(waiting_closures(user, today()))
 
 
+def absences(user: User) -> int:
+    return waiting_absences(user, today())
+
+
 def waiting_today(user: User) -> int:
     return waiting_cases(user, today())
 
@@ -149,7 +153,7 @@ MENU = [
     MenuEntry(frozenset(SCHOOL_ROLES | {Role.BUREAU}), "students:roster", "file-earmark-arrow-up",
           "名册导入", also=("students:roster_check", "students:roster_apply")),
     MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:absences", "door-open", "请假与休学",
-          waiting_absences, also=("attendance:absence", "attendance:absence_act", "attendance:statuses")),
+          absences, also=("attendance:absence", "attendance:absence_act", "attendance:statuses")),
     MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", also=OF_PEOPLE),
     MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge", "岗位",
           also=OF_PEOPLE),

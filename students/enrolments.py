@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import history
 from accounts.models import User
@@ -12,7 +13,7 @@ from regions.models import SchoolClass
 from regions.paths import county_of
 from regions.refusals import Refused
 from regions.rules.lengths import whole
-from students.enums import Began, Ended
+from students.enums import STATUSES, AbsenceState, Began, Ended
 from students.models import AuthorisedAbsence, Enrolment, Student
 
 TOO_EARLY = "离开日期早于进班日期（{began:%Y-%m-%d}），请核对。"
@@ -58,6 +59,7 @@ def place(
     )
     Student.objects.filter(pk=student.pk).update(school_path=school_class.path)
     student.school_path = school_class.path
+    _take_papers_along(student, school_class.path, began)
     history.record(
         "enrolments.place",
         "student",
@@ -94,6 +96,13 @@ def leave_roll(
         note=note or how.label,
     )
     return current
+
+
+def _take_papers_along(student: Student, path: str, began: date) -> None:
+    """What nobody has decided yet, and the statuses that still run, are the new school's to see to."""
+    running = Q(kind__in=STATUSES, state=AbsenceState.APPROVED, last__gte=began)
+    undecided = Q(state__in=[AbsenceState.ASKED, AbsenceState.PASSED])
+    student.authorised.filter(undecided | running).update(path=path)
 
 
 def _record_leaving(student: Student, left: Enrolment, by: User | None) -> None:

@@ -257,9 +257,9 @@ class AbsenceQuerySet(ReachedBySchool):
         return self.filter(state__in=enums.HOLDING)
 
     def on(self, day: date):
-        """Those that include a day, on its weekday where weekdays are named."""
-        on_its_weekday = Q(weekdays="") | Q(weekdays__contains=str(day.isoweekday()))
-        return self.filter(on_its_weekday, first__lte=day, last__gte=day)
+        """Those that include a day, on its weekday if they name some, no proof of theirs overdue."""
+        its_weekday = Q(weekdays="") | Q(weekdays__contains=str(day.isoweekday()))
+        return self.filter(its_weekday, ~Q(proof_due_on__lt=day), first__lte=day, last__gte=day)
 
 
 class AuthorisedAbsence(models.Model):
@@ -269,7 +269,7 @@ class AuthorisedAbsence(models.Model):
     the bureau (`second_by`); `answer`: the last no, in words. `approver`: who did on paper, as the
     file `batch` says. `weekdays`: ISO digits ("24") where only those are meant. `sensitive`: its
     proof is read by those who act on the child. `after_mark`: 补假. `by_township`: lawful by it alone
-    (义务教育法 11). `proof_due_on`: approved at go-live. Written by `attendance.authorised_absences`.
+    (义务教育法 11). `proof_due_on`: explains until then. Written by `attendance.authorised_absences`.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="authorised")

@@ -187,6 +187,7 @@ TABLE = {
     "students:roster_apply": Page(ROSTER, 405, 200, ("roster",)),
     "students:roster_rejected": Page(ROSTER, args=("roster",)),
     "attendance:absences": Page(SCHOOL | COUNTY),
+    "attendance:absences_grant": Page(STAFF | {Role.BUREAU}, 405, 409),
     "attendance:absence": Page(SCHOOL | COUNTY, args=("leave",)),
     "attendance:absence_file": Page(SCHOOL | COUNTY, args=("leave", "leave_file")),
     "attendance:absence_act": Page(

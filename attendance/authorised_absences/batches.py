@@ -1,12 +1,16 @@
 """Requests that one file brought, decided together by another person of the bureau."""
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
 
 from accounts.models import User
 from attendance.authorised_absences import settling
-from attendance.authorised_absences.requests import give_second_word, has_proof
+from attendance.authorised_absences.opened import opened_by
+from attendance.authorised_absences.requests import approve, give_second_word, has_proof, pass_
+from attendance.authorised_absences.weighing import weigh
 from attendance.authorised_absences.writing import (
     judge_again,
     lock,
@@ -15,13 +19,50 @@ from attendance.authorised_absences.writing import (
     require,
 )
 from attendance.rights import RegisterRight
+from attendance.rules.second_word import why_refused
 from regions.models import School
 from regions.refusals import Refused
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence
 
 PROOF_LATER = timedelta(days=30)
+UNDECIDED = [AbsenceState.ASKED, AbsenceState.PASSED]
+NONE_CHOSEN = "请先勾选要批的。已经办过的不会再办一次。"
+NOT_OPENED = "还没有打开看过，或者看过以后又有变动，请先打开。"
 NOTHING_WAITS = "这一批没有等县批的手续：批号不对，或者已经批过。"
+
+
+@dataclass
+class Together:
+    """What came of granting several: how many, how many of them go on to the bureau, and which not."""
+
+    granted: int = 0
+    passed_on: int = 0
+    refusals: list[tuple[AuthorisedAbsence, str]] = field(default_factory=list)
+
+
+def grant_together(ids: Collection[int], *, by: User, on: date) -> Together:
+    """Agree to or approve each, by every rule it passes alone; what may not be granted stays as it is.
+
+    Refused where nothing is chosen; a request not opened as it stands now is not granted.
+    """
+    waiting = AuthorisedAbsence.objects.visible_to(by).filter(pk__in=ids, state__in=UNDECIDED)
+    rows = list(waiting.select_related("student").order_by("asked_at", "pk"))
+    if not rows:
+        raise Refused(NONE_CHOSEN)
+    opened, answer = opened_by(by, rows), Together()
+    for row in rows:
+        try:
+            if row.pk not in opened:
+                raise Refused(NOT_OPENED)
+            with transaction.atomic():
+                done = (pass_ if row.state == AbsenceState.ASKED else approve)(row.pk, by=by, on=on)
+        except Refused as refusal:
+            answer.refusals.append((row, str(refusal)))
+        else:
+            answer.granted += 1
+            answer.passed_on += done.state == AbsenceState.PASSED
+    return answer
 
 
 @transaction.atomic
@@ -29,7 +70,7 @@ def decide_batch(batch: str, *, by: User, on: date) -> dict:
     """Approve what waits of a batch: {"approved", "refused", "proof_due"}, and why, child by child.
 
     Before a school's days count (go-live) a request whose proof is not there yet is approved, its
-    proof due in 30 days. What may not be approved stays as it is.
+    proof due in 30 days: until then it explains. What may not be approved stays as it is.
     """
     waiting = AuthorisedAbsence.objects.visible_to(by).filter(
         batch=batch, state=AbsenceState.PASSED
@@ -63,6 +104,8 @@ def _decide(absence: AuthorisedAbsence, *, by: User, on: date) -> bool:
     later = not has_proof(absence)
     if later and _counts(absence.path, on):
         raise Refused("缺证明材料；学校已经开始计算考勤，不能待补。")
+    if refusal := why_refused(weigh(absence, on=on, proof=not later)):
+        raise Refused(refusal)
     refuse_crossing(absence, on=on, approved=True)
     absence.proof_due_on = on + PROOF_LATER if later else None
     absence.state = AbsenceState.APPROVED

@@ -8,9 +8,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Role
 from accounts.models import User
+from attendance.authorised_absences.opened import opened_by
 from attendance.authorised_absences.pending import Pending, pending_of
 from attendance.authorised_absences.samples import drawn_of
-from attendance.authorised_absences.weighing import AGREED, term_of
+from attendance.authorised_absences.weighing import AGREED, has_lapsed, term_of
 from attendance.rights import MAY, RegisterRight
 from attendance.rules.sampling import WEEK, monday
 from attendance.rules.second_word import LateLeave
@@ -21,7 +22,7 @@ from students.enums import LEAVES, AbsenceKind, AbsenceState
 from students.models import AbsenceQuerySet, AuthorisedAbsence
 
 READERS = SCHOOL_ROLES | COUNTY_ROLES
-SOON, LONG_AGO = timedelta(days=30), timedelta(days=60)
+SOON, LONG_AGO, WARNED = timedelta(days=30), timedelta(days=60), timedelta(days=7)
 MOST_ROWS = 200
 TABS = {
     "waiting": "等审批",
@@ -48,9 +49,19 @@ class AbsenceRow:
     where: str
     pending: Pending | None = None
     mine: bool = False
+    opened: bool = False
+
+    @property
+    def choosable(self) -> bool:
+        """May this person grant it together with others?"""
+        return self.opened and self.absence.state != AbsenceState.APPROVED
 
     def is_late(self, on: date) -> bool:
-        return bool(self.pending and self.pending.due_on and self.pending.due_on < on)
+        late = bool(self.pending and self.pending.due_on and self.pending.due_on < on)
+        return late or self.has_lapsed(on)
+
+    def has_lapsed(self, on: date) -> bool:
+        return has_lapsed(self.absence, on)
 
 
 @dataclass
@@ -73,6 +84,7 @@ class AbsencePage:
     rows: list[AbsenceRow] = field(default_factory=list)
     county: LateLeave = field(default_factory=lambda: LateLeave(0, 0))
     schools: list[SchoolRate] = field(default_factory=list)
+    together: int = 0
     looked_at: int = 0
     false: int = 0
 
@@ -95,18 +107,24 @@ def reads_proof(user: User, absence: AuthorisedAbsence) -> bool:
     return user.pk in (absence.asked_by_id, absence.first_by_id)
 
 
-def to_decide(user: User) -> AbsenceQuerySet:
-    """What waits for this person: the school's word, or the bureau's."""
+def to_decide(user: User, on: date) -> AbsenceQuerySet:
+    """What waits for this person: the school's word or a proof it still owes, or the bureau's word."""
     school = user.reach.paths(*MAY[RegisterRight.DECIDE_LEAVE])
     bureau = user.reach.paths(*MAY[RegisterRight.APPROVE])
     return AuthorisedAbsence.objects.filter(
-        (inside_any("path", school) & Q(state=AbsenceState.ASKED))
+        (inside_any("path", school) & (Q(state=AbsenceState.ASKED) | _owed(on)))
         | (inside_any("path", bureau) & Q(state=AbsenceState.PASSED))
     )
 
 
-def waiting_absences(user: User) -> int:
-    return to_decide(user).count() if user.reach.holds(*SCHOOL_STAFF, Role.BUREAU) else 0
+def _owed(on: date) -> Q:
+    """Approved, and its proof due within a week or overdue."""
+    return Q(state=AbsenceState.APPROVED, proof_due_on__lte=on + WARNED, last__gte=on)
+
+
+def waiting_absences(user: User, on: date) -> int:
+    decides = user.reach.holds(*SCHOOL_STAFF, Role.BUREAU)
+    return to_decide(user, on).count() if decides else 0
 
 
 def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> AbsencePage:
@@ -114,16 +132,19 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
     reached = in_reach(user)
     drawn = _drawn(user, on)
     lists = {
-        "waiting": reached.filter(state__in=_undecided(user)),
+        "waiting": reached.filter(_undecided(user, on)),
         "sample": reached.filter(pk__in=drawn),
         "away": reached.explaining().on(on),
-        "ending": reached.statuses().explaining().filter(last__gte=on, last__lte=on + SOON),
+        "ending": reached.statuses()
+        .explaining()
+        .filter(Q(last__lte=on + SOON) | Q(proof_due_on__isnull=False), last__gte=on),
         "overdue": _not_back(reached, on),
     }
     counts = {name: rows.count() for name, rows in lists.items()}
     page = AbsencePage(tab, on, counts, _groups(lists["away"]))
     rows = list(lists[tab].order_by("last" if tab != "waiting" else "asked_at", "pk")[:MOST_ROWS])
     page.rows = _rows(rows, user, on, place_rules)
+    page.together = sum(row.choosable for row in page.rows) if tab == "waiting" else 0
     if tab == "sample":
         page.looked_at = sum(bool(row.sample_result) for row in rows)
         page.false = sum(row.sample_result == "false" for row in rows)
@@ -131,10 +152,11 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
     return page
 
 
-def _undecided(user: User) -> list[AbsenceState]:
-    """The county sees what schools agreed to; a school also what it is asked for."""
-    county = user.reach.holds(*COUNTY_ROLES)
-    return [AbsenceState.PASSED] if county else [AbsenceState.ASKED, AbsenceState.PASSED]
+def _undecided(user: User, on: date) -> Q:
+    """The county sees what schools agreed to; a school also what it is asked for, and what it owes."""
+    if user.reach.holds(*COUNTY_ROLES):
+        return Q(state=AbsenceState.PASSED)
+    return Q(state__in=[AbsenceState.ASKED, AbsenceState.PASSED]) | _owed(on)
 
 
 def _drawn(user: User, on: date) -> list[int]:
@@ -162,15 +184,20 @@ def _rows(
     rows = list(rows)
     waiting = pending_of([row for row in rows if row.state == AbsenceState.PASSED], on, place_rules)
     pending = {one.absence_id: one for one in waiting}
-    where, mine = class_labels(rows, on), set(to_decide(user).values_list("pk", flat=True))
+    where, mine = class_labels(rows, on), set(to_decide(user, on).values_list("pk", flat=True))
+    opened = opened_by(user, [row for row in rows if row.pk in mine])
     found = [
-        AbsenceRow(row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine)
+        AbsenceRow(
+            row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine, row.pk in opened
+        )
         for row in rows
     ]
     return sorted(found, key=lambda row: (not row.mine, _due(row)))
 
 
 def _due(row: AbsenceRow) -> date:
+    if row.absence.proof_due_on:
+        return row.absence.proof_due_on
     return row.pending.due_on or date.max if row.pending else date.min
 
 

@@ -14,7 +14,7 @@ from accounts.attachments import attach
 from accounts.models import Attachment, User
 from accounts.seats.independence import why_dependent
 from attendance.authorised_absences import settling
-from attendance.authorised_absences.weighing import span_of, weigh
+from attendance.authorised_absences.weighing import has_lapsed, span_of, weigh
 from attendance.authorised_absences.writing import (
     crossing,
     judge_again,
@@ -39,6 +39,7 @@ from students.models import AuthorisedAbsence, Student
 PROOF, ATTACHED = "absence_proof", "见附件"
 ASKED, PASSED, APPROVED = AbsenceState.ASKED, AbsenceState.PASSED, AbsenceState.APPROVED
 SAME = ("kind", "first", "last", "cause", "weekdays", "asked_by_id")
+LOST_ON_LEAVE = "准假期间登记了失联，学校说明已联系上"
 DECIDED = ["state", "first_by", "first_at", "why_second", "after_mark", "answer"]
 
 
@@ -145,6 +146,19 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
     return absence
 
 
+def ask_again(absence: AuthorisedAbsence, *, proof: str, by: User, on: date) -> None:
+    """Leave that was granted, and whose child was lost on its days, waits for the bureau: only its
+    word closes that alert. The row and its child are locked."""
+    before = absence.proof
+    absence.proof, absence.why_second = whole(proof.strip(), 200, "看到的证明"), LOST_ON_LEAVE
+    absence.first_by, absence.first_at, absence.answer = by, now(), ""
+    absence.second_by, absence.second_at, absence.state = None, None, PASSED
+    absence.save(update_fields=[*DECIDED, "proof", "second_by", "second_at"])
+    record("ask_again", absence, by, on, f"原来的证明：{before or '没有'}")
+    settling.tell_waiting(absence, by=by, on=on, note=f"等县批：{LOST_ON_LEAVE}")
+    judge_again(absence, by)
+
+
 def _waited_since(absence: AuthorisedAbsence) -> datetime | None:
     """When the bureau first had a proven request over these days that was withdrawn and asked anew:
     the days it waited count on."""
@@ -186,18 +200,22 @@ def proof_files(absence: AuthorisedAbsence):
 def add_proof(
     absence_id: int, *, proof: str, by: User, on: date, file: UploadedFile | None = None
 ) -> AuthorisedAbsence:
-    """补证明: name what was seen. What waits without proof begins to wait with it now."""
+    """补证明: name what was seen. What waits without proof begins to wait with it now; a proof that
+    comes after its day needs the bureau's word anew."""
     absence = locked(absence_id, by)
     require(RegisterRight.DECIDE_LEAVE, by, absence.path)
     require_state(absence, ASKED, PASSED, APPROVED)
     if absence.state == APPROVED and absence.proof_due_on is None:
         raise Refused("这份手续已批，不用再补证明。")
     waited = absence.state == PASSED and has_proof(absence)
+    overdue = absence.state == APPROVED and has_lapsed(absence, on)
     _add_proof(absence, proof, file, by)
     absence.proof_due_on = None
-    absence.save(update_fields=["proof_due_on"])
+    if overdue:
+        absence.state, absence.second_by, absence.second_at = PASSED, None, None
+    absence.save(update_fields=["proof_due_on", "state", "second_by", "second_at"])
     record("add_proof", absence, by, on, absence.proof)
-    begins = absence.state == PASSED and not waited
+    begins = overdue or (absence.state == PASSED and not waited)
     return agree(absence, by=by, on=on) if begins else absence
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.models import User
-from attendance.authorised_absences.weighing import span_of, standing_alerts
+from attendance.authorised_absences.weighing import explained_span, standing_alerts
 from attendance.enums import AlertEventKind, AlertState
 from attendance.models import AbsenceAlert, AlertEvent
 from attendance.rules import proof
@@ -25,7 +25,8 @@ def explain_alerts(absence: AuthorisedAbsence, *, by: User | None, on: date) -> 
     """Alerts it leaves too few days of are 已说明原因: never taken back as if not raised."""
     rows = AuthorisedAbsence.objects.filter(student=absence.student_id).explaining()
     for alert in standing_alerts(absence).select_for_update(of=("self",)):
-        spans = [span_of(one) for one in rows.filter(last__gte=alert.first)]
+        standing = rows.filter(last__gte=alert.first)
+        spans = [explained_span(one) for one in standing]
         if _is_explained(alert, spans):
             _explain(alert, absence, by, on)
 

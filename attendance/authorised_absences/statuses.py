@@ -1,6 +1,7 @@
 """休学, 送教上门, 借读 and long leave from a file, with dates and proof. A file asks: the bureau, or
-of its own files another person of it, approves before anything is explained. A county brings them
-along before the first night's alerts, or everybody away would alarm."""
+of its own files another person of it, approves before anything is explained; what somebody asked for
+or decided no file changes. A county brings them along before the first night's alerts, or everybody
+away would alarm."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
 from attendance.authorised_absences.weighing import span_of
-from attendance.authorised_absences.writing import ONE_DAY, overlap, shorten
+from attendance.authorised_absences.writing import ONE_DAY, overlap
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rules.second_word import AbsenceRequest, Span, why_refused, why_second
 from regions.clock import now
@@ -22,6 +23,7 @@ from regions.models import School
 from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
+from regions.rules.day_words import whole_day
 from regions.rules.values import BadValue, read_day
 from students.enums import FROM_FILES, STATUS_ALIASES, AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Student
@@ -37,25 +39,23 @@ COLUMNS = [
 ]
 HEADINGS = simple_headings(COLUMNS, "状态")
 ENTERERS = MAY[RegisterRight.BRING_STATUS]
-TOLD = ["last", "proof", "approver"]
 CAUSE = "由学籍状态文件登记"
+STANDS = (
+    "已有{kind}（{state}）到 {last}{proof}。文件只登记新的，不改已有的手续：要提前结束、补证明或撤销，"
+    "请在“请假与休学”里办。"
+)
 TWICE = "这个学生的这个状态、同一个开始日期，在文件里出现了两次。请只留一行。"
 
 
 @dataclass
 class StatusesPlan(FilePlan):
-    """The requests the file adds, those that stand and get another end or proof while they wait, and
-    approved ones that end earlier."""
+    """The requests the file adds; each asks, none changes what stands."""
 
     on: date = date.min
     added: list[AuthorisedAbsence] = field(default_factory=list)
-    changed: list[AuthorisedAbsence] = field(default_factory=list)
-    ended: list[tuple[AuthorisedAbsence, date]] = field(default_factory=list)
 
     def told(self) -> object:
-        spells = [*self.added, *self.changed]
-        asked = [(s.pk, s.student_id, s.kind, s.first, s.last, s.proof, s.approver) for s in spells]
-        return asked, [(spell.pk, last) for spell, last in self.ended]
+        return [(s.student_id, s.kind, s.first, s.last, s.proof, s.approver) for s in self.added]
 
 
 def _require(by: User) -> None:
@@ -68,7 +68,7 @@ def _rows(content: bytes, filename: str) -> RowSet:
 
 
 def plan_statuses(rows: RowSet, *, by: User, on: date) -> StatusesPlan:
-    """What the rows ask for that does not stand yet, or stands with another end or proof."""
+    """What the rows ask for that does not stand yet."""
     plan = StatusesPlan(Outcome.of(rows), on)
     names = Names(by).load()
     standing = _standing(by)
@@ -102,27 +102,36 @@ def _key(spell: AuthorisedAbsence) -> tuple:
 def _place(
     plan: StatusesPlan, row: Row, spell: AuthorisedAbsence, standing: list[AuthorisedAbsence]
 ) -> None:
-    """Count the spell among what stands: new, the same, or the same with another end or proof."""
+    """Count the spell among what stands: new, the same, or longer, which asks for the days after."""
     before = next((one for one in standing if _key(one) == _key(spell)), None)
     if before is None:
         _add(plan, row, spell, standing)
         plan.outcome.created += not row.faults
         return
-    links = _links(before, standing)
-    ends = links[-1].last
-    if (ends, before.proof, before.approver) == (spell.last, spell.proof, spell.approver):
+    latest = _links(before, standing)[-1]
+    if spell.last > latest.last:
+        _add(plan, row, _rest(spell, latest.last), standing)
+        plan.outcome.updated += not row.faults
+    elif spell.last == latest.last and any(_says(spell, one) for one in (before, latest)):
         plan.outcome.unchanged += 1
-        return
-    if before.state != AbsenceState.APPROVED:
-        before.last = spell.last
-    elif spell.last > ends:
-        _add(plan, row, _rest(spell, ends), standing)
-    elif spell.last < ends:
-        plan.ended += [(link, spell.last) for link in links if link.last > spell.last]
-    before.proof, before.approver = spell.proof, spell.approver
-    if not row.faults:
-        plan.outcome.updated += 1
-        plan.changed.append(before)
+    else:
+        row.fault("结束日期" if spell.last < latest.last else "证明", _stands(latest))
+
+
+def _says(spell: AuthorisedAbsence, standing: AuthorisedAbsence) -> bool:
+    """Does the row name the same proof and approver? An empty cell says nothing of them."""
+    return spell.proof in ("", standing.proof) and spell.approver in ("", standing.approver)
+
+
+def _stands(standing: AuthorisedAbsence) -> str:
+    named = "、".join(filter(None, (standing.proof, standing.approver)))
+    shown = f"，证明和审批人是“{named}”" if named and not standing.sensitive else ""
+    return STANDS.format(
+        kind=AbsenceKind(standing.kind).label,
+        state=AbsenceState(standing.state).label,
+        last=whole_day(standing.last),
+        proof=shown,
+    )
 
 
 def _add(
@@ -217,16 +226,13 @@ def _day(raw: object, what: str) -> date:
 
 def apply_statuses(plan: StatusesPlan, *, by: User, on: date) -> str:
     """Write the requests, and a line of history for each child. Returns the number of the batch."""
-    batch, touched = new_uid(), [*plan.added, *plan.changed]
-    children = Student.objects.filter(pk__in=[spell.student_id for spell in touched])
+    batch = new_uid()
+    children = Student.objects.filter(pk__in=[spell.student_id for spell in plan.added])
     students = {one.pk: one for one in children.order_by("pk").select_for_update(of=("self",))}
     for spell in plan.added:
         spell.asked_by, spell.first_by, spell.first_at, spell.batch = by, by, now(), batch
     AuthorisedAbsence.objects.bulk_create(plan.added)
-    AuthorisedAbsence.objects.bulk_update(plan.changed, TOLD)
-    for spell, last in plan.ended:
-        shorten(spell, last, by=by, on=on, note="文件登记的结束日期提前")
-    for spell in touched:
+    for spell in plan.added:
         _record(spell, students[spell.student_id], by)
     return batch if plan.added else ""
 

@@ -15,7 +15,9 @@ from accounts.gate import open_to, require
 from accounts.inline import show_file
 from accounts.requests import Request
 from accounts.saving import sentence_of
+from accounts.seats.waiting import numbered
 from attendance.authorised_absences.acts import ACTS, forms_for
+from attendance.authorised_absences.batches import Together, grant_together
 from attendance.authorised_absences.lists import (
     READERS,
     TABS,
@@ -24,13 +26,19 @@ from attendance.authorised_absences.lists import (
     in_reach,
     reads_proof,
 )
+from attendance.authorised_absences.opened import note_opening
 from attendance.authorised_absences.pending import pending_of
 from attendance.authorised_absences.requests import proof_files
-from attendance.authorised_absences.weighing import span_of, weigh
+from attendance.authorised_absences.weighing import TOGETHER, has_lapsed, span_of, weigh
 from attendance.records import AbsenceAssessment, assess
 from attendance.rights import MAY, REFUSALS
 from attendance.rules.absence_kinds import KINDS, weekdays_in_words
-from attendance.rules.second_word import AbsenceRequest, why_refused
+from attendance.rules.second_word import (
+    TOGETHER_ALONE,
+    WEEKDAYS_ALONE,
+    AbsenceRequest,
+    why_refused,
+)
 from attendance.rules.streaks import unseen
 from attendance.strips import StripDay, sentence, strip_of
 from regions.clock import today
@@ -49,6 +57,12 @@ def absences(request: Request) -> HttpResponse:
     tab = request.GET.get("tab", "waiting")
     if tab not in TABS:
         raise Http404
+    return _list(request, tab)
+
+
+def _list(
+    request: Request, tab: str, together: Together | None = None, error: str = ""
+) -> HttpResponse:
     paths = request.user.reach.paths(*READERS)
     request.place_rules = place_rules_of(county_of(paths[0]))
     page = absence_page(request.user, tab, today(), request.place_rules)
@@ -57,15 +71,34 @@ def absences(request: Request) -> HttpResponse:
     )
     bureau = request.user.reach.holds(Role.BUREAU)
     tabs = {name: label for name, label in TABS.items() if bureau or name != "sample"}
-    context = {"page": page, "tabs": tabs, "bureau": bureau}
-    return render(request, "attendance/absences.html", context)
+    context = {"page": page, "tabs": tabs, "together": together, "error": error,
+               "decides_last": bureau}  # fmt: skip
+    status = 409 if error or (together and not together.granted) else 200
+    return render(request, "attendance/absences.html", context, status=status)
+
+
+@open_to(*DECIDERS)
+@require_POST
+def absences_grant(request: Request) -> HttpResponse:
+    """Grant together what this person has opened and ticked; says how many, and which not."""
+    try:
+        done = grant_together(
+            numbered(request.POST.getlist("absences")), by=request.user, on=today()
+        )
+    except Refused as refusal:
+        return _list(request, "waiting", error=str(refusal))
+    if done.refusals:
+        return _list(request, "waiting", done)
+    on = f"，其中 {done.passed_on} 份报县教育体育局批准" if done.passed_on else ""
+    messages.success(request, f"已办 {done.granted} 份{on}，考勤和预警已重算。")
+    return redirect("attendance:absences")
 
 
 @open_to(*READERS)
 def absence(request: Request, absence_id: int) -> HttpResponse:
     """One request: its words and proof, what approving it would change, and what may be done."""
     found = get_object_or_404(in_reach(request.user), pk=absence_id)
-    access.log(Access.VIEW, "student", found.student.uid, by=request.user, request=request)
+    note_opening(found, request)
     return _show(request, found)
 
 
@@ -117,6 +150,7 @@ def _show(
     context = {
         "absence": found,
         "student": found.student,
+        "has_lapsed": found.state == AbsenceState.APPROVED and has_lapsed(found, day),
         "where": class_labels([found], day).get(found.path, ""),
         "weekdays": weekdays_in_words(found.weekdays),
         "pending": next(iter(pending_of([found], day, rules)), None)
@@ -137,15 +171,27 @@ def _checks(found: AuthorisedAbsence, day: date, rules: PlaceRules) -> list[tupl
     asked = weigh(found, on=day, proof=bool(found.proof), place_rules=rules)
     rule = KINDS[asked.kind]
     unit = rule.unit.label
-    return [
+    checks = [
         (asked.days <= rule.longest, f"{asked.days} {unit}，一次最长 {_limit(rule.longest, unit)}"),
         (
             not why_refused(asked),
             f"连同前后相隔不到 3 个到校日的，共 {asked.chained} {unit}，最长 {_limit(rule.chain, unit)}",
         ),
         (asked.proof or not asked.proof_is_due, _of_proof(asked)),
-        (not asked.explains_marks, f"已登记未到 {asked.marked} 天" + "，有预警" * asked.alert),
+        (not asked.explains_marks, _of_marks(asked)),
     ]
+    if found.kind in TOGETHER and asked.together > (asked.school_days or 0):
+        together = f"连同前后各种请假，共 {asked.together} 个教学日，学校可准 {TOGETHER_ALONE} 天"
+        checks.append((asked.together <= TOGETHER_ALONE, together))
+    if found.weekdays:
+        often = f"每周 {asked.in_week} 天，学校可准每周 {WEEKDAYS_ALONE} 天"
+        checks.append((asked.in_week <= WEEKDAYS_ALONE, often))
+    return checks
+
+
+def _of_marks(asked: AbsenceRequest) -> str:
+    around = f"，前后补假还有 {asked.marked_before} 天" if asked.marked_before else ""
+    return f"已登记未到 {asked.marked} 天{around}" + "，有预警" * asked.alert
 
 
 def _limit(number: int, unit: str) -> str:

@@ -13,6 +13,7 @@ from attendance.rules.second_word import (
     Span,
     chain_of,
     count_days,
+    fullest_week,
 )
 from attendance.rules.streaks import day_state
 from regions.clock import at
@@ -21,17 +22,30 @@ from regions.enums import DayKind
 from regions.paths import county_of, inside
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
-from students.enums import AbsenceKind, AbsenceState, SampleResult
+from students.enums import AWAY, AbsenceKind, AbsenceState, SampleResult
 from students.models import AuthorisedAbsence, Enrolment, Student
 
 AGREED = [AbsenceState.PASSED, AbsenceState.APPROVED]
 MARKED = [Mark.ABSENT, Mark.LOST]
 FALSE_SAMPLE_COUNTS = timedelta(days=30)  # 系统设定: the school's next month
 AROUND = timedelta(days=120)  # as far as a chain can reach
+NOT_AWAY = [kind for kind in AbsenceKind if kind not in AWAY]
+TOGETHER = [kind for kind in NOT_AWAY if kind is not AbsenceKind.TREATMENT]
 
 
 def span_of(absence: AuthorisedAbsence) -> Span:
     return Span(absence.first, absence.last, absence.weekdays)
+
+
+def explained_span(absence: AuthorisedAbsence) -> Span:
+    """What it explains once approved: where its proof never came, until the day it was due."""
+    last = min(absence.last, absence.proof_due_on or absence.last)
+    return Span(absence.first, last, absence.weekdays)
+
+
+def has_lapsed(absence: AuthorisedAbsence, on: date) -> bool:
+    """Is its proof overdue, so that its days from then on are not explained?"""
+    return absence.proof_due_on is not None and absence.proof_due_on < on
 
 
 def weigh(
@@ -40,18 +54,29 @@ def weigh(
     """The request as the rules weigh it on `on`. It need not be stored yet."""
     student, kind = absence.student, AbsenceKind(absence.kind)
     rules = place_rules or place_rules_of(county_of(absence.path))
-    wanted = span_of(absence)
-    others = _others(absence)
-    chain = chain_of(wanted, others, _states(student, others, wanted, on, rules))
-    days = school_days(student, chain[0].first, max(one.last for one in chain), rules.calendar)
+    wanted, others = span_of(absence), _others(absence)
+    states = _states(student, [span_of(one) for one in others], wanted, on, rules)
+    same = [span_of(one) for one in others if one.kind == kind]
+    chain = chain_of(wanted, same, states)
+    together = chain
+    if kind in TOGETHER:
+        every = [span_of(one) for one in others if one.kind in TOGETHER]
+        together = chain_of(wanted, every, states)
+    days = school_days(
+        student, together[0].first, max(one.last for one in together), rules.calendar
+    )
     known = days or []
+    marked, marked_before = marked_days(absence, others, states)
     return AbsenceRequest(
         kind,
         days=count_days(kind, [wanted], known),
         chained=count_days(kind, chain, known),
         school_days=None if days is None else count_school_days(chain, days),
         proof=proof,
-        marked=marked_days(absence),
+        together=count_school_days(together, known),
+        in_week=fullest_week([wanted, *same]),
+        marked=marked,
+        marked_before=marked_before,
         alert=standing_alerts(absence).exists(),
         **_of_school(absence.path, on, rules),
     )
@@ -61,16 +86,18 @@ def count_school_days(chain: list[Span], days: list[date]) -> int:
     return sum(any(day in one for one in chain) for day in days)
 
 
-def _others(absence: AuthorisedAbsence) -> list[Span]:
-    """Spans of the same kind that were agreed to, near enough to hang together."""
+def _others(absence: AuthorisedAbsence) -> list[AuthorisedAbsence]:
+    """What was agreed to for the child near enough to hang together: of this kind, or of any that
+    leaves the child on the sheet where this one does."""
+    kinds = NOT_AWAY if absence.kind in NOT_AWAY else [absence.kind]
     near = AuthorisedAbsence.objects.filter(
         student=absence.student_id,
-        kind=absence.kind,
+        kind__in=kinds,
         state__in=AGREED,
         first__lte=absence.last + AROUND,
         last__gte=absence.first - AROUND,
-    ).exclude(pk=absence.pk)
-    return [span_of(one) for one in near]
+    )
+    return list(near.exclude(pk=absence.pk))
 
 
 def _states(
@@ -104,13 +131,22 @@ def school_days(student: Student, first: date, last: date, calendar: Calendar) -
         return None
 
 
-def marked_days(absence: AuthorisedAbsence) -> int:
-    """Days of it that stand as 未到 or 失联 in a register."""
+def marked_days(
+    absence: AuthorisedAbsence, others: list[AuthorisedAbsence], states: dict[date, DayState]
+) -> tuple[int, int]:
+    """Days that stand as 未到 or 失联 in a register: of the request, and of other leave asked for
+    afterwards, as far as fewer than three seen days keep them apart."""
+    wanted, late = span_of(absence), [span_of(one) for one in others if one.after_mark]
+    spans = [wanted, *late]
     rows = Absence.objects.filter(
-        student=absence.student_id, mark__in=MARKED, on__gte=absence.first, on__lte=absence.last
+        student=absence.student_id,
+        mark__in=MARKED,
+        on__gte=min(one.first for one in spans),
+        on__lte=max(one.last for one in spans),
     )
-    span = span_of(absence)
-    return sum(day in span for day in rows.values_list("on", flat=True))
+    days = list(rows.values_list("on", flat=True))
+    before = [Span(day, day) for day in days if any(day in one for one in late)]
+    return sum(day in wanted for day in days), len(chain_of(wanted, before, states)) - 1
 
 
 def standing_alerts(absence: AuthorisedAbsence):

@@ -4,16 +4,20 @@ Nobody who is judged by a number decides alone what lowers it; and nobody is bur
 What is not from a law is ours (系统设定). Pure: counts in, a sentence out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from attendance.enums import DayState
 from attendance.rules.absence_kinds import KINDS, SHORTEST_CAUSE, WITHOUT_LIMIT, Unit, falls_on
+from attendance.rules.sampling import monday
 from students.enums import CAUSES, AbsenceCause, AbsenceKind
 
 SEEN_BETWEEN = 3  # so many school days seen between two spans keep them apart
 MARKED_FREELY = 2  # so many days marked 未到 before leave was asked need no second word
+WEEKDAYS_ALONE = 3  # 定期治疗 on more days of a week leaves nobody who sees the child
+TOGETHER_ALONE = max(rule.alone for rule in KINDS.values() if rule.alone < WITHOUT_LIMIT)
 OVER_COUNTY = 2  # a school's 补假率 over twice the county's
 FEWEST_LATE = 5  # below so many, chance makes a small school's rate
 
@@ -29,6 +33,10 @@ class Span:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last and falls_on(day, self.weekdays)
 
+    def __iter__(self) -> Iterator[date]:
+        every = (self.first + timedelta(days=n) for n in range(self.days))
+        return (day for day in every if day in self)
+
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
@@ -36,9 +44,8 @@ class Span:
     def without(self, others: Iterable["Span"]) -> list["Span"]:
         """What of it no other holds, as spans, in order."""
         free: list[Span] = []
-        for n in range(self.days):
-            day = self.first + timedelta(days=n)
-            if day not in self or any(day in other for other in others):
+        for day in self:
+            if any(day in other for other in others):
                 continue
             if free and free[-1].last + timedelta(days=1) == day:
                 free[-1] = Span(free[-1].first, day)
@@ -77,6 +84,12 @@ def _is_near(one: Span, other: Span, states: Mapping[date, DayState]) -> bool:
     return sum(1 for _ in seen) < SEEN_BETWEEN
 
 
+def fullest_week(spans: Iterable[Span]) -> int:
+    """The most days that the spans hold in one week, Monday to Sunday; each day once."""
+    weeks = Counter(monday(day) for day in {day for one in spans for day in one})
+    return max(weeks.values(), default=0)
+
+
 def count_days(kind: AbsenceKind, spans: Iterable[Span], school_days: Sequence[date]) -> int:
     """What spans add up to in the unit of their kind; each day once."""
     spans = list(spans)
@@ -108,8 +121,10 @@ class AbsenceRequest:
     """All that is weighed of a request.
 
     `days`: its own length in the unit of its kind; `chained`: with the spans it hangs together
-    with; `school_days`: of the chain, None where the calendar does not say. `marked`: days of it
-    marked 未到. `alert`: it touches the days of a standing alert.
+    with; `school_days`: of the chain, None where the calendar does not say; `together`: of the
+    chain of every kind that is not away, but treatment. `in_week`: days of treatment in its fullest
+    week. `marked`: days of it marked 未到; `marked_before`: those of other leave asked for afterwards
+    that hang together with it. `alert`: it touches the days of a standing alert.
     """
 
     kind: AbsenceKind
@@ -117,20 +132,29 @@ class AbsenceRequest:
     chained: int
     school_days: int | None
     proof: bool = False
+    together: int = 0
+    in_week: int = 0
     marked: int = 0
+    marked_before: int = 0
     alert: bool = False
     school: LateLeave = NONE_LATE
     county: LateLeave = NONE_LATE
     false_sample: bool = False
 
     @property
+    def explained(self) -> int:
+        """Days marked 未到 that leave asked for afterwards would explain; 0 where this one has none."""
+        return self.marked and self.marked + self.marked_before
+
+    @property
     def explains_marks(self) -> bool:
-        return self.alert or self.marked > MARKED_FREELY
+        return self.alert or self.explained > MARKED_FREELY
 
     @property
     def proof_is_due(self) -> bool:
-        days = self.school_days
-        return self.explains_marks or days is None or days > KINDS[self.kind].proof_over
+        if self.explains_marks or self.school_days is None:
+            return True
+        return max(self.school_days, self.together) > KINDS[self.kind].proof_over
 
 
 def why_refused(asked: AbsenceRequest) -> str:
@@ -167,24 +191,32 @@ def _not_alone(asked: AbsenceRequest) -> str:
 
 
 def _too_many(asked: AbsenceRequest) -> str:
+    """A kind's own chain against its own days; treatment by the week; all kinds together against
+    the most that a school may grant of any."""
     alone = KINDS[asked.kind].alone
-    if not alone or alone >= WITHOUT_LIMIT:
+    if not alone:
         return ""
+    if alone >= WITHOUT_LIMIT:
+        often = asked.in_week > WEEKDAYS_ALONE
+        return f"每周 {asked.in_week} 天，超过学校可准的每周 {WEEKDAYS_ALONE} 天" if often else ""
     if asked.school_days is None:
         return "校历未定，算不出教学日"
-    if asked.school_days <= alone:
-        return ""
-    together = "连同前后一段，共 " if asked.chained > asked.days else ""
-    return f"{together}{asked.school_days} 个教学日，超过学校可准的 {alone} 天"
+    if asked.school_days > alone:
+        chained = "连同前后一段，共 " if asked.chained > asked.days else ""
+        return f"{chained}{asked.school_days} 个教学日，超过学校可准的 {alone} 天"
+    if asked.together > TOGETHER_ALONE:
+        return f"连同前后各种请假，共 {asked.together} 个教学日，超过学校可准的 {TOGETHER_ALONE} 天"
+    return ""
 
 
 def _explains(asked: AbsenceRequest) -> str:
     if asked.alert:
         marked = f"涉及已登记未到 {asked.marked} 天，" if asked.marked else ""
         return f"补假：{marked}预警没有办结"
-    if asked.marked > MARKED_FREELY:
-        return f"补假：涉及已登记未到 {asked.marked} 天"
-    return ""
+    if not asked.explains_marks:
+        return ""
+    around = "连同前后几份，" if asked.marked_before else ""
+    return f"补假：{around}涉及已登记未到 {asked.explained} 天"
 
 
 def why_wrong_words(kind: AbsenceKind, cause: str, words: str, weekdays: str) -> str:

@@ -156,6 +156,9 @@ def test_lost_on_days_of_leave_is_one_alert_until_it_is_explained(world):
         alert.pk, kind=AbsenceKind.SICK, until=FRI, proof="已联系上，在县医院", by=office,
         on=THU2, version=alert.version,
     )  # fmt: skip
+    assert an_open_alert().pk == alert.pk, "the school alone closes no alert over lost contact"
+    make.second_words(THU2)
+    assert AbsenceAlert.objects.get().state == AlertState.EXPLAINED
     assert run(FRI)["alerts"] == {}
     marked(world, [MON2], Mark.LOST)
     assert an_open_alert().first == MON2, "lost again after the reason ended: at once"

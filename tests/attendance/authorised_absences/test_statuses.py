@@ -91,31 +91,85 @@ def test_once_its_days_count_a_school_brings_no_row_without_proof(world):
     assert rejected.column == "证明"
 
 
-def test_an_approved_status_is_ended_by_the_file_and_prolonged_only_by_asking(world):
-    row = f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,"
-    bring(world[2], row)
+ROW = f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,县局"
+
+
+def spans() -> list[tuple]:
+    rows = AuthorisedAbsence.objects.order_by("first")
+    return list(rows.values_list("last", "state", "proof", "approver", "asked_by__name"))
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_longer_end_is_asked_for_anew(world, approved):
+    """What stands, waiting or approved, is left as it was; only the days after it are asked for."""
+    clerk = make.user(Role.BUREAU, make.region("539901"), name="段文彬")
+    bring(world[2], ROW)
+    if approved:
+        make.second_words(ON)
+    (before,) = spans()
+    longer = ROW.replace("2027-01-22", "2027-06-30").replace("县医院证明", "十二月复查证明")
+    assert bring(clerk, longer).updated == 1
+    assert spans() == [before, (date(2027, 6, 30), "passed", "十二月复查证明", "县局", "段文彬")]
+    assert bring(clerk, longer).unchanged == 1
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize(
+    ("was", "told", "column"),
+    [
+        ("县医院证明", "另一张证明", "证明"),
+        ("县局", "白水中学", "证明"),
+        ("2027-01-22", "2026-12-31", "结束日期"),
+    ],
+)
+def test_a_file_changes_nothing_that_somebody_asked_for_or_decided(
+    world, approved, was, told, column
+):
+    clerk = make.user(Role.BUREAU, make.region("539901"), name="段文彬")
+    bring(world[2], ROW)
+    if approved:
+        make.second_words(ON)
+    before = spans()
+    (rejected,) = bring(clerk, ROW.replace(was, told)).rejected
+    assert rejected.column == column and "不改已有的手续" in rejected.message
+    assert spans() == before
+
+
+def test_a_file_takes_back_no_later_link_that_the_bureau_approved(world):
+    bring(world[2], ROW)
+    bring(world[2], ROW.replace("2027-01-22", "2027-06-30"))
     make.second_words(ON)
-    assert bring(world[2], row.replace("2027-01-22", "2027-06-30")).updated == 1
-    spells = AuthorisedAbsence.objects.order_by("first").values_list("last", "state")
-    assert list(spells) == [(date(2027, 1, 22), "approved"), (date(2027, 6, 30), "passed")]
-    assert bring(world[2], row.replace("2027-01-22", "2027-06-30")).unchanged == 1
-    assert bring(world[2], row.replace("2027-01-22", "2026-12-31")).updated == 1
-    spells = AuthorisedAbsence.objects.order_by("first").values_list("last", "state")
-    assert list(spells) == [(date(2026, 12, 31), "approved"), (date(2027, 6, 30), "withdrawn")]
+    before = spans()
+    (rejected,) = bring(world[2], ROW).rejected
+    assert "已有休学（已批）到 2027年6月30日" in rejected.message and spans() == before
+
+
+@pytest.mark.parametrize("row", [ROW, ROW.replace("县医院证明,县局", "县医院证明,")])
+def test_an_equal_row_changes_nothing(world, row):
+    bring(world[2], ROW)
+    before = spans()
+    assert bring(world[2], row).unchanged == 1 and spans() == before
+
+
+def test_a_batch_is_weighed_like_one_request(world):
+    """Two long leaves in a row, each short enough, are too long together."""
+    content = "\n".join(
+        [
+            HEADER,
+            f"{NUMBER},,,,长期请假,2026-09-10,2026-11-05,县医院证明,",
+            f"{NUMBER},,,,长期请假,2026-11-06,2026-12-31,县医院证明,",
+        ]
+    ).encode()
+    batch = bring_file(STATUSES, content, "状态.csv", by=world[2], on=ON).given
+    answer = decide_batch(batch, by=make.user(Role.BUREAU, make.region("539901")), on=ON)
+    assert (answer["approved"], answer["refused"]) == (0, 2)
+    assert "请办理休学" in answer["refusals"][0]["why"]
 
 
 def test_a_row_that_overlaps_what_stands_is_rejected(world):
     bring(world[2], f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,")
     (rejected,) = bring(world[2], f"{NUMBER},,,,借读,2026-10-01,2027-01-22,在读证明,").rejected
     assert rejected.column == "开始日期" and "已有休学" in rejected.message
-
-
-def test_the_same_file_again_changes_nothing_and_a_new_end_is_an_update(world):
-    row = f"{NUMBER},,,,休学,2026-09-10,2027-01-22,县医院证明,"
-    bring(world[2], row)
-    assert bring(world[2], row).unchanged == 1
-    assert bring(world[2], row.replace("2027-01-22", "2027-06-30")).updated == 1
-    assert AuthorisedAbsence.objects.get().last == date(2027, 6, 30)
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,79 @@ def test_without_proof_the_bureau_sends_it_back(desk):
     assert (absence.state, absence.proof) == (AbsenceState.ASKED, "县医院病历")
 
 
+# ── together ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def many(desk, count: int, **more) -> list[AuthorisedAbsence]:
+    first, found = desk.child, []
+    for n in range(count):
+        desk.child = make.pupil(desk.of, f"岩{'一二三四五'[n]}")
+        found.append(desk.passed(**more) if more else desk.passed(proof="县医院诊断证明"))
+    desk.child = first
+    return found
+
+
+def grant(desk, by, *absences, status=302) -> str:
+    desk.client.force_login(by)
+    sent = {"absences": [str(one.pk) for one in absences]}
+    answer = desk.client.post(f"{PAGE}grant/", sent, follow=status == 302)
+    assert answer.status_code == (200 if status == 302 else status)
+    return answer.content.decode()
+
+
+def states() -> list[str]:
+    return list(AuthorisedAbsence.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_what_was_opened_is_granted_together(desk):
+    one, two, _ = many(desk, 3)
+    assert 'name="absences"' not in desk.see(desk.bureau), "nothing is opened yet"
+    for opened in (one, two):
+        desk.see(desk.bureau, f"{PAGE}{opened.pk}/")
+    assert desk.see(desk.bureau).count('name="absences"') == 2
+    assert "已办 2 份，考勤和预警已重算。" in grant(desk, desk.bureau, one, two)
+    assert states() == ["approved", "approved", "passed"]
+
+
+def test_what_was_not_opened_or_changed_since_is_left_and_named(desk):
+    one, two, three = many(desk, 3)
+    for opened in (one, two):
+        desk.see(desk.bureau, f"{PAGE}{opened.pk}/")
+    requests.add_proof(two.pk, proof="另一张诊断证明", by=desk.office, on=TODAY)
+    said = grant(desk, desk.bureau, one, two, three, status=200)
+    assert "已办 1 份" in said and "2 份没有办" in said and said.count("请先打开") == 2
+    assert "岩二" in said and states() == ["approved", "passed", "passed"]
+    other = make.user(Role.BUREAU, make.region("539901"), name="何志明")
+    assert "请先打开" in grant(desk, other, three, status=409), "another's look is none"
+
+
+def test_each_of_them_passes_every_rule(desk):
+    (bare,) = many(desk, 1, proof="")
+    desk.see(desk.bureau, f"{PAGE}{bare.pk}/")
+    assert "请先退回学校补证明" in grant(desk, desk.bureau, bare, status=409)
+    desk.see(desk.office, f"{PAGE}{bare.pk}/")
+    assert "由县教育体育局办理" in grant(desk, desk.office, bare, status=409)
+    assert states() == ["passed"]
+    assert "请先勾选" in grant(desk, desk.bureau, status=409)
+
+
+def test_the_school_agrees_together_and_hears_what_goes_on(desk):
+    long = desk.ask(proof="县医院诊断证明")
+    desk.child = make.pupil(desk.of, "玉叫")
+    short = desk.ask(last=MON)
+    for opened in (long, short):
+        desk.see(desk.office, f"{PAGE}{opened.pk}/")
+    said = grant(desk, desk.office, long, short)
+    assert "已办 2 份，其中 1 份报县教育体育局批准" in said
+    assert states() == ["passed", "approved"]
+
+
+def test_a_neighbours_requests_are_not_there(desk):
+    (one,) = many(desk, 1)
+    other = make.user(Role.OFFICE, make.school("5399010002"))
+    assert "请先勾选" in grant(desk, other, one, status=409)
+
+
 def test_a_refusal_wants_a_reason(desk):
     absence = desk.passed(proof="县医院诊断证明")
     assert "这一项不能为空" in desk.press(desk.bureau, absence, "turn-down", status=409)
@@ -123,6 +196,23 @@ def test_who_is_out_who_ends_soon_and_who_is_not_back(desk):
     )  # fmt: skip
     assert "岩香" in desk.see(desk.bureau, f"{PAGE}?tab=overdue")
     assert "1 人已到期没有回来" in desk.see(desk.bureau)
+
+
+def test_a_proof_that_is_owed_is_told_before_and_after(desk, settings):
+    away = make.status(desk.child, AbsenceKind.SUSPENDED, date(2026, 9, 7), date(2027, 1, 22))
+    due = date(2026, 11, 27)
+    AuthorisedAbsence.objects.update(proof="", proof_due_on=due)
+    one = reverse("attendance:absence", args=[away.pk])
+    settings.KONGCHUO_TODAY = date(2026, 11, 19)
+    assert "没有等审批的手续" in desk.see(desk.office), "control: a week before, not earlier"
+    assert "待补，11月27日前" in desk.see(desk.bureau, f"{PAGE}?tab=ending")
+    settings.KONGCHUO_TODAY = date(2026, 11, 20)
+    assert "待补证明" in desk.see(desk.office) and "1 份等审批" in desk.see(desk.office)
+    assert "到期没有补的，以后的日子按没有手续计算" in desk.see(desk.bureau, one)
+    settings.KONGCHUO_TODAY = date(2026, 11, 28)
+    for reader in (desk.office, desk.bureau):
+        assert "到期没有补" in desk.see(reader, f"{PAGE}?tab=ending")
+        assert "现在补证明要重新报县批准" in desk.see(reader, one)
 
 
 def test_the_sample_is_the_bureaus(desk, settings):
