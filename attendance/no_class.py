@@ -22,6 +22,7 @@ from regions.enums import DayKind
 from regions.models import CalendarRow, SchoolClass
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
+from regions.rules.day_words import whole_day
 from regions.rules.lengths import whole
 
 
@@ -76,11 +77,9 @@ def deciders_of(school_class: SchoolClass) -> str:
 
 def said_of(row: CalendarRow, school_class: SchoolClass) -> str:
     """What asking did, for who asked."""
-    asked = f"已申请停课：{school_class.label(row.begins)} {row.begins:%m月%d日}（{row.reason}）"
-    by = deciders_of(school_class)
-    if row.holds_day:
-        return f"{asked}，等{by}核定。核定前是停课待核：不算到校，也不算缺。"
-    return f"{asked}，等{by}核定。核准前这天不变：没有点名的仍是未报，点过名的照算。"
+    said = f"已申请停课：{school_class.label(row.begins)} {whole_day(row.begins)}（{row.reason}）"
+    said += f"，等{deciders_of(school_class)}核定。"
+    return said if row.holds_day else f"{said}核准前这天不变：没有点名的仍是未报，点过名的照算。"
 
 
 def is_held(school_class: SchoolClass, day: date, calendar: Calendar) -> bool:

@@ -98,7 +98,7 @@ class PolicyForm(forms.Form):
     since = DayField(kind=DateKind.POLICY, label="从哪天起")
     until = DayField(
         kind=DateKind.POLICY, label="到哪天为止（含）", required=False,
-        help_text="一直执行的不填；到期后回到上级的标准。",
+        help_text="一直执行的不填。",
     )  # fmt: skip
     source = forms.CharField(label="文号和条款", max_length=120)
 

@@ -1,7 +1,7 @@
 """校历, as a page: whose year is shown, what each day rests on, what waits, what is missing."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import User
@@ -26,6 +26,7 @@ from regions.rules.national import national_rows
 
 LAYERS = {"": "全部", "nation": "国家", "province": "省", "county": "县", "township": "乡镇",
           "school": "学校"}  # fmt: skip
+TWO_WEEKS = timedelta(days=14)
 LEVEL_NAMES = {SEGMENT: "省", 2 * SEGMENT: "州市", COUNTY: "县", 4 * SEGMENT: "乡镇"}
 DEPTHS = {"province": SEGMENT, "county": COUNTY, "township": 4 * SEGMENT}
 STATE_TONES = {
@@ -76,6 +77,7 @@ class Closure:
     may_decide: bool
     may_end: bool
     at_county: bool
+    near: bool  # it waits, or it is of the last two weeks or to come
 
 
 @dataclass
@@ -106,6 +108,10 @@ class YearPage:
     @property
     def undecided(self) -> int:
         return sum(month.undecided for month in self.months)
+
+    @property
+    def near(self) -> list[Closure]:
+        return [one for one in self.closures if one.near]
 
     @property
     def waiting(self) -> int:
@@ -147,7 +153,7 @@ def year_page(
     own = [row for row in active if row.path and place.path.startswith(row.path)]
     page = YearPage(place, year, grade, months_of(year, track, rules.calendar, own), boarders)
     page.layer = layer if layer in LAYERS else ""
-    names = _names(rows)
+    names = _names(rows, date(year, 9, 1))
     page.closures = _closures(rows, by, on, names)
     page.rows = _table(rows, page.layer, names, by)
     page.lacks = missing_of([*rules.calendar.rows], year)
@@ -197,12 +203,13 @@ class _Names:
         return self.people.get(username, username)
 
 
-def _names(rows: list[CalendarRow]) -> _Names:
+def _names(rows: list[CalendarRow], on: date) -> _Names:
+    """What the places and people of the rows are called, a class as in the year that `on` lies in."""
     paths = {row.path for row in rows}
     places = dict(Region.objects.filter(path__in=paths).values_list("path", "name"))
     places |= dict(School.objects.filter(path__in=paths).values_list("path", "name"))
     for one in SchoolClass.objects.filter(path__in=paths).select_related("school"):
-        places[one.path] = f"{one.school.name}{one}"
+        places[one.path] = f"{one.school.name} {one.label(on)}"
     usernames = {name for row in rows for name in (row.entered_by, row.decided_by, row.ended_by)}
     people = User.objects.filter(username__in=usernames).values_list("username", "name")
     return _Names(places, dict(people))
@@ -223,6 +230,7 @@ def _closures(rows: list[CalendarRow], by: User, on: date, names: _Names) -> lis
             may_decide=row.state == RowState.PROPOSED and may_decide(row, by, own),
             may_end=_may_end(row, by),
             at_county=row.pk in late,
+            near=row.state == RowState.PROPOSED or row.ends > on - TWO_WEEKS,
         )
         for row in mine
     ]

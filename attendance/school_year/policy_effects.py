@@ -30,7 +30,7 @@ class PolicyEffect:
 
     @property
     def lines(self) -> list[tuple[str, str]]:
-        said = [("此后执行", self.afterwards)] if self.afterwards else []
+        said = [("到期以后", self.afterwards)] if self.afterwards else []
         if self.judged is None:
             return [*said, ("未到预警", "这一条不影响")]
         said += alert_lines(self.opened, self.closed)
@@ -46,7 +46,17 @@ def effect_of_value(setting: Setting, rules: PlaceRules, *, on: date) -> PolicyE
     settings = [row for row in rules.policies.settings if not _same_place(row, setting)]
     # Of two rows of one day the first speaks: a coming one as if it were in force already.
     held = replace(setting, since=judged) if coming else setting
-    return _effect((held, *settings), setting, rules, judged, coming)
+    told = _effect((held, *settings), setting, rules, judged, coming)
+    if setting.until is None:
+        return told
+    return replace(told, afterwards=_afterwards(Policies((setting, *settings)), setting))
+
+
+def _afterwards(policies: Policies, setting: Setting) -> str:
+    """What holds from the day after `setting.until`."""
+    last = setting.until or setting.since
+    holds = policies.setting(setting.key, setting.path, last + ONE_DAY)
+    return f"{last + ONE_DAY} 起 {holds.value}（{holds.source}）"
 
 
 def effect_of_end(setting: Setting, rules: PlaceRules, *, on: date) -> PolicyEffect:
@@ -57,9 +67,8 @@ def effect_of_end(setting: Setting, rules: PlaceRules, *, on: date) -> PolicyEff
     cut = judged - ONE_DAY if coming else last
     settings = tuple(_cut(row, setting, last, cut) for row in rules.policies.settings)
     then = Policies(tuple(_cut(row, setting, last, last) for row in rules.policies.settings))
-    holds = then.setting(setting.key, setting.path, last + ONE_DAY)
     told = _effect(settings, setting, rules, judged, coming)
-    return replace(told, afterwards=f"{holds.value}（{holds.source}）")
+    return replace(told, afterwards=_afterwards(then, replace(setting, until=last)))
 
 
 def _cut(row: Setting, ended: Setting, last: date, cut: date) -> Setting:

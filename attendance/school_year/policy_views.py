@@ -30,7 +30,7 @@ from regions.paths import county_of
 from regions.rules.policies import THRESHOLDS, Setting, Stricter, Threshold, too_loose
 
 READERS = EVERYONE - REFERRAL_ROLES
-STRICTER = {Stricter.LOWER: "数字越小越严", Stricter.HIGHER: "数字越大越严", Stricter.FREE: ""}
+STRICTER = {Stricter.LOWER: "越小越严", Stricter.HIGHER: "越大越严", Stricter.FREE: ""}
 LOOSER = "比现在执行的宽。只有上级没有更严的规定时才生效。"
 
 
@@ -49,6 +49,7 @@ def policy(request: Request) -> HttpResponse:
                 "setting": row,
                 "own": row is not None and bool(row.path),
                 "ends": row is not None and bool(path) and row.path == county and not row.until,
+                "coming": policies.coming(threshold.key, path, today()) if policies else [],
                 "wrong": row.wrong if row else "",
                 "stricter": STRICTER[threshold.stricter],
                 "overruled": policies.overruled(threshold.key, path, today()) if policies else [],

@@ -220,6 +220,11 @@ class Policies:
         levels, chosen = self._levels(key, path, on), self.setting(key, path, on)
         return [] if chosen.wrong else [row for row in levels if _looser(row, chosen)]
 
+    def coming(self, key: str, path: str, on: date) -> list[Setting]:
+        """The rows at and above the place that begin after `on`, the next one first."""
+        rows = (row for row in self.settings if row.key == key and path.startswith(row.path))
+        return sorted((row for row in rows if row.since > on), key=lambda row: row.since)
+
     def _levels(self, key: str, path: str, on: date) -> list[Setting]:
         """The youngest row of each level, the most specific level first."""
         found: dict[str, Setting] = {}

@@ -10,6 +10,7 @@ from accounts.enums import Role
 from accounts.job_runs import run_claimed
 from accounts.places import calendar_rows as rows
 from accounts.places.calendar_rows import Draft
+from accounts.places.calendar_scopes import class_scope
 from attendance.alerts import JOB
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
@@ -179,3 +180,12 @@ def test_a_year_is_settled_when_nothing_is_missing(world, settings):
     assert "已核定 2027 年校历。" in post(world.bureau, settle, source="国办").content.decode()
     assert make.place_rules().calendar.is_school_day(world.of.track(), date(2027, 1, 4))
     assert "已经核定" in post(world.bureau, settle, source="国办").content.decode()
+
+
+def test_closures_of_the_last_two_weeks_stand_beside_the_months_and_the_others_in_the_list(world):
+    for day, reason in ((date(2026, 11, 5), "旧的停水"), (date(2026, 12, 2), "新的停水")):
+        wanted = Draft(class_scope(world.of), DayKind.CLOSURE, day, day, reason, "X")
+        rows.add_row(wanted, by=world.bureau, on=ON)
+    said = page(world.bureau)
+    assert said.count("旧的停水") == 1 and said.count("新的停水") == 2
+    assert "白水中学 七(1)班" in said and "近两周" in said

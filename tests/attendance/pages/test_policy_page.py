@@ -122,3 +122,9 @@ class TestPolicies:
         sent = {"last": "2026-12-31", "source": "X"}
         said = post(world.bureau, address, **sent).content.decode()
         assert "撤回未到预警" in said and "1 人" in said and "还没有到执行的日子" in said
+
+    def test_a_value_that_begins_later_stands_on_the_page(self, world):
+        address = reverse("attendance:policy_change", args=["flag_days"])
+        press(world.bureau, address, value="2", since="2026-12-20", source="X〔2026〕2号")
+        said = page(world.bureau, reverse("attendance:policy"))
+        assert "2026-12-20 起 2（X〔2026〕2号）" in said
