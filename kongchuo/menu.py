@@ -43,6 +43,7 @@ from cases.urls import of_a_case
 from cases.worklist.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
 from kongchuo.people.activation_views import badge as seats_waiting
+from kongchuo.people.badge import vacancies
 from kongchuo.people.roster import READERS as PEOPLE_READERS
 from regions.clock import now, today
 from regions.days import place_rules_of
@@ -95,13 +96,8 @@ class MenuEntry:
 OF_CALENDAR = ("attendance:calendar_add", "attendance:calendar_end", "attendance:calendar_decide",
                "attendance:calendar_settle")  # fmt: skip
 OF_CASES = ("cases:worklist", *(f"cases:{pattern.name}" for pattern in of_a_case))
-OF_PEOPLE = (
-    "people:appoint",
-    "people:seat",
-    "people:act",
-    "people:reset",
-    "people:first_passwords",
-)
+OF_PEOPLE = ("people:appoint", "people:seat", "people:act", "people:reset", "people:export",
+             "people:first_passwords")  # fmt: skip
 OF_CONTRACTS = ("contracts:unsigned", "contracts:choice", "contracts:wording",
                 "contracts:contract")  # fmt: skip
 OF_NUMBERS = ("reports:place", "reports:trend", "reports:names", "reports:export",
@@ -154,9 +150,10 @@ MENU = [
           "名册导入", also=("students:roster_check", "students:roster_apply")),
     MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:absences", "door-open", "请假与休学",
           absences, also=("attendance:absence", "attendance:absence_act", "attendance:statuses")),
-    MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", also=OF_PEOPLE),
-    MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge", "岗位",
+    MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", vacancies,
           also=OF_PEOPLE),
+    MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge", "岗位",
+          vacancies, also=OF_PEOPLE),
     MenuEntry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
     overview(SCHOOL_ROLES, "本校总览"),
     MenuEntry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),

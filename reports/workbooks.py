@@ -33,11 +33,16 @@ class Exported:
 
 
 def mark_of(by: User, at: datetime, purpose: str) -> str:
-    """The watermark: who, when, why."""
+    """The watermark of a list of children: who, when, why."""
+    return f"{exported_by(by, at, purpose)}{MASKED}；{CARE}。"
+
+
+def exported_by(by: User, at: datetime, purpose: str) -> str:
+    """Who, when, why."""
     seat = next(iter(by.reach.seats), None)
     unit = f"{seat.unit} {Role(seat.role).label} " if seat else ""
     when = f"{local(at):%Y-%m-%d %H:%M}"
-    return f"{unit}{by.name}（{by.username}）{when} 导出；事由：{purpose}。{MASKED}；{CARE}。"
+    return f"{unit}{by.name}（{by.username}）{when} 导出；事由：{purpose}。"
 
 
 def checked(purpose: str) -> str:

@@ -105,8 +105,8 @@ GIVES_NO_CLASS = answers(APPOINTERS - STAFF, 404)
 
 
 def admit(at: Spot) -> None:
-    """A new stand-in of the class, without a password yet."""
-    make.newcomer(Role.STAND_IN, at.school_class)
+    """A new teacher of the class, without a password yet."""
+    make.newcomer(Role.TEACHER, at.school_class)
 
 
 def admitted(at: Spot) -> dict:
@@ -160,6 +160,7 @@ TABLE = {
     "accounts:bring_check": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 200, None, ("calendar", "days")),
     "accounts:bring_apply": Page({Role.SYSTEM_ADMIN, Role.BUREAU}, 405, 200, ("calendar", "days")),
     "people:index": Page(APPOINTERS),
+    "people:export": Page(APPOINTERS, 200, 200, body=lambda at: {"purpose": "核对在岗教师"}),
     "people:first_passwords": Page(
         APPOINTERS | {Role.SECURITY_ADMIN}, 200, 200, body=admitted, before=admit,
         unlike=NOT_THEIR_NEWCOMER,

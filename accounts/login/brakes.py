@@ -33,8 +33,8 @@ from regions.refusals import Refused
 Found = TypeVar("Found")
 KEPT_FOR = timedelta(days=1)
 WORDS = {
-    Brake.PAIR: "错的次数太多，已锁定 15 分钟，请 {minutes} 分钟后再试。"
-    "忘记密码请找教务处或县教育体育局。",
+    Brake.PAIR: "这个账号在这个网络上错了 5 次（也可能是旁边的人输错的），请 {minutes} 分钟后再试，"
+    "或换一个网络。急用、忘记密码，请找安排你岗位的上级。",
     Brake.BUSY: "错的次数太多。请 30 秒后再试。",
     Brake.DEVICE: "这部手机一小时内错了 10 次。请 {minutes} 分钟后再试。",
 }

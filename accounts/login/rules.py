@@ -1,6 +1,7 @@
 """Brakes on wrong passwords: dates and numbers in, a wait out. No Django, no clock.
 
-Nobody can lock out another. Wrong passwords from elsewhere never brake an account where it came in
+Nobody elsewhere can lock out another; whoever shares the source can, for PAIR_LOCK at a time, but on
+a phone it trusts. Wrong passwords from elsewhere never brake an account where it came in
 within FAMILIAR_FOR, nor on a phone it trusts: there its own wrong tries count and no other's. And
 where an account or a source is braked, one try in HOLD still gets through.
 """

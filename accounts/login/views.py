@@ -22,7 +22,7 @@ from accounts.source import source_of
 from regions.clock import now, today
 from regions.refusals import Refused
 
-WRONG = "账号或密码不对。连续错 5 次，这台设备上的这个账号锁定 15 分钟。"
+WRONG = "账号或密码不对。同一网络上错 5 次，这个账号在这个网络上锁定 15 分钟。"
 CHANGED = "密码已修改。"
 CHANGED_ON_PHONE = "密码已修改。信任的手机下次登录要输新密码。"
 PHONE_SESSION = "登录 12 小时内有效，手机放着不动不会退出。用完请退出。"

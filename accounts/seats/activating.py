@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts import history
-from accounts.enums import Role, SeatState
+from accounts.enums import CLASS_ROLES, Role, SeatState
 from accounts.models import Seat, User
 from accounts.seats.granting import give_way, told
 from accounts.seats.independence import made_by, why_dependent
@@ -78,11 +78,11 @@ def _that_fit(chosen: list[Seat], answer: Activated, on: date) -> list[Seat]:
 
 
 def _beside_another(seat: Seat, chosen: Collection[Seat], on: date) -> str:
-    """Of two 班主任 proposed for one class the first one goes in."""
+    """Of two 班主任, or two 代班, proposed for one class the first one goes in."""
     for other in chosen:
         if other.pk >= seat.pk:
             return ""
-        same = (other.role, other.path) == (seat.role, seat.path) == (Role.TEACHER, other.path)
+        same = (other.role, other.path) == (seat.role, seat.path) and seat.role in CLASS_ROLES
         apart = _over_before(other, seat) or _over_before(seat, other)
         if same and not apart:
             return f"{seat.unit_label(on)}同时提交了{other.user.name}，只启用一位。"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from accounts.enums import Role, SeatState
+from accounts.enums import CLASS_ROLES, Role, SeatState
 from accounts.models import Seat
 from accounts.seats.permissions import place_of
 from accounts.seats.rules.granting import levels_of, why_not_days, why_not_together
@@ -24,17 +24,17 @@ def _fault(kind: str, seat: Seat, message: str) -> dict[str, object]:
 
 
 def _two_teachers(seats: list[Seat], on: date) -> Iterator[dict[str, object]]:
-    """Two 班主任 of a class on one day, on any day."""
-    classes: dict[str, list[Seat]] = {}
+    """Two 班主任, or two 代班, of a class on one day, on any day."""
+    classes: dict[tuple[str, str], list[Seat]] = {}
     for seat in seats:
-        if seat.role == Role.TEACHER:
-            classes.setdefault(seat.path, []).append(seat)
+        if seat.role in CLASS_ROLES:
+            classes.setdefault((seat.role, seat.path), []).append(seat)
     for held in classes.values():
         held.sort(key=lambda seat: (seat.began, seat.pk))
         latest = held[0]
         for _, seat in pairwise(held):
             if latest.until is None or latest.until >= seat.began:
-                told = f"{seat.unit_label(on)}同一天有班主任{latest.user.name}和{seat.user.name}。"
+                told = f"{seat.unit_label(on)}同一天有{seat.role_label}{latest.user.name}和{seat.user.name}。"
                 yield _fault("two_teachers", seat, told)
             latest = max(latest, seat, key=lambda one: one.until or date.max)
 

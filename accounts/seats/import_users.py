@@ -24,7 +24,7 @@ from accounts.seats.occupied import why_not_second_teacher
 from accounts.seats.rules.granting import Effect, why_not_together
 from regions.refusals import Refused
 
-SAME_CLASS = "这个班在文件里已有班主任{name}，一个班同一天只有一位班主任。"
+SAME_CLASS = "这个班在文件里已有{role}{name}，一个班同一天只有一位{role}。"
 MOST_MISSING = 20  # percent of the seats a file speaks for that may be ended with it
 TOO_MANY = (
     "名单外 {missing} 份，占这些单位 {standing} 份任职的 {share} %，超过 {most} %，"
@@ -117,7 +117,7 @@ class _Standing:
             name: {Role(seat.role) for seat in seats} for name, seats in self.seats.items()
         }
         self.taken: set[tuple[str, str, str]] = set()
-        self.teachers: dict[str, list[Wanted]] = {}
+        self.teachers: dict[tuple[str, str], list[Wanted]] = {}
 
     def held(self, wanted: Wanted) -> Seat | None:
         found = self.seats.get(wanted.username, [])
@@ -136,7 +136,7 @@ class _Standing:
             row.fault("角色", apart)
             return False
         if other := self._other_teacher(wanted):
-            row.fault("班级", SAME_CLASS.format(name=other.name))
+            row.fault("班级", SAME_CLASS.format(name=other.name, role=other.term.role.label))
             return False
         beside.add(wanted.term.role)
         self.accounts.setdefault(name.lower(), Account(name, wanted.name))
@@ -151,9 +151,9 @@ class _Standing:
         )
 
     def _other_teacher(self, wanted: Wanted) -> Wanted | None:
-        if wanted.term.role is not Role.TEACHER:
+        if wanted.term.role not in CLASS_ROLES:
             return None
-        others = self.teachers.setdefault(wanted.term.path, [])
+        others = self.teachers.setdefault(wanted.seat, [])
         for other in others:
             if other.username != wanted.username and _share_a_day(other, wanted):
                 return other

@@ -27,6 +27,7 @@ GIVEN_BY = {
 BY_THE_SYSTEM_ADMINISTRATOR = "这类任职由系统管理员提交，安全管理员启用。"
 NOT_ALL = "这个账号还有你管不到的任职，只有能办理它全部任职的人才能这样做。"
 NO_SEAT = "这个账号没有在任的岗位，由系统管理员处理。"
+NOTHING_TO_OPEN = "这个账号没有在任的岗位，密码没有人能重置。先办任职，再由安排任职的上级重置。"
 NOT_ONESELF = "自己的账号不能由自己这样处理。"
 NO_ACCOUNT = "没有这个账号，或不在你的管辖范围内。"
 PASSWORD_BY_SECURITY = "县级岗位的密码由安全管理员重置。"  # noqa: S105
@@ -99,7 +100,7 @@ def why_not_reset(user: User, *, by: User, seats: Sequence[Seat]) -> str:
     if user.pk == by.pk:
         return NOT_ONESELF
     if not seats:
-        return NO_SEAT
+        return NOTHING_TO_OPEN
     if is_kept_by_security(user, seats):
         return why_not_security(by)
     mine = [effect(by, Role(seat.role), seat.unit) is Effect.AT_ONCE for seat in seats]

@@ -14,6 +14,7 @@ from accounts.enums import Role, SeatState
 from accounts.gate import open_to
 from accounts.models import Seat, User
 from accounts.requests import Request
+from accounts.rights import MAY, AdminRight
 from accounts.seats import accounts
 from accounts.seats.permissions import still_open
 from regions.clock import today
@@ -35,7 +36,8 @@ def users(request: Request) -> HttpResponse:
     found = User.objects.prefetch_related(Prefetch("seats", Seat.objects.with_units()))
     chosen = Paginator(found.order_by("username"), 50).get_page(request.GET.get("page"))
     rows = [_row(user, request.user, day) for user in chosen]
-    page = {"rows": rows, "pages": chosen, "fresh": fresh, "error": error}
+    brings = request.user.reach.holds(*MAY[AdminRight.USERS])
+    page = {"rows": rows, "pages": chosen, "fresh": fresh, "error": error, "brings": brings}
     return render(request, "accounts/users.html", page, status=409 if error else 200)
 
 

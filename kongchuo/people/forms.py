@@ -71,6 +71,12 @@ class MoveForm(forms.Form):
         return SchoolClass.objects.get(pk=self.cleaned_data["to"])
 
 
+class SwapForm(MoveForm):
+    """The same with the seat of the teacher who takes the class left, as it was previewed."""
+
+    other = forms.IntegerField(widget=forms.HiddenInput, error_messages=REQUIRED)
+
+
 class HandOverForm(forms.Form):
     to = forms.ChoiceField(label="交给", error_messages=REQUIRED)
 

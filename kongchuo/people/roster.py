@@ -41,6 +41,24 @@ class Holder:
     def to_do(self) -> bool:
         return self.ending or self.silent
 
+    def states(self, on: date) -> list[tuple[str, str]]:
+        """(tone, words) of what is to be said of it, as the page and its export say it."""
+        user = self.seat.user
+        said = []
+        if not user.is_active:
+            said.append(("bad", "账号已停用"))
+        if self.seat.state == SeatState.PROPOSED:
+            said.append(("go", "待启用"))
+        elif self.seat.began > on:
+            said.append(("go", "还没到任"))
+        if self.ending:
+            said.append(("warn", "快到期"))
+        if not user.has_usable_password():
+            said.append(("warn", "还没有密码"))
+        elif self.silent:
+            said.append(("warn", "14 天没有登录" if user.last_login else "没有登录过"))
+        return said or [("ok", "在岗")]
+
 
 @dataclass
 class Line:
@@ -99,7 +117,7 @@ def sections_of(user: User, on: date, place_rules: PlaceRules) -> list[Section]:
     """What a person gives seats for, one section a kind of unit; those with nothing are left out."""
     reach = user.reach
     found = [
-        _classes(_class_paths(user), on, place_rules),
+        _classes(class_paths(user), on, place_rules),
         _schools(reach.paths(Role.BUREAU), on),
         _late_classes(reach.paths(Role.BUREAU), on, place_rules),
         _homes(reach.paths(Role.COUNTY_OFFICE), Level.TOWNSHIP, on),
@@ -108,7 +126,7 @@ def sections_of(user: User, on: date, place_rules: PlaceRules) -> list[Section]:
     return [section for section in found if section.lines]
 
 
-def _class_paths(user: User) -> tuple[str, ...]:
+def class_paths(user: User) -> tuple[str, ...]:
     """The schools whose classes a person gives out: its own, and a 中心校's one-teacher points."""
     led = School.objects.filter(
         inside_any("path", user.reach.paths(Role.CENTRAL)), kind=SchoolKind.TEACHING_POINT

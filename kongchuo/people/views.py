@@ -21,6 +21,7 @@ from accounts.seats import accounts, ending, granting
 from accounts.seats.granting import Term
 from accounts.seats.permissions import effect, open_seats, why_not_look_after, why_not_reset
 from accounts.seats.rules.granting import Effect
+from accounts.seats.swapping import partner_of, swap
 from kongchuo.people import forms, roster
 from kongchuo.people.handover import hand_over, open_of, successors
 from kongchuo.people.roster import READERS, Unit
@@ -152,15 +153,22 @@ def _move(of: Seat, told: dict[str, Any], by: User, on: date) -> Seat:
     return granting.move(of.pk, told["to"], first=told["first"], by=by, on=on)
 
 
+def _swap(of: Seat, told: dict[str, Any], by: User, on: date) -> list[Seat]:
+    return swap(of.pk, told["other"], first=told["first"], by=by, on=on)
+
+
+def _starts(seat: Seat) -> str:
+    """张海波12月7日起任白水中学 八(2)班班主任"""
+    return (
+        f"{seat.user.name}{seat.began:%-m月%-d日}起任{seat.unit_label(seat.began)}{seat.role_label}"
+    )
+
+
 ACTS: dict[str, SeatAct] = {
     "end": SeatAct("离任", forms.EndForm, _end, lambda of, _: f"{of.user.name}的任职已办离任。"),
-    "move": SeatAct(
-        "换班",
-        forms.MoveForm,
-        _move,
-        lambda of, new: (
-            f"{of.user.name}{new.began:%-m月%-d日}起任{new.unit_label(new.began)}{new.role_label}。"
-        ),
+    "move": SeatAct("换班", forms.MoveForm, _move, lambda of, new: f"{_starts(new)}。"),
+    "swap": SeatAct(
+        "两人对换", forms.SwapForm, _swap, lambda of, new: f"{'，'.join(map(_starts, new))}。"
     ),
     "hand": SeatAct(
         "办结交接",
@@ -206,11 +214,25 @@ def act(request: Request, pk: int, name: str) -> HttpResponse:
     of, on, what = _reached(request.user, pk), today(), ACTS[name]
     form = _form(name, of, on, request.POST)
     if form.is_valid():
+        if name == "move" and (other := partner_of(of, **form.cleaned_data)):
+            return _preview_swap(request, of, other, form.cleaned_data["first"])
         done = attempt(form, lambda: what.verb(of, form.cleaned_data, request.user, on))
         if done.saved:
             messages.success(request, what.done(of, done.result))
             return redirect(_home(request.user))
-    return _render_seat(request, of, {name: form}, status=409)
+    return _render_seat(request, of, {"move" if name == "swap" else name: form}, status=409)
+
+
+def _preview_swap(request: Request, of: Seat, other: Seat, first: date) -> HttpResponse:
+    """The class wanted has its 班主任: what it is if the two change places, before it is done."""
+    page = {
+        "seat": of,
+        "other": other,
+        "first": first,
+        "last": first - timedelta(days=1),
+        "unit_of": lambda seat: seat.unit_label(first),
+    }
+    return render(request, "people/swap.html", page)
 
 
 @open_to(*READERS, *ACCOUNT_KEEPERS)
@@ -237,7 +259,7 @@ def _home(user: User) -> str:
 
 def _form(name: str, of: Seat, on: date, given: Any = None) -> Form:
     make = ACTS[name].form
-    if name == "move":
+    if name in ("move", "swap"):
         return make(given, classes=_other_classes(of, on), initial={"first": on})
     if name == "hand":
         return make(given, people=successors(of, on))
@@ -249,7 +271,12 @@ def _other_classes(of: Seat, on: date) -> list[tuple[str, str]]:
         return []
     classes = SchoolClass.objects.filter(school=of.school_class.school).running(on)
     ordered = sorted(classes.exclude(pk=of.school_class_id), key=lambda c: (c.grade(on), c.number))
-    return [(str(one.pk), one.label(on)) for one in ordered]
+    seats = Seat.objects.on(on).filter(role=of.role, school_class__in=ordered)
+    there = dict(seats.values_list("school_class_id", "user__name"))
+    return [
+        (str(one.pk), one.label(on) + (f"（{there[one.pk]}）" if one.pk in there else ""))
+        for one in ordered
+    ]
 
 
 def _render_seat(

@@ -129,7 +129,7 @@ class TestOneAccountFromOneSource:
         assert log_in().status_code == 302
 
     def test_the_fifth_locks_even_the_right_password_for_a_quarter_of_an_hour(self, teacher):
-        assert "已锁定 15 分钟" in wrong(5).content.decode()
+        assert "这个网络上错了 5 次" in wrong(5).content.decode()
         answer = log_in()
         assert answer.status_code == 429 and 890 < int(answer["Retry-After"]) <= 900
         assert "请 15 分钟后再试" in answer.content.decode()
@@ -137,6 +137,13 @@ class TestOneAccountFromOneSource:
         assert log_in().status_code == 429
         older(seconds=10)
         assert log_in().status_code == 302
+
+    def test_the_sentences_are_true_for_who_shares_the_network(self, teacher):
+        """The lock holds for all behind one address, known there or not, not for one device."""
+        assert log_in().status_code == 302
+        told = [wrong(1).content.decode(), wrong(4).content.decode()]
+        assert "这个账号在这个网络上锁定 15 分钟" in told[0] and "这台设备" not in "".join(told)
+        assert "旁边的人" in told[1] and "换一个网络" in told[1]
 
     def test_tries_during_the_lock_do_not_make_it_longer(self, teacher):
         wrong(9)

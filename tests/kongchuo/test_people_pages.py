@@ -2,14 +2,18 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.enums import Role
-from accounts.models import Change, Seat, User
+from accounts.models import AccessLog, Change, Seat, User
 from cases.contacts.plans import add_task
+from kongchuo.people.badge import vacancies
+from kongchuo.people.roster import sections_of
 from students.models import Charge
 from tests import factories as make
 from tests.cases.case_county import case_of, county
@@ -127,6 +131,26 @@ def test_a_teacher_changes_class(place):
     assert [held.path for held in teacher.reach_on(first).seats] == [other.path]
 
 
+def test_two_teachers_change_places_after_one_preview(place):
+    """The class chosen has its teacher: what would be is shown first, and both move or neither."""
+    one = make.user(Role.TEACHER, place.school_class, name="张海波").seats.get()
+    place.teacher.seats.update(until=ON - DAY)
+    eight = make.school_class(place.school_class.school, grade=8, number=2)
+    other = make.user(Role.TEACHER, eight, name="王建华").seats.get()
+    assert "八(2)班（王建华）" in page(place.office, "seat", one.pk)
+    first = (ON + 4 * DAY).isoformat()
+    preview = post(place.office, "act", one.pk, "move", to=eight.pk, first=first)
+    words = preview.content.decode()
+    assert preview.status_code == 200 and "还没有改动" in words and "两人对换" in words
+    assert not Change.objects.filter(verb__startswith="seats.").exists()
+    told = {"to": eight.pk, "first": first, "other": other.pk}
+    done = said(place.office, "act", one.pk, "swap", **told)
+    assert "张海波11月23日起任" in done and "王建华11月23日起任" in done
+    again = post(place.office, "act", one.pk, "swap", **told)
+    assert again.status_code == 409 and "不能对换" in again.content.decode()
+    assert [held.path for held in one.user.reach_on(ON + 4 * DAY).seats] == [eight.path]
+
+
 def test_an_account_is_looked_after(place):
     teacher = make.user(Role.TEACHER, place.school_class, name="张海波")
     pk = teacher.seats.get().pk
@@ -219,3 +243,51 @@ def test_administrators_look_after_accounts_from_the_list(place):
     assert "重置密码" in shown and "停用账号" not in shown and "解锁" in shown
     assert "初始密码" in post(security, "reset", pk).content.decode()
     assert post(system, "reset", pk).status_code == 409
+
+
+def test_the_list_is_taken_away_with_who_and_why(vacant):
+    place = vacant
+    new = make.newcomer(Role.TEACHER, make.school_class(place.school_class.school, number=8))
+    make.pupils(new.seats.get().school_class, 1)
+    assert post(place.office, "export", purpose="x").status_code == 409
+    assert not AccessLog.objects.filter(kind="seats").exists()
+    made = post(place.office, "export", purpose="报县教育体育局核对")
+    sheet = load_workbook(BytesIO(made.content)).active
+    mark, _, *rows = sheet.values
+    assert "报县教育体育局核对" in mark[0] and "未成年人" not in mark[0]
+    told = {row[1]: (row[2], row[3], row[-1]) for row in rows}
+    gone = told[place.school_class.label(ON)]
+    assert gone[0] == "班主任" and gone[2].startswith("空岗")
+    assert told["七(8)班"][1:] == (new.name, "还没有密码"), told
+    log = AccessLog.objects.get(kind="seats")
+    assert (log.action, log.reason) == ("export", "报县教育体育局核对")
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.BUREAU, Role.COUNTY_OFFICE, Role.TOWNSHIP])
+def test_the_badge_counts_what_the_page_shows_vacant(place, role):
+    """Classes, schools, townships, villages: all of them, then one fewer."""
+    Seat.objects.update(until=ON - DAY)
+    other = make.school("5399010009", region_code="539901002")
+    make.pupils(make.school_class(other), 2)
+    unit = {Role.OFFICE: place.school_class.school, Role.TOWNSHIP: make.region("539901001")}
+    who = make.user(role, unit.get(role, make.region("539901")))
+
+    def filled() -> list:
+        sections = sections_of(User.objects.get(pk=who.pk), ON, make.place_rules())
+        return [line for section in sections if section.gives for line in section.vacant]
+
+    lines = filled()
+    badge = vacancies(User.objects.get(pk=who.pk))
+    assert badge == len(lines) > 0
+    assert f">{badge}<" in re.sub(r"\s", "", page(who))
+    make.user(lines[0].role, lines[0].unit)
+    assert vacancies(User.objects.get(pk=who.pk)) == len(filled()) == badge - 1
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.COUNTY_OFFICE])
+def test_the_badge_takes_a_constant_number_of_statements(place, role, django_assert_num_queries):
+    unit = place.school_class.school if role is Role.OFFICE else make.region("539901")
+    who = make.user(role, unit)
+    assert who.reach
+    with django_assert_num_queries(1):
+        vacancies(who)

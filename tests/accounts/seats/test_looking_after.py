@@ -108,3 +108,12 @@ class TestIndependence:
 
     def test_strangers_are_independent(self, office, root):
         assert why_dependent(office, root, TODAY) == ""
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.OFFICE])
+def test_without_a_seat_no_password_is_given_and_nobody_is_sent_to_himself(world, role):
+    """The system administrator was told to leave it to the system administrator."""
+    gone = make.user(name="杨雪梅")
+    with pytest.raises(Refused, match="先办任职") as said:
+        reset_password(gone.username, by=person(role, world.here), on=TODAY)
+    assert "由系统管理员处理" not in str(said.value)
