@@ -58,6 +58,7 @@ class LeaveForm(forms.Form):
         choices=WEEKDAYS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text="每周超过 3 天的由县里批准。",
     )
     cause = forms.ChoiceField(
         label="事由", choices=[("", "不在下面的"), *AbsenceCause.choices], required=False
@@ -72,7 +73,7 @@ class LeaveForm(forms.Form):
         label="看到的证明",
         max_length=200,
         required=False,
-        help_text="超过 3 天，或者已经登记未到的，要有证明；没有的由县里批准。",
+        help_text="连同前后的请假超过 3 天，或者已经登记未到的，要有证明；没有的由县里批准。",
     )
     file = forms.FileField(
         label="证明照片或 PDF", required=False, help_text="拍清楚字和章；10 MB 以内。"

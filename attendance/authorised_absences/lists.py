@@ -11,7 +11,12 @@ from accounts.models import User
 from attendance.authorised_absences.opened import opened_by
 from attendance.authorised_absences.pending import Pending, pending_of
 from attendance.authorised_absences.samples import drawn_of
-from attendance.authorised_absences.weighing import AGREED, has_lapsed, term_of
+from attendance.authorised_absences.weighing import (
+    AGREED,
+    explained_span,
+    has_lapsed,
+    term_of,
+)
 from attendance.rights import MAY, RegisterRight
 from attendance.rules.sampling import WEEK, monday
 from attendance.rules.second_word import LateLeave
@@ -196,9 +201,12 @@ def _rows(
 
 
 def _due(row: AbsenceRow) -> date:
-    if row.absence.proof_due_on:
-        return row.absence.proof_due_on
-    return row.pending.due_on or date.max if row.pending else date.min
+    """The day something is due: the bureau's word, a proof, the end. What was asked for comes first."""
+    if row.pending:
+        return row.pending.due_on or date.max
+    if row.absence.state == AbsenceState.ASKED:
+        return date.min
+    return explained_span(row.absence).last
 
 
 def class_labels(rows: Iterable[AuthorisedAbsence], on: date) -> dict[str, str]:

@@ -13,6 +13,7 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
+from attendance.authorised_absences.term_ends import TermEnds
 from attendance.authorised_absences.weighing import span_of
 from attendance.authorised_absences.writing import ONE_DAY, overlap
 from attendance.rights import MAY, REFUSALS, RegisterRight
@@ -44,6 +45,7 @@ STANDS = (
     "已有{kind}（{state}）到 {last}{proof}。文件只登记新的，不改已有的手续：要提前结束、补证明或撤销，"
     "请在“请假与休学”里办。"
 )
+SPREAD = "借读到学期末的，到期日分散在下学期前 10 个教学日，届时逐份重新核实。"
 TWICE = "这个学生的这个状态、同一个开始日期，在文件里出现了两次。请只留一行。"
 
 
@@ -52,6 +54,7 @@ class StatusesPlan(FilePlan):
     """The requests the file adds; each asks, none changes what stands."""
 
     on: date = date.min
+    ends: TermEnds = field(default_factory=lambda: TermEnds({}))
     added: list[AuthorisedAbsence] = field(default_factory=list)
 
     def told(self) -> object:
@@ -69,8 +72,8 @@ def _rows(content: bytes, filename: str) -> RowSet:
 
 def plan_statuses(rows: RowSet, *, by: User, on: date) -> StatusesPlan:
     """What the rows ask for that does not stand yet."""
-    plan = StatusesPlan(Outcome.of(rows), on)
     names = Names(by).load()
+    plan = StatusesPlan(Outcome.of(rows), on, TermEnds(names.paths))
     standing = _standing(by)
     told: set[tuple] = set()
     for row in plan.outcome.sound(rows):
@@ -109,10 +112,11 @@ def _place(
         plan.outcome.created += not row.faults
         return
     latest = _links(before, standing)[-1]
+    ends = (spell.last, plan.ends.last_of(spell))
     if spell.last > latest.last:
         _add(plan, row, _rest(spell, latest.last), standing)
         plan.outcome.updated += not row.faults
-    elif spell.last == latest.last and any(_says(spell, one) for one in (before, latest)):
+    elif latest.last in ends and any(_says(spell, one) for one in (before, latest)):
         plan.outcome.unchanged += 1
     else:
         row.fault("结束日期" if spell.last < latest.last else "证明", _stands(latest))
@@ -137,13 +141,16 @@ def _stands(standing: AuthorisedAbsence) -> str:
 def _add(
     plan: StatusesPlan, row: Row, spell: AuthorisedAbsence, standing: list[AuthorisedAbsence]
 ) -> None:
-    """Another request, where nothing holds one of its days."""
+    """Another request, where nothing holds one of its days; 借读 ends spread over the next term."""
+    spell.last, asked = plan.ends.last_of(spell), spell.last
     crossed = next((one for one in standing if span_of(one).crosses(span_of(spell))), None)
     if crossed:
         row.fault("开始日期", overlap(crossed, plan.on))
         return
     standing.append(spell)
     plan.added.append(spell)
+    if spell.last != asked and SPREAD not in plan.outcome.warnings:
+        plan.outcome.warnings.append(SPREAD)
 
 
 def _links(before: AuthorisedAbsence, standing: list[AuthorisedAbsence]) -> list[AuthorisedAbsence]:

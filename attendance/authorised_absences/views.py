@@ -147,9 +147,11 @@ def _show(
     request.place_rules = rules = place_rules_of(county_of(found.path))
     waits = found.state in (AbsenceState.ASKED, AbsenceState.PASSED)
     offered = forms_for(request.user, found) | (filled or {})
+    names = sorted(offered, key=lambda name: not found.proof and name != "send-back")
     context = {
         "absence": found,
         "student": found.student,
+        "today": day,
         "has_lapsed": found.state == AbsenceState.APPROVED and has_lapsed(found, day),
         "where": class_labels([found], day).get(found.path, ""),
         "weekdays": weekdays_in_words(found.weekdays),
@@ -158,7 +160,7 @@ def _show(
         else None,
         "reads_proof": reads_proof(request.user, found),
         "files": list(proof_files(found)) if reads_proof(request.user, found) else [],
-        "acts": [(name, ACTS[name], form) for name, form in offered.items()],
+        "acts": [(name, ACTS[name], offered[name]) for name in names],
         "checks": _checks(found, day, rules) if waits else [],
         **(_strips(found, day, rules) if waits else {}),
     }

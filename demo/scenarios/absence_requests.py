@@ -19,8 +19,9 @@ from attendance.rules.sampling import WEEK, monday
 from demo.county.plan import CountyPlan
 from demo.load.rows import nearest_holder
 from regions.models import Region
-from students.enums import AbsenceCause, AbsenceKind, AbsenceState, SampleResult
+from students.enums import LEAVES, AbsenceCause, AbsenceKind, AbsenceState, SampleResult
 from students.models import AuthorisedAbsence, Student
+from students.traits import keep_before, now_of
 
 SICK, PERSONAL = AbsenceKind.SICK, AbsenceKind.PERSONAL
 PROOF = "县医院诊断证明"
@@ -41,7 +42,7 @@ class Desk:
     def ask(
         self, days: int, kind: AbsenceKind = SICK, said: str = "发烧，家长来校请假", **more
     ) -> AuthorisedAbsence:
-        by = self.holder(Role.OFFICE if kind is AbsenceKind.LONG_LEAVE else Role.TEACHER)
+        by = self.holder(Role.TEACHER if kind in LEAVES else Role.OFFICE)
         first = self.on + timedelta(days=4)
         return requests.ask(
             self.student, kind=kind, first=first, last=first + timedelta(days=days - 1), reason=said,
@@ -122,16 +123,42 @@ def suspended_by_township(desk: Desk) -> None:
     )  # fmt: skip
 
 
+def owes_a_proof(desk: Desk) -> None:
+    """As a batch at go-live leaves a status whose proof is still to come."""
+    made = desk.approve(60, AbsenceKind.LONG_LEAVE, "骨髓炎，在州医院住院治疗", proof=PROOF)
+    made.proof, made.proof_due_on = "", desk.on + timedelta(days=5)
+    made.save(update_fields=["proof", "proof_due_on"])
+
+
+def boards_from_now_on(desk: Desk) -> None:
+    """A day pupil moves in, or a boarder home: it holds from that day, the days before stay."""
+    before = now_of(desk.student)
+    desk.student.boarder = not desk.student.boarder
+    desk.student.save(update_fields=["boarder"])
+    keep_before(desk.student, before, on=desk.on)
+
+
+def deferred(desk: Desk) -> None:
+    """延缓入学 of a beginner waits for the bureau."""
+    desk.agree(
+        200, AbsenceKind.DEFERRED, "发育迟缓，申请推迟一年入学", proof="县妇幼保健院评估意见"
+    )
+
+
 ACTS: tuple[Callable[[Desk], None], ...] = (
     asked, waits_with_proof, waits_without_proof, granted_alone, treated, approved, ended_early,
     refused_by_school, refused_by_bureau, sent_back, withdrawn, suspended_by_township,
+    owes_a_proof, boards_from_now_on,
 )  # fmt: skip
 
 
 def act_out_requests(plan: CountyPlan, county: Region) -> None:
     """Each act with a child that nothing else is told of. On the last day of the plan, pinned."""
-    for act, student in zip(ACTS, _quiet_children(plan), strict=False):
+    quiet = list(_quiet_children(plan))
+    for act, student in zip(ACTS, quiet, strict=False):
         act(Desk(student, county, plan.until))
+    for student in [one for one in quiet[len(ACTS) :] if _begins(one, plan.until)][:1]:
+        deferred(Desk(student, county, plan.until))
     _explain_an_alert(county, plan.until)
     _look_at_the_sample(county, plan.until)
 
@@ -148,6 +175,12 @@ def _quiet_children(plan: CountyPlan) -> Iterator[Student]:
             yield Student.objects.get(uid=child.uid)
 
 
+def _begins(student: Student, on: date) -> bool:
+    """Is the child in the first grade?"""
+    spell = student.enrolments.select_related("school_class").get(ended=None)
+    return spell.school_class.grade(on) == 1
+
+
 def _explain_an_alert(county: Region, on: date) -> None:
     """A school says why the child of one fresh alert is out: the alert stands as 等县批."""
     fresh = AbsenceAlert.objects.at(county.path).filter(state=AlertState.OPEN, unexplained=3)
@@ -159,12 +192,12 @@ def _explain_an_alert(county: Region, on: date) -> None:
 
 
 def _look_at_the_sample(county: Region, on: date) -> None:
-    """Of last week's sample the bureau has looked at two: one leave was true, one was not."""
+    """Of last week's sample the bureau has looked at two at most: one leave was not true, one was."""
     bureau = nearest_holder(Role.BUREAU, county.path)
-    for key, result in zip(
-        samples.drawn_of(county.path, monday(on) - WEEK), SampleResult, strict=False
-    ):
-        found = AuthorisedAbsence.objects.get(pk=key)
-        if found.state == AbsenceState.APPROVED and found.first_by != bureau:
-            note = "" if result is SampleResult.TRUE else "家长说那天没有请假"
-            samples.mark_sample(key, result=result, note=note, by=bureau, on=on)
+    drawn = AuthorisedAbsence.objects.filter(
+        pk__in=samples.drawn_of(county.path, monday(on) - WEEK), state=AbsenceState.APPROVED
+    )
+    looked_at = drawn.exclude(first_by=bureau).order_by("pk")
+    for found, result in zip(looked_at, (SampleResult.FALSE, SampleResult.TRUE), strict=False):
+        note = "" if result is SampleResult.TRUE else "家长说那天没有请假"
+        samples.mark_sample(found.pk, result=result, note=note, by=bureau, on=on)

@@ -14,6 +14,7 @@ from attendance.authorised_absences.batches import decide_batch
 from attendance.authorised_absences.statuses import STATUSES
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
+from regions.enums import DayKind
 from regions.refusals import Refused
 from students.models import AuthorisedAbsence, Student
 from tests import factories as make
@@ -149,6 +150,48 @@ def test_an_equal_row_changes_nothing(world, row):
     bring(world[2], ROW)
     before = spans()
     assert bring(world[2], row).unchanged == 1 and spans() == before
+
+
+BORROWED = f"{NUMBER},,,,借读,2026-09-10,2027-01-22,昆明某校在读证明,"
+
+
+def spring() -> None:
+    """The holidays of 2027 and its first term are decided."""
+    make.calendar_row(
+        DayKind.YEAR, date(2027, 1, 1), date(2027, 12, 31), place=make.region("539901"), scope="2027"
+    )  # fmt: skip
+    make.term(begins=date(2027, 3, 1), ends=date(2027, 7, 9))
+
+
+def test_borrowed_places_end_on_ten_days_of_the_next_term(world):
+    of, _, office = world
+    spring()
+    others = [
+        f",{of.school.code},七(1)班,{make.pupil(of, f'借{n}').name},借读,2026-09-10,2027-01-22,在读证明,"
+        for n in range(12)
+    ]
+    outcome = bring(office, BORROWED, *others)
+    assert outcome.created == 13 and "分散在下学期前 10 个教学日" in outcome.warnings[0]
+    lasts = set(AuthorisedAbsence.objects.values_list("last", flat=True))
+    assert len(lasts) > 3 and date(2027, 3, 1) <= min(lasts) <= max(lasts) <= date(2027, 3, 12)
+    assert bring(office, BORROWED, *others).unchanged == 13, "the same file asks for nothing"
+
+
+@pytest.mark.parametrize(
+    "row", [BORROWED.replace("2027-01-22", "2026-12-18"), BORROWED.replace("借读", "休学")]
+)
+def test_within_a_term_and_of_other_kinds_an_end_stays_as_it_was_asked_for(world, row):
+    spring()
+    bring(world[2], row)
+    asked = date.fromisoformat(row.split(",")[6])
+    assert AuthorisedAbsence.objects.get().last == asked
+
+
+def test_where_the_next_term_is_not_decided_the_end_stays_and_so_does_the_file(world):
+    bring(world[2], BORROWED)
+    assert AuthorisedAbsence.objects.get().last == date(2027, 1, 22)
+    spring()
+    assert bring(world[2], BORROWED).unchanged == 1
 
 
 def test_a_batch_is_weighed_like_one_request(world):

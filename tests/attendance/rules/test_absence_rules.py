@@ -18,6 +18,7 @@ from attendance.rules.second_word import (
     why_second,
     why_wrong_words,
 )
+from attendance.rules.spreading import spread_end
 from attendance.rules.waiting import due_on, is_held, waited
 from students.enums import AWAY, CAUSES, LEAVES, AbsenceKind
 
@@ -352,6 +353,18 @@ def test_row_11_waiting_is_told_and_holds_five_school_days(on, days, held):
 def test_the_bureau_is_due_on_the_second_school_day():
     assert due_on(nov(27), NOVEMBER) == dec(1)
     assert due_on(nov(27), [nov(30)]) is None
+
+
+# ── the ends of 借读 ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_ends_are_spread_over_ten_school_days_of_the_next_term():
+    term = weekdays(date(2027, 3, 1), date(2027, 4, 30))
+    ends = [spread_end(date(2027, 1, 22), key, term) for key in range(400)]
+    assert set(ends) == set(term[:10])
+    assert max(map(ends.count, set(ends))) < 2 * 400 / 10, "no day takes twice its share"
+    assert ends == [spread_end(date(2027, 1, 22), key, term) for key in range(400)]
+    assert spread_end(date(2027, 1, 22), 1, []) == date(2027, 1, 22)
 
 
 # ── the sample ───────────────────────────────────────────────────────────────────────────────────
