@@ -89,7 +89,7 @@ def roll(county_path: str, on: date) -> Rolled:
     week = opening_week(gathered.year, place_rules)
     if week:
         _add_opening(by_class, opening(county_path, week, gathered.rooms))
-    _sum_up(rolled, gathered.rooms, by_class)
+    _sum_up(rolled, gathered.rooms | gathered.left_rooms, by_class)
     _add_moves(rolled, gathered, student_statuses)
     rolled.cohorts = cohorts_of(county_path, on, student_statuses)
     rolled.counted = _counted(county_path, on, place_rules, week)
@@ -97,11 +97,18 @@ def roll(county_path: str, on: date) -> Rolled:
 
 
 def _place_children(rolled: Rolled, gathered: Gathered) -> dict[int, StudentStatus]:
-    """The bucket of every child who is spoken of or moved, and the rows of those not 在读."""
+    """The bucket of every child who is spoken of or moved, and the rows of those not 在读.
+
+    A child out of school whose class has left stays 辍学未复学, and in no rate of this year.
+    """
     student_statuses = {}
     for pk in sorted(set(gathered.moved) | gathered.spoken_of):
-        room = gathered.rooms.get(gathered.room_of.get(pk, 0))
+        stood = gathered.room_of.get(pk, 0)
+        room = gathered.rooms.get(stood)
         if room is None:
+            left = gathered.left_rooms.get(stood)
+            if left and student_status_of(gathered.standing(pk)) is StudentStatus.DROPOUT:
+                rolled.rows.append(_row(gathered, pk, left, StudentStatus.DROPOUT))
             continue  # on no roll of a running class: no child of this year's
         student_status = student_statuses[pk] = student_status_of(gathered.standing(pk))
         if student_status is not StudentStatus.IN_SCHOOL:
@@ -137,22 +144,26 @@ def _row(
 
 def _by_class(gathered: Gathered, rows: Iterable[SnapshotStudent]) -> dict[int, PlaceCounts]:
     """Counts that add up from class to county: statuses, dropouts, and the start of who stayed."""
-    people: dict[int, dict[str, set[int]]] = {pk: defaultdict(set) for pk in gathered.rooms}
+    rooms = gathered.rooms | gathered.left_rooms
+    people: dict[int, dict[str, set[int]]] = {pk: defaultdict(set) for pk in rooms}
     for class_id, on_roll in gathered.on_roll.items():
         people[class_id][StudentStatus.IN_SCHOOL.value] = set(on_roll)
         # Who moved is counted by its moves, place by place.
         people[class_id][Flow.START.value] = on_roll - gathered.moved.keys()
-    in_class = {room.path: pk for pk, room in gathered.rooms.items()}
+    in_class = {room.path: pk for pk, room in rooms.items()}
     for row in rows:
-        here = people[in_class[row.path]]
+        class_id = in_class[row.path]
+        here = people[class_id]
         here[row.student_status].add(row.student_id)
         here[StudentStatus.IN_SCHOOL.value].discard(row.student_id)
+        if class_id in gathered.left_rooms:
+            continue
         if row.student_status == StudentStatus.DROPOUT and row.student_id in gathered.dropped:
             since = gathered.cases[row.student_id].dropout_on
             if since is not None and since >= gathered.year.begins:
                 here[PlaceCount.DROPPED_NOW.value].add(row.student_id)
     for pk in gathered.dropped:
-        if gathered.room_of.get(pk) in people:
+        if gathered.room_of.get(pk) in gathered.rooms:
             people[gathered.room_of[pk]][PlaceCount.DROPPED.value].add(pk)
     by_class: dict[int, PlaceCounts] = {}
     for class_id, who in people.items():

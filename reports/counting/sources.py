@@ -65,12 +65,16 @@ class CaseFact:
 
 @dataclass
 class Gathered:
-    """All that was read: rooms, who stands in each, who moved, and what is on file of whom."""
+    """All that was read: rooms, who stands in each, who moved, and what is on file of whom.
+
+    `left_rooms`: classes that have left the school while a child of theirs is still out of it.
+    """
 
     year: Year
     rooms: dict[int, ClassInfo]
     on_roll: dict[int, set[int]]
     moved: dict[int, list[tuple[int, Stay, bool]]]
+    left_rooms: dict[int, ClassInfo] = field(default_factory=dict)
     room_of: dict[int, int] = field(default_factory=dict)
     began: dict[int, date] = field(default_factory=dict)
     cases: dict[int, CaseFact] = field(default_factory=dict)
@@ -121,6 +125,7 @@ def gather(path: str, on: date) -> Gathered:
     _read_statuses(gathered, path)
     _read_dropped(gathered, path)
     _read_places(gathered, path)
+    _read_carried_over(gathered, path)
     return gathered
 
 
@@ -305,6 +310,21 @@ def _read_places(gathered: Gathered, path: str) -> None:
     for pk, class_id, began in _chunked(rows, wanted):
         if class_id in gathered.rooms:
             gathered.room_of[pk], gathered.began[pk] = class_id, began
+
+
+def _read_carried_over(gathered: Gathered, path: str) -> None:
+    """Where children stood last whose case is open, not back, while their class left the school."""
+    out = {pk for pk, case in gathered.cases.items() if not case.returned} - set(gathered.room_of)
+    on = gathered.year.on
+    rows = spells_at(path).filter(student_id__in=out, began__lte=on).order_by("began")
+    last = {spell.student_id: spell for spell in rows.select_related("school_class")}
+    for pk, spell in last.items():
+        room = spell.school_class
+        final = room.first_grade + room.years - 1
+        stayed = spell.ended is None or spell.how_ended == Ended.GRADUATED
+        if stayed and room.grade(on) > final:
+            gathered.left_rooms[room.pk] = ClassInfo(room.pk, room.path, room.stage, final)
+            gathered.room_of[pk], gathered.began[pk] = room.pk, spell.began
 
 
 def _chunked(rows: QuerySet, wanted: Iterable[int], size: int = 20_000):

@@ -9,12 +9,13 @@ from datetime import date, datetime, time
 import pytest
 
 from accounts.enums import Role
+from cases.models import Case
 from regions.clock import SHANGHAI
 from regions.enums import SchoolKind
 from reports.counting.cohorts import ninth_year
 from reports.counting.roll_up import roll_up
 from reports.enums import Measure
-from reports.models import CohortBaseline
+from reports.models import CohortBaseline, SnapshotCount, SnapshotStudent
 from reports.queries.snapshots import cohort_at, figures_at, snapshot_on
 from reports.rules.rounding import NONE
 from students.enums import Began, Ended
@@ -23,7 +24,7 @@ from tests import factories as make
 from tests.reports.lived_years import born, dropped, gone, moved, suspended
 
 GRADE_ONE, JUNIOR = date(2017, 9, 1), date(2023, 9, 1)
-END = date(2026, 7, 10)
+END, AUTUMN = date(2026, 7, 10), date(2026, 11, 19)
 WRITTEN = {
     "A": "92.70 %", "B": "97.37 %", "B9": "97.58 %",
     "C": "98.10 %", "D": "98.20 %", "E": "98.72 %",
@@ -111,6 +112,39 @@ def test_who_had_dropped_out_is_no_graduate_because_its_class_was():
     assert shown(county.path) == WRITTEN
     counts = cohort_at(snapshot_on(county.path, END), county.path).counts
     assert (counts["dropped"], counts["ninth"], counts["graduates"]) == (12, 927, 925)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("graduated", [True, False])
+def test_who_had_dropped_out_is_out_of_school_in_the_next_year_too_and_in_no_rate_of_it(graduated):
+    """辍学未复学 reads twelve in November as in July; 在册, 应在校 and the year's rates know none."""
+    live()
+    out = Enrolment.objects.filter(student__cases__dropout_on__isnull=False, ended=None)
+    if graduated:
+        out.update(ended=date(2026, 7, 1), how_ended=Ended.GRADUATED)
+    county = make.region("539901")
+    make.term()
+    roll_up(AUTUMN, county)
+    junior = county_counts(county.path, AUTUMN)["junior"]
+    assert junior == {"dropout": 12, "start": 4, "in_school": 4}, "four of the class below"
+    rows = SnapshotStudent.objects.filter(student_status="dropout")
+    assert set(rows.values_list("grade", flat=True)) == {9} and rows.count() == 12
+
+
+@pytest.mark.django_db
+def test_who_came_back_before_the_class_left_is_none_of_them():
+    """The control: a case that is closed, or a child back in class, carries nobody over."""
+    live()
+    Case.objects.update(returned_on=date(2026, 6, 1))
+    county = make.region("539901")
+    make.term()
+    roll_up(AUTUMN, county)
+    assert "dropout" not in county_counts(county.path, AUTUMN).get("junior", {})
+
+
+def county_counts(path: str, on: date) -> dict[str, dict[str, int]]:
+    rows = SnapshotCount.objects.filter(snapshot=snapshot_on(path, on), level="county")
+    return dict(rows.values_list("stage", "counts"))
 
 
 @pytest.mark.django_db

@@ -163,6 +163,10 @@ def recount(made: County) -> tuple[dict, dict, dict]:
     for pk, life in made.lives.items():
         rooms = trace(life, made)
         if not rooms:
+            if room := left_behind_in(life, made):
+                student_statuses[pk] = StudentStatus.DROPOUT
+                for level, path in ladder(made, room).items():
+                    note((level, path, made.rooms[room].stage), "dropout", pk)
             continue
         student_status = student_statuses[pk] = where(life, made)
         stage = made.rooms[rooms[-1]].stage
@@ -196,6 +200,23 @@ def recount(made: County) -> tuple[dict, dict, dict]:
     _recount_days(made, cells, people)
     kept = {key: +counts for key, counts in cells.items() if +counts}
     return kept, {key: sorted(pks) for key, pks in people.items()}, student_statuses
+
+
+def left_behind_in(life: Life, made: County) -> int | None:
+    """The class a child out of school stood in last, where that has left the school with it."""
+    real = [
+        s
+        for s in life.spells
+        if s.how_ended is not Ended.MISTAKE and s.began != s.ended and s.began <= made.on
+    ]
+    last = max(real, key=lambda s: s.began, default=None)
+    stays = last is not None and (last.ended is None or last.how_ended is Ended.GRADUATED)
+    case = file_on(life.files, made.on)
+    if not stays or running(made, last.room) or case is None:
+        return None
+    back = case.returned and case.returned <= made.on
+    out = case.dropout and case.dropout <= made.on
+    return last.room if out and not back else None
 
 
 def moves(life: Life, made: County) -> bool:
