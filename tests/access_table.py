@@ -193,7 +193,6 @@ TABLE = {
     ),
     "attendance:calendar_end": Page(
         WRITERS | CLASS, 200, 200, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
-        answers(CLASS, 404),
     ),
     "attendance:calendar_decide": Page(
         {Role.CENTRAL, Role.BUREAU}, 200, 302, ("closure",), lambda at: {"answer": "yes"},
