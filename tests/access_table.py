@@ -18,6 +18,7 @@ from accounts.file_door.pages import check
 from accounts.models import ImportBatch, Seat, User
 from accounts.places.calendar_scopes import class_scope
 from regions.enums import DayKind
+from regions.models import Policy
 from students import roster
 from tests import factories as make
 from tests.access_cases import CASE_PAGES, KEY
@@ -88,6 +89,12 @@ def complete_year(at: Spot) -> None:
     make.term("539901", begins=date(2027, 3, 1), ends=date(2027, 7, 9))
     day = date(2027, 5, 1)
     make.calendar_row(DayKind.HOLIDAY, day, place=make.region("539901"), source="国办")
+
+
+def own_policy(at: Spot) -> None:
+    Policy.objects.create(
+        region=make.region("539901"), key="flag_days", value="3", since=date(2026, 9, 1), source="X"
+    )
 
 
 def password_of(at: Spot) -> dict:
@@ -208,11 +215,12 @@ TABLE = {
     "attendance:schools": Page(OVERSEERS, args=("today",)),
     "attendance:calendar": Page(ALL - COURTS),
     "attendance:calendar_add": Page(
-        WRITERS, 200, 200, body=closure_of,
+        WRITERS, 200, 302, body=closure_of,
+        unlike=answers({Role.BUREAU, Role.SYSTEM_ADMIN, Role.CENTRAL}, 200),
     ),
     "attendance:calendar_end": Page(
-        WRITERS | CLASS, 200, 200, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
-        answers(CLASS, 404),
+        WRITERS | CLASS, 200, 302, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
+        answers(WRITERS - STAFF, 200),
     ),
     "attendance:calendar_decide": Page(
         {Role.CENTRAL, Role.BUREAU}, 200, 302, ("closure",), lambda at: {"answer": "yes"},
@@ -224,12 +232,12 @@ TABLE = {
     ),
     "attendance:policy": Page(ALL - COURTS),
     "attendance:policy_change": Page(
-        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 200, ("policy",),
+        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 302, ("policy",),
         lambda at: {"value": "2", "since": TODAY, "source": "X", "confirmed": "1"},
     ),
     "attendance:policy_end": Page(
-        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 200, ("policy",),
-        lambda at: {"last": TODAY, "source": "X", "confirmed": "1"},
+        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 302, ("policy",),
+        lambda at: {"last": TODAY, "source": "X", "confirmed": "1"}, before=own_policy,
     ),
     "attendance:alerts": Page(CLASS | SCHOOL | OVERSEERS),
     "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
