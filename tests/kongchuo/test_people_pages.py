@@ -168,7 +168,8 @@ def test_who_has_no_password_is_told_on_the_list_and_gets_a_slip(place):
     shown = page(place.office)
     assert "1 人还没有密码" in shown and "还没有密码</span>" in shown
     assert "还没有密码" in page(place.office, "seat", new.seats.get().pk)
-    assert new.username in page(place.office, "first_passwords")
+    listed = page(place.office, "first_passwords")
+    assert new.username in listed and "30 天内不能做本人的第二人" in listed
     sheet = post(place.office, "first_passwords", first=new.username)
     words = sheet.content.decode()
     assert sheet.status_code == 200 and sheet["Cache-Control"] == "no-store"
