@@ -30,7 +30,7 @@ def vacancies(user: User) -> int:
 
 
 def _nobody(roles: Iterable[Role], on: date) -> Q:
-    return ~Exists(Seat.objects.on(on).filter(role__in=roles, path=OuterRef("path")))
+    return ~Q(Exists(Seat.objects.on(on).filter(role__in=roles, path=OuterRef("path"))))
 
 
 def _classes(paths: tuple[str, ...], on: date) -> int:
