@@ -76,6 +76,10 @@ def absences(user: User) -> int:
     return waiting_absences(user, today())
 
 
+def waiting_vacancies(user: User) -> int:
+    return vacancies(user, today())
+
+
 def waiting_today(user: User) -> int:
     return waiting_cases(user, today())
 
@@ -150,10 +154,10 @@ MENU = [
           "名册导入", also=("students:roster_check", "students:roster_apply")),
     MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:absences", "door-open", "请假与休学",
           absences, also=("attendance:absence", "attendance:absence_act", "attendance:statuses")),
-    MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", vacancies,
+    MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", waiting_vacancies,
           also=OF_PEOPLE),
     MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge", "岗位",
-          vacancies, also=OF_PEOPLE),
+          waiting_vacancies, also=OF_PEOPLE),
     MenuEntry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
     overview(SCHOOL_ROLES, "本校总览"),
     MenuEntry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),

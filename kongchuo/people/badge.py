@@ -10,17 +10,16 @@ from django.db.models.functions import Concat
 from accounts.enums import CLASS_ROLES, Role
 from accounts.models import Seat, User
 from kongchuo.people.roster import class_paths
-from regions.clock import today
 from regions.enums import Level
 from regions.models import Region, School, SchoolClass
 from regions.paths import inside_any
 from students.models import Enrolment, Student
 
 
-def vacancies(user: User) -> int:
+def vacancies(user: User, on: date) -> int:
     """The classes, schools, townships and villages with children and nobody in the seat that this
     person gives; those of `roster.sections_of` that it fills itself."""
-    on, reach = today(), user.reach
+    reach = user.reach
     return (
         _classes(class_paths(user), on)
         + _schools(reach.paths(Role.BUREAU), on)
@@ -30,7 +29,7 @@ def vacancies(user: User) -> int:
 
 
 def _nobody(roles: Iterable[Role], on: date) -> Q:
-    return ~Exists(Seat.objects.on(on).filter(role__in=roles, path=OuterRef("path")))
+    return ~Q(Exists(Seat.objects.on(on).filter(role__in=roles, path=OuterRef("path"))))
 
 
 def _classes(paths: tuple[str, ...], on: date) -> int:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from kongchuo.people import views
 from kongchuo.people.activation_views import waiting_seats
-from kongchuo.people.export import export
+from kongchuo.people.export_views import export
 from kongchuo.people.slip_views import first_passwords
 
 app_name = "people"

@@ -168,7 +168,8 @@ def test_who_has_no_password_is_told_on_the_list_and_gets_a_slip(place):
     shown = page(place.office)
     assert "1 人还没有密码" in shown and "还没有密码</span>" in shown
     assert "还没有密码" in page(place.office, "seat", new.seats.get().pk)
-    assert new.username in page(place.office, "first_passwords")
+    listed = page(place.office, "first_passwords")
+    assert new.username in listed and "30 天内不能做本人的第二人" in listed
     sheet = post(place.office, "first_passwords", first=new.username)
     words = sheet.content.decode()
     assert sheet.status_code == 200 and sheet["Cache-Control"] == "no-store"
@@ -277,11 +278,11 @@ def test_the_badge_counts_what_the_page_shows_vacant(place, role):
         return [line for section in sections if section.gives for line in section.vacant]
 
     lines = filled()
-    badge = vacancies(User.objects.get(pk=who.pk))
+    badge = vacancies(User.objects.get(pk=who.pk), ON)
     assert badge == len(lines) > 0
     assert f">{badge}<" in re.sub(r"\s", "", page(who))
     make.user(lines[0].role, lines[0].unit)
-    assert vacancies(User.objects.get(pk=who.pk)) == len(filled()) == badge - 1
+    assert vacancies(User.objects.get(pk=who.pk), ON) == len(filled()) == badge - 1
 
 
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.COUNTY_OFFICE])
@@ -290,4 +291,4 @@ def test_the_badge_takes_a_constant_number_of_statements(place, role, django_ass
     who = make.user(role, unit)
     assert who.reach
     with django_assert_num_queries(1):
-        vacancies(who)
+        vacancies(who, ON)

@@ -62,7 +62,7 @@ def _written(
 def _rows(section: Section, line: Line, on: date) -> list[list[Any]]:
     """A row for each who holds the seat, and one where it is vacant or nobody was named."""
     at = [section.title, line.label]
-    rows = []
+    rows: list[list[Any]] = []
     if line.vacancy or not line.holders:
         state = "空岗" if line.vacancy else "没有学生，也没有安排人"
         since = line.vacancy.since if line.vacancy else None
