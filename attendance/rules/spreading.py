@@ -16,5 +16,5 @@ def spread_end(last: date, key: int, next_term: Sequence[date]) -> date:
     days = next_term[:OVER_SCHOOL_DAYS]
     if not days:
         return last
-    lot = hashlib.sha256(f"{key} {days[0].isoformat()}".encode()).digest()
-    return days[int.from_bytes(lot[:4]) % len(days)]
+    lot = hashlib.sha256(f"{key} {days[0].isoformat()}".encode()).hexdigest()
+    return days[int(lot, 16) % len(days)]

@@ -13,12 +13,10 @@ from attendance.rules.second_word import (
     Span,
     chain_of,
     count_days,
-    fullest_week,
     why_refused,
     why_second,
     why_wrong_words,
 )
-from attendance.rules.spreading import spread_end
 from attendance.rules.waiting import due_on, is_held, waited
 from students.enums import AWAY, CAUSES, LEAVES, AbsenceKind
 
@@ -232,64 +230,6 @@ def test_when_the_bureau_must_agree(kind, days, more, says):
     assert why_second(AbsenceRequest(kind, days, days, days, **more)) == says
 
 
-TREATMENT, OFFICIAL = AbsenceKind.TREATMENT, AbsenceKind.OFFICIAL
-
-
-@pytest.mark.parametrize(
-    ("plans", "in_week"),
-    [
-        ([Span(nov(2), dec(18), "135")], 3),
-        ([Span(nov(2), dec(18), "12345")], 5),
-        ([Span(nov(2), dec(18), "135"), Span(nov(2), dec(18), "24")], 5),
-        ([Span(nov(2), nov(4), "123"), Span(nov(5), nov(6), "45")], 5),
-        ([Span(nov(2), nov(15), "135"), Span(nov(16), dec(18), "24")], 3),
-        ([Span(nov(2), nov(2), "1")], 1),
-    ],
-)
-def test_the_fullest_week_of_all_plans(plans, in_week):
-    assert fullest_week(plans) == in_week
-    asked = AbsenceRequest(TREATMENT, 42, 42, 42, proof=True, in_week=in_week)
-    says = f"每周 {in_week} 天，超过学校可准的每周 3 天" if in_week > 3 else ""
-    assert why_second(asked) == says
-
-
-@pytest.mark.parametrize(
-    ("kind", "days", "together", "says"),
-    [
-        (SICK, 5, 10, ""),
-        (SICK, 5, 11, "连同前后各种请假，共 11 个教学日，超过学校可准的 10 天"),
-        (SICK, 11, 16, "11 个教学日，超过学校可准的 10 天"),
-        (PERSONAL, 6, 6, "6 个教学日，超过学校可准的 5 天"),
-        (PERSONAL, 5, 15, "连同前后各种请假，共 15 个教学日，超过学校可准的 10 天"),
-        (OFFICIAL, 10, 12, "连同前后各种请假，共 12 个教学日，超过学校可准的 10 天"),
-        (TREATMENT, 42, 60, ""),
-    ],
-)
-def test_kinds_side_by_side_count_together(kind, days, together, says):
-    assert why_second(AbsenceRequest(kind, days, days, days, True, together=together)) == says
-
-
-def test_proof_is_due_over_three_days_of_all_kinds_together():
-    assert not AbsenceRequest(SICK, 2, 2, 2, together=3).proof_is_due
-    assert AbsenceRequest(SICK, 2, 2, 2, together=4).proof_is_due
-
-
-@pytest.mark.parametrize(
-    ("marked", "before", "says"),
-    [
-        (2, 0, ""),
-        (0, 5, ""),
-        (1, 1, ""),
-        (1, 2, "补假：连同前后几份，涉及已登记未到 3 天"),
-        (2, 2, "补假：连同前后几份，涉及已登记未到 4 天"),
-        (3, 0, "补假：涉及已登记未到 3 天"),
-    ],
-)
-def test_marks_explained_in_pieces_count_together(marked, before, says):
-    asked = AbsenceRequest(SICK, 2, 2, 2, True, marked=marked, marked_before=before)
-    assert why_second(asked) == says
-
-
 def test_where_the_calendar_does_not_say_the_bureau_must_agree():
     asked = AbsenceRequest(SICK, 5, 5, None, proof=True)
     assert why_second(asked) == "校历未定，算不出教学日"
@@ -353,18 +293,6 @@ def test_row_11_waiting_is_told_and_holds_five_school_days(on, days, held):
 def test_the_bureau_is_due_on_the_second_school_day():
     assert due_on(nov(27), NOVEMBER) == dec(1)
     assert due_on(nov(27), [nov(30)]) is None
-
-
-# ── the ends of 借读 ─────────────────────────────────────────────────────────────────────────────
-
-
-def test_ends_are_spread_over_ten_school_days_of_the_next_term():
-    term = weekdays(date(2027, 3, 1), date(2027, 4, 30))
-    ends = [spread_end(date(2027, 1, 22), key, term) for key in range(400)]
-    assert set(ends) == set(term[:10])
-    assert max(map(ends.count, set(ends))) < 2 * 400 / 10, "no day takes twice its share"
-    assert ends == [spread_end(date(2027, 1, 22), key, term) for key in range(400)]
-    assert spread_end(date(2027, 1, 22), 1, []) == date(2027, 1, 22)
 
 
 # ── the sample ───────────────────────────────────────────────────────────────────────────────────
