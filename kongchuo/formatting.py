@@ -72,7 +72,7 @@ ACCESS_WORDS = {
     "cases": "个案名单", "rises": "上报事项", "contracts": "责任书名单", "contract": "责任书",
     "overview": "总览", "screen": "大屏", "names": "名单", "monthly": "月报告名单",
     "month_report": "月报告", "ledgers": "台账", "ledger": "台账",
-    "rates": "巩固率",
+    "rates": "巩固率", "absences": "请假与休学",
 }  # fmt: skip
 
 

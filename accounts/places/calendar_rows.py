@@ -26,6 +26,7 @@ from regions.rules import believable
 from regions.rules.calendar import grades_of
 from regions.rules.calendar_gaps import why_not_settle
 from regions.rules.closures import LONGEST_SUSPENSION, days_in, holds_its_day
+from regions.rules.lengths import whole
 from regions.rules.national import national_rows
 from regions.rules.values import BadValue
 
@@ -209,6 +210,7 @@ def decide_closure(pk: int, *, agreed: bool, words: str, by: User, on: date) -> 
         raise Refused(refusal)
     if not agreed and not words:
         raise Refused("不同意停课，请写原因。")
+    words = whole(words, 200, "意见")
     if agreed:
         _lock_place(row.path)
         refuse_clash(row)
@@ -333,6 +335,8 @@ def settle_year(year: int, county: Region, *, source: str, by: User, on: date) -
     """核定 a calendar year for a county: from now on its days are decided. Refused while the national
     days with their notice or a term are missing, or two rows contradict."""
     require(AdminRight.CALENDAR, by, over=county.path)
+    if abs(year - on.year) > 1:
+        raise Refused("只能核定去年、今年和明年的校历。")
     active = CalendarRow.objects.active().around(county.path)
     known = [as_rule(row) for row in active if len(row.path) <= COUNTY]
     told = active.filter(kind=DayKind.HOLIDAY).exclude(source="")

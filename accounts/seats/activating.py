@@ -156,7 +156,7 @@ def refuse_seat(pks: Iterable[int], *, reason: str = "", by: User, on: date) -> 
     """退回: proposed seats are never let in. Raises Refused when one is no longer waiting."""
     _require_security(by)
     seats = locked_seats(pks)
-    if any(seat.state != SeatState.PROPOSED for seat in seats):
+    if not seats or any(seat.state != SeatState.PROPOSED for seat in seats):
         raise Refused(HANDLED)
     for seat in seats:
         seat.state, seat.ended_by, seat.end_reason = SeatState.REFUSED, by, reason

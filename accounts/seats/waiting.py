@@ -13,6 +13,7 @@ from regions.enums import Level
 from regions.models import Region
 from regions.paths import COUNTY, inside
 
+LONGEST_NUMBER = 18  # digits of the greatest key of a row
 WITH_THE_SUBMITTER = ("user", "granted_by", "region", "school", "school_class__school",
                       "replaces__user", "replaces__school_class__school")  # fmt: skip
 
@@ -123,5 +124,5 @@ def _scope_of(group: Group) -> tuple[str, str]:
 
 
 def numbered(pks: Iterable[str]) -> list[int]:
-    """The row numbers a form sent; what is no number is left out."""
-    return [int(pk) for pk in pks if pk.isdecimal()]
+    """The row numbers a form sent; what is no number of a row is left out."""
+    return [int(pk) for pk in pks if pk.isdecimal() and len(pk) <= LONGEST_NUMBER]

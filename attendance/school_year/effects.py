@@ -76,7 +76,8 @@ def effect_of(
 ) -> Effect:
     """What happens to the classes and children at `path` when their calendar becomes `after`."""
     classes = list(SchoolClass.objects.at(path).running(on)) if path else []
-    spans = {one.pk: _days_of(one.track(), first, last, before.calendar, after) for one in classes}
+    kinds = _kinds(before.calendar, after)
+    spans = {one.pk: _most(one, kinds, first, last, before.calendar, after) for one in classes}
     told = Counter((len(was), len(then)) for was, then in spans.values() if was != then)
     made = _registers(path, first, last) if classes else set()
     past = min(last, on)
@@ -92,6 +93,26 @@ def effect_of(
         opened=opened,
         closed=closed,
     )
+
+
+def _kinds(*calendars: Calendar) -> list[tuple[bool, str]]:
+    """The children of a class whose days may differ: (boarder, community)."""
+    rows = [row for calendar in calendars for row in calendar.rows]
+    communities = ["", *sorted({row.community for row in rows if row.community})]
+    return [(boarder, community) for community in communities for boarder in (False, True)]
+
+
+def _most(
+    one: SchoolClass,
+    kinds: Iterable[tuple[bool, str]],
+    first: date,
+    last: date,
+    before: Calendar,
+    after: Calendar,
+) -> tuple[frozenset[date], frozenset[date]]:
+    """The days before and after of those of the class for whom most changes."""
+    told = [_days_of(one.track(*kind), first, last, before, after) for kind in kinds]
+    return max(told, key=lambda days: len(days[0] ^ days[1]))
 
 
 def _days_of(

@@ -215,6 +215,11 @@ def _names(rows: list[CalendarRow], on: date) -> _Names:
     return _Names(places, dict(people))
 
 
+def named(row: CalendarRow) -> str:
+    """白水中学 七(1)班: the place a row speaks of, as it is called on its first day."""
+    return _names([row], row.begins).place(row.path)
+
+
 def _closures(rows: list[CalendarRow], by: User, on: date, names: _Names) -> list[Closure]:
     """The schools' closures of the year, those that wait first."""
     mine = [row for row in rows if "S" in row.path and row.kind == DayKind.CLOSURE]

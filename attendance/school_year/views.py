@@ -26,6 +26,7 @@ from attendance.school_year.page import (
     Place,
     asked_year,
     home_path,
+    named,
     place_at,
     rules_for,
     schools_of,
@@ -287,14 +288,15 @@ def _decide_page(
     request: Request, row: CalendarRow, error: str = "", status: int = 200
 ) -> HttpResponse:
     rules, rule = _county_rules(row), as_rule(row)
+    refused = changed(rules.calendar, drop=[rule])
     context = {
         "row": row,
         "said": _said(row),
-        "place": place_at(row.path.split("C", 1)[0]),
+        "place": named(row),
         "error": error,
         "may_decide": row.state == RowState.PROPOSED
         and calendar_rows.may_decide(row, request.user),
-        "effect": _effect(row, rules, changed(rules.calendar, drop=[rule], add=[rule])),
+        "effect": _effect(row, replace(rules, calendar=refused), changed(refused, add=[rule])),
     }
     return render(request, "attendance/calendar_decide.html", context, status=status)
 

@@ -32,14 +32,14 @@ class AppointForm(forms.Form):
         error_messages=REQUIRED,
     )
     name = forms.CharField(
-        label="姓名", max_length=40, required=False, help_text="新账号要填；已有账号的不用填。"
+        label="姓名（新账号要填）", max_length=40, required=False, help_text="已有账号的不用填。"
     )
     began = DayField(kind=DateKind.SEAT, label="任职起", error_messages=REQUIRED)
     until = DayField(
         kind=DateKind.SEAT_ENDS,
         label="任职止（最后一天）",
         required=False,
-        help_text="代班要填，最长 60 天；其他的不定期限就不填。",
+        help_text="代班的必须填，最长 60 天；其他的不定期限就不填。",
     )
 
     def __init__(self, *args, roles: Iterable[Role], **kwargs) -> None:

@@ -71,6 +71,14 @@ class Line:
     vacancy: Vacancy | None = None
 
     @property
+    def may_join(self) -> list[Role]:
+        """Who may be given beside those who hold it: a class has one teacher and one stand-in."""
+        if self.vacancy or not self.holders or self.role not in CLASS_ROLES:
+            return []
+        held = {one.seat.role for one in self.holders}
+        return [role for role in (Role.TEACHER, Role.STAND_IN) if role not in held]
+
+    @property
     def rank(self) -> int:
         """Vacant first, then what ends or stands still, then the rest."""
         return 0 if self.vacancy else 1 if any(one.to_do for one in self.holders) else 2

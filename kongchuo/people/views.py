@@ -70,7 +70,8 @@ def appoint(request: Request, path: str) -> HttpResponse:
     roles = [role for role in ROLES_AT[type(unit)] if effect(user, role, unit) is Effect.AT_ONCE]
     if not roles:
         raise Http404
-    form = forms.AppointForm(request.POST or None, roles=roles, initial={"began": on})
+    initial = {"began": on, "role": request.GET.get("role", roles[0].value)}
+    form = forms.AppointForm(request.POST or None, roles=roles, initial=initial)
     if form.is_valid():
         given = attempt(form, lambda: _granted(form.cleaned_data, unit, user, on))
         if given.result and given.result.password:

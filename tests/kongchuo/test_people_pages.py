@@ -74,6 +74,18 @@ def test_a_vacant_class_leads_and_is_filled(vacant):
     assert "王建华" in shown and "空岗" not in shown
 
 
+def test_a_class_with_a_teacher_is_given_a_stand_in_and_the_other_way_round(place):
+    shown = page(place.office)
+    assert "安排代班" in shown and "安排班主任" not in shown
+    path = place.school_class.path
+    post(place.office, "appoint", path, role="stand_in", username="daiban", name="杨代班",
+         began=ON.isoformat(), until=(ON + timedelta(days=14)).isoformat())  # fmt: skip
+    assert Seat.objects.filter(user__username="daiban", role=Role.STAND_IN).exists()
+    assert "安排代班" not in page(place.office)
+    Seat.objects.filter(path=path, role=Role.TEACHER).update(until=ON - timedelta(days=1))
+    assert "安排班主任" in page(place.office)
+
+
 def test_a_second_teacher_of_a_class_is_refused_and_the_form_keeps_what_was_typed(place):
     answer = post(place.office, "appoint", place.school_class.path, role="teacher",
                   username="wangjh", name="王建华", began=ON.isoformat())  # fmt: skip

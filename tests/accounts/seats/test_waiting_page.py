@@ -94,11 +94,13 @@ def test_what_is_turned_away_is_said_and_kept(world, root, security, page):
 
 
 @pytest.mark.parametrize(
-    ("seats", "says"), [("", "没有选任职"), ("99999", "。"), ("x", "没有选任职")]
+    ("seats", "says"),
+    [("", "没有选任职"), ("99999", "。"), ("x", "没有选任职"), ("9" * 5000, "没有选任职")],
 )
-def test_nothing_chosen_is_said_and_nothing_done(world, root, page, seats, says):
+@pytest.mark.parametrize("act", ["activate", "refuse"])
+def test_nothing_chosen_is_said_and_nothing_done(world, root, page, seats, says, act):
     give("jw1", Role.OFFICE, world.here.school, root)
-    answer = page.post(URL, {"act": "activate", "seats": seats})
+    answer = page.post(URL, {"act": act, "seats": seats})
     assert answer.status_code == 409 and says in answer.content.decode()
     assert Seat.objects.waiting().count() == 1
 

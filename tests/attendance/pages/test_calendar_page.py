@@ -14,6 +14,8 @@ from accounts.places.calendar_scopes import class_scope
 from attendance.alerts import JOB
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
+from attendance.no_class import ask_no_class
+from regions.clock import now
 from regions.enums import DayKind
 from regions.models import CalendarRow
 from tests import factories as make
@@ -116,6 +118,18 @@ def test_the_first_page_says_so_too(world, settings, day, bureau, school):
     assert told not in page(world.office, reverse("attendance:alerts"))
 
 
+def test_a_day_off_for_boarders_alone_is_told(world):
+    make.pupil(world.of, "玉叫", boarder=True)
+    wanted = row_of(kind="holiday", where="5399010001", boarders="on")
+    assert "1 个班少 1 个教学日" in post(world.bureau, ADD, **wanted).content.decode()
+
+
+@pytest.mark.parametrize("year", [0, 2024, 2029, 99999, 10**30])
+def test_a_year_far_away_is_not_settled(world, year):
+    said = post(world.bureau, reverse("attendance:calendar_settle", args=[year]), source="X")
+    assert said.status_code == 409 and "只能核定去年、今年和明年" in said.content.decode()
+
+
 class TestClosures:
     def test_from_the_school_to_the_bureau(self, world):
         asked = {"where": "5399010001", "begins": str(ON), "ends": str(ON), "reason": "停水"}
@@ -127,6 +141,21 @@ class TestClosures:
         assert "核准停课" in page(world.bureau, decide)
         said = post(world.bureau, decide, answer="yes", words="").content.decode()
         assert "已核准：2026-12-03 停课。" in said
+
+    def test_who_decides_reads_the_class_and_what_it_loses(self, world):
+        """The day waits already: it is told against the day as it is without a closure."""
+        row = ask_no_class(world.of.pk, ON, "教师外出培训", by=world.office, at=now())
+        shown = page(world.bureau, reverse("attendance:calendar_decide", args=[row.pk]))
+        assert f"白水中学 {world.of.label(ON)}" in shown
+        assert "1 个班少 1 个教学日" in shown and "没有班级变化" not in shown
+
+    def test_an_opinion_is_measured(self, world):
+        row = world.ask()
+        decide = reverse("attendance:calendar_decide", args=[row.pk])
+        said = post(world.bureau, decide, answer="no", words="字" * 201).content.decode()
+        assert "意见" in said and "200" in said
+        row.refresh_from_db()
+        assert row.state == "proposed"
 
     def test_a_school_cannot_enter_another_kind_or_for_another_school(self, world):
         make.school("5399010002")
