@@ -106,6 +106,20 @@ def test_short_leaves_of_several_kinds_need_proof_as_one_would(world):
     assert world.grant(nov(18), nov(19), nov(17), PERSONAL).why_second == "没有证明"
 
 
-def test_a_sick_day_beside_treatment_is_the_schools(world):
-    world.grant(nov(2), dec(31), nov(2), TREATMENT, weekdays="135", proof=PROOF)
+def test_a_sick_day_beside_two_of_treatment_is_the_schools(world):
+    world.grant(nov(2), dec(31), nov(2), TREATMENT, weekdays="13", proof=PROOF)
     assert world.grant(nov(24), nov(24), nov(24)).why_second == ""
+
+
+BESIDE = "定期治疗连同其他请假，一周 {} 天，超过学校可准的每周 3 天"
+
+
+def test_sick_days_beside_treatment_do_not_fill_the_week(world):
+    world.grant(nov(23), dec(31), nov(20), TREATMENT, weekdays="123", proof=PROOF)
+    assert world.grant(nov(26), nov(27), nov(20), proof=PROOF).why_second == BESIDE.format(5)
+
+
+def test_treatment_beside_sick_days_does_not_either(world):
+    world.grant(nov(26), nov(27), nov(20), proof=PROOF)
+    plan = world.grant(nov(23), dec(31), nov(20), TREATMENT, weekdays="123", proof=PROOF)
+    assert plan.why_second == BESIDE.format(5)
