@@ -4,11 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from attendance.authorised_absences.weighing import span_of
 from attendance.enums import AlertState
-from attendance.models import AbsenceAlert
+from attendance.models import AbsenceAlert, UnseenRun
 from attendance.rules.second_word import Span
-from attendance.rules.waiting import HELD_SCHOOL_DAYS, due_on, is_held, waited
+from attendance.rules.waiting import (
+    HELD_SCHOOL_DAYS,
+    Agreed,
+    began,
+    due_on,
+    is_held,
+    waited,
+)
 from regions.clock import local
 from regions.days import PlaceRules, place_rules_of
 from regions.models import SchoolClass
@@ -22,7 +31,11 @@ AHEAD = timedelta(days=21)  # over the longest holidays there are two school day
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One request that waits: its days, how many school days it has waited, and until when it may."""
+    """One request that waits: its days, how many school days it has waited, and until when it may.
+
+    `days` are those of the one wait while the child is unseen; `refused`: the bureau has said 不同意
+    over it.
+    """
 
     absence_id: int
     student_id: int
@@ -30,19 +43,24 @@ class Pending:
     proven: bool
     days: int
     due_on: date | None
+    refused: bool
 
     @property
     def holds(self) -> bool:
-        return is_held(self.proven, self.days)
+        return not self.refused and is_held(self.proven, self.days)
 
     @property
     def who_is_late(self) -> str:
         """Why an alert rises although the school has spoken."""
+        if self.refused:
+            return "县里不同意过，学校又报"
         return "学校已说明，没有证明" if not self.proven else "学校已凭证明说明，县里没有批"
 
     @property
     def said(self) -> str:
         """等县批 2 天, or why nothing is held back."""
+        if self.refused:
+            return "县里不同意过，又报县，照常升级"
         if not self.proven:
             return "已报县，没有证明，照常升级"
         if not self.holds:
@@ -59,25 +77,69 @@ def pending_at(path: str, on: date, place_rules: PlaceRules) -> list[Pending]:
 def pending_of(
     rows: Iterable[AuthorisedAbsence], on: date, place_rules: PlaceRules
 ) -> list[Pending]:
-    """These requests, with how long they have waited; two statements."""
+    """These requests, with how long they have waited; four statements."""
     waiting = sorted((one for one in rows if one.first_at), key=lambda one: (one.first_at, one.pk))
+    if not waiting:
+        return []
     classes = {
         one.path: one
         for one in SchoolClass.objects.filter(path__in={row.path for row in waiting})
         .select_related("school")
     }  # fmt: skip
-    return [_pending(row, classes.get(row.path), on, place_rules) for row in waiting]
+    children = {row.student_id for row in waiting}
+    runs, agreed = _unseen_of(children, on), _agreed_of(children)
+    found = []
+    for row in waiting:
+        others = [one for pk, one in agreed.get(row.student_id, ()) if pk != row.pk]
+        since = began(_agreed(row), others, runs.get(row.student_id))
+        found.append(_pending(row, since, classes.get(row.path), on, place_rules))
+    return found
+
+
+def _unseen_of(children: set[int], on: date) -> dict[int, Span]:
+    """By child the days since it was last seen, as far as one of them counts."""
+    rows = UnseenRun.objects.filter(student__in=children).values_list("student_id", "last_seen")
+    return {
+        pk: Span(seen + timedelta(days=1) if seen else date.min, on)
+        for pk, seen in rows
+        if seen is None or seen < on
+    }
+
+
+def _agreed_of(children: set[int]) -> dict[int, list[tuple[int, Agreed]]]:
+    """By child what its school ever agreed to and no approval answers for, with the keys."""
+    rows = AuthorisedAbsence.objects.filter(student__in=children, first_at__isnull=False)
+    by_school = Q(state=AbsenceState.REFUSED, why_second="")
+    found: dict[int, list[tuple[int, Agreed]]] = {}
+    for row in rows.exclude(state=AbsenceState.APPROVED).exclude(by_school):
+        found.setdefault(row.student_id, []).append((row.pk, _agreed(row)))
+    return found
+
+
+def _agreed(row: AuthorisedAbsence) -> Agreed:
+    refused = row.state == AbsenceState.REFUSED and row.second_by_id is not None
+    return Agreed(span_of(row), _first_on(row), bool(row.proof), refused)
+
+
+def _first_on(row: AuthorisedAbsence) -> date:
+    return local(row.first_at or row.asked_at).date()
 
 
 def _pending(
-    row: AuthorisedAbsence, school_class: SchoolClass | None, on: date, place_rules: PlaceRules
+    row: AuthorisedAbsence,
+    since: date | None,
+    school_class: SchoolClass | None,
+    on: date,
+    place_rules: PlaceRules,
 ) -> Pending:
-    since = local(row.first_at or row.asked_at).date()
-    days = _school_days(school_class, since, on + AHEAD, place_rules)
-    proven = bool(row.proof)
+    """`since`: the day its wait began, None where the bureau has said no to its days."""
+    own = _first_on(row)
+    begins, refused = since or own, since is None
+    days = _school_days(school_class, begins, on + AHEAD, place_rules)
     return Pending(
-        row.pk, row.student_id, span_of(row), proven, waited(since, on, days), due_on(since, days)
-    )
+        row.pk, row.student_id, span_of(row), bool(row.proof), waited(begins, on, days),
+        due_on(own, days), refused,
+    )  # fmt: skip
 
 
 def _school_days(

@@ -4,11 +4,10 @@ Until it has every word it needs it explains nothing. The verbs lock the child, 
 who press at once the second sees what the first did.
 """
 
-from datetime import date, datetime
+from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Min
 
 from accounts.attachments import attach
 from accounts.models import Attachment, User
@@ -129,10 +128,10 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
     asked = weigh(absence, on=on, proof=has_proof(absence))
     if refusal := why_refused(asked):
         raise Refused(refusal)
-    absence.first_by, absence.first_at, absence.answer = by, now(), ""
-    if earlier := _waited_since(absence):
-        absence.first_at = earlier
+    sent_back = absence.first_at if absence.state == ASKED else None
     absence.why_second = why_second(asked)
+    absence.first_by, absence.answer = by, ""
+    absence.first_at = (sent_back if absence.why_second else None) or now()
     absence.after_mark = absence.kind in LEAVES and bool(asked.marked)
     if absence.why_second:
         absence.state = PASSED
@@ -157,16 +156,6 @@ def ask_again(absence: AuthorisedAbsence, *, proof: str, by: User, on: date) -> 
     record("ask_again", absence, by, on, f"原来的证明：{before or '没有'}")
     settling.tell_waiting(absence, by=by, on=on, note=f"等县批：{LOST_ON_LEAVE}")
     judge_again(absence, by)
-
-
-def _waited_since(absence: AuthorisedAbsence) -> datetime | None:
-    """When the bureau first had a proven request over these days that was withdrawn and asked anew:
-    the days it waited count on."""
-    before = AuthorisedAbsence.objects.filter(
-        student=absence.student_id, state=AbsenceState.WITHDRAWN, first_at__isnull=False,
-        first__lte=absence.last, last__gte=absence.first,
-    ).exclude(proof="")  # fmt: skip
-    return before.aggregate(first=Min("first_at"))["first"]
 
 
 def _approve(
@@ -259,7 +248,7 @@ def refuse(absence_id: int, *, by: User, on: date, note: str = "") -> Authorised
     require_state(absence, ASKED, PASSED)
     if absence.state == ASKED:
         require(RegisterRight.DECIDE_LEAVE, by, absence.path)
-        absence.first_by, absence.first_at = by, now()
+        absence.first_by, absence.first_at = by, absence.first_at or now()
     else:
         give_second_word(absence, by=by, on=on)
     absence.state, absence.answer = AbsenceState.REFUSED, whole(note.strip(), 200, "说明")
@@ -272,13 +261,16 @@ def refuse(absence_id: int, *, by: User, on: date, note: str = "") -> Authorised
 
 @transaction.atomic
 def send_back(absence_id: int, *, by: User, on: date, note: str = "") -> AuthorisedAbsence:
-    """退回学校补证明: it waits for the school again, as asked."""
+    """退回学校补证明: it waits for the school again, as asked. What was waited for with proof stays
+    told: when the school agreed, and why it went to the bureau."""
     absence = locked(absence_id, by)
     require(RegisterRight.APPROVE, by, absence.path)
     require_state(absence, PASSED)
     if absence.by_township:
         raise Refused("乡镇按义务教育法第11条办理的，请批准或不同意。")
-    absence.state, absence.first_by, absence.first_at, absence.why_second = ASKED, None, None, ""
+    absence.state, absence.first_by = ASKED, None
+    if not has_proof(absence):
+        absence.first_at, absence.why_second = None, ""
     absence.answer = whole(note.strip() or "请补证明", 200, "说明")
     absence.save(update_fields=DECIDED)
     record("send_back", absence, by, on, absence.answer)

@@ -13,11 +13,12 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
+from attendance.authorised_absences.file_chains import Chains, asked_by_file
 from attendance.authorised_absences.term_ends import TermEnds
 from attendance.authorised_absences.weighing import span_of
 from attendance.authorised_absences.writing import ONE_DAY, overlap
 from attendance.rights import MAY, REFUSALS, RegisterRight
-from attendance.rules.second_word import AbsenceRequest, Span, why_refused, why_second
+from attendance.rules.second_word import Span, why_refused, why_second
 from regions.clock import now
 from regions.columns import new_uid
 from regions.models import School
@@ -55,6 +56,7 @@ class StatusesPlan(FilePlan):
 
     on: date = date.min
     ends: TermEnds = field(default_factory=lambda: TermEnds({}))
+    chains: Chains = field(default_factory=lambda: Chains({}))
     added: list[AuthorisedAbsence] = field(default_factory=list)
 
     def told(self) -> object:
@@ -76,8 +78,9 @@ def plan_statuses(rows: RowSet, *, by: User, on: date) -> StatusesPlan:
     plan = StatusesPlan(Outcome.of(rows), on, TermEnds(names.paths))
     standing = _standing(by)
     told: set[tuple] = set()
-    for row in plan.outcome.sound(rows):
-        spell = _read(row, names, on)
+    read = [(row, _read(row, names, on)) for row in plan.outcome.sound(rows)]
+    plan.chains = Chains.of([spell for _, spell in read if spell], standing, on)
+    for row, spell in read:
         if spell and _key(spell) in told:
             row.fault("状态", TWICE)
         elif spell:
@@ -147,6 +150,9 @@ def _add(
     if crossed:
         row.fault("开始日期", overlap(crossed, plan.on))
         return
+    if refusal := plan.chains.why_refused(spell, standing):
+        row.fault("结束日期", refusal)
+        return
     standing.append(spell)
     plan.added.append(spell)
     if spell.last != asked and SPREAD not in plan.outcome.warnings:
@@ -182,7 +188,7 @@ def _read(row: Row, names: Names, on: date) -> AuthorisedAbsence | None:
         row.fault("证明", "请写明证明材料，例如“县医院诊断证明，2026年9月3日”。")
     if row.faults or student is None or kind is None or began is None or until is None:
         return None
-    asked = _asked(kind, Span(began, until), row.text("证明"))
+    asked = asked_by_file(kind, Span(began, until), proof=row.text("证明"))
     if refusal := why_refused(asked):
         row.fault("结束日期", refusal)
         return None
@@ -198,11 +204,6 @@ def _read(row: Row, names: Names, on: date) -> AuthorisedAbsence | None:
         proof=row.text("证明"),
         approver=row.text("审批人"),
     )
-
-
-def _asked(kind: AbsenceKind, span: Span, proof: str) -> AbsenceRequest:
-    """Kinds that a file brings are never the school's alone: their days need no calendar."""
-    return AbsenceRequest(kind, span.days, span.days, span.days, proof=bool(proof))
 
 
 def _counts(path: str, on: date) -> bool:

@@ -1,12 +1,13 @@
 """What is on file about a request, read into the values that the rules weigh."""
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 
 from django.db.models import Count, Q
 
 from attendance.enums import AlertState, DayState, Mark
 from attendance.models import Absence, AbsenceAlert
-from attendance.records import read_file, track_of
+from attendance.records import HistoryFile, PupilHistory, read_file, track_of
 from attendance.rules.second_word import (
     AbsenceRequest,
     LateLeave,
@@ -14,6 +15,7 @@ from attendance.rules.second_word import (
     chain_of,
     count_days,
     fullest_week,
+    treated_week,
 )
 from attendance.rules.streaks import day_state
 from regions.clock import at
@@ -74,12 +76,19 @@ def weigh(
         school_days=None if days is None else count_school_days(chain, days),
         proof=proof,
         together=count_school_days(together, known),
-        in_week=fullest_week([wanted, *same]),
+        in_week=fullest_week([wanted, *same]) if kind is AbsenceKind.TREATMENT else 0,
+        treated_week=_treated_week(absence, others),
         marked=marked,
         marked_before=marked_before,
         alert=standing_alerts(absence).exists(),
         **_of_school(absence.path, on, rules),
     )
+
+
+def _treated_week(absence: AuthorisedAbsence, others: list[AuthorisedAbsence]) -> int:
+    leave = [one for one in (absence, *others) if one.kind in NOT_AWAY]
+    plans = [span_of(one) for one in leave if one.kind == AbsenceKind.TREATMENT]
+    return treated_week(span_of(absence), plans, map(span_of, leave))
 
 
 def count_school_days(chain: list[Span], days: list[date]) -> int:
@@ -107,8 +116,18 @@ def _states(
     if not others:
         return {}
     since = min(one.first for one in (*others, wanted))
-    file = read_file([student.pk], on, rules, since)
-    child = file.children[student.pk]
+    return states_of([student.pk], since, on, rules)[student.pk]
+
+
+def states_of(
+    ids: Iterable[int], since: date, on: date, rules: PlaceRules
+) -> dict[int, dict[date, DayState]]:
+    """By child what its school days from `since` to `on` were; none where the calendar does not say."""
+    file = read_file(ids, on, rules, since)
+    return {pk: _states_in(file, child) for pk, child in file.children.items()}
+
+
+def _states_in(file: HistoryFile, child: PupilHistory) -> dict[date, DayState]:
     try:
         facts = file.facts_of(child, file.days_of(child))
     except NoCalendar:

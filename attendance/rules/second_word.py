@@ -17,6 +17,7 @@ from students.enums import CAUSES, AbsenceCause, AbsenceKind
 SEEN_BETWEEN = 3  # so many school days seen between two spans keep them apart
 MARKED_FREELY = 2  # so many days marked 未到 before leave was asked need no second word
 WEEKDAYS_ALONE = 3  # 定期治疗 on more days of a week leaves nobody who sees the child
+FRIDAY = 5
 TOGETHER_ALONE = max(rule.alone for rule in KINDS.values() if rule.alone < WITHOUT_LIMIT)
 OVER_COUNTY = 2  # a school's 补假率 over twice the county's
 FEWEST_LATE = 5  # below so many, chance makes a small school's rate
@@ -90,6 +91,22 @@ def fullest_week(spans: Iterable[Span]) -> int:
     return max(weeks.values(), default=0)
 
 
+def treated_week(wanted: Span, plans: Iterable[Span], leave: Iterable[Span]) -> int:
+    """The most days of leave of every kind in a week of `wanted` in which a plan of treatment has a
+    day; each day once, a Saturday or Sunday only where a plan names it."""
+    plans = list(plans)
+    treated = {monday(day) for plan in plans for day in plan}
+    asked = {monday(day) for day in wanted}
+    days = {
+        day
+        for one in (wanted, *plans, *leave)
+        for day in one
+        if one.weekdays or day.isoweekday() <= FRIDAY
+    }
+    weeks = Counter(monday(day) for day in days)
+    return max((weeks[week] for week in treated & asked), default=0)
+
+
 def count_days(kind: AbsenceKind, spans: Iterable[Span], school_days: Sequence[date]) -> int:
     """What spans add up to in the unit of their kind; each day once."""
     spans = list(spans)
@@ -123,8 +140,9 @@ class AbsenceRequest:
     `days`: its own length in the unit of its kind; `chained`: with the spans it hangs together
     with; `school_days`: of the chain, None where the calendar does not say; `together`: of the
     chain of every kind that is not away, but treatment. `in_week`: days of treatment in its fullest
-    week. `marked`: days of it marked 未到; `marked_before`: those of other leave asked for afterwards
-    that hang together with it. `alert`: it touches the days of a standing alert.
+    week; `treated_week`: of leave of every kind in a week of its days that has treatment. `marked`:
+    days of it marked 未到; `marked_before`: those of other leave asked for afterwards that hang
+    together with it. `alert`: it touches the days of a standing alert.
     """
 
     kind: AbsenceKind
@@ -134,6 +152,7 @@ class AbsenceRequest:
     proof: bool = False
     together: int = 0
     in_week: int = 0
+    treated_week: int = 0
     marked: int = 0
     marked_before: int = 0
     alert: bool = False
@@ -191,14 +210,15 @@ def _not_alone(asked: AbsenceRequest) -> str:
 
 
 def _too_many(asked: AbsenceRequest) -> str:
-    """A kind's own chain against its own days; treatment by the week; all kinds together against
-    the most that a school may grant of any."""
+    """A kind's own chain against its own days; all kinds together against the most that a school
+    may grant of any; treatment, and what stands beside it, by the week."""
     alone = KINDS[asked.kind].alone
     if not alone:
         return ""
-    if alone >= WITHOUT_LIMIT:
-        often = asked.in_week > WEEKDAYS_ALONE
-        return f"每周 {asked.in_week} 天，超过学校可准的每周 {WEEKDAYS_ALONE} 天" if often else ""
+    return (_over_days(asked, alone) if alone < WITHOUT_LIMIT else "") or _over_week(asked)
+
+
+def _over_days(asked: AbsenceRequest, alone: int) -> str:
     if asked.school_days is None:
         return "校历未定，算不出教学日"
     if asked.school_days > alone:
@@ -206,6 +226,15 @@ def _too_many(asked: AbsenceRequest) -> str:
         return f"{chained}{asked.school_days} 个教学日，超过学校可准的 {alone} 天"
     if asked.together > TOGETHER_ALONE:
         return f"连同前后各种请假，共 {asked.together} 个教学日，超过学校可准的 {TOGETHER_ALONE} 天"
+    return ""
+
+
+def _over_week(asked: AbsenceRequest) -> str:
+    limit = f"超过学校可准的每周 {WEEKDAYS_ALONE} 天"
+    if asked.in_week > WEEKDAYS_ALONE:
+        return f"每周 {asked.in_week} 天，{limit}"
+    if asked.treated_week > WEEKDAYS_ALONE:
+        return f"定期治疗连同其他请假，一周 {asked.treated_week} 天，{limit}"
     return ""
 
 

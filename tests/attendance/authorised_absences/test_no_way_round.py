@@ -3,9 +3,13 @@
 import pytest
 
 from attendance.authorised_absences import requests, samples
+from attendance.authorised_absences.pending import pending_of
+from cases.escalation.nightly import escalate
+from cases.models import Escalation
 from regions.refusals import Refused
-from students.enums import AbsenceKind, SampleResult
+from students.enums import AbsenceKind, AbsenceState, SampleResult
 from students.models import AuthorisedAbsence
+from tests import factories as make
 from tests.attendance.authorised_absences.test_requests import PROOF, World, dec, nov
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +110,118 @@ def test_short_leaves_of_several_kinds_need_proof_as_one_would(world):
     assert world.grant(nov(18), nov(19), nov(17), PERSONAL).why_second == "没有证明"
 
 
-def test_a_sick_day_beside_treatment_is_the_schools(world):
-    world.grant(nov(2), dec(31), nov(2), TREATMENT, weekdays="135", proof=PROOF)
+def test_a_sick_day_beside_two_of_treatment_is_the_schools(world):
+    world.grant(nov(2), dec(31), nov(2), TREATMENT, weekdays="13", proof=PROOF)
     assert world.grant(nov(24), nov(24), nov(24)).why_second == ""
+
+
+BESIDE = "定期治疗连同其他请假，一周 {} 天，超过学校可准的每周 3 天"
+
+
+def test_sick_days_beside_treatment_do_not_fill_the_week(world):
+    world.grant(nov(23), dec(31), nov(20), TREATMENT, weekdays="123", proof=PROOF)
+    assert world.grant(nov(26), nov(27), nov(20), proof=PROOF).why_second == BESIDE.format(5)
+
+
+def test_treatment_beside_sick_days_does_not_either(world):
+    world.grant(nov(26), nov(27), nov(20), proof=PROOF)
+    plan = world.grant(nov(23), dec(31), nov(20), TREATMENT, weekdays="123", proof=PROOF)
+    assert plan.why_second == BESIDE.format(5)
+
+
+# ── the five days of 等县批 ───────────────────────────────────────────────────────────────────────
+
+PAST, NO = "等县批超过 5 个教学日，照常升级", "县里不同意过，又报县，照常升级"
+
+
+def missed(world, last: int, first: int = 3) -> None:
+    if first == 3:
+        world.seen(nov(2))
+    for day in range(first, last + 1):
+        if nov(day).isoweekday() < 6:
+            world.absent(nov(day)), world.run(nov(day))
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "standing", "sent back", "refused by the school"])
+def test_other_days_asked_for_while_unseen_wait_no_longer(world, end):
+    """The first request over the run begins the five days, whatever became of it."""
+    missed(world, 5)
+    leave = world.grant(nov(3), nov(5), nov(5), proof=PROOF)
+    missed(world, 11, first=6)
+    if end == "withdrawn":
+        requests.withdraw(leave.pk, by=world.office, on=nov(11), note="重填")
+    elif end != "standing":
+        requests.send_back(leave.pk, by=world.bureau, on=nov(11), note="证明没有盖章")
+    if end == "refused by the school":
+        requests.refuse(leave.pk, by=world.office, on=nov(11), note="重填")
+    again = world.grant(nov(6), nov(18), nov(11), proof=PROOF)
+    (one,) = (one for one in world.pending(nov(11)) if one.absence_id == again.pk)
+    assert (one.days, one.holds) == (4, True), "what is left of the five days"
+    (one,) = (one for one in world.pending(nov(13)) if one.absence_id == again.pk)
+    assert (one.said, one.holds) == (PAST, False)
+
+
+def test_sent_back_and_passed_again_it_waits_no_shorter(world):
+    missed(world, 5)
+    leave = world.grant(nov(3), nov(13), nov(5), proof=PROOF)
+    world.today(nov(11))
+    requests.send_back(leave.pk, by=world.bureau, on=nov(11), note="证明没有盖章")
+    requests.pass_(leave.pk, by=world.office, on=nov(11))
+    assert world.waiting(nov(13)) == PAST
+
+
+@pytest.mark.parametrize("last", [nov(18), nov(19)])
+def test_after_the_bureaus_no_nothing_over_the_run_is_held(world, last):
+    missed(world, 5)
+    leave = world.grant(nov(3), nov(18), nov(5), proof=PROOF)
+    requests.refuse(leave.pk, by=world.bureau, on=nov(5), note="证明不实")
+    world.grant(nov(3), last, nov(5), proof=PROOF)
+    (one,) = world.pending(nov(5))
+    assert (one.said, one.holds, one.who_is_late) == (NO, False, "县里不同意过，学校又报")
+
+
+def test_the_schools_own_no_and_unproven_leave_begin_no_wait(world):
+    missed(world, 5)
+    asked = world.ask(nov(3), nov(5), nov(5), proof=PROOF)
+    requests.refuse(asked.pk, by=world.office, on=nov(5), note="日期不对")
+    bare = world.grant(nov(3), nov(5), nov(5))
+    requests.withdraw(bare.pk, by=world.office, on=nov(5), note="没有证明")
+    missed(world, 11, first=6), world.grant(nov(3), nov(18), nov(11), proof=PROOF)
+    assert world.waiting(nov(13)) == "等县批 2 天"
+
+
+def test_who_was_seen_between_waits_anew(world):
+    missed(world, 5)
+    leave = world.grant(nov(3), nov(5), nov(5), proof=PROOF)
+    requests.refuse(leave.pk, by=world.bureau, on=nov(5), note="证明不实")
+    world.seen(nov(6)), world.absent(nov(9), nov(10), nov(11)), world.run(nov(11))
+    world.grant(nov(9), nov(18), nov(11), proof=PROOF)
+    assert world.waiting(nov(13)) == "等县批 2 天"
+
+
+def test_how_many_wait_changes_no_number_of_statements(world, django_assert_num_queries):
+    missed(world, 5)
+    for n in range(3):
+        child = make.pupil(world.of, f"岩香{n}")
+        AuthorisedAbsence.objects.create(
+            student=child, path=world.of.path, kind=SICK, first=nov(3), last=nov(5), proof=PROOF,
+            state=AbsenceState.PASSED, first_by=world.office, first_at=requests.now(),
+        )  # fmt: skip
+        rows = list(AuthorisedAbsence.objects.filter(state=AbsenceState.PASSED))
+        rules = make.place_rules()
+        pending_of(rows, nov(5), rules)
+        with django_assert_num_queries(3):
+            assert len(pending_of(rows, nov(5), rules)) == n + 1
+
+
+def test_a_school_that_asks_anew_each_fifth_day_holds_no_alert_for_ever(world):
+    county = make.region("539901")
+    missed(world, 5)
+    leave = world.grant(nov(3), nov(5), nov(5), proof=PROOF)
+    for day in (6, 9, 10, 11, 12):
+        missed(world, day, first=day), escalate(nov(day), county)
+    assert not Escalation.objects.exists(), "five school days are the bureau's"
+    requests.withdraw(leave.pk, by=world.office, on=nov(12), note="重填")
+    world.grant(nov(6), nov(13), nov(12), proof=PROOF)
+    missed(world, 13, first=13), escalate(nov(13), county)
+    assert "学校已凭证明说明，县里没有批" in Escalation.objects.first().said

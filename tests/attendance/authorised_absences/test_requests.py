@@ -11,7 +11,7 @@ from attendance import handling
 from attendance.alerts import JOB
 from attendance.authorised_absences import requests, samples
 from attendance.authorised_absences.lawful_exits import enter_exit
-from attendance.authorised_absences.pending import pending_at, waiting_words
+from attendance.authorised_absences.pending import Pending, pending_at, waiting_words
 from attendance.enums import AlertState, Mark, Verdict
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
@@ -80,8 +80,11 @@ class World:
         county = make.region("539901")
         run_claimed(JOB, county.path, on, lambda held: flag_absences(on, county, held), again=True)
 
+    def pending(self, on: date) -> list[Pending]:
+        return pending_at(make.region("539901").path, on, make.place_rules())
+
     def waiting(self, on: date) -> str:
-        return pending_at(make.region("539901").path, on, make.place_rules())[0].said
+        return self.pending(on)[0].said
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from accounts.file_door.door import bring as bring_file
@@ -16,6 +18,7 @@ from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from regions.enums import DayKind
 from regions.refusals import Refused
+from students.enums import AbsenceKind
 from students.models import AuthorisedAbsence, Student
 from tests import factories as make
 from tests.files import outcome_of
@@ -195,15 +198,23 @@ def test_where_the_next_term_is_not_decided_the_end_stays_and_so_does_the_file(w
 
 
 def test_a_batch_is_weighed_like_one_request(world):
-    """Two long leaves in a row, each short enough, are too long together."""
+    """Two long leaves in a row, each short enough, are too long together: the seen days that kept
+    them apart when the file came were put right since."""
     content = "\n".join(
         [
             HEADER,
-            f"{NUMBER},,,,长期请假,2026-09-10,2026-11-05,县医院证明,",
-            f"{NUMBER},,,,长期请假,2026-11-06,2026-12-31,县医院证明,",
+            f"{NUMBER},,,,长期请假,2026-09-10,2026-10-31,县医院证明,",
+            f"{NUMBER},,,,长期请假,2026-11-05,2026-12-31,县医院证明,",
         ]
     ).encode()
+    teacher = make.user(Role.TEACHER, world[0])
+    for day in (2, 3, 4):
+        make.take(world[0], date(2026, 11, day), teacher)
     batch = bring_file(STATUSES, content, "状态.csv", by=world[2], on=ON).given
+    make.take(
+        world[0], date(2026, 11, 4), world[2], reason="点错", version=1,
+        **{world[1].uid: Mark.ABSENT},
+    )  # fmt: skip
     answer = decide_batch(batch, by=make.user(Role.BUREAU, make.region("539901")), on=ON)
     assert (answer["approved"], answer["refused"]) == (0, 2)
     assert "请办理休学" in answer["refusals"][0]["why"]
@@ -291,3 +302,53 @@ def test_two_numbers_of_two_children_name_nobody(world):
     child.save()
     assert told(NUMBER, make.id_number(9)).created == 1
     assert told(NUMBER, other.id_no).rejected
+
+
+LONG = f"{NUMBER},,,,长期请假,{{}},{{}},县医院诊断证明,县局"
+OVER = "长期请假连同前后相隔不到 3 个到校日的，共 {} 天，超过 90 天。请办理休学。"
+
+
+def test_what_the_bureau_must_refuse_the_file_refuses(world):
+    """A chain over the longest, with what stands and with the file's own rows."""
+    make.status(world[1], AbsenceKind.LONG_LEAVE, date(2026, 9, 7), date(2026, 10, 31))
+    (rejected,) = bring(world[2], LONG.format("2026-11-01", "2026-12-07")).rejected
+    assert (rejected.column, rejected.message) == ("结束日期", OVER.format(92))
+    assert bring(world[2], LONG.format("2026-11-01", "2026-12-05")).created == 1
+
+
+def test_two_rows_of_one_file_hang_together(world):
+    rows = (LONG.format("2026-09-07", "2026-10-31"), LONG.format("2026-11-01", "2026-12-07"))
+    (rejected,) = bring(world[2], *rows).rejected
+    assert rejected.message == OVER.format(92)
+
+
+def test_a_longer_end_is_weighed_with_what_stands(world):
+    make.status(world[1], AbsenceKind.LONG_LEAVE, date(2026, 9, 18), date(2026, 11, 16))
+    one = LONG.format("2026-11-17", "2026-12-10")
+    assert bring(world[2], one).created == 1
+    (rejected,) = bring(world[2], one.replace("2026-12-10", "2026-12-20")).rejected
+    assert rejected.message == OVER.format(94)
+
+
+def test_seen_days_keep_two_long_leaves_apart(world):
+    of, child, office = world
+    make.status(child, AbsenceKind.LONG_LEAVE, date(2026, 9, 7), date(2026, 10, 31))
+    teacher = make.user(Role.TEACHER, of)
+    for day in (2, 3, 4):
+        make.take(of, date(2026, 11, day), teacher)
+    assert bring(office, LONG.format("2026-11-05", "2026-12-20")).created == 1
+
+
+def test_chains_of_a_file_are_read_at_once(world):
+    of, _, office = world
+    children = [make.pupil(of, f"岩{name}") for name in "甲乙丙丁戊己"]
+    for child in children:
+        make.status(child, AbsenceKind.LONG_LEAVE, date(2026, 9, 7), date(2026, 10, 31))
+    row = ",{},七(1)班,{},长期请假,2026-11-01,2026-12-07,县医院诊断证明,县局"
+    rows = [row.format(of.school.code, child.name) for child in children]
+    bring(office, rows[0])
+    with CaptureQueriesContext(connection) as one:
+        bring(office, rows[0])
+    with CaptureQueriesContext(connection) as all_six:
+        assert len(bring(office, *rows).rejected) == 6
+    assert len(one) == len(all_six)

@@ -17,7 +17,7 @@ from attendance.rules.second_word import (
     why_second,
     why_wrong_words,
 )
-from attendance.rules.waiting import due_on, is_held, waited
+from attendance.rules.waiting import Agreed, began, due_on, is_held, waited
 from students.enums import AWAY, CAUSES, LEAVES, AbsenceKind
 
 SICK, PERSONAL, LONG = AbsenceKind.SICK, AbsenceKind.PERSONAL, AbsenceKind.LONG_LEAVE
@@ -288,6 +288,34 @@ def test_row_11_waiting_is_told_and_holds_five_school_days(on, days, held):
     assert waited(nov(27), on, NOVEMBER) == days
     assert is_held(True, days) is held
     assert not is_held(False, days), "without proof nothing is held"
+
+
+ASKED = Agreed(Span(nov(10), nov(12)), nov(12))
+RUN = Span(nov(3), nov(12))
+
+
+@pytest.mark.parametrize(
+    ("others", "unseen", "since"),
+    [
+        ([], RUN, nov(12)),
+        ([Agreed(Span(nov(3), nov(5)), nov(5))], RUN, nov(5)),
+        ([Agreed(Span(nov(3), nov(5)), nov(5))], None, nov(12)),  # seen since: another run
+        ([Agreed(Span(nov(3), nov(5)), nov(5))], Span(nov(6), nov(12)), nov(12)),
+        ([Agreed(Span(nov(11), nov(13)), nov(9))], None, nov(9)),  # the same days, not yet missed
+        ([Agreed(Span(nov(3), nov(5)), nov(5), proven=False)], RUN, nov(12)),
+        ([Agreed(Span(nov(3), nov(5)), nov(5), refused=True)], RUN, None),
+        ([Agreed(Span(nov(3), nov(5)), nov(5), proven=False, refused=True)], RUN, None),
+        ([Agreed(Span(nov(3), nov(5)), nov(5), refused=True)], Span(nov(6), nov(12)), nov(12)),
+        ([Agreed(Span(nov(2), nov(30), "1"), nov(4))], Span(nov(10), nov(12)), nov(12)),
+    ],
+)
+def test_the_wait_runs_once_while_a_child_is_unseen(others, unseen, since):
+    assert began(ASKED, others, unseen) == since
+
+
+def test_a_request_for_days_to_come_waits_on_its_own():
+    ahead = Agreed(Span(nov(16), nov(18)), nov(12))
+    assert began(ahead, [Agreed(Span(nov(3), nov(5)), nov(5))], RUN) == nov(12)
 
 
 def test_the_bureau_is_due_on_the_second_school_day():

@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from attendance.rules.second_word import AbsenceRequest, Span, fullest_week, why_second
+from attendance.rules.second_word import (
+    AbsenceRequest,
+    Span,
+    fullest_week,
+    treated_week,
+    why_second,
+)
 from attendance.rules.spreading import spread_end
 from students.enums import AbsenceKind
 from tests.attendance.rules.test_absence_rules import PERSONAL, SICK, dec, nov, weekdays
@@ -28,6 +34,32 @@ def test_the_fullest_week_of_all_plans(plans, in_week):
     asked = AbsenceRequest(TREATMENT, 42, 42, 42, proof=True, in_week=in_week)
     says = f"每周 {in_week} 天，超过学校可准的每周 3 天" if in_week > 3 else ""
     assert why_second(asked) == says
+
+
+@pytest.mark.parametrize(
+    ("wanted", "plans", "leave", "days"),
+    [
+        (Span(nov(5), nov(6)), [Span(nov(2), dec(18), "123")], [], 5),
+        (Span(nov(6), nov(6)), [Span(nov(2), dec(18), "12")], [], 3),
+        (Span(nov(6), nov(6)), [Span(nov(2), dec(18), "12")], [Span(nov(5), nov(5))], 4),
+        (Span(nov(6), nov(6)), [], [Span(nov(2), nov(5))], 0),  # no treatment
+        (Span(nov(6), nov(6)), [Span(nov(9), dec(18), "123")], [Span(nov(2), nov(5))], 0),
+        (Span(nov(5), nov(8)), [Span(nov(2), dec(18), "1")], [], 3),  # no Saturday
+        (Span(nov(6), nov(6)), [Span(nov(2), dec(18), "12")], [Span(nov(12), nov(13))], 3),
+        (Span(nov(2), dec(18), "135"), [Span(nov(2), dec(18), "135")], [Span(nov(10), nov(10))], 4),
+    ],
+)
+def test_all_leave_of_a_week_that_has_treatment(wanted, plans, leave, days):
+    assert treated_week(wanted, plans, leave) == days
+
+
+@pytest.mark.parametrize("kind", [SICK, PERSONAL, OFFICIAL, TREATMENT])
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [(3, ""), (4, "定期治疗连同其他请假，一周 4 天，超过学校可准的每周 3 天")],
+)
+def test_more_than_three_days_of_such_a_week_go_to_the_bureau(kind, days, says):
+    assert why_second(AbsenceRequest(kind, 2, 2, 2, True, treated_week=days)) == says
 
 
 @pytest.mark.parametrize(
