@@ -14,6 +14,7 @@ from accounts.seats.independence import made_by, why_dependent
 from accounts.seats.locking import locked_seats
 from accounts.seats.occupied import why_not_second_teacher
 from accounts.seats.rules.granting import why_not_together
+from accounts.seats.voiding import void_first_password
 from regions.clock import now
 from regions.refusals import Refused
 
@@ -99,6 +100,7 @@ def _let_in(seat: Seat, *, by: User, on: date) -> None:
     history.record(
         "seats.activate", "user", seat.user.username, path=seat.path, by=by, on=on,
         before={"state": SeatState.PROPOSED.value}, after=told(seat),
+        note=void_first_password(seat.user, by=by),
     )  # fmt: skip
 
 

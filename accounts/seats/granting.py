@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import history
 from accounts.enums import Role, SeatState, Unit, unit_of
@@ -20,6 +20,7 @@ from accounts.seats.permissions import (
 )
 from accounts.seats.rules.granting import Effect, levels_of, why_not_days, why_not_together
 from accounts.seats.usernames import why_not_username
+from accounts.seats.voiding import void_first_password
 from regions.clock import now
 from regions.models import Region, School, SchoolClass
 from regions.paths import inside
@@ -106,8 +107,9 @@ def lay(user: User, term: Term, worth: Effect, *, by: User, on: date) -> Seat:
         **link_of(term.unit),
     )
     history.record(
-        "seats.grant", "user", user.username, path=seat.path, by=by, on=on, after=told(seat)
-    )
+        "seats.grant", "user", user.username, path=seat.path, by=by, on=on, after=told(seat),
+        note=void_first_password(user, by=by) if at_once else "",
+    )  # fmt: skip
     return seat
 
 
@@ -182,7 +184,7 @@ def _new_account(username: str, name: str, worth: Effect) -> tuple[User, str]:
         return closed_account(username, name), ""
     user, password = User(username=username, name=name), first_password()
     set_password(user, password, first=True)
-    user.save()
+    _insert(user)
     return user, password
 
 
@@ -190,8 +192,17 @@ def closed_account(username: str, name: str) -> User:
     """An account nobody can log in to before whoever may reset it has given it a first password."""
     user = User(username=username, name=name)
     user.set_unusable_password()
-    user.save()
+    _insert(user)
     return user
+
+
+def _insert(user: User) -> None:
+    """Refused where the same username was made at this moment."""
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(ANOTHERS) from None
 
 
 def _refuse_beside(user: User, term: Term, by: User, on: date) -> None:

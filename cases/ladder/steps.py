@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.attachments import attach
 from accounts.enums import Role
 from accounts.models import User
+from accounts.seats.independence import why_dependent
 from cases import history
 from cases.case_deadlines import (
     drop,
@@ -219,6 +220,8 @@ def decide_skip(
         raise Refused(f"没有等待审批的申请：跳过{step_title(step)}。")
     if skip.asked_by_id == by.pk:
         raise Refused("申请跳过一步和审批不能是同一个人。")
+    if skip.asked_by and (refusal := why_dependent(by, skip.asked_by, on)):
+        raise Refused(refusal)
     if not granted:
         _must_say(opinion, "不准跳过，请写明理由。")
     skip.granted, skip.decided_by, skip.decided_on = granted, by, on

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.attachments import attach
 from accounts.models import Attachment, User
 from accounts.reach import Held
+from accounts.seats.independence import why_dependent
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
 from cases import history
@@ -179,7 +180,7 @@ def give_opinion(
     spoken = words_of(case)
     if opinion_of in spoken:
         raise Refused(f"{opinion_of.label}已经签署（{day_said(spoken[opinion_of].on, on)}）。")
-    _refuse_same_hand(spoken, by)
+    _refuse_same_hand(spoken, by, on)
     if opinion_of is OpinionOf.SCHOOL:
         _refuse_school(case)
     else:
@@ -217,11 +218,14 @@ def _refuse_unless_asked(
         say_ready(case, found)
 
 
-def _refuse_same_hand(spoken: dict[OpinionOf, ClosingOpinion], by: User) -> None:
-    """Three hands see the child back: nobody gives two of the three words."""
+def _refuse_same_hand(spoken: dict[OpinionOf, ClosingOpinion], by: User, on: date) -> None:
+    """Three hands see the child back: nobody gives two of the three words, nor has another's in hand."""
     own = next((one for one, word in spoken.items() if word.by_id == by.pk), None)
     if own:
         raise Refused(f"你已经签过{OpinionOf(own).label}，这一项要由另一个人签署。")
+    for word in spoken.values():
+        if refusal := why_dependent(by, word.by, on):
+            raise Refused(refusal)
 
 
 def _speak(case: Case, opinion_of: OpinionOf, *, by: User, on: date, note: str) -> ClosingOpinion:
@@ -257,7 +261,7 @@ def approve(uid: str, *, by: User, on: date, version: int, note: str = "") -> Ca
     case = fetch(uid, CaseRight.APPROVE, by=by, version=version)
     _refuse_day(case, on)
     spoken = words_of(case)
-    _refuse_same_hand(spoken, by)
+    _refuse_same_hand(spoken, by, on)
     _refuse_unless_asked(case, on, spoken, OpinionOf.SCHOOL, OpinionOf.TOWNSHIP)
     latest = max(spoken[OpinionOf.SCHOOL].on, spoken[OpinionOf.TOWNSHIP].on)
     if on < latest:

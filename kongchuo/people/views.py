@@ -35,6 +35,7 @@ from regions.rules.day_words import day_in_words
 LEFT_BEHIND = (SeatState.ACTIVE, SeatState.REVOKED)
 # They end seats and look after accounts; they fill none from here.
 ACCOUNT_KEEPERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+NO_PASSWORD = "这个账号没有可用的密码，请另发密码条或重置密码。"  # noqa: S105
 ROLES_AT: dict[type, tuple[Role, ...]] = {
     SchoolClass: (Role.TEACHER, Role.STAND_IN),
     School: (Role.OFFICE, Role.PRINCIPAL, Role.CENTRAL),
@@ -93,7 +94,8 @@ def _granted(told: dict[str, Any], unit: Unit, by: User, on: date) -> granting.G
 
 
 def _appointed(seat: Seat, on: date) -> str:
-    return f"已安排{seat.user.name}任{seat.role_label}，{day_in_words(seat.began, on)}起。"
+    said = f"已安排{seat.user.name}任{seat.role_label}，{day_in_words(seat.began, on)}起。"
+    return said if seat.user.has_usable_password() else said + NO_PASSWORD
 
 
 def _unit(path: str) -> Unit:

@@ -82,6 +82,26 @@ def test_school_township_bureau_and_the_case_is_closed(here, ready):
     assert list(roles) == [Role.OFFICE, Role.TOWNSHIP, Role.BUREAU]
 
 
+@pytest.mark.parametrize("opinion_of", [SCHOOL, TOWNSHIP])
+def test_who_gave_the_seat_of_who_spoke_does_not_close(here, ready, opinion_of):
+    speakers = {SCHOOL: here.office, TOWNSHIP: here.officer}
+    speakers[opinion_of].seats.update(granted_by=here.bureau)
+    for one, by in speakers.items():
+        speak(ready, one, by)
+    with pytest.raises(Refused, match=f"何志明办过{speakers[opinion_of].name}的账号或任职"):
+        close(ready, here.bureau)
+    close(ready, make.user(Role.BUREAU, here.region))
+    ready.refresh_from_db()
+    assert ready.state == CaseState.CLOSED
+
+
+def test_the_township_gives_no_word_beside_one_whose_seat_it_gave(here, ready):
+    here.office.seats.update(granted_by=here.officer)
+    speak(ready, SCHOOL, here.office)
+    with pytest.raises(Refused, match="李雯办过罗玉的账号或任职"):
+        speak(ready, TOWNSHIP, here.officer)
+
+
 def test_conditions_as_the_page_shows_them(here):
     case = observed(here)
     registers(here, "P" * 7)

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.enums import Role
 from accounts.places.calendars import import_policies
+from accounts.seats.granting import Term, grant
 from accounts.versions import Conflict
 from cases.enums.records import CourtAct, DeadlineKind, PaperKind
 from cases.enums.states import EventKind, Step
@@ -18,6 +19,7 @@ from cases.papers.recording import record_paper
 from regions.clock import today
 from regions.models import Policy
 from regions.refusals import Refused
+from tests import factories as make
 from tests.cases.case_county import ON, case_of, county
 from tests.cases.ladder_acts import (
     advanced,
@@ -87,6 +89,19 @@ def test_who_asks_does_not_decide(world, case):
             version=at(case),
             reason="没有依据可罚",
         )
+
+
+def test_nor_does_who_gave_the_seat_of_who_asks(world, case):
+    term = Term(Role.TOWNSHIP, world.township, ON)
+    asker = grant("zg2", term, name="赵敏", by=world.county_office, on=ON).seat.user
+    reason = "家长外出无法送达"
+    steps.ask_skip(case.uid, Step.ORDER, by=asker, on=ON, version=at(case), reason=reason)
+    answer = {"on": ON, "granted": True, "opinion": ""}
+    with pytest.raises(Refused, match="刀文华办过赵敏的账号或任职"):
+        steps.decide_skip(case.uid, Step.ORDER, by=world.county_office, version=at(case), **answer)
+    beside = make.user(Role.COUNTY_OFFICE, world.region)
+    skip = steps.decide_skip(case.uid, Step.ORDER, by=beside, version=at(case), **answer)
+    assert skip.granted and skip.decided_by == beside
 
 
 def test_one_request_stands_at_a_time_and_only_for_a_step_that_may_be_left_out(world, case):

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import Role
 from accounts.models import AccessLog, Change, Seat, User
+from accounts.seats.accounts import reset_password
 from cases.contacts.plans import add_task
 from kongchuo.people.badge import vacancies
 from kongchuo.people.roster import sections_of
@@ -57,6 +58,17 @@ def said(user, view: str, *args, **told) -> str:
     answer = client.post(reverse(f"people:{view}", args=args), told, follow=True)
     assert answer.redirect_chain, answer.content.decode()[-3000:]
     return answer.content.decode()
+
+
+@pytest.mark.parametrize("by_another", [True, False])
+def test_a_first_password_another_gave_is_void_and_the_answer_says_so(vacant, by_another):
+    place = vacant
+    teacher = make.user(Role.TEACHER, make.school_class(place.school_class.school, number=9))
+    other = make.user(Role.PRINCIPAL, place.school_class.school)
+    reset_password(teacher.username, by=other if by_another else place.office, on=ON)
+    told = {"role": "teacher", "username": teacher.username, "name": teacher.name, "began": str(ON)}
+    shown = said(place.office, "appoint", place.school_class.path, **told)
+    assert ("没有可用的密码，请另发密码条" in shown) is by_another
 
 
 def test_a_vacant_class_leads_and_is_filled(vacant):

@@ -7,7 +7,8 @@ from accounts.enums import Role, SeatState
 from accounts.models import Change, Seat, User
 from accounts.seats.accounts import reset_password
 from accounts.seats.activating import activate, refuse_seat
-from accounts.seats.granting import move
+from accounts.seats.ending import end
+from accounts.seats.granting import Term, grant, move
 from regions.clock import now
 from regions.refusals import Refused
 from tests import factories as make
@@ -76,7 +77,33 @@ class TestActivation:
         reset_password(root.username, by=security, on=TODAY - 10 * DAY)
         (left,) = activate([waiting.pk], by=security, on=TODAY).left
         assert "重置过段立新的密码" in left[1]
+        User.objects.filter(pk=root.pk).update(must_change_password=False)
         assert activate([waiting.pk], by=security, on=TODAY + 20 * DAY).seats
+
+    @pytest.mark.parametrize("changed", [False, True])
+    def test_a_first_password_from_another_ends_with_the_seat_let_in(
+        self, world, office, root, security, changed
+    ):
+        """A school made the account of a coming person of the county, and could come in as that."""
+        early = grant("liu1", Term(Role.TEACHER, world.here.school_class, TODAY), name="刘建",
+                      by=office, on=TODAY)  # fmt: skip
+        if changed:
+            User.objects.filter(username="liu1").update(must_change_password=False)
+        end(early.seat.pk, last=TODAY, reason="调走", by=office, on=TODAY)
+        coming = give("liu1", Role.BUREAU, world.here.county, root, began=MONDAY, name="刘建")
+        assert User.objects.get(username="liu1").check_password(early.password)
+        assert activate([coming.pk], by=security, on=TODAY).seats
+        user = User.objects.get(username="liu1")
+        assert user.check_password(early.password) is changed
+        said = Change.objects.get(verb="seats.activate", uid="liu1").note
+        assert said == ("" if changed else "原来的初始密码是杨雪梅发的，已作废，请另发密码条")
+
+    def test_a_first_password_from_who_lets_the_seat_in_stays(self, world, root, security, waiting):
+        activate([waiting.pk], by=security, on=TODAY)
+        password = reset_password("new1", by=security, on=TODAY)
+        more = give("new1", Role.INSPECTOR, world.here.county, root)
+        assert activate([more.pk], by=security, on=TODAY).seats
+        assert User.objects.get(username="new1").check_password(password)
 
     def test_refused_it_is_never_let_in(self, security, waiting):
         refuse_seat([waiting.pk], reason="本县没有这个人", by=security, on=TODAY)

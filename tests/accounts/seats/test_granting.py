@@ -8,6 +8,7 @@ from accounts.models import Change, Seat, User
 from accounts.seats.activating import activate
 from accounts.seats.ending import end
 from accounts.seats.granting import Term, grant
+from accounts.seats.slips import issue
 from regions.refusals import Refused
 from tests import factories as make
 from tests.accounts.seats.giving import DAY, MONDAY, give, reach_of
@@ -31,6 +32,28 @@ class TestGranting:
         assert reach_of(user) == {world.here.school_class.path}
         change = Change.objects.get(verb="seats.grant")
         assert (change.uid, change.by, change.after["state"]) == ("bzr2", office, "active")
+
+    @pytest.mark.parametrize("by_another", [True, False])
+    def test_a_first_password_nobody_changed_ends_when_another_gives_a_seat(
+        self, world, office, by_another
+    ):
+        first = grant("bzr2", Term(Role.TEACHER, world.here.school_class, TODAY), name="陈海燕",
+                      by=office, on=TODAY)  # fmt: skip
+        beside = make.school_class(world.here.school, number=8)
+        by = person(Role.PRINCIPAL, world.here) if by_another else office
+        give("bzr2", Role.TEACHER, beside, by)
+        user = User.objects.get(username="bzr2")
+        assert user.check_password(first.password) is not by_another
+        assert bool(user.sessions_from) is by_another
+        if by_another:
+            (slip,) = issue(["bzr2"], by=by, on=TODAY)
+            assert User.objects.get(username="bzr2").check_password(slip.password)
+
+    def test_a_password_of_one_s_own_stays(self, world, office):
+        teacher = person(Role.TEACHER, world.here)
+        before = teacher.password
+        give(teacher.username, Role.TEACHER, make.school_class(world.here.school, number=8), office)
+        assert User.objects.get(pk=teacher.pk).password == before
 
     def test_by_a_system_administrator_it_waits_and_reaches_nobody(self, world, root):
         """Acceptance 1: he files himself a seat of the bureau; nobody lets it in."""

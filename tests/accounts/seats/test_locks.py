@@ -11,7 +11,7 @@ from accounts.models import Seat, User
 from accounts.seats.accounts import stop
 from accounts.seats.activating import activate
 from accounts.seats.ending import end
-from accounts.seats.granting import Term, lay, move
+from accounts.seats.granting import Term, grant, lay, move
 from accounts.seats.rules.granting import Effect
 from tests import factories as make
 from tests.accounts.seats.giving import DAY, MONDAY
@@ -124,6 +124,21 @@ def test_two_administrators_who_stop_each_other(root):
     errors = race(stops(*names), stops(*names[::-1]), at='UPDATE "accounts_user"', tells=USER_ROWS)
     assert [type(error).__name__ for error in errors] == ["Refused"]
     assert User.objects.filter(username__in=names, is_active=True).count() == 1
+
+
+def test_one_new_username_at_two_schools_the_later_one_is_told(world):
+    def gives(by: User, number: int) -> Callable[[], object]:
+        school = by.seats.get().school
+        term = Term(Role.TEACHER, make.school_class(school, number=number), TODAY)
+        return lambda: grant("same1", term, name="陈海燕", by=by, on=TODAY)
+
+    here = make.user(Role.OFFICE, world.here.school)
+    beside = make.user(Role.OFFICE, world.school_by.school)
+    errors = race(
+        gives(here, 7), gives(beside, 8), at='INSERT INTO "accounts_user"', tells=USER_ROWS
+    )
+    assert [str(error) for error in errors] == ["这个用户名已是另一个人的，请换一个用户名。"]
+    assert Seat.objects.get(user__username="same1").granted_by in (here, beside)
 
 
 def test_control_the_old_order_waits_for_itself(swap):

@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from accounts.enums import Role
+from accounts.enums import Role, SeatState
+from accounts.history import record
 from accounts.models import Change, User
 from accounts.seats.accounts import rename, reopen, reset_password, stop, unlock
 from accounts.seats.independence import why_dependent
@@ -91,17 +92,72 @@ class TestLookingAfterAnAccount:
                 act()
 
 
+def changed(user: User) -> None:
+    """Its holder changed the first password."""
+    user.must_change_password = False
+    user.save(update_fields=["must_change_password"])
+
+
+def reset_of(user: User, by: User) -> None:
+    user.must_change_password = True
+    user.save(update_fields=["must_change_password"])
+    record("users.reset_password", "user", user.username, path="", by=by, on=TODAY)
+
+
 class TestIndependence:
     def test_who_gave_a_seat_is_never_second_word_to_its_holder(self, world, office):
         seat = give("bzr2", Role.TEACHER, world.here.school_class, office)
         assert "不能做新人的第二人" in why_dependent(office, seat.user, TODAY + 400 * DAY)
+        changed(seat.user)
         assert why_dependent(seat.user, office, TODAY) == ""
 
     @pytest.mark.parametrize(("days", "free"), [(0, False), (10, False), (29, False), (30, True)])
     def test_who_reset_a_password_is_none_for_30_days(self, world, office, days, free):
         teacher = make.user(Role.TEACHER, world.here.school_class)
         reset_password(teacher.username, by=office, on=TODAY)
+        changed(teacher)
         assert (why_dependent(office, teacher, TODAY + days * DAY) == "") is free
+
+    def test_nor_as_long_as_it_is_still_the_password_in_use(self, world, office):
+        teacher = make.user(Role.TEACHER, world.here.school_class)
+        reset_password(teacher.username, by=office, on=TODAY)
+        teacher.refresh_from_db()
+        assert "还在用" in why_dependent(office, teacher, TODAY + 400 * DAY)
+        other = make.user(Role.OFFICE, world.here.school)
+        assert why_dependent(other, teacher, TODAY + 400 * DAY) == ""
+        changed(teacher)
+        assert why_dependent(office, teacher, TODAY + 400 * DAY) == ""
+
+    @pytest.mark.parametrize("let_in", [True, False])
+    def test_nor_who_gave_a_seat_to_who_gave_it(self, world, let_in):
+        bureau, beside = (make.user(Role.BUREAU, world.here.county) for _ in range(2))
+        head = give("head", Role.PRINCIPAL, world.here.school, bureau)
+        teacher = give("bzr2", Role.TEACHER, world.here.school_class, head.user).user
+        if not let_in:
+            head.user.seats.update(state=SeatState.REFUSED, ended_by=bureau)
+        assert ("安排的人" in why_dependent(bureau, teacher, TODAY)) is let_in
+        assert why_dependent(beside, teacher, TODAY) == ""
+
+    def test_a_circle_of_giving_ends(self, world, django_assert_max_num_queries):
+        one, other, third = (make.user(Role.OFFICE, world.here.school) for _ in range(3))
+        for by, to in ((one, other), (other, one), (other, third)):
+            to.seats.update(granted_by=by)
+        with django_assert_max_num_queries(8):
+            assert "安排的人" in why_dependent(one, third, TODAY)
+        assert why_dependent(third, one, TODAY) == ""
+
+    def test_nor_an_account_whose_first_password_the_asker_or_its_maker_set(self, world, office):
+        bureau = make.user(Role.BUREAU, world.here.county)
+        asker = give("bzr2", Role.TEACHER, world.here.school_class, office).user
+        changed(asker)
+        for setter in (asker, office):
+            reset_of(bureau, setter)
+            assert "先改密码" in why_dependent(bureau, asker, TODAY)
+        reset_of(bureau, make.user(Role.SECURITY_ADMIN))
+        assert why_dependent(bureau, asker, TODAY) == ""
+        reset_of(bureau, office)
+        changed(bureau)
+        assert why_dependent(bureau, asker, TODAY) == ""
 
     def test_nobody_is_his_own(self, office):
         assert why_dependent(office, office, TODAY)
