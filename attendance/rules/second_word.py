@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from attendance.enums import DayState
 from attendance.rules.absence_kinds import KINDS, SHORTEST_CAUSE, WITHOUT_LIMIT, Unit, falls_on
 from attendance.rules.sampling import monday
+from regions.rules.calendar import is_weekday
 from students.enums import CAUSES, AbsenceCause, AbsenceKind
 
 SEEN_BETWEEN = 3  # so many school days seen between two spans keep them apart
 MARKED_FREELY = 2  # so many days marked 未到 before leave was asked need no second word
 WEEKDAYS_ALONE = 3  # 定期治疗 on more days of a week leaves nobody who sees the child
-FRIDAY = 5
 TOGETHER_ALONE = max(rule.alone for rule in KINDS.values() if rule.alone < WITHOUT_LIMIT)
 OVER_COUNTY = 2  # a school's 补假率 over twice the county's
 FEWEST_LATE = 5  # below so many, chance makes a small school's rate
@@ -98,10 +98,7 @@ def treated_week(wanted: Span, plans: Iterable[Span], leave: Iterable[Span]) -> 
     treated = {monday(day) for plan in plans for day in plan}
     asked = {monday(day) for day in wanted}
     days = {
-        day
-        for one in (wanted, *plans, *leave)
-        for day in one
-        if one.weekdays or day.isoweekday() <= FRIDAY
+        day for one in (wanted, *plans, *leave) for day in one if one.weekdays or is_weekday(day)
     }
     weeks = Counter(monday(day) for day in days)
     return max((weeks[week] for week in treated & asked), default=0)

@@ -59,6 +59,16 @@ def test_a_proof_that_never_came_explains_no_day_after_it_was_due(world):
         )  # fmt: skip
 
 
+def test_proof_that_was_to_come_later_is_brought_once(world):
+    away = make.status(world.child, SUSPENDED, nov(2), dec(31))
+    AuthorisedAbsence.objects.update(proof="", proof_due_on=dec(20))
+    requests.add_proof(away.pk, proof=PROOF, by=world.office, on=nov(20))
+    away.refresh_from_db()
+    assert (away.proof, away.proof_due_on, away.state) == (PROOF, None, "approved")
+    with pytest.raises(Refused, match="不用再补证明"):
+        requests.add_proof(away.pk, proof=PROOF, by=world.office, on=nov(20))
+
+
 def test_a_proof_that_comes_too_late_needs_the_bureau_again(world):
     away = to_come(world, nov(20))
     world.today(nov(25)), world.absent(nov(23), nov(24), nov(25))

@@ -391,13 +391,3 @@ def test_a_neighbour_finds_no_request(world):
     for verb in (requests.pass_, requests.refuse, requests.withdraw):
         with pytest.raises(AuthorisedAbsence.DoesNotExist):
             verb(asked.pk, by=other, on=nov(20))
-
-
-def test_proof_that_was_to_come_later_is_brought_once(world):
-    away = make.status(world.child, AbsenceKind.SUSPENDED, nov(2), dec(31))
-    AuthorisedAbsence.objects.update(proof="", proof_due_on=dec(20))
-    requests.add_proof(away.pk, proof=PROOF, by=world.office, on=nov(20))
-    away.refresh_from_db()
-    assert (away.proof, away.proof_due_on, away.state) == (PROOF, None, "approved")
-    with pytest.raises(Refused, match="不用再补证明"):
-        requests.add_proof(away.pk, proof=PROOF, by=world.office, on=nov(20))
