@@ -202,13 +202,17 @@ class TestAFileOfUsers:
         assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 0, 1)
         assert Seat.objects.filter(user__username="good1").count() == 1
 
-    def test_a_second_seat_leaves_the_password_as_it_is(self, world, root, office):
+    @pytest.mark.parametrize("changed", [True, False])
+    def test_a_second_seat_leaves_the_holder_s_own_password_and_ends_a_first_one_of_another(
+        self, world, root, office, changed
+    ):
         bring(root, "good1,杨雨欣,班主任,5399010001,七(1)班")
-        first = reset_password(let_in("good1").username, by=office, on=TODAY)
+        password = reset_password(let_in("good1").username, by=office, on=TODAY)
+        User.objects.filter(username="good1").update(must_change_password=not changed)
         outcome = bring(root, "good1,杨雨欣,班主任,5399010001,七(2)班")
         assert outcome.updated == 1
         user = let_in("good1")
-        assert user.check_password(first) and len(user.reach.seats) == 1
+        assert user.check_password(password) is changed and len(user.reach.seats) == 1
 
     def test_who_gave_which_seat_is_on_record(self, world, root):
         bring(root, "good1,杨雨欣,校长,5399010001,")
