@@ -287,6 +287,7 @@ def counted(made: County) -> tuple[dict, dict, dict]:
     return cells, people, dict(rows.values_list("student_id", "student_status"))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.django_db
 @pytest.mark.parametrize("first", range(0, COUNTIES, AT_ONCE))
 def test_the_roll_up_equals_the_recount(first):

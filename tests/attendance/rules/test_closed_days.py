@@ -145,6 +145,7 @@ class County:
         self.story.closures[day] = fate
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(8))
 def test_the_rule_tells_every_life_as_the_oracle_does(settings, seed):
     county = County(seed, settings)

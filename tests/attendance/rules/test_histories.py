@@ -119,6 +119,7 @@ def test_the_worlds_below_hold_four_thousand_children():
     assert len(SEEDS) * PER_ROOM * ROOMS >= 4000
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_rule_and_the_job_say_what_the_oracle_says(seed, settings):
     life = Life(seed, settings, PER_ROOM)
@@ -159,6 +160,7 @@ def test_twenty_faults_or_more_are_about_what_is_decided():
     assert len(OF_DECISIONS) >= 20
 
 
+@pytest.mark.unmeasured
 def test_every_fault_put_into_the_rule_is_caught(settings, monkeypatch):
     uncaught = set(FAULTS)
     for seed in FAULT_SEEDS:
