@@ -3,6 +3,7 @@ of its own files another person of it, approves before anything is explained; wh
 or decided no file changes. A county brings them along before the first night's alerts, or everybody
 away would alarm."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -78,17 +79,29 @@ def plan_statuses(rows: RowSet, *, by: User, on: date) -> StatusesPlan:
     plan = StatusesPlan(Outcome.of(rows), on, TermEnds(names.paths))
     standing = _standing(by)
     told: set[tuple] = set()
-    read = [(row, _read(row, names, on)) for row in plan.outcome.sound(rows)]
-    plan.chains = Chains.of([spell for _, spell in read if spell], standing, on)
+    read = list(_readable(plan, rows, names))
+    plan.chains = Chains.of([spell for _, spell in read], standing, on)
     for row, spell in read:
-        if spell and _key(spell) in told:
+        if _key(spell) in told:
             row.fault("状态", TWICE)
-        elif spell:
+        else:
             told.add(_key(spell))
             _place(plan, row, spell, standing.setdefault(spell.student_id, []))
         if row.faults:
             plan.outcome.reject(row.faults)
     return plan
+
+
+def _readable(
+    plan: StatusesPlan, rows: RowSet, names: Names
+) -> Iterator[tuple[Row, AuthorisedAbsence]]:
+    """The rows that can be read, with their spells; the others are turned away and not kept."""
+    for row in plan.outcome.sound(rows):
+        spell = _read(row, names, plan.on)
+        if spell:
+            yield row, spell
+        else:
+            plan.outcome.reject(row.faults)
 
 
 def _standing(by: User) -> dict[int, list[AuthorisedAbsence]]:
