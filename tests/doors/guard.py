@@ -28,11 +28,14 @@ MIB = 2**20
 HARD_MEMORY = 1024 * MIB  # beyond it the child gets no more
 HARD_SECONDS = 40  # of processor time in one case; then the kernel ends the child
 PATIENCE = 240  # seconds a case may take by the clock on a machine that does much else
+YARDSTICK = 0.07  # seconds of `stride_of_work` on the machine that the bounds were set for
 
 
 class Meter:
     """The most that one call took: seconds of processor time, MiB beyond what stood before.
 
+    The seconds are those of the machine the bounds were set for, told by a fixed piece of work before
+    and after: one that is slower, now or always, has as many. So a bound holds on any machine.
     A process that the call starts counts whole, by its own peak: what the kernel keeps of ended
     processes also holds what they inherited before they ran their own program.
     """
@@ -42,10 +45,13 @@ class Meter:
 
     @contextmanager
     def running(self) -> Iterator[None]:
+        stride = stride_of_work()
         before, began = _settled(), _seconds()
         with _watched_children() as largest:
             yield
-        self.seconds = max(self.seconds, _seconds() - began)
+        took = _seconds() - began
+        slower = (stride + stride_of_work()) / 2 / YARDSTICK
+        self.seconds = max(self.seconds, took / slower)
         self.mib = max(self.mib, (_peak() - before + max(largest)) / MIB)
 
 
@@ -99,6 +105,14 @@ def _settled() -> int:
 def _seconds() -> float:
     """Processor time of this process and of those it waited for."""
     return sum(os.times()[:4])
+
+
+def stride_of_work() -> float:
+    """Processor seconds of a fixed piece of work: how fast this machine is now."""
+    began = time.process_time()
+    for number in range(300_000):
+        hash(str(number))
+    return time.process_time() - began
 
 
 def _peak() -> int:
