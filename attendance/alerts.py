@@ -68,7 +68,7 @@ def reconcile(
     standing: dict[int, list[AbsenceAlert]] = {pk: [] for pk in judged}
     for alert in AbsenceAlert.objects.filter(student_id__in=judged).order_by("pk"):
         standing[alert.student_id].append(alert)
-    judged = {pk: _as_it_stood(judged[pk], standing[pk]) for pk in judged}
+    judged = {pk: as_it_stood(judged[pk], standing[pk]) for pk in judged}
     work = Work(on, by)
     for pk, assessment in judged.items():
         _reconcile_child(assessment, standing[pk], work)
@@ -79,7 +79,7 @@ def reconcile(
     return work.counts
 
 
-def _as_it_stood(
+def as_it_stood(
     assessment: AbsenceAssessment, alerts: Iterable[AbsenceAlert]
 ) -> AbsenceAssessment:  # fmt: skip
     """A closure that waits neither takes back nor shortens an alert: a day the open one has counted

@@ -6,7 +6,11 @@ from regions.labels import Labelled
 
 
 class Mark(Labelled):
-    """What a register says about a child it lists; whoever is not listed was present."""
+    """What a register says about a child it lists; whoever is not listed was present.
+
+    PENDING is nobody's choice: the register says the child came, and that would take back or shorten
+    an alert, so the day counts as not taken until somebody confirms it.
+    """
 
     ABSENT = "absent", "未到"
     SICK = "sick", "病假"
@@ -15,14 +19,16 @@ class Mark(Labelled):
     LEFT_EARLY = "left_early", "早退"
     HALF_DAY = "half_day", "半天"
     LOST = "lost", "失联"
+    PENDING = "pending", "待确认"
 
 
 SEEN_MARKS = {Mark.LATE, Mark.LEFT_EARLY, Mark.HALF_DAY}
 TEACHERS_WORD = {Mark.SICK, Mark.PERSONAL}
 OUT_MARKS = set(Mark) - SEEN_MARKS
+CHOSEN_MARKS = [mark for mark in Mark if mark is not Mark.PENDING]
 
 PRESENT, NO_CLASS = "present", "no_class"
-MARK_ALIASES: dict[str, Mark | str] = {mark.label: mark for mark in Mark} | {
+MARK_ALIASES: dict[str, Mark | str] = {mark.label: mark for mark in CHOSEN_MARKS} | {
     "缺勤": Mark.ABSENT,
     "旷课": Mark.ABSENT,
     "缺席": Mark.ABSENT,
@@ -88,6 +94,15 @@ class Ground(StrEnum):
 
     UNEXPLAINED = "unexplained"
     LOST = "lost"
+
+
+class ProposalState(Labelled):
+    """What became of a mark that would take back or shorten an alert."""
+
+    ASKED = "asked", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    REFUSED = "refused", "未确认"
+    REPLACED = "replaced", "已另行更正"
 
 
 class AlertState(Labelled):

@@ -43,6 +43,7 @@ class Register(models.Model):
     late = models.BooleanField(default=False)
 
     objects = RegisterQuerySet.as_manager()
+    held = 0  # no column: how many marks of this saving wait for another's word
 
     class Meta:
         constraints = [
@@ -67,6 +68,53 @@ class Absence(models.Model):
             models.UniqueConstraint(fields=["student", "on"], name="absence_once"),
         ]
         indexes = [models.Index(fields=["path", "on"], name="absence_path_day")]
+
+
+class ProposedMark(models.Model):
+    """A mark that would take back or shorten a standing alert: it waits for a second person.
+
+    `was` is the cell as it stands until then (PENDING where no register had told of the day),
+    `wanted` what it becomes; "" is 到校. `by_county`: the school's own word is not enough.
+    """
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="proposed_marks")
+    on = models.DateField()
+    register = models.ForeignKey(Register, models.PROTECT, related_name="proposed_marks")
+    path = PathField()
+    was = models.CharField(max_length=10, choices=enums.Mark.choices)
+    wanted = models.CharField(max_length=10, choices=enums.Mark.choices, blank=True)
+    note = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by_county = models.BooleanField(default=False)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    state = models.CharField(
+        max_length=10, choices=enums.ProposalState.choices, default=enums.ProposalState.ASKED
+    )
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    words = models.CharField(max_length=200, blank=True)
+
+    objects = ReachedBySchool.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "on"],
+                condition=Q(state=enums.ProposalState.ASKED),
+                name="one_proposed_mark",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=enums.ProposalState.CONFIRMED)
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))),
+                name="mark_confirmed_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["path", "state"], name="proposed_mark_path")]
+
+    @property
+    def wanted_label(self) -> str:
+        return enums.Mark(self.wanted).label if self.wanted else "到校"
 
 
 class UnseenRun(models.Model):

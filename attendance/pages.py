@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from attendance.enums import Mark
-from attendance.models import Register
+from attendance.enums import Mark, ProposalState
+from attendance.models import ProposedMark, Register
 from attendance.no_class import Held, deciders_of, held_on, is_held
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
@@ -45,6 +46,7 @@ class PupilRow:
     watch: int = 0
     watch_text: str = ""
     leave_text: str = ""
+    pending: str = ""
 
     @property
     def seat(self) -> str:
@@ -204,7 +206,9 @@ def _fill_pupils(
         .filter(school_class=school_class)
         .select_related("student__run")
         .annotate(
-            boarded=before_since(BOARDER, page.day), community=before_since(ETHNICITY, page.day)
+            boarded=before_since(BOARDER, page.day),
+            community=before_since(ETHNICITY, page.day),
+            proposed=Subquery(_proposed(page.day)),
         )
         .order_by("seat_no", "pk")
     )
@@ -236,10 +240,27 @@ def _fill_pupils(
         if standing:
             marked = standing.marks.get(student.uid)
             row.mark, row.note = (marked.mark, marked.note) if marked else ("", "")
+        if spell.proposed is not None:
+            _show_proposed(row, spell.proposed)
         page.pupils.append(row)
     if off and len(off) < len(page.pupils):
         page.pupils = [row for row in page.pupils if row.uid not in off or row.mark]
         page.away += [{"name": name, "text": "这一天不上课"} for name in off.values()]
+
+
+def _proposed(on: date) -> QuerySet:
+    """What was entered for the child of a spell and waits for a second person; "" is 到校."""
+    waiting = ProposedMark.objects.filter(
+        student=OuterRef("student"), on=on, state=ProposalState.ASKED
+    )
+    return waiting.values("wanted")[:1]
+
+
+def _show_proposed(row: PupilRow, wanted: str) -> None:
+    """Where nothing stands yet the form keeps what was entered; otherwise what stands."""
+    row.pending = f"“{Mark(wanted).label if wanted else '到校'}”待确认，确认前不算"
+    if row.mark == Mark.PENDING:
+        row.mark = wanted
 
 
 def _has_school(school_class: SchoolClass, student, on: date, calendar: Calendar) -> bool:

@@ -16,12 +16,14 @@ from accounts.file_door.outcome import FilePlan, Outcome
 from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Rejection, Row, RowSet, rows_of
 from accounts.models import User
+from attendance.alerts import last_judged
 from attendance.enums import MARK_ALIASES, NO_CLASS, PRESENT, Mark
 from attendance.models import Register
 from attendance.no_class import ask_no_class, may_ask
+from attendance.proposed_marks.holding import held_marks
 from attendance.registers import FilledRegister, Marked, locked, may_unlock, refuse_day, submit
 from attendance.rights import MAY, REFUSALS, RegisterRight
-from attendance.rolls import roll
+from attendance.rolls import Pupil, roll
 from regions.clock import local, now
 from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
@@ -30,6 +32,7 @@ from regions.refusals import NoCalendar, Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
 from regions.rules.classnames import read_class
+from regions.rules.day_words import whole_day
 from regions.rules.values import BadValue, read_day
 from students.naming import CHILD_COLUMNS, NUMBERS, Names, naming_column
 
@@ -73,6 +76,7 @@ class RegistersPlan(FilePlan):
 
     at: datetime
     days: list[Day] = field(default_factory=list)
+    held: int = 0
 
     def told(self) -> object:
         return [
@@ -83,11 +87,13 @@ class RegistersPlan(FilePlan):
 
 @dataclass
 class Result:
-    """How many registers and absences came in, closures were asked for, and what was rejected."""
+    """How many registers and absences came in, closures were asked for, marks over an alert wait for
+    another's word, and what was rejected."""
 
     registers: int = 0
     absences: int = 0
     closures: int = 0
+    held: int = 0
     unchanged: int = 0
     rejected_rows: int = 0
     rejected: list[Rejection] = field(default_factory=list)
@@ -101,6 +107,7 @@ class Result:
             "registers": self.registers,
             "absences": self.absences,
             "closures": self.closures,
+            "held": self.held,
             "unchanged": self.unchanged,
             "rejected_rows": self.rejected_rows,
             "rejected": [rejection.as_json() for rejection in self.rejected],
@@ -131,6 +138,7 @@ def import_registers(
         result.registers = sum(day.sheet is not None for day in plan.days)
         result.closures = sum(bool(day.no_class) for day in plan.days)
         result.absences = sum(len(day.sheet.marks) for day in plan.days if day.sheet)
+        result.held = plan.held
     if outcome.applied or outcome.already:
         result.unchanged = outcome.unchanged
     return result
@@ -264,7 +272,7 @@ def _plan_day(day: Day, place_rules: PlaceRules, by: User, plan: RegistersPlan) 
     if day.no_class:
         return _plan_no_class(day, by, plan)
     said = {pupils[child]: marked for child, marked in day.marks.items()}
-    return _plan_sheet(day, said, set(pupils.values()), place_rules, by, plan)
+    return _plan_sheet(day, said, on_roll, place_rules, by, plan)
 
 
 def _plan_no_class(day: Day, by: User, plan: RegistersPlan) -> None:
@@ -282,10 +290,11 @@ def _plan_no_class(day: Day, by: User, plan: RegistersPlan) -> None:
 
 
 def _plan_sheet(
-    day: Day, said: dict[str, Marked | None], uids: set[str], place_rules: PlaceRules, by: User,
-    plan: RegistersPlan,
+    day: Day, said: dict[str, Marked | None], pupils: list[Pupil], place_rules: PlaceRules,
+    by: User, plan: RegistersPlan,
 ) -> None:  # fmt: skip
     """A new register, or a correction of the one that stands; the same again changes nothing."""
+    uids = {pupil.uid for pupil in pupils}
     standing = Register.objects.filter(school_class=day.school_class, on=day.on).first()
     before = {uid: marked for uid, marked in _marks_of(standing).items() if uid in uids}
     wanted = {uid: marked for uid, marked in (before | said).items() if marked}
@@ -306,6 +315,25 @@ def _plan_sheet(
         client_key=uuid4(),
     )
     plan.days.append(day)
+    _warn_of_held(day, day.sheet, pupils, place_rules, plan)
+
+
+def _warn_of_held(
+    day: Day, sheet: FilledRegister, pupils: list[Pupil], place_rules: PlaceRules,
+    plan: RegistersPlan,
+) -> None:  # fmt: skip
+    """What the file says of children with an alert and will not count before another's word."""
+    if not any(pupil.alerted for pupil in pupils):
+        return
+    held = held_marks(
+        sheet.said(), pupils, day.on, judged_on=last_judged(day.school_class.path),
+        today=local(plan.at).date(), place_rules=place_rules,
+    )  # fmt: skip
+    if held:
+        label = day.school_class.label(day.on)
+        plan.outcome.warnings.append(
+            f"{label} {whole_day(day.on)}：{len(held)} 名学生有预警，这一处要另一个人确认后才算。"
+        )
 
 
 def _is_locked(
@@ -328,14 +356,9 @@ def apply_registers(plan: RegistersPlan, *, by: User, on: date) -> None:
         if day.no_class:
             ask_no_class(day.school_class.pk, day.on, day.no_class, by=by, at=plan.at)
         elif day.sheet:
-            submit(
-                day.school_class.pk,
-                day.on,
-                day.sheet,
-                by=by,
-                at=plan.at,
-                act=RegisterRight.BRING_FILE,
-            )
+            right = RegisterRight.BRING_FILE
+            register = submit(day.school_class.pk, day.on, day.sheet, by=by, at=plan.at, act=right)
+            plan.held += register.held
 
 
 REGISTERS = Door(

@@ -1,7 +1,7 @@
 """Registers: a class and a day. Everyone is present until the teacher says otherwise."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ from accounts.versions import Conflict
 from attendance import alerts
 from attendance.enums import OUT_MARKS, Mark, RegisterState
 from attendance.models import Absence, Register
+from attendance.proposed_marks.holding import HeldMark, held_marks, propose
 from attendance.records import Traits, track_of
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rolls import Pupil, list_pupils, roll
@@ -51,6 +52,14 @@ class FilledRegister:
     client_key: UUID = field(default_factory=uuid4)
     taken_at: datetime | None = None
 
+    def said(self) -> dict[str, tuple[Mark, str]]:
+        return {uid: (marked.mark, marked.note) for uid, marked in self.marks.items()}
+
+    def without(self, held: Mapping[str, HeldMark]) -> "FilledRegister":
+        """The same sheet, with what stands in the cells that wait for another's word."""
+        stands = {uid: Marked(cell.was, cell.was_note) for uid, cell in held.items()}
+        return replace(self, marks={**self.marks, **stands}) if stands else self
+
 
 def class_for(pk: int, by: User) -> SchoolClass:
     """The class, within the education line of `by`. Raises SchoolClass.DoesNotExist beyond it."""
@@ -80,8 +89,9 @@ def submit(
 ) -> Register:
     """Take or correct the register of a class for a day, all or nothing; it arrived at `at`.
 
-    The same client key again is the same answer. Raises Refused with a sentence, and Conflict when
-    somebody else saved in between: the input is the caller's to keep.
+    What would take back or shorten an open alert waits for another's word; `held` of the answer
+    says how many. The same client key again is the same answer. Raises Refused with a sentence, and
+    Conflict when somebody else saved in between: the input is the caller's to keep.
     """
     school_class, judged_on = _judged_class(class_id, by)
     if not by.reach.holds(*MAY[act], over=school_class.path):
@@ -111,15 +121,23 @@ def _submit(
         .select_related("made_by")
         .first()
     )
-    if standing is None:
-        register = _take(school_class, on, sheet, by, at, place_rules, pupils)
-        late = register.late
-    elif sheet.version != standing.version or sheet.client_key == standing.client_key:
+    if standing and (sheet.version != standing.version or sheet.client_key == standing.client_key):
         return _same_or_conflict(standing, sheet)
+    held = held_marks(
+        sheet.said(), pupils, on,
+        judged_on=judged_on, today=local(at).date(), place_rules=place_rules,
+    )  # fmt: skip
+    kept = sheet.without(held)
+    if standing is None:
+        register = _take(school_class, on, kept, by, at, place_rules, pupils)
+        late = register.late
     else:
-        register = _correct(standing, school_class, sheet, by, at, place_rules, pupils)
+        register = _correct(standing, school_class, kept, by, at, place_rules, pupils)
         late = True
-    _follow_alerts(register, pupils, sheet, by, late, judged_on)
+    if held or standing:
+        propose(held.values(), register, pupils, reason=sheet.reason, by=by, at=at)
+    register.held = len(held)
+    _follow_alerts(register, pupils, kept, by, late, judged_on)
     return register
 
 

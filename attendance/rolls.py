@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from attendance.enums import RegisterState
-from attendance.models import Register
+from django.db.models import Exists, OuterRef
+
+from attendance.enums import AlertState, RegisterState
+from attendance.models import AbsenceAlert, Register
 from regions.models import SchoolClass
 from students.models import Enrolment
 from students.traits import BOARDER, ETHNICITY, YES, before_since
@@ -12,7 +14,7 @@ from students.traits import BOARDER, ETHNICITY, YES, before_since
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A child on the class's roll on the day."""
+    """A child on the class's roll on the day; `alerted` while an alert of it stands open."""
 
     spell_id: int
     student_id: int
@@ -22,11 +24,13 @@ class Pupil:
     began: date
     listed_from: date | None
     recorded_at: datetime
+    alerted: bool = False
 
 
 def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
     """The children on the class's roll on a day, in order of seat, each as it was on that day."""
     spells = Enrolment.objects.on(on).filter(school_class=school_class)
+    open_alerts = AbsenceAlert.objects.filter(student=OuterRef("student"), state=AlertState.OPEN)
     rows = spells.order_by("seat_no", "pk").annotate(
         boarded=before_since(BOARDER, on), community=before_since(ETHNICITY, on)
     )
@@ -43,6 +47,7 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
             "began",
             "listed_from",
             "recorded_at",
+            Exists(open_alerts),
         )
     ]
 

@@ -3,6 +3,7 @@ from django.urls import path
 from attendance import views
 from attendance.authorised_absences import status_views
 from attendance.authorised_absences import views as absence_views
+from attendance.proposed_marks import views as marks
 from attendance.school_year import policy_views as policies
 from attendance.school_year import views as year
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path("policy/<slug:key>/", policies.policy_change, name="policy_change"),
     path("policy/<slug:key>/end/", policies.policy_end, name="policy_end"),
     path("alerts/", views.alert_list, name="alerts"),
+    path("marks/", marks.proposed_marks, name="proposed_marks"),
+    path("marks/<int:pk>/", marks.decide_mark, name="decide_mark"),
     path("absences/", absence_views.absences, name="absences"),
     path("absences/grant/", absence_views.absences_grant, name="absences_grant"),
     path("absences/<int:absence_id>/", absence_views.absence, name="absence"),

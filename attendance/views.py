@@ -23,6 +23,7 @@ from attendance.models import AbsenceAlert, Register
 from attendance.no_class import ask_no_class, said_of
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
+from attendance.proposed_marks.lists import waiting_marks
 from attendance.registers import FilledRegister
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from regions.clock import local, now, today
@@ -88,7 +89,10 @@ def _format_done(register: Register, sheet: FilledRegister) -> str:
     out = [marked.mark for marked in sheet.marks.values()]
     absent = sum(mark in (Mark.ABSENT, Mark.LOST) for mark in out)
     leave = sum(mark in (Mark.SICK, Mark.PERSONAL) for mark in out)
-    return f"{said}实到 {register.present}，未到 {absent}，请假 {leave}。"
+    told = f"{said}实到 {register.present}，未到 {absent}，请假 {leave}。"
+    if not register.held:
+        return told
+    return f"{told}有 {register.held} 名学生的这一处会改变预警，等教务处或县里确认，确认前不算。"
 
 
 def _why_not(
@@ -230,7 +234,8 @@ def alert_list(request: Request) -> HttpResponse:
     counts = {name.value: reached.filter(state=name).count() for name in AlertState}
     scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
-    context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting}
+    context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting,
+               "marks": waiting_marks(request.user)}  # fmt: skip
     return render(request, "attendance/alerts.html", context)
 
 

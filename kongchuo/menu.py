@@ -36,6 +36,7 @@ from accounts.unsent import STOOD_ON, page_of
 from attendance.authorised_absences.lists import waiting_absences
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert
+from attendance.proposed_marks.lists import waiting_marks
 from attendance.rights import MAY, RegisterRight
 from attendance.school_year.waiting import waiting_closures
 from cases.escalation.views import standing_rises
@@ -61,10 +62,10 @@ WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
 
 
 def waiting_alerts(user: User) -> int:
-    """Alerts that wait for this school's word; none for who only looks on."""
+    """Alerts that wait for this school's word, and marks over alerts that wait for this person's."""
     mine = user.reach.paths(*MAY[RegisterRight.HANDLE_ALERT])
     waiting = AbsenceAlert.objects.filter(inside_any("path", mine), state=AlertState.OPEN)
-    return waiting.count() if mine else 0
+    return (waiting.count() if mine else 0) + waiting_marks(user)
 
 
 def waiting_calendar(user: User) -> int:
@@ -144,7 +145,7 @@ MENU = [
     overview({Role.TOWNSHIP}, "乡镇总览"),
     schools_today({Role.CENTRAL}),
     MenuEntry(frozenset(SCHOOL_ROLES | OVERSEERS), "attendance:alerts", "bell", "未到预警",
-          waiting_alerts, also=("cases:alert",)),
+          waiting_alerts, also=("cases:alert", "attendance:proposed_marks", "attendance:decide_mark")),
     worklist(SCHOOL_ROLES | CLASS_ROLES),
     MenuEntry(frozenset(OVERSEERS), "cases:escalations", "arrow-up-circle", "事项上报", standing_rises),
     schools_today(OVERSEERS),

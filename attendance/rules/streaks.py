@@ -44,9 +44,10 @@ def _decided_state(facts: DayFacts) -> DayState:
         return DayState.SEEN
     if facts.away:
         return DayState.EXPLAINED
-    if facts.mark is not None:
+    pending = facts.mark is Mark.PENDING
+    if facts.mark is not None and not pending:
         return _absent(facts)
-    if facts.taken and facts.listed:
+    if facts.taken and facts.listed and not pending:
         return DayState.SEEN
     if facts.leave is AbsenceState.APPROVED:
         return DayState.EXPLAINED
