@@ -5,6 +5,7 @@ A spot is a class with a child in it, and all that hangs on the child.
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 
@@ -12,11 +13,12 @@ from accounts.enums import REFERRAL_ROLES, Role
 from accounts.file_door import storing
 from accounts.models import Attachment, ImportBatch, User
 from attendance.authorised_absences.requests import PROOF as LEAVE_PROOF
-from attendance.enums import AlertState, Ground
+from attendance.enums import AlertState, Ground, Mark, RegisterState
 from attendance.handling import PROOF
-from attendance.models import AbsenceAlert
+from attendance.models import Absence, AbsenceAlert, ProposedMark, Register
 from cases.models import Case, Contact, Paper, PlanTask
 from contracts.models import Contract
+from regions.clock import now
 from regions.enums import DayKind, RowState
 from regions.models import CalendarRow, Region, School, SchoolClass
 from students.enums import AbsenceKind, AbsenceState
@@ -54,6 +56,7 @@ class Spot:
     contract: Contract | None = None
     draft: Contract | None = None
     closure: CalendarRow | None = None
+    mark: ProposedMark | None = None
     scan: Attachment | None = None
     people: dict[Role, User] = field(default_factory=dict)
 
@@ -147,8 +150,23 @@ def hang_alerts(world: World, asked_by: User) -> None:
             proof={"policy": "县规则", "threshold": 3, "days": []},
         )
         hang_proof(one, asked_by)
+        hang_mark(one, asked_by)
     hang_closures(world)
     hang_leaves(world, asked_by)
+
+
+def hang_mark(one: Spot, asked_by: User) -> None:
+    """到校 of the first day of the term, entered afterwards: it waits for the bureau."""
+    of = one.school_class
+    register = Register.objects.create(
+        school_class=of, on=TERM_BEGINS, path=of.path, state=RegisterState.TAKEN.value, expected=1,
+        present=0, client_key=uuid4(), taken_at=now(), made_by=asked_by, taken_by=asked_by,
+    )  # fmt: skip
+    cell = {"student": one.child, "on": TERM_BEGINS, "register": register, "path": of.path}
+    Absence.objects.create(mark=Mark.PENDING, **cell)
+    one.mark = ProposedMark.objects.create(
+        was=Mark.PENDING, by_county=True, asked_by=asked_by, **cell
+    )
 
 
 def hang_closures(world: World) -> None:

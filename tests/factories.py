@@ -9,7 +9,9 @@ from django.contrib.auth.hashers import make_password
 from accounts.enums import Role
 from accounts.models import Seat, User
 from attendance.authorised_absences.requests import approve
-from attendance.enums import Mark
+from attendance.enums import Mark, ProposalState
+from attendance.models import ProposedMark
+from attendance.proposed_marks.deciding import confirm
 from attendance.registers import FilledRegister, Marked, submit
 from demo.county import people
 from demo.county.places import entry_year
@@ -185,6 +187,14 @@ def second_words(on: date = THURSDAY, by: User | None = None) -> User:
     for waiting in AuthorisedAbsence.objects.filter(state=AbsenceState.PASSED).order_by("pk"):
         approve(waiting.pk, by=by, on=on)
     return by
+
+
+def confirm_marks(on: date = THURSDAY) -> None:
+    """The bureau confirms every mark over an alert of the county 539901 that waits."""
+    by = user(Role.BUREAU, region("539901"), name="段文彬")
+    for waiting in ProposedMark.objects.filter(state=ProposalState.ASKED).order_by("pk"):
+        ProposedMark.objects.filter(pk=waiting.pk).update(by_county=True)
+        confirm(waiting.pk, words="已问班主任和家长，当天在校", by=by, on=on, at=now())
 
 
 def take(of: SchoolClass, on: date, by: User, *, reason: str = "", version: int = 0, **marks):

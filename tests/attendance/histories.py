@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.places.calendars import import_calendar
 from attendance import registers
 from attendance.enums import Mark
+from attendance.models import Register
 from attendance.registers import FilledRegister, Marked
 from regions.clock import SHANGHAI, now, today
 from regions.enums import SchoolKind
@@ -46,9 +47,9 @@ from tests.attendance.oracle import (
     Room,
     Span,
     Spell,
-    Version,
     World,
 )
+from tests.attendance.waiting_marks import ProposedMarks
 
 COUNTY = "539901"
 SCHOOLS = {"A": "5399010001", "B": "5399010002"}
@@ -72,6 +73,7 @@ class Life:
         settings.KONGCHUO_TODAY = self.window.first - timedelta(days=7)
         self.tick = 0
         self.asked_days, self.closures = AskedDays(self), AskedClosures(self)
+        self.proposed = ProposedMarks(self)
         self.agenda: dict[date, list[tuple[Callable, tuple]]] = defaultdict(list)
         self.intent: dict[tuple[str, date], str] = {}
         self.halves: list[Notice] = []
@@ -315,12 +317,14 @@ class Life:
         sheet = FilledRegister(
             marks={uid: Marked(Mark(mark)) for uid, mark in marks.items()},
             reason="更正" if version else "",
-            version=version,
+            version=self._version(room, on) if version else 0,
             client_key=uuid4(),
         )
         registers.submit(self.classes[room].pk, on, sheet, by=self.office, at=now())
-        made = Version(self.tick, marks)
-        self.world.registers[room].setdefault(on, []).append(made)
+        self.proposed.follow(room, on, marks)
+
+    def _version(self, room: str, on: date) -> int:
+        return Register.objects.get(school_class=self.classes[room], on=on).version
 
     def _marks(self, room: str, on: date) -> dict[str, str]:
         """What the teacher marks, whatever a class the child sat in before has said of that day."""

@@ -294,6 +294,8 @@ def _told(uid: str, child: Child, day: date, world: World) -> str | Unseen | Non
 
 
 def _read(child: Child, day: date, mark: str | None, knows: bool) -> str | Unseen:
+    if mark == "pending":  # it says the child came, and nobody has confirmed it
+        mark, knows = None, False
     if mark in CAME:
         return "came"
     if any(day in each and each.excuses for each in child.away):

@@ -214,6 +214,7 @@ def test_a_mark_of_lost_that_was_a_mistake_is_told_as_one(world):
     run(TUE)
     assert an_open_alert().grounds == [Ground.LOST]
     make.take(of, TUE, office, version=1, reason="联系上了", **{child.uid: Mark.ABSENT})
+    make.confirm_marks()
     assert AbsenceAlert.objects.get().reason == "登记的失联已更正，不满预警天数"
 
 
@@ -241,6 +242,7 @@ def test_a_correction_is_told_as_one(world):
     marked(world, [TUE, WED, THU])
     run(THU)
     make.take(of, WED, office, version=1, reason="当天来了，点错")
+    make.confirm_marks()
     assert AbsenceAlert.objects.get().reason == "考勤更正为到校 1 天，不满预警天数"
 
 

@@ -73,6 +73,8 @@ def test_a_late_register_that_shows_the_child_takes_the_alert_back(world, settin
     run(FRI)
     assert AbsenceAlert.objects.get().state == AlertState.OPEN
     make.take(of, WED, teacher)
+    assert AbsenceAlert.objects.get().state == AlertState.OPEN
+    make.confirm_marks()
     assert AbsenceAlert.objects.get().state == AlertState.WITHDRAWN
     assert UnseenRun.objects.get().unexplained == 2
 

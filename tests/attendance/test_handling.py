@@ -199,9 +199,11 @@ def test_a_child_who_comes_back_returns_the_alert(world):
     assert (alert.state, alert.reason) == (AlertState.RETURNED, "2026年11月20日到校")
 
 
-def test_a_correction_takes_the_alert_back_at_once(world):
+def test_a_correction_takes_the_alert_back_once_it_is_confirmed(world):
     of, _, office = world
     make.take(of, WED, office, version=1, reason="当天来了，点错")
+    assert state() == AlertState.OPEN
+    make.confirm_marks()
     assert state() == AlertState.WITHDRAWN
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.enums import Role
 from accounts.job_runs import run_claimed
 from accounts.models import User
+from attendance import registers
 from attendance.alerts import JOB
 from attendance.enums import AlertState, Mark
 from attendance.flagging import candidates_of, flag_absences
@@ -133,6 +134,20 @@ def test_the_rule_and_the_job_say_what_the_oracle_says(seed, settings):
             check_job(life, on, told)
             verdicts |= {said.verdict for said in told.values()}
     assert verdicts >= {"seen", "watch", "alert"}
+
+
+@pytest.mark.unmeasured
+def test_a_life_in_which_nothing_waits_is_caught(settings, monkeypatch):
+    """The control: without a second person a sheet entered afterwards takes days from an alert."""
+    monkeypatch.setattr(registers, "held_marks", lambda *told, **more: {})
+    with pytest.raises(AssertionError):
+        live(Life(12, settings, PER_ROOM))
+
+
+def live(life: Life) -> None:
+    for on in life.days():
+        if on in life.asked:
+            run_job(on)
 
 
 # ── the rule broken on purpose: each fault must be seen ─────────────────────────────────────────
