@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 
 from attendance.enums import AlertState, RegisterState
 from attendance.models import AbsenceAlert, Register
@@ -14,7 +14,7 @@ from students.traits import BOARDER, ETHNICITY, YES, before_since
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A child on the class's roll on the day; `alerted` while an alert of it stands open."""
+    """A child on the class's roll on the day; `alerted`: up to when its open alert was judged."""
 
     spell_id: int
     student_id: int
@@ -24,7 +24,7 @@ class Pupil:
     began: date
     listed_from: date | None
     recorded_at: datetime
-    alerted: bool = False
+    alerted: date | None = None
 
 
 def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
@@ -47,7 +47,7 @@ def roll(school_class: SchoolClass, on: date) -> list[Pupil]:
             "began",
             "listed_from",
             "recorded_at",
-            Exists(open_alerts),
+            Subquery(open_alerts.values("as_of")[:1]),
         )
     ]
 

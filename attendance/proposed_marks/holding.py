@@ -42,8 +42,9 @@ def held_marks(
     `wanted` are its exceptions. Only a day that is past, or has been judged, is asked about: who
     marks the day itself says who came. No statement where no child of the class has an alert.
     """
-    alerted = [pupil for pupil in pupils if pupil.alerted]
-    if not alerted or not (on < today or (judged_on is not None and on <= judged_on)):
+    told = on < today or (judged_on is not None and on <= judged_on)
+    alerted = [pupil for pupil in pupils if pupil.alerted and (told or on <= pupil.alerted)]
+    if not alerted:
         return {}
     ids = [pupil.student_id for pupil in alerted]
     stood = {row.student_id: row for row in Absence.objects.filter(student_id__in=ids, on=on)}
