@@ -111,6 +111,8 @@ def _effect(row: ProposedMark, answer: object) -> str:
     facts = with_mark(answer.facts, row.on, Mark(row.wanted) if row.wanted else None)
     after = unseen(answer.days, facts, answer.teacher_days)
     threshold = answer.threshold.number
-    withdrawn = not after.lost and len(after.unexplained) < threshold
-    said = f"未到从 {len(answer.run.unexplained)} 天变为 {len(after.unexplained)} 天"
-    return said + ("，预警撤回" if withdrawn else "，预警不变")
+    before, then = len(answer.run.unexplained), len(after.unexplained)
+    if before == then and bool(answer.run.lost) == bool(after.lost):
+        return f"仍是 {then} 天未到"
+    withdrawn = not after.lost and then < threshold
+    return f"未到从 {before} 天变为 {then} 天" + ("，预警撤回" if withdrawn else "，预警仍在")
