@@ -10,7 +10,7 @@ from accounts.enums import Role
 from accounts.models import User
 from attendance.enums import Mark
 from attendance.models import Register
-from attendance.no_class import Held, deciders_of, held_on, is_held
+from attendance.no_class import Held, deciders_of, held_on, is_held, why_no_further
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, RegisterRight
@@ -85,6 +85,7 @@ class RegisterPage:
     week: list[WeekDay] = field(default_factory=list)
     classes: list[dict] = field(default_factory=list)
     held: Held | None = None
+    no_further: str = ""  # why 今天不上课 cannot be asked
     no_class: str = ""
     reason: str = ""
     taker: str = ""
@@ -133,6 +134,7 @@ def register_page(
     page.week = _week_rows(school_class, on, week, place_rules.calendar, today)
     page.prev_url, page.next_url = _neighbours(school_class, on, place_rules.calendar, today)
     page.held = held_on(school_class, on, place_rules.calendar, by)
+    page.no_further = why_no_further(school_class, on, place_rules.calendar, today=today)
     page.deciders = deciders_of(school_class)
     page.classes = _other_classes(by, school_class, on)
     return page

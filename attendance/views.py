@@ -25,6 +25,7 @@ from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
 from attendance.registers import FilledRegister
 from attendance.rights import MAY, REFUSALS, RegisterRight
+from attendance.school_year.waiting import unanswered_closures
 from regions.clock import local, now, today
 from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
@@ -206,7 +207,8 @@ def schools(request: Request, on: str = "") -> HttpResponse:
     lines = schools_day(paths, day, place_rules, request.user)
     access.log(Access.LIST, "schools_day", by=request.user, scope=str(day), request=request)
     totals = {name: sum(getattr(line, name) for line in lines) for name in TOTALS}
-    context = {"lines": lines, "day": day, "totals": totals}
+    waits = unanswered_closures(request.user, today())
+    context = {"lines": lines, "day": day, "totals": totals, "unanswered": waits}
     return render(request, "attendance/schools.html", context)
 
 
