@@ -20,6 +20,7 @@ from attendance.authorised_absences.pending import waiting_words
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
+from attendance.next_check import NextCheck, next_check
 from attendance.no_class import ask_no_class, said_of
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
@@ -194,6 +195,7 @@ def school(request: Request, code: str, on: str) -> HttpResponse:
     cutoff = place_rules.policies.clock("cutoff", found.path, day)
     over = day < today() or now().time().replace(tzinfo=None) >= cutoff
     context = {"page": page, "staff": staff, "cutoff": f"{cutoff:%H:%M}", "past_cutoff": over}
+    context["check"] = next_check(found.path, place_rules.policies, at=now())
     return render(request, "attendance/school.html", context)
 
 
@@ -233,7 +235,14 @@ def alert_list(request: Request) -> HttpResponse:
     scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
     context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting}
+    context["check"] = None if alerts else _check(request)
     return render(request, "attendance/alerts.html", context)
+
+
+def _check(request: Request) -> NextCheck | None:
+    """The check of today where this person sits; None for who sits at no place."""
+    path = next((held.path for held in request.user.reach.seats if held.path), "")
+    return next_check(path, place_rules_of(path).policies, at=now()) if path else None
 
 
 @open_to(*TAKERS)

@@ -29,6 +29,11 @@ class PolicyEffect:
     afterwards: str = ""  # what holds once a row has ended
 
     @property
+    def moves_alerts(self) -> bool:
+        """Does anybody come into an alert, or out of one?"""
+        return bool(self.opened or self.closed)
+
+    @property
     def lines(self) -> list[tuple[str, str]]:
         said = [("到期以后", self.afterwards)] if self.afterwards else []
         if self.judged is None:

@@ -1,5 +1,6 @@
 """政策 by clicks: what holds and why, another value of one, its end; each with what it would do."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,18 +20,20 @@ from accounts.places.policies import (
 )
 from accounts.requests import Request
 from accounts.rights import AdminRight, may
+from attendance.next_check import next_check
 from attendance.school_year.forms import PolicyEndForm, PolicyForm
 from attendance.school_year.looking import look_or_act
 from attendance.school_year.page import home_path
 from attendance.school_year.policy_effects import PolicyEffect, effect_of_end, effect_of_value
-from regions.clock import today
-from regions.days import place_rules_of
+from regions.clock import now, today
+from regions.days import PlaceRules, place_rules_of
 from regions.models import Region
 from regions.paths import county_of
 from regions.rules.policies import THRESHOLDS, Setting, Stricter, Threshold, too_loose
 
 READERS = EVERYONE - REFERRAL_ROLES
 STRICTER = {Stricter.LOWER: "越小越严", Stricter.HIGHER: "越大越严", Stricter.FREE: ""}
+ONE_DAY = timedelta(days=1)
 LOOSER = "比现在执行的宽。只有上级没有更严的规定时才生效。"
 
 
@@ -88,10 +91,12 @@ def policy_change(request: Request, key: str) -> HttpResponse:
         said = f"{look.result.since} 起 {look.result.value}"
         messages.success(request, f"已录入：{threshold.label}，{said}。")
         return redirect("attendance:policy")
-    now = rules.policies.setting(key, county.path, on)
-    looser = look.effect and not now.wrong and too_loose(wanted().setting, now)
+    standing = rules.policies.setting(key, county.path, on)
+    looser = look.effect and not standing.wrong and too_loose(wanted().setting, standing)
     context = {"form": form, "look": look, "caution": LOOSER if looser else "", "press": "录入"}
-    return _page(request, threshold, now, context | {"title": "改政策"})
+    if form.is_valid():
+        context["when"] = _when(county, rules, form.cleaned_data["since"])
+    return _page(request, threshold, standing, context | {"title": "改政策"})
 
 
 @open_to(Role.BUREAU, Role.SYSTEM_ADMIN)
@@ -114,15 +119,22 @@ def policy_end(request: Request, key: str) -> HttpResponse:
     if look.done:
         messages.success(request, f"已录入：{threshold.label}执行到 {wanted().last}。")
         return redirect("attendance:policy")
-    now = rules.policies.setting(key, county.path, on)
+    standing = rules.policies.setting(key, county.path, on)
     context = {"form": form, "look": look, "caution": "", "press": "结束"}
-    return _page(request, threshold, now, context | {"title": "回到上级的标准"})
+    if form.is_valid():
+        context["when"] = _when(county, rules, wanted().last + ONE_DAY)
+    return _page(request, threshold, standing, context | {"title": "回到上级的标准"})
+
+
+def _when(county: Region, rules: PlaceRules, first: date) -> str:
+    """When the alerts that a value in force from `first` brings are raised and taken back."""
+    return next_check(county.path, rules.policies, at=now()).on(first)
 
 
 def _page(
-    request: Request, threshold: Threshold, now: Setting, context: dict[str, Any]
+    request: Request, threshold: Threshold, standing: Setting, context: dict[str, Any]
 ) -> HttpResponse:
     context |= {
-        "threshold": threshold, "stricter": STRICTER[threshold.stricter], "setting": now,
+        "threshold": threshold, "stricter": STRICTER[threshold.stricter], "setting": standing,
     }  # fmt: skip
     return render(request, "attendance/policy_change.html", context)
