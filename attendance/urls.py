@@ -34,5 +34,4 @@ urlpatterns = [
     path("absences/<int:absence_id>/<str:name>/", absence_views.absence_act, name="absence_act"),
     path("statuses/", status_views.statuses, name="statuses"),
     path("leave/<str:uid>/", views.ask_leave, name="ask_leave"),
-    path("leave/<int:leave_id>/decide/", views.decide_leave, name="decide_leave"),
 ]

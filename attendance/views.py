@@ -6,8 +6,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access, Role
@@ -17,6 +16,7 @@ from accounts.versions import Conflict
 from attendance import conflicts, registers
 from attendance.authorised_absences import requests
 from attendance.authorised_absences.pending import waiting_words
+from attendance.authorised_absences.weighing import Outlook
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
@@ -255,17 +255,28 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
         request.POST or None, request.FILES or None, office=grants,
         initial={"first": today(), "last": today()},
     )  # fmt: skip
+    by, on, outlook = request.user, today(), None
     if form.is_valid():
         try:
-            verb = requests.grant if grants else requests.ask
-            made = verb(student, by=request.user, on=today(), **form.cleaned_data)
-            messages.success(request, done(made) if grants else "请假已交学校审批。")
-            return redirect("cases:child", uid)
+            if grants:
+                outlook = requests.foresee(student, by=by, on=on, **form.cleaned_data)
+            if _was_told(outlook, request):
+                verb = requests.grant if grants else requests.ask
+                made = verb(student, by=by, on=on, **form.cleaned_data)
+                messages.success(request, done(made) if grants else "请假已交学校审批。")
+                return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     access.log(Access.VIEW, "student", uid, by=request.user, request=request)
-    context = {"student": student, "form": form, "grants": grants}
+    context = {"student": student, "form": form, "grants": grants, "outlook": outlook}
     return render(request, "attendance/leave.html", context)
+
+
+def _was_told(outlook: Outlook | None, request: Request) -> bool:
+    """Did the page say, before this press, that the request goes on to the bureau, and why?"""
+    if outlook is None or outlook.refusal or not outlook.why_second:
+        return True
+    return request.POST.get("to_bureau") == outlook.why_second
 
 
 def done(absence: AuthorisedAbsence) -> str:
@@ -274,24 +285,3 @@ def done(absence: AuthorisedAbsence) -> str:
         return f"已批准{absence.get_kind_display()}。"
     proven = "有证明，等县批" if absence.proof else "没有证明，批准前照常升级，请补"
     return f"学校已同意，报县教育体育局批准（{absence.why_second}）；{proven}。"
-
-
-@open_to(*SCHOOL_STAFF)
-@require_POST
-def decide_leave(request: Request, leave_id: int) -> HttpResponse:
-    leave = get_object_or_404(
-        AuthorisedAbsence.objects.leaves().visible_to(request.user), pk=leave_id
-    )
-    require(
-        request.user,
-        MAY[RegisterRight.DECIDE_LEAVE],
-        leave.path,
-        REFUSALS[RegisterRight.DECIDE_LEAVE],
-    )
-    approved = request.POST.get("approve") == "yes"
-    verb = requests.pass_ if approved else requests.refuse
-    decided = verb(leave.pk, by=request.user, on=today())
-    messages.success(request, done(decided) if approved else "已记为不批准，这些天仍算未到。")
-    school_path = leave.path.split("C", 1)[0]
-    code = School.objects.get(path=school_path).code
-    return redirect(reverse("attendance:school", args=[code, today().isoformat()]))

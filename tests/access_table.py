@@ -241,7 +241,6 @@ TABLE = {
     ),
     "attendance:alerts": Page(CLASS | SCHOOL | OVERSEERS),
     "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
-    "attendance:decide_leave": Page(STAFF, 405, 302, ("leave",), lambda at: {"approve": "yes"}),
     "cases:alert": Page(PUPILS, args=("alert",)),
     "cases:proof_file": Page(PUPILS, args=("alert", "proof")),
     "cases:explain": Page(STAFF, 405, 302, ("alert",), explain_of),
