@@ -26,7 +26,7 @@ from regions.rules import believable
 from regions.rules.calendar import grades_of
 from regions.rules.calendar_gaps import why_not_settle
 from regions.rules.closures import LONGEST_SUSPENSION, days_in
-from regions.rules.lengths import whole
+from regions.rules.lengths import reason_of, whole
 from regions.rules.national import national_rows
 from regions.rules.values import BadValue
 
@@ -191,9 +191,7 @@ def decide_closure(pk: int, *, agreed: bool, words: str, by: User, on: date) -> 
     asker = User.objects.filter(username=row.entered_by).first()
     if asker and (refusal := why_dependent(by, asker, on)):
         raise Refused(refusal)
-    if not agreed and not words:
-        raise Refused("不同意停课，请写原因。")
-    words = whole(words, 200, "意见")
+    words = whole(words, 200, "意见") if agreed else reason_of(words, "不同意停课的原因")
     if agreed:
         _lock_place(row.path)
         refuse_clash(row)
@@ -230,7 +228,7 @@ def end_row(
     spoke = row.state == RowState.ACTIVE or row.holds_day
     rest = _rest_of(row, last, by, on) if last else None
     row.state = RowState.ENDED
-    row.ended_by, row.ended_at, row.end_reason = by.username, now(), reason
+    row.ended_by, row.ended_at, row.end_reason = by.username, now(), reason.strip()
     row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])
     if rest:
         rest.save()
@@ -245,8 +243,7 @@ def refuse_end(row: CalendarRow, *, last: date | None, reason: str, by: User) ->
     if row.state not in (RowState.ACTIVE, RowState.PROPOSED):
         raise Refused("这一条已经撤销或没有生效，请刷新页面。")
     require(right_to_end(row), by, over=row.path)
-    if not reason:
-        raise Refused("请写为什么撤销或提前结束。")
+    reason_of(reason, "为什么撤销或提前结束")
     if last is None:
         return
     if row.state == RowState.PROPOSED:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import EVERYONE, REFERRAL_ROLES, Role
@@ -13,21 +13,31 @@ from accounts.gate import open_to
 from accounts.places.policies import (
     ChangedPolicy,
     EndedPolicy,
+    comes_back,
     end_policy,
     refuse_policy,
     refuse_policy_end,
+    refuse_withdrawal,
+    said_by,
     set_policy,
+    withdraw_policy,
 )
 from accounts.requests import Request
 from accounts.rights import AdminRight, may
 from attendance.next_check import next_check
-from attendance.school_year.forms import PolicyEndForm, PolicyForm
+from attendance.school_year.forms import PolicyEndForm, PolicyForm, WithdrawForm
 from attendance.school_year.looking import look_or_act
 from attendance.school_year.page import home_path
-from attendance.school_year.policy_effects import PolicyEffect, effect_of_end, effect_of_value
+from attendance.school_year.policy_effects import (
+    PolicyEffect,
+    effect_of_end,
+    effect_of_value,
+    effect_of_withdrawal,
+)
+from attendance.school_year.policy_rows import in_words, lines_of
 from regions.clock import now, today
 from regions.days import PlaceRules, place_rules_of
-from regions.models import Region
+from regions.models import Policy, Region
 from regions.paths import county_of
 from regions.rules.policies import THRESHOLDS, Setting, Stricter, Threshold, too_loose
 
@@ -126,6 +136,47 @@ def policy_end(request: Request, key: str) -> HttpResponse:
     return _page(request, threshold, standing, context | {"title": "回到上级的标准"})
 
 
+@open_to(*READERS)
+def policy_rows(request: Request, key: str) -> HttpResponse:
+    """经过: every row of a threshold at one's place and above it, those that were ended among them."""
+    threshold, path = THRESHOLDS.get(key), home_path(request.user)
+    if threshold is None or not path:
+        raise Http404
+    county = county_of(path)
+    may_change = may(AdminRight.POLICY, request.user, over=county)
+    lines = lines_of(key, path, on=today(), withdraws_at=county if may_change else "")
+    context = {"threshold": threshold, "lines": lines}
+    return render(request, "attendance/policy_rows.html", context)
+
+
+@open_to(Role.BUREAU, Role.SYSTEM_ADMIN)
+@require_http_methods(["GET", "POST"])
+def policy_withdraw(request: Request, pk: int) -> HttpResponse:
+    """撤销 a value that was entered wrongly: first who would come into an alert, then the act."""
+    county = county_of(home_path(request.user))
+    rows = Policy.objects.select_related("region", "replaces")
+    row = get_object_or_404(rows, pk=pk, region__path=county)
+    rules, by, on = place_rules_of(county), request.user, today()
+    form, said = WithdrawForm(request.POST or None), said_by(row)
+
+    def effect() -> PolicyEffect:
+        refuse_withdrawal(row, reason=form.cleaned_data["reason"], by=by)
+        again = comes_back(row)
+        return effect_of_withdrawal(said, said_by(again) if again else None, rules, on=on)
+
+    look = look_or_act(
+        request, form, effect, lambda: withdraw_policy(pk, by=by, on=on, **form.cleaned_data)
+    )
+    threshold = THRESHOLDS[row.key]
+    if look.done:
+        messages.success(request, f"已撤销：{threshold.label}，{in_words(said)}。")
+        return redirect("attendance:policy_rows", row.key)
+    standing = rules.policies.setting(row.key, county, on)
+    context = {"form": form, "look": look, "caution": "", "press": "撤销"}
+    context |= {"title": "撤销", "row": in_words(said), "when": _when(row.region, rules, row.since)}
+    return _page(request, threshold, standing, context)
+
+
 def _when(county: Region, rules: PlaceRules, first: date) -> str:
     """When the alerts that a value in force from `first` brings are raised and taken back."""
     return next_check(county.path, rules.policies, at=now()).on(first)
@@ -134,7 +185,5 @@ def _when(county: Region, rules: PlaceRules, first: date) -> str:
 def _page(
     request: Request, threshold: Threshold, standing: Setting, context: dict[str, Any]
 ) -> HttpResponse:
-    context |= {
-        "threshold": threshold, "stricter": STRICTER[threshold.stricter], "setting": standing,
-    }  # fmt: skip
-    return render(request, "attendance/policy_change.html", context)
+    told = {"row": "", "threshold": threshold, "stricter": STRICTER[threshold.stricter]}
+    return render(request, "attendance/policy_change.html", told | {"setting": standing} | context)

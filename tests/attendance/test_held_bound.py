@@ -59,7 +59,7 @@ class World:
 
     def decide(self, on: date, agreed: bool, today: date) -> None:
         row = CalendarRow.objects.proposed().get(begins=on)
-        rows.decide_closure(row.pk, agreed=agreed, words="照常上课", by=self.bureau, on=today)
+        rows.decide_closure(row.pk, agreed=agreed, words="查过，照常上课", by=self.bureau, on=today)
 
 
 @pytest.fixture
