@@ -40,7 +40,7 @@ class NextCheck:
         if self.done:
             return "今天的考勤已经核对过；补报、更正的当即再核对。"
         if self.over:
-            return "今天的考勤正在核对，几分钟后再看。"
+            return "今天的考勤还没有核对完，核对完才有今天的预警。"
         return f"今天的考勤还没有核对：{self.cutoff} 截止后自动核对，满天数的那时预警。"
 
     def on(self, first: date) -> str:

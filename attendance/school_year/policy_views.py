@@ -43,6 +43,7 @@ from regions.rules.policies import THRESHOLDS, Setting, Stricter, Threshold, too
 
 READERS = EVERYONE - REFERRAL_ROLES
 STRICTER = {Stricter.LOWER: "越小越严", Stricter.HIGHER: "越大越严", Stricter.FREE: ""}
+EARLIER = "越早越严"
 ONE_DAY = timedelta(days=1)
 LOOSER = "比现在执行的宽。只有上级没有更严的规定时才生效。"
 
@@ -64,12 +65,18 @@ def policy(request: Request) -> HttpResponse:
                 "ends": row is not None and bool(path) and row.path == county and not row.until,
                 "coming": policies.coming(threshold.key, path, today()) if policies else [],
                 "wrong": row.wrong if row else "",
-                "stricter": STRICTER[threshold.stricter],
+                "stricter": _stricter(threshold),
                 "overruled": policies.overruled(threshold.key, path, today()) if policies else [],
             }
         )
     may_change = bool(path) and may(AdminRight.POLICY, request.user, over=county)
     return render(request, "attendance/policy.html", {"rows": rows, "may_change": may_change})
+
+
+def _stricter(threshold: Threshold) -> str:
+    """Which way a threshold gets stricter, in words; an hour is earlier, not smaller."""
+    is_hour = ":" in threshold.default
+    return EARLIER if is_hour else STRICTER[threshold.stricter]
 
 
 def _asked(request: Request, key: str) -> tuple[Threshold, Region]:
@@ -185,5 +192,5 @@ def _when(county: Region, rules: PlaceRules, first: date) -> str:
 def _page(
     request: Request, threshold: Threshold, standing: Setting, context: dict[str, Any]
 ) -> HttpResponse:
-    told = {"row": "", "threshold": threshold, "stricter": STRICTER[threshold.stricter]}
+    told = {"row": "", "threshold": threshold, "stricter": _stricter(threshold)}
     return render(request, "attendance/policy_change.html", told | {"setting": standing} | context)
