@@ -105,7 +105,7 @@ class Outlook:
         if not self.why_second:
             return "同意后即为已批准，不用报县。"
         proven = "有证明，等县批期间 5 个教学日内不升级。"
-        waits = proven if self.asked.proof else "没有证明，批准前照常升级，可以先补证明。"
+        waits = proven if self.asked.proof else "批准前照常升级，可以先补证明。"
         return f"学校同意后还要报县教育体育局批准：{self.why_second}。{waits}"
 
     @property

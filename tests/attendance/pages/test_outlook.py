@@ -48,7 +48,7 @@ def test_the_page_says_it_and_the_button_does_it(desk, last, proof, why):
 def test_what_waits_meanwhile_is_said(desk):
     assert "5 个教学日内不升级" in shown(desk, desk.ask(proof="县医院诊断证明"))
     AuthorisedAbsence.objects.all().delete()
-    assert "没有证明，批准前照常升级" in shown(desk, desk.ask(last=date(2026, 11, 26)))
+    assert "批准前照常升级，可以先补证明" in shown(desk, desk.ask(last=date(2026, 11, 26)))
 
 
 def test_who_only_reads_is_told_nothing_of_a_button(desk):
