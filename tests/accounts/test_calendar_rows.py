@@ -239,7 +239,11 @@ class TestEnding:
         assert not school_day(of)
         rows.end_row(row.pk, reason="录错了学校，重录", by=bureau, on=TOMORROW)
         row.refresh_from_db()
-        assert (row.state, row.ended_by, row.end_reason) == ("ended", bureau.username, "录错了学校")
+        assert (row.state, row.ended_by, row.end_reason) == (
+            "ended",
+            bureau.username,
+            "录错了学校，重录",
+        )
         assert school_day(of) and CalendarChange.objects.filter(row=row).count() == 2
         rows.add_row(draft(), by=bureau, on=ON)
 
