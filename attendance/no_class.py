@@ -7,11 +7,11 @@ from accounts.models import User
 from accounts.places.calendar_rows import (
     Draft,
     ask_closure,
-    pending_closures,
     right_to_end,
     wanted_closure,
 )
 from accounts.places.calendar_scopes import class_scope
+from accounts.places.held_days import pending_closures, refuse_further, why_full, would_hold
 from accounts.places.standing_rows import refuse_clash
 from accounts.rights import may
 from attendance.registers import class_for, refuse_day
@@ -22,6 +22,7 @@ from regions.enums import DayKind
 from regions.models import CalendarRow, SchoolClass
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
+from regions.rules.closures import full_at
 from regions.rules.day_words import whole_day
 from regions.rules.lengths import whole
 
@@ -56,11 +57,13 @@ def may_ask(
     school_class: SchoolClass, on: date, reason: str, *, by: User, at: datetime
 ) -> CalendarRow | None:
     """The closure that waits already, else None where a new one may be asked for; else Refused."""
-    row = wanted_closure(_draft(school_class, on, reason), by=by, on=local(at).date())
+    today = local(at).date()
+    row = wanted_closure(_draft(school_class, on, reason), by=by, on=today)
     waiting = pending_closures(row.path, on, on)
     if waiting:
         return waiting[0]
     refuse_clash(row)
+    refuse_further(row, on=today)
     return None
 
 
@@ -73,6 +76,15 @@ def deciders_of(school_class: SchoolClass) -> str:
     """Who answers a closure of this class."""
     led = school_class.school.led_by_id is not None
     return "中心校或县教育体育局" if led else "县教育体育局"
+
+
+def why_no_further(school_class: SchoolClass, on: date, calendar: Calendar, *, today: date) -> str:
+    """Why `ask_no_class` would be refused for today: as many days wait as may. "" where it would not;
+    no statement but where they do."""
+    held = [(row.path, row.begins) for row in calendar.asked]
+    full = full_at(school_class.path, on, held) if on == today else None
+    row = CalendarRow(path=school_class.path, kind=DayKind.CLOSURE, begins=on, ends=on)
+    return why_full(full, on=today) if full and would_hold(row, on=today) else ""
 
 
 def said_of(row: CalendarRow, school_class: SchoolClass) -> str:

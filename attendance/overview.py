@@ -1,6 +1,6 @@
 """The day of a school, and of all schools under a central school or the bureau."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,6 @@ from attendance.enums import (
     TEACHERS_WORD,
     AlertEventKind,
     AlertState,
-    Mark,
     RegisterState,
     Session,
     Verdict,
@@ -152,7 +151,7 @@ def school_day(
         tile.teacher = teachers.get(one.path, "")
         grade.tiles.append(tile)
     day.grades = list(grades.values())
-    _count(day, school)
+    _count(day)
     if with_children:
         _children(day, school, on, place_rules)
     return day
@@ -187,16 +186,16 @@ def _tile(one: SchoolClass, register: Register | None, size: int, on: date) -> T
     )
 
 
-def _count(day: SchoolDay, school: School) -> None:
-    day.expected = sum(t.expected for t in day.tiles if t.state == RegisterState.TAKEN)
-    day.present = sum(t.present for t in day.tiles if t.state == RegisterState.TAKEN)
-    marks = Counter(
-        Absence.objects.filter(inside("path", school.path), on=day.day).values_list(
-            "mark", flat=True
-        )
-    )
-    day.on_leave = sum(marks[mark] for mark in TEACHERS_WORD)
-    day.unexplained = marks[Mark.ABSENT] + marks[Mark.LOST]
+def _count(day: SchoolDay) -> None:
+    """应到 = 实到 + 请假 + 未到, of the classes whose register counts: not of one that is 停课待核."""
+    counted = [tile for tile in day.tiles if tile.state == RegisterState.TAKEN]
+    day.expected = sum(tile.expected for tile in counted)
+    day.present = sum(tile.present for tile in counted)
+    classes = [tile.school_class.pk for tile in counted]
+    marks = Absence.objects.filter(register__school_class__in=classes, on=day.day)
+    out = day.expected - day.present
+    day.on_leave = min(marks.filter(mark__in=TEACHERS_WORD).count(), out)
+    day.unexplained = out - day.on_leave
 
 
 def _children(day: SchoolDay, school: School, on: date, place_rules: PlaceRules) -> None:

@@ -1,7 +1,7 @@
 """What the register page shows, gathered in five statements whatever the size of the class."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -11,10 +11,11 @@ from accounts.enums import Role
 from accounts.models import User
 from attendance.enums import Mark, ProposalState
 from attendance.models import ProposedMark, Register
-from attendance.no_class import Held, deciders_of, held_on, is_held
+from attendance.no_class import Held, deciders_of, held_on, is_held, why_no_further
 from attendance.records import track_of
 from attendance.registers import Marked, locked, may_unlock
 from attendance.rights import MAY, RegisterRight
+from regions.clock import at as instant
 from regions.clock import local
 from regions.days import PlaceRules
 from regions.models import SchoolClass
@@ -80,6 +81,7 @@ class RegisterPage:
     version: int
     client_key: str
     may_correct: bool
+    alert_when: str = ""  # when a child whose days are full by this sheet is alerted
     locked: bool = False
     register: Register | None = None
     pupils: list[PupilRow] = field(default_factory=list)
@@ -87,6 +89,7 @@ class RegisterPage:
     week: list[WeekDay] = field(default_factory=list)
     classes: list[dict] = field(default_factory=list)
     held: Held | None = None
+    no_further: str = ""  # why 今天不上课 cannot be asked
     no_class: str = ""
     reason: str = ""
     taker: str = ""
@@ -127,6 +130,7 @@ def register_page(
         locked=is_locked,
         may_correct=by.reach.holds(*MAY[RegisterRight.TAKE], over=path)
         and (not is_locked or may_unlock(by, school_class)),
+        alert_when=_alert_when(on, policies.clock("cutoff", path, on), at),
         register=standing.register if standing else None,
         taker=standing.taker if standing else "",
         back_url=_back(by, school_class, on),
@@ -135,6 +139,7 @@ def register_page(
     page.week = _week_rows(school_class, on, week, place_rules.calendar, today)
     page.prev_url, page.next_url = _neighbours(school_class, on, place_rules.calendar, today)
     page.held = held_on(school_class, on, place_rules.calendar, by)
+    page.no_further = why_no_further(school_class, on, place_rules.calendar, today=today)
     page.deciders = deciders_of(school_class)
     page.classes = _other_classes(by, school_class, on)
     return page
@@ -283,14 +288,19 @@ def _watch(row: PupilRow, run, page: RegisterPage) -> None:
     if before < 1:
         return
     row.watch = before
-    since = day_in_words(run.first, page.day)
+    since, this_day = day_in_words(run.first, page.day), "今天" if page.is_today else "这天"
     if before + 1 >= page.threshold:
         row.watch_text = (
             f"{since}起已有 {before} 个教学日未到。"
-            f"今天再记未到，满 {before + 1} 天，系统会提醒学校。"
+            f"{this_day}再记未到，就满 {before + 1} 天，{page.alert_when}预警学校。"
         )
     else:
         row.watch_text = f"{since}起已有 {before} 个教学日未到。"
+
+
+def _alert_when(on: date, cutoff: time, at: datetime) -> str:
+    """A sheet of a day whose hour of checking has come is judged as it arrives, or within minutes."""
+    return "提交后几分钟内" if at >= instant(on, cutoff) else f"{cutoff:%H:%M} 考勤截止后核对时"
 
 
 def _reasons(school_class: SchoolClass, on: date) -> dict[int, tuple[str, date]]:

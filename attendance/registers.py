@@ -173,7 +173,7 @@ def refuse_day(
 ) -> Day:
     """The day as the calendar has it; Refused when no register can be taken on it."""
     if on > today:
-        raise Refused(f"{on:%Y年%m月%d日}还没有到，不能登记以后的日期。")
+        raise Refused(f"{whole_day(on)}还没有到，不能登记以后的日期。")
     if not pupils:
         raise Refused("这一天班里没有在册学生，请先导入名册。")
     days = [calendar.day(track, on) for track in {track_of(school_class, one) for one in pupils}]

@@ -21,6 +21,8 @@ urlpatterns = [
     path("calendar/<int:pk>/decide/", year.calendar_decide, name="calendar_decide"),
     path("calendar/settle/<int:year>/", year.calendar_settle, name="calendar_settle"),
     path("policy/", policies.policy, name="policy"),
+    path("policy/rows/<int:pk>/withdraw/", policies.policy_withdraw, name="policy_withdraw"),
+    path("policy/<slug:key>/rows/", policies.policy_rows, name="policy_rows"),
     path("policy/<slug:key>/", policies.policy_change, name="policy_change"),
     path("policy/<slug:key>/end/", policies.policy_end, name="policy_end"),
     path("alerts/", views.alert_list, name="alerts"),
@@ -37,5 +39,4 @@ urlpatterns = [
     path("absences/<int:absence_id>/<str:name>/", absence_views.absence_act, name="absence_act"),
     path("statuses/", status_views.statuses, name="statuses"),
     path("leave/<str:uid>/", views.ask_leave, name="ask_leave"),
-    path("leave/<int:leave_id>/decide/", views.decide_leave, name="decide_leave"),
 ]

@@ -6,8 +6,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import access
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Access, Role
@@ -17,15 +16,18 @@ from accounts.versions import Conflict
 from attendance import conflicts, registers
 from attendance.authorised_absences import requests
 from attendance.authorised_absences.pending import waiting_words
+from attendance.authorised_absences.weighing import Outlook
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
+from attendance.next_check import NextCheck, next_check
 from attendance.no_class import ask_no_class, said_of
 from attendance.overview import school_day, schools_day
 from attendance.pages import RegisterPage, register_page, url_of
 from attendance.proposed_marks.lists import waiting_marks
 from attendance.registers import FilledRegister
 from attendance.rights import MAY, REFUSALS, RegisterRight
+from attendance.school_year.waiting import unanswered_closures
 from regions.clock import local, now, today
 from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
@@ -197,6 +199,7 @@ def school(request: Request, code: str, on: str) -> HttpResponse:
     cutoff = place_rules.policies.clock("cutoff", found.path, day)
     over = day < today() or now().time().replace(tzinfo=None) >= cutoff
     context = {"page": page, "staff": staff, "cutoff": f"{cutoff:%H:%M}", "past_cutoff": over}
+    context["check"] = next_check(found.path, place_rules.policies, at=now())
     return render(request, "attendance/school.html", context)
 
 
@@ -210,7 +213,8 @@ def schools(request: Request, on: str = "") -> HttpResponse:
     lines = schools_day(paths, day, place_rules, request.user)
     access.log(Access.LIST, "schools_day", by=request.user, scope=str(day), request=request)
     totals = {name: sum(getattr(line, name) for line in lines) for name in TOTALS}
-    context = {"lines": lines, "day": day, "totals": totals}
+    waits = unanswered_closures(request.user, today())
+    context = {"lines": lines, "day": day, "totals": totals, "unanswered": waits}
     return render(request, "attendance/schools.html", context)
 
 
@@ -236,7 +240,14 @@ def alert_list(request: Request) -> HttpResponse:
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
     context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting,
                "marks": waiting_marks(request.user)}  # fmt: skip
-    return render(request, "attendance/alerts.html", context)
+    shown = context | {"check": None if alerts else _check(request)}
+    return render(request, "attendance/alerts.html", shown)
+
+
+def _check(request: Request) -> NextCheck | None:
+    """The check of today where this person sits; None for who sits at no place."""
+    path = next((held.path for held in request.user.reach.seats if held.path), "")
+    return next_check(path, place_rules_of(path).policies, at=now()) if path else None
 
 
 @open_to(*TAKERS)
@@ -249,17 +260,28 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
         request.POST or None, request.FILES or None, office=grants,
         initial={"first": today(), "last": today()},
     )  # fmt: skip
+    by, on, outlook = request.user, today(), None
     if form.is_valid():
         try:
-            verb = requests.grant if grants else requests.ask
-            made = verb(student, by=request.user, on=today(), **form.cleaned_data)
-            messages.success(request, done(made) if grants else "请假已交学校审批。")
-            return redirect("cases:child", uid)
+            if grants:
+                outlook = requests.foresee(student, by=by, on=on, **form.cleaned_data)
+            if _was_told(outlook, request):
+                verb = requests.grant if grants else requests.ask
+                made = verb(student, by=by, on=on, **form.cleaned_data)
+                messages.success(request, done(made) if grants else "请假已交学校审批。")
+                return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     access.log(Access.VIEW, "student", uid, by=request.user, request=request)
-    context = {"student": student, "form": form, "grants": grants}
+    context = {"student": student, "form": form, "grants": grants, "outlook": outlook}
     return render(request, "attendance/leave.html", context)
+
+
+def _was_told(outlook: Outlook | None, request: Request) -> bool:
+    """Did the page say, before this press, that the request goes on to the bureau, and why?"""
+    if outlook is None or outlook.refusal or not outlook.why_second:
+        return True
+    return request.POST.get("to_bureau") == outlook.why_second
 
 
 def done(absence: AuthorisedAbsence) -> str:
@@ -268,24 +290,3 @@ def done(absence: AuthorisedAbsence) -> str:
         return f"已批准{absence.get_kind_display()}。"
     proven = "有证明，等县批" if absence.proof else "没有证明，批准前照常升级，请补"
     return f"学校已同意，报县教育体育局批准（{absence.why_second}）；{proven}。"
-
-
-@open_to(*SCHOOL_STAFF)
-@require_POST
-def decide_leave(request: Request, leave_id: int) -> HttpResponse:
-    leave = get_object_or_404(
-        AuthorisedAbsence.objects.leaves().visible_to(request.user), pk=leave_id
-    )
-    require(
-        request.user,
-        MAY[RegisterRight.DECIDE_LEAVE],
-        leave.path,
-        REFUSALS[RegisterRight.DECIDE_LEAVE],
-    )
-    approved = request.POST.get("approve") == "yes"
-    verb = requests.pass_ if approved else requests.refuse
-    decided = verb(leave.pk, by=request.user, on=today())
-    messages.success(request, done(decided) if approved else "已记为不批准，这些天仍算未到。")
-    school_path = leave.path.split("C", 1)[0]
-    code = School.objects.get(path=school_path).code
-    return redirect(reverse("attendance:school", args=[code, today().isoformat()]))

@@ -7,7 +7,7 @@ from django.utils import dateformat
 from attendance.enums import DayState, Mark
 from regions.clock import local, today
 from regions.enums import WEEKDAYS
-from regions.rules.day_words import day_in_words
+from regions.rules.day_words import day_in_words, dense_day, span_in_words
 from students.enums import AbsenceState
 
 
@@ -29,6 +29,11 @@ def cn_date_week(value: date | datetime | None) -> str:
     return f"{cn_date(value)} 星期{WEEKDAYS[_day(value).isoweekday() - 1]}"
 
 
+def cn_span(first: date | datetime, last: date | datetime) -> str:
+    """11月19日 – 11月24日; with the years where one of them is not of now."""
+    return span_in_words(_day(first), _day(last), today())
+
+
 def cn_date_short(value: date | datetime | None) -> str:
     """周四 19日: a day of a week whose month is known."""
     if not value:
@@ -38,8 +43,8 @@ def cn_date_short(value: date | datetime | None) -> str:
 
 
 def dense_date(value: date | datetime | None) -> str:
-    """11-19, for narrow columns."""
-    return f"{_day(value):%m-%d}" if value else "—"
+    """11-19, for narrow columns; with its year when that is another school year."""
+    return dense_day(_day(value), today()) if value else "—"
 
 
 def clock(value: datetime | time | None) -> str:

@@ -27,6 +27,7 @@ FILTERS = {
     "cn_date": formatting.cn_date,
     "cn_date_short": formatting.cn_date_short,
     "cn_date_week": formatting.cn_date_week,
+    "cn_span": formatting.cn_span,
     "control": page_parts.control,
     "date": formatting.date_as,
     "dense_date": formatting.dense_date,

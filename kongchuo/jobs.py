@@ -99,6 +99,9 @@ TABLE = (
             ),
             Cause("补录了已过日子的校历", _calendar_came_late),
             Cause("核对进行时又收到考勤", _registers_came_meanwhile),
+            by_changes(
+                "政策有变动", "policy.set", "policy.end", "policy.withdraw", "policy.import"
+            ),
         ),
     ),
     Job(OBSERVE, "返校观察", observe, after=FLAG),

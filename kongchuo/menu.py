@@ -100,6 +100,8 @@ class MenuEntry:
 
 OF_CALENDAR = ("attendance:calendar_add", "attendance:calendar_end", "attendance:calendar_decide",
                "attendance:calendar_settle")  # fmt: skip
+OF_POLICIES = ("attendance:policy_change", "attendance:policy_end", "attendance:policy_rows",
+               "attendance:policy_withdraw")  # fmt: skip
 OF_CASES = ("cases:worklist", *(f"cases:{pattern.name}" for pattern in of_a_case))
 OF_PEOPLE = ("people:appoint", "people:seat", "people:act", "people:reset", "people:export",
              "people:first_passwords")  # fmt: skip
@@ -183,7 +185,7 @@ MENU = [
     MenuEntry(EVERYONE - REFERRAL_ROLES, "attendance:calendar", "calendar3", "校历",
           waiting_calendar, also=OF_CALENDAR),
     MenuEntry(EVERYONE - REFERRAL_ROLES - CLASS_ROLES, "attendance:policy", "sliders", "政策",
-          also=("attendance:policy_change",)),
+          also=OF_POLICIES),
     MenuEntry(EVERYONE - ADMIN_ROLES, "cases:rules", "ladder", "四步法办理规则"),
     MenuEntry(frozenset(WATCHERS | CLASS_ROLES | HOME_ROLES | LOOKING_ON), "reports:indicators", "rulers",
           "指标口径"),

@@ -259,7 +259,8 @@ class PolicyQuerySet(models.QuerySet):
 class Policy(models.Model):
     """政策: a dated threshold of a place with its source (文号 and article).
 
-    A row is never changed: one entered anew for the same day ends it and keeps it.
+    A row is never changed: it ends and is kept. One entered anew for its day, or that ends it earlier,
+    `replaces` it; withdrawn (`end_reason`), it is as if it had never been.
     """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="policies")
@@ -274,6 +275,8 @@ class Policy(models.Model):
     entered_by = models.CharField(max_length=40, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=40, blank=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
 
     objects = PolicyQuerySet.as_manager()
 
@@ -281,6 +284,9 @@ class Policy(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "key", "since"], name="policy_once", condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | ~Q(ended_by=""), name="policy_ender"
             ),
         ]
 

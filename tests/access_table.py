@@ -91,6 +91,17 @@ def complete_year(at: Spot) -> None:
     make.calendar_row(DayKind.HOLIDAY, day, place=make.region("539901"), source="国办")
 
 
+POLICY_ROW = 990001
+
+
+def standing_policy(at: Spot) -> None:
+    """A row of the county under a number that the table can name."""
+    Policy.objects.create(
+        pk=POLICY_ROW, region=make.region("539901"), key="flag_days", value="2", source="X",
+        since=date(2026, 9, 2),
+    )  # fmt: skip
+
+
 def own_policy(at: Spot) -> None:
     Policy.objects.create(
         region=make.region("539901"), key="flag_days", value="3", since=date(2026, 9, 1), source="X"
@@ -219,7 +230,7 @@ TABLE = {
         unlike=answers({Role.BUREAU, Role.SYSTEM_ADMIN, Role.CENTRAL}, 200),
     ),
     "attendance:calendar_end": Page(
-        WRITERS | CLASS, 200, 302, ("row",), lambda at: {"reason": "来水了", "confirmed": "1"},
+        WRITERS | CLASS, 200, 302, ("row",), lambda at: {"reason": "来水了，照常上课", "confirmed": "1"},
         answers(WRITERS - STAFF, 200),
     ),
     "attendance:calendar_decide": Page(
@@ -239,6 +250,11 @@ TABLE = {
         {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 302, ("policy",),
         lambda at: {"last": TODAY, "source": "X", "confirmed": "1"}, before=own_policy,
     ),
+    "attendance:policy_rows": Page(ALL - COURTS, args=("policy",)),
+    "attendance:policy_withdraw": Page(
+        {Role.BUREAU, Role.SYSTEM_ADMIN}, 200, 302, ("policy_row",),
+        lambda at: {"reason": "文号录错，没有这份文件", "confirmed": "1"}, before=standing_policy,
+    ),
     "attendance:alerts": Page(CLASS | SCHOOL | OVERSEERS),
     "attendance:proposed_marks": Page(SCHOOL | {Role.BUREAU}),
     "attendance:decide_mark": Page(
@@ -247,7 +263,6 @@ TABLE = {
         unlike=answers(STAFF, 409, "POST"),
     ),
     "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
-    "attendance:decide_leave": Page(STAFF, 405, 302, ("leave",), lambda at: {"approve": "yes"}),
     "cases:alert": Page(PUPILS, args=("alert",)),
     "cases:proof_file": Page(PUPILS, args=("alert", "proof")),
     "cases:explain": Page(STAFF, 405, 302, ("alert",), explain_of),
@@ -311,6 +326,7 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "closure": at.closure.pk,
         "year": 2027,
         "policy": "flag_days",
+        "policy_row": POLICY_ROW,
         "ledger": "cases",
         "link": "bureau_school",
     }

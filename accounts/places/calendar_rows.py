@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts import history
 from accounts.models import User
 from accounts.places.calendar_scopes import places_of, read_scope
+from accounts.places.held_days import pending_closures, refuse_further, would_hold
 from accounts.places.standing_rows import refuse_clash
 from accounts.rights import AdminRight, may, require
 from accounts.seats.independence import why_dependent
@@ -25,8 +25,8 @@ from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.calendar import grades_of
 from regions.rules.calendar_gaps import why_not_settle
-from regions.rules.closures import LONGEST_SUSPENSION, days_in, holds_its_day
-from regions.rules.lengths import whole
+from regions.rules.closures import LONGEST_SUSPENSION, days_in
+from regions.rules.lengths import reason_of, whole
 from regions.rules.national import national_rows
 from regions.rules.values import BadValue
 
@@ -141,7 +141,7 @@ def own_places(by: User) -> list[str]:
 def ask_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
     """A school asks to close, or a class teacher for the class alone. One day, today or tomorrow, is
     停课待核 from now on; a longer or a past closure, and one that was answered with no before,
-    changes nothing until it is approved."""
+    changes nothing until it is approved. Refused while as many days wait as may."""
     row = wanted_closure(draft, by=by, on=on)
     _lock_place(row.path)
     checked_closure(draft, by=by, on=on)
@@ -160,6 +160,7 @@ def checked_closure(draft: Draft, *, by: User, on: date) -> CalendarRow:
     refuse_clash(row)
     if pending_closures(row.path, row.begins, row.ends):
         raise Refused("这几天已经申请过停课，正等核定。")
+    refuse_further(row, on=on)
     return row
 
 
@@ -180,24 +181,6 @@ def _right_to_ask(row: CalendarRow) -> AdminRight:
     return AdminRight.ASK_CLASS_CLOSURE if "C" in row.path else AdminRight.ASK_CLOSURE
 
 
-def would_hold(row: CalendarRow, *, on: date) -> bool:
-    """Is the day of a closure asked for on `on` 停课待核 at once? Not where one of the same place,
-    around it or in it, was refused for that day or taken back after it was approved."""
-    if not holds_its_day(row.begins, row.ends, asked_on=on):
-        return False
-    before = CalendarRow.objects.around(row.path).filter(
-        kind=DayKind.CLOSURE, begins__lte=row.begins, ends__gte=row.begins
-    )
-    taken_back = Q(state=RowState.ENDED) & ~Q(decided_by="")
-    return not before.filter(Q(state=RowState.REFUSED) | taken_back).exists()
-
-
-def pending_closures(path: str, first: date, last: date) -> list[CalendarRow]:
-    """The closures of the class or of its school that wait, on any day of these."""
-    asked = CalendarRow.objects.proposed().filter(begins__lte=last, ends__gte=first)
-    return list(asked.filter(path__in={path, path.split("C", 1)[0]}).order_by("pk"))
-
-
 @transaction.atomic
 def decide_closure(pk: int, *, agreed: bool, words: str, by: User, on: date) -> CalendarRow:
     """中心校 or the bureau approves what a school asked for, or does not. Both versions stay."""
@@ -208,9 +191,7 @@ def decide_closure(pk: int, *, agreed: bool, words: str, by: User, on: date) -> 
     asker = User.objects.filter(username=row.entered_by).first()
     if asker and (refusal := why_dependent(by, asker, on)):
         raise Refused(refusal)
-    if not agreed and not words:
-        raise Refused("不同意停课，请写原因。")
-    words = whole(words, 200, "意见")
+    words = whole(words, 200, "意见") if agreed else reason_of(words, "不同意停课的原因")
     if agreed:
         _lock_place(row.path)
         refuse_clash(row)
@@ -247,7 +228,7 @@ def end_row(
     spoke = row.state == RowState.ACTIVE or row.holds_day
     rest = _rest_of(row, last, by, on) if last else None
     row.state = RowState.ENDED
-    row.ended_by, row.ended_at, row.end_reason = by.username, now(), reason
+    row.ended_by, row.ended_at, row.end_reason = by.username, now(), reason.strip()
     row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])
     if rest:
         rest.save()
@@ -262,8 +243,7 @@ def refuse_end(row: CalendarRow, *, last: date | None, reason: str, by: User) ->
     if row.state not in (RowState.ACTIVE, RowState.PROPOSED):
         raise Refused("这一条已经撤销或没有生效，请刷新页面。")
     require(right_to_end(row), by, over=row.path)
-    if not reason:
-        raise Refused("请写为什么撤销或提前结束。")
+    reason_of(reason, "为什么撤销或提前结束")
     if last is None:
         return
     if row.state == RowState.PROPOSED:

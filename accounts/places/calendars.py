@@ -304,6 +304,7 @@ def replace_policy(policy: Policy, *, by: User) -> None:
     same = standing.filter(value=policy.value, source=policy.source, until=policy.until)
     if same.exists():
         return
+    policy.replaces = standing.first()
     standing.update(ended_at=now(), ended_by=by.username)
     policy.entered_by = by.username
     policy.save()

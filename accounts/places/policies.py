@@ -17,6 +17,7 @@ from regions.paths import SEGMENT
 from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
+from regions.rules.lengths import reason_of
 from regions.rules.policies import THRESHOLDS, Setting, too_loose
 
 NOTHING_TO_END = "本县没有在那天以后还执行的这一条，不用结束。"
@@ -100,7 +101,7 @@ def end_policy(wanted: EndedPolicy, *, by: User, on: date) -> list[Policy]:
     rest = [
         Policy(
             region=region, key=row.key, value=row.value, since=row.since, until=wanted.last,
-            source=row.source, entered_by=by.username,
+            source=row.source, entered_by=by.username, replaces=row,
         )
         for row in ended
     ]  # fmt: skip
@@ -129,8 +130,50 @@ def holding_after(wanted: EndedPolicy) -> QuerySet[Policy]:
     return own.filter(beyond, since__lte=wanted.last).order_by("since")
 
 
-def _record(verb: str, said: Setting, *, by: User, on: date) -> None:
+@transaction.atomic
+def withdraw_policy(pk: int, *, reason: str, by: User, on: date) -> Policy | None:
+    """撤销 a value that was entered wrongly, as if it had never been: what it replaced stands again, as
+    a row of the same words, which is returned; without one, what holds above."""
+    row = Policy.objects.select_related("region", "replaces").get(pk=pk)
+    Region.objects.select_for_update().get(pk=row.region_id)
+    row.refresh_from_db(fields=["ended_at"])
+    told = refuse_withdrawal(row, reason=reason, by=by)
+    row.ended_at, row.ended_by, row.end_reason = now(), by.username, told
+    row.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    again = comes_back(row)
+    if again:
+        again.entered_by = by.username
+        again.save()
+    _record("policy.withdraw", said_by(row), by=by, on=on, note=told)
+    return again
+
+
+def refuse_withdrawal(row: Policy, *, reason: str, by: User) -> str:
+    """The reason as it is kept; Refused where `withdraw_policy` would be, a preview asks it too."""
+    require(AdminRight.POLICY, by, over=row.region.path)
+    if row.ended_at:
+        raise Refused("这一条已经撤销，或者已被后来录入的代替，请刷新页面。")
+    return reason_of(reason, "撤销的原因")
+
+
+def comes_back(row: Policy) -> Policy | None:
+    """The unsaved row that stands again once this one is withdrawn: the words of what it replaced."""
+    before = row.replaces
+    if before is None:
+        return None
+    return Policy(
+        region=row.region, key=row.key, value=before.value, since=before.since, until=before.until,
+        source=before.source, replaces=before.replaces,
+    )  # fmt: skip
+
+
+def said_by(row: Policy) -> Setting:
+    """A row as the rule reads it."""
+    return Setting(row.key, row.value, row.region.path, row.since, row.source, row.until)
+
+
+def _record(verb: str, said: Setting, *, by: User, on: date, note: str = "") -> None:
     after = {"value": said.value, "since": said.since.isoformat(), "source": said.source}
     if said.until:
         after["until"] = said.until.isoformat()
-    history.record(verb, "policy", said.key, path=said.path, by=by, on=on, after=after)
+    history.record(verb, "policy", said.key, path=said.path, by=by, on=on, after=after, note=note)

@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.day_fields import DayField
+from accounts.reason_fields import ReasonField
 from regions.rules.believable import DateKind
 from students.enums import SampleResult
 
@@ -18,7 +19,7 @@ class NoteForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    note = forms.CharField(label="原因", max_length=200, error_messages=REQUIRED)
+    note = ReasonField(label="原因", error_messages=REQUIRED)
 
 
 class ProofForm(forms.Form):

@@ -5,6 +5,7 @@ who press at once the second sees what the first did.
 """
 
 from datetime import date
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.attachments import attach
 from accounts.models import Attachment, User
 from accounts.seats.independence import why_dependent
 from attendance.authorised_absences import settling
-from attendance.authorised_absences.weighing import has_lapsed, span_of, weigh
+from attendance.authorised_absences.weighing import Outlook, has_lapsed, outlook_of, span_of, weigh
 from attendance.authorised_absences.writing import (
     crossing,
     judge_again,
@@ -27,7 +28,7 @@ from attendance.authorised_absences.writing import (
 )
 from attendance.rights import RegisterRight
 from attendance.rules.absence_kinds import DATES, KINDS, why_no_proof
-from attendance.rules.second_word import why_refused, why_second, why_wrong_words
+from attendance.rules.second_word import why_refused, why_wrong_words
 from regions.clock import now
 from regions.refusals import Refused
 from regions.rules import believable
@@ -44,6 +45,26 @@ DECIDED = ["state", "first_by", "first_at", "why_second", "after_mark", "answer"
 
 @transaction.atomic
 def ask(
+    student: Student, *, by: User, on: date, file: UploadedFile | None = None, **asked: Any
+) -> AuthorisedAbsence:
+    """Ask for days, both ends included. It waits for the school; until then it excuses nothing.
+
+    The same request again is the one that stands; Refused when its days overlap another.
+    """
+    return put(_wanted(student, by=by, on=on, **asked), by=by, on=on, file=file)
+
+
+def foresee(
+    student: Student, *, by: User, on: date, file: UploadedFile | None = None, **asked: Any
+) -> Outlook:
+    """What `grant` with the same words would do. Refused where they cannot be asked for."""
+    wanted = _wanted(student, by=by, on=on, **asked)
+    wanted.path = student.school_path
+    wanted.proof = wanted.proof.strip() or (ATTACHED if file else "")
+    return outlook_of(wanted, on=on)
+
+
+def _wanted(
     student: Student,
     *,
     kind: AbsenceKind,
@@ -55,24 +76,17 @@ def ask(
     cause: str = "",
     weekdays: str = "",
     proof: str = "",
-    file: UploadedFile | None = None,
 ) -> AuthorisedAbsence:
-    """Ask for days, both ends included. It waits for the school; until then it excuses nothing.
-
-    The same request again is the one that stands; Refused when its days overlap another.
-    """
+    """The unsaved request; Refused for who may not ask, or for days and words that are none."""
     right = RegisterRight.ASK_LEAVE if kind in LEAVES else RegisterRight.ASK_STATUS
     require(right, by, student.school_path)
     if refusal := _why_unbelievable(kind, first, last, on) or why_wrong_words(
         kind, cause, reason, weekdays
     ):
         raise Refused(refusal)
-    return put(
-        AuthorisedAbsence(
-            student=student, kind=kind, first=first, last=last, weekdays=weekdays,
-            cause_kind=cause, cause=reason, proof=proof, asked_by=by,
-        ),
-        by=by, on=on, file=file,
+    return AuthorisedAbsence(
+        student=student, kind=kind, first=first, last=last, weekdays=weekdays,
+        cause_kind=cause, cause=reason, proof=proof, asked_by=by,
     )  # fmt: skip
 
 
@@ -125,14 +139,14 @@ def pass_(
 
 def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsence:
     """The first word on a locked request; approved where no second is needed."""
-    asked = weigh(absence, on=on, proof=has_proof(absence))
-    if refusal := why_refused(asked):
-        raise Refused(refusal)
+    outlook = outlook_of(absence, on=on)
+    if outlook.refusal:
+        raise Refused(outlook.refusal)
     sent_back = absence.first_at if absence.state == ASKED else None
-    absence.why_second = why_second(asked)
+    absence.why_second = outlook.why_second
     absence.first_by, absence.answer = by, ""
     absence.first_at = (sent_back if absence.why_second else None) or now()
-    absence.after_mark = absence.kind in LEAVES and bool(asked.marked)
+    absence.after_mark = absence.kind in LEAVES and bool(outlook.asked.marked)
     if absence.why_second:
         absence.state = PASSED
         absence.save(update_fields=DECIDED)

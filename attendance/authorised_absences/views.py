@@ -29,7 +29,7 @@ from attendance.authorised_absences.lists import (
 from attendance.authorised_absences.opened import note_opening
 from attendance.authorised_absences.pending import pending_of
 from attendance.authorised_absences.requests import proof_files
-from attendance.authorised_absences.weighing import TOGETHER, has_lapsed, span_of, weigh
+from attendance.authorised_absences.weighing import TOGETHER, has_lapsed, outlook_of, span_of
 from attendance.records import AbsenceAssessment, assess
 from attendance.rights import MAY, REFUSALS
 from attendance.rules.absence_kinds import KINDS, weekdays_in_words
@@ -146,6 +146,7 @@ def _show(
     day = today()
     request.place_rules = rules = place_rules_of(county_of(found.path))
     waits = found.state in (AbsenceState.ASKED, AbsenceState.PASSED)
+    outlook = outlook_of(found, on=day, place_rules=rules) if waits else None
     offered = forms_for(request.user, found) | (filled or {})
     names = sorted(offered, key=lambda name: not found.proof and name != "send-back")
     context = {
@@ -161,16 +162,16 @@ def _show(
         "reads_proof": reads_proof(request.user, found),
         "files": list(proof_files(found)) if reads_proof(request.user, found) else [],
         "acts": [(name, ACTS[name], offered[name]) for name in names],
-        "checks": _checks(found, day, rules) if waits else [],
+        "outlook": outlook,
+        "checks": _checks(found, outlook.asked) if outlook else [],
         **(_strips(found, day, rules) if waits else {}),
     }
     status = 409 if filled else 200
     return render(request, "attendance/absence.html", context, status=status)
 
 
-def _checks(found: AuthorisedAbsence, day: date, rules: PlaceRules) -> list[tuple[bool, str]]:
+def _checks(found: AuthorisedAbsence, asked: AbsenceRequest) -> list[tuple[bool, str]]:
     """审核要点: what the rule looks at, each right or not."""
-    asked = weigh(found, on=day, proof=bool(found.proof), place_rules=rules)
     rule = KINDS[asked.kind]
     unit = rule.unit.label
     checks = [

@@ -1,6 +1,7 @@
 """What is on file about a request, read into the values that the rules weigh."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.db.models import Count, Q
@@ -16,6 +17,8 @@ from attendance.rules.second_word import (
     count_days,
     fullest_week,
     treated_week,
+    why_refused,
+    why_second,
 )
 from attendance.rules.streaks import day_state
 from regions.clock import at
@@ -83,6 +86,39 @@ def weigh(
         alert=standing_alerts(absence).exists(),
         **_of_school(absence.path, on, rules),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the school's word on a request would do: nothing (`refusal`), pass it on to the bureau
+    and why, or be enough."""
+
+    asked: AbsenceRequest
+    refusal: str
+    why_second: str
+
+    @property
+    def said(self) -> str:
+        """Read beside the button, before it is pressed."""
+        if self.refusal:
+            return f"现在还不能同意：{self.refusal}"
+        if not self.why_second:
+            return "同意后即为已批准，不用报县。"
+        proven = "有证明，等县批期间 5 个教学日内不升级。"
+        waits = proven if self.asked.proof else "批准前照常升级，可以先补证明。"
+        return f"学校同意后还要报县教育体育局批准：{self.why_second}。{waits}"
+
+    @property
+    def press(self) -> str:
+        return "同意，报县批准" if self.why_second else "同意"
+
+
+def outlook_of(
+    absence: AuthorisedAbsence, *, on: date, place_rules: PlaceRules | None = None
+) -> Outlook:
+    """The act asks it, and the page before the act. It need not be stored yet."""
+    asked = weigh(absence, on=on, proof=bool(absence.proof), place_rules=place_rules)
+    return Outlook(asked, why_refused(asked), why_second(asked))
 
 
 def _treated_week(absence: AuthorisedAbsence, others: list[AuthorisedAbsence]) -> int:

@@ -9,7 +9,7 @@ from attendance.authorised_absences.weighing import span_of
 from attendance.rights import MAY, REFUSALS, RegisterRight
 from attendance.rules.second_word import Span
 from regions.refusals import Refused
-from regions.rules.day_words import day_in_words
+from regions.rules.day_words import span_in_words
 from students.enums import AbsenceKind, AbsenceState
 from students.models import AuthorisedAbsence, Student
 
@@ -71,8 +71,7 @@ def overlap(other: AuthorisedAbsence, on: date) -> str:
 
 def days_in_words(absence: AuthorisedAbsence, on: date) -> str:
     """11月23日 至 11月24日, or the one day."""
-    days = dict.fromkeys(day_in_words(day, on) for day in (absence.first, absence.last))
-    return " 至 ".join(days)
+    return span_in_words(absence.first, absence.last, on, to=" 至 ")
 
 
 def record(

@@ -9,6 +9,7 @@ from datetime import date
 
 from regions.labels import Labelled
 from regions.rules.believable import DateKind
+from regions.rules.lengths import SHORTEST_REASON
 from students.enums import AbsenceKind
 
 
@@ -95,7 +96,7 @@ DATES: dict[AbsenceKind, tuple[DateKind, DateKind]] = dict.fromkeys(
     AbsenceKind.LONG_LEAVE: (DateKind.ABSENCE_BEGINS, DateKind.LEAVE_ENDS),
 }
 
-SHORTEST_CAUSE, SHORTEST_PROOF = 6, 4
+SHORTEST_CAUSE, SHORTEST_PROOF = SHORTEST_REASON, 4
 NO_PROOF = ("没有", "暂无", "待补", "口头", "后补")
 WEEKDAY_NAMES = "一二三四五六日"
 

@@ -31,6 +31,11 @@ class Effect:
     closed: int | None = None
 
     @property
+    def moves_alerts(self) -> bool:
+        """Does anybody come into an alert, or out of one?"""
+        return bool(self.opened or self.closed)
+
+    @property
     def lines(self) -> list[tuple[str, str]]:
         """Each thing it touches, as a page says it, with its numbers."""
         said = [

@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.day_fields import DayField, LastDayField, check_span
 from accounts.places.calendar_rows import Draft
+from accounts.reason_fields import ReasonField
 from regions.enums import DayKind, RowState, Stage
 from regions.rules.believable import DateKind
 from regions.rules.policies import Threshold
@@ -33,8 +34,8 @@ class RowForm(forms.Form):
     boarders = forms.BooleanField(label="只限住校生", required=False)
     reason = forms.CharField(label="说明", max_length=200, help_text="例如：供水管道抢修。")
     source = forms.CharField(
-        label="依据", max_length=120, required=False,
-        help_text="文号；班级停课写卫生健康部门的意见。",
+        label="依据", max_length=120, help_text="文号；班级停课写卫生健康部门的意见。",
+        error_messages={"required": "请写依据：文号，或卫生健康部门的意见。"},
     )  # fmt: skip
 
     def __init__(
@@ -70,6 +71,14 @@ class RowForm(forms.Form):
         )
 
 
+class WithdrawForm(forms.Form):
+    """Why a value is taken back as if it had never been."""
+
+    reason = ReasonField(
+        label="撤销的原因", what="撤销的原因", help_text="例如：文号录错，县里没有发过这份文件。"
+    )
+
+
 class EndForm(forms.Form):
     """撤销 a row, or let it end earlier."""
 
@@ -77,7 +86,7 @@ class EndForm(forms.Form):
         kind=DateKind.CALENDAR_BEGINS, label="提前到哪一天结束（含）", required=False,
         help_text="不填就是整条撤销，当作没有过。",
     )  # fmt: skip
-    reason = forms.CharField(label="原因", max_length=200)
+    reason = ReasonField(label="原因", what="为什么撤销或提前结束")
 
     def __init__(self, *args: Any, begins: date, ends: date, state: str, **options: Any) -> None:
         super().__init__(*args, **options)

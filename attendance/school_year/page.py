@@ -9,6 +9,7 @@ from accounts.places.calendar_rows import may_decide, own_places, right_to_end
 from accounts.rights import may
 from attendance.school_year.months import Cell, Month, months_of
 from attendance.school_year.waiting import overdue
+from regions.clock import local
 from regions.days import PlaceRules, as_rule, place_rules_of
 from regions.enums import DayKind, Level, RowState, Stage
 from regions.models import CalendarRow, Region, School, SchoolClass
@@ -22,6 +23,7 @@ from regions.rules.calendar import (
 )
 from regions.rules.calendar_gaps import first_undecided, missing_of
 from regions.rules.classnames import school_year
+from regions.rules.day_words import whole_day
 from regions.rules.national import national_rows
 
 LAYERS = {"": "全部", "nation": "国家", "province": "省", "county": "县", "township": "乡镇",
@@ -329,7 +331,8 @@ def _ground(row: CalendarRow, deciding: CalendarRule | None, names: _Names) -> G
     state = RowState(row.state)
     decides = state is RowState.ACTIVE and as_rule(row) == deciding
     said = f"{DayKind(row.kind).label}{'：' + row.reason if row.reason else ''}"
-    who = f"{names.person(row.entered_by)} {row.entered_at:%m月%d日 %H:%M} 录入"
+    at = local(row.entered_at)
+    who = f"{names.person(row.entered_by)} {whole_day(at.date())} {at:%H:%M} 录入"
     if row.decided_by:
         who += f" · {names.person(row.decided_by)}核定"
     if row.ended_by:

@@ -9,6 +9,7 @@ from attendance.flagging import candidates_of
 from attendance.records import assess
 from attendance.school_year.effects import alert_lines, compare
 from regions.days import PlaceRules
+from regions.rules.day_words import whole_day
 from regions.rules.policies import Policies, Setting
 
 # The thresholds that the rule of unseen days asks for.
@@ -26,11 +27,16 @@ class PolicyEffect:
     opened: int = 0
     closed: int = 0
     coming: bool = False
-    afterwards: str = ""  # what holds once a row has ended
+    afterwards: tuple[str, str] = ("", "")  # what holds once a row has ended or is withdrawn
+
+    @property
+    def moves_alerts(self) -> bool:
+        """Does anybody come into an alert, or out of one?"""
+        return bool(self.opened or self.closed)
 
     @property
     def lines(self) -> list[tuple[str, str]]:
-        said = [("到期以后", self.afterwards)] if self.afterwards else []
+        said = [self.afterwards] if self.afterwards[0] else []
         if self.judged is None:
             return [*said, ("未到预警", "这一条不影响")]
         said += alert_lines(self.opened, self.closed)
@@ -52,11 +58,27 @@ def effect_of_value(setting: Setting, rules: PlaceRules, *, on: date) -> PolicyE
     return replace(told, afterwards=_afterwards(Policies((setting, *settings)), setting))
 
 
-def _afterwards(policies: Policies, setting: Setting) -> str:
+def _afterwards(policies: Policies, setting: Setting) -> tuple[str, str]:
     """What holds from the day after `setting.until`."""
     last = setting.until or setting.since
-    holds = policies.setting(setting.key, setting.path, last + ONE_DAY)
-    return f"{last + ONE_DAY} 起 {holds.value}（{holds.source}）"
+    return "到期以后", _holds(policies, setting, last + ONE_DAY)
+
+
+def _holds(policies: Policies, setting: Setting, day: date) -> str:
+    holds = policies.setting(setting.key, setting.path, day)
+    return f"{whole_day(day)}起 {holds.value}（{holds.source}）"
+
+
+def effect_of_withdrawal(
+    setting: Setting, again: Setting | None, rules: PlaceRules, *, on: date
+) -> PolicyEffect:
+    """What it would do that the value had never been, and what it replaced stands `again`."""
+    kept = [row for row in rules.policies.settings if not _same_place(row, setting)]
+    then = (*kept, again) if again else tuple(kept)
+    judged = last_judged(setting.path) or on
+    told = _effect(then, setting, rules, judged, coming=False)
+    day = max(setting.since, on)
+    return replace(told, afterwards=("撤销以后", _holds(Policies(then), setting, day)))
 
 
 def effect_of_end(setting: Setting, rules: PlaceRules, *, on: date) -> PolicyEffect:

@@ -17,6 +17,7 @@ from accounts.places.calendar_rows import Draft
 from accounts.places.calendar_scopes import class_scope
 from accounts.requests import Request
 from accounts.rights import AdminRight, may
+from attendance.next_check import next_check
 from attendance.school_year.effects import Effect, changed, effect_of
 from attendance.school_year.forms import EndForm, RowForm
 from attendance.school_year.looking import look_or_act
@@ -33,7 +34,7 @@ from attendance.school_year.page import (
     whom,
     year_page,
 )
-from regions.clock import today
+from regions.clock import now, today
 from regions.days import PlaceRules, as_rule, place_rules_of
 from regions.enums import DayKind, Level, RowState
 from regions.models import CalendarRow, Region, SchoolClass
@@ -157,7 +158,14 @@ def calendar_add(request: Request) -> HttpResponse:
         )
         return redirect("attendance:calendar")
     context = {"form": form, "entering": entering, "asks": entering is ASKS, "look": look}
+    context["when"] = "核准以后几分钟内" if entering is ASKS else _when(request)
     return render(request, "attendance/calendar_add.html", context)
+
+
+def _when(request: Request) -> str:
+    """When the alerts that a change of past days brings are raised and taken back."""
+    path = home_path(request.user)
+    return next_check(path, place_rules_of(path).policies, at=now()).when if path else ""
 
 
 def _until_then(row: CalendarRow) -> str:
@@ -242,7 +250,7 @@ def calendar_end(request: Request, pk: int) -> HttpResponse:
     proposed = row.state == RowState.PROPOSED
     title = "撤回停课申请" if proposed else "撤销或提前结束" if form.may_shorten else "撤销"
     context = {"form": form, "row": row, "said": _said(row), "whom": whom(row), "look": look}
-    context |= {"title": title, "press": "撤回申请" if proposed else "确定"}
+    context |= {"title": title, "press": "撤回申请" if proposed else "确定", "when": _when(request)}
     return render(request, "attendance/calendar_end.html", context)
 
 
@@ -294,6 +302,7 @@ def _decide_page(
         "said": _said(row),
         "place": named(row),
         "error": error,
+        "when": _when(request),
         "may_decide": row.state == RowState.PROPOSED
         and calendar_rows.may_decide(row, request.user),
         "effect": _effect(row, replace(rules, calendar=refused), changed(refused, add=[rule])),

@@ -1,6 +1,7 @@
 """Closures that wait: for whom, and which of them have waited two school days (专班)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from accounts.enums import Role
@@ -16,6 +17,35 @@ from regions.rules.closures import is_overdue
 
 OFFICES = (Role.COUNTY_OFFICE,)
 DECIDERS = (Role.CENTRAL, Role.BUREAU)
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The closures below a person that nobody has decided: how many, since which day the oldest was
+    asked for, how many of them hold a day (停课待核) and how many lie with the county's office."""
+
+    count: int
+    since: date
+    held: int
+    at_county: int
+
+
+def unanswered_closures(user: User, on: date) -> Unanswered | None:
+    """What waits below a 中心校, the bureau or the county's office; None where nothing does."""
+    mine = user.reach.paths(*DECIDERS, *OFFICES)
+    rows = list(CalendarRow.objects.proposed().filter(inside_any("path", mine))) if mine else []
+    if not rows:
+        return None
+    return Unanswered(
+        count=len(rows),
+        since=min(_asked_on(row) for row in rows),
+        held=sum(row.holds_day for row in rows),
+        at_county=len(overdue(rows, on)),
+    )
+
+
+def _asked_on(row: CalendarRow) -> date:
+    return row.entered_on or local(row.entered_at).date()
 
 
 def waiting_closures(user: User, on: date) -> list[CalendarRow]:
@@ -40,7 +70,7 @@ def overdue(rows: Collection[CalendarRow], on: date) -> list[int]:
     classes = list(SchoolClass.objects.at(*schools).order_by("path")) if rows else []
     late = []
     for row in rows:
-        asked = row.entered_on or local(row.entered_at).date()
+        asked = _asked_on(row)
         here = [one for one in classes if one.path.startswith(row.path) and one.is_running(asked)]
         calendar = known[county_of(row.path)].calendar
         days = _school_days(here[0].track(), asked, on, calendar) if here else []

@@ -9,6 +9,9 @@ from accounts.enums import CHILD_READERS, Access
 from accounts.gate import open_to, with_password
 from accounts.models import User
 from accounts.requests import Request
+from attendance.models import AbsenceAlert
+from attendance.next_check import next_check, yet_to_alert
+from attendance.records import AbsenceAssessment
 from attendance.rights import MAY, RegisterRight
 from attendance.strips import sentence, strip_of
 from cases.contacts.forms import RevealForm
@@ -16,8 +19,8 @@ from cases.contacts.recording import MAKERS, photos_of
 from cases.intake.alert_views import assessment_of
 from cases.models import Contact
 from cases.permissions import sees_sensitive, withheld_from
-from regions.clock import today
-from regions.days import place_rules_of
+from regions.clock import now, today
+from regions.days import PlaceRules, place_rules_of
 from regions.paths import county_of
 from regions.rules.values import number_of
 from students.models import Enrolment, Student
@@ -38,6 +41,7 @@ def _child_page(request: Request, student: Student, **more) -> dict:
     assessment = assessment_of(student, place_rules) if place_rules else None
     spells = list(student.enrolments.select_related("school_class__school").order_by("-began"))
     path = student.school_path
+    alerts = list(student.alerts.order_by("-first"))
     contacts = list(Contact.objects.filter(student=student).select_related("by"))
     return {
         "student": student,
@@ -47,9 +51,10 @@ def _child_page(request: Request, student: Student, **more) -> dict:
         if place_rules and assessment and assessment.days
         else [],
         "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
+        "alert_comes": _alert_comes(assessment, alerts, place_rules) if place_rules else "",
         "statuses": _statuses(request.user, student),
         "leaves": student.authorised.leaves().order_by("-first")[:20],
-        "alerts": student.alerts.order_by("-first"),
+        "alerts": alerts,
         "cases": student.cases.visible_to(request.user).order_by("-pk"),
         "contacts": contacts,
         "photos": photos_of(contacts),
@@ -59,6 +64,18 @@ def _child_page(request: Request, student: Student, **more) -> dict:
         "revealed": more.get("revealed"),
         "reveal_error": more.get("reveal_error", ""),
     }
+
+
+def _alert_comes(
+    assessment: AbsenceAssessment | None, alerts: list[AbsenceAlert], place_rules: PlaceRules
+) -> str:
+    """When the alert comes of a child that is due one: its days are full, and nothing was checked."""
+    if assessment is None or not yet_to_alert(assessment, alerts):
+        return ""
+    check = next_check(assessment.path, place_rules.policies, at=now())
+    full = len(assessment.run.unexplained) >= assessment.threshold.number
+    why = f"已满 {assessment.threshold.number} 个教学日" if full else "登记为失联"
+    return f"{why}，{check.when}核对时预警，由学校确认或说明原因。"
 
 
 def _spell(one: Enrolment) -> dict:

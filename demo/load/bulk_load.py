@@ -152,7 +152,7 @@ class BulkLoad:
                 path=school.path, scope=school.code, begins=told - WEEK, ends=told - WEEK,
                 kind=DayKind.CLOSURE, reason="道路塌方", source="口头通知", entered_by=holder,
                 entered_on=told - WEEK, state=RowState.ENDED, ended_by=holder, ended_at=opening,
-                end_reason="录错了学校",
+                end_reason="录错了学校，已重录",
             ),
             CalendarRow(
                 path=school.path, scope=school.code, begins=told + ONE_DAY, ends=told + ONE_DAY,

@@ -83,7 +83,9 @@ class Migration(migrations.Migration):
                 ('entered_by', models.CharField(blank=True, max_length=40)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_by', models.CharField(blank=True, max_length=40)),
+                ('end_reason', models.CharField(blank=True, max_length=200)),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='regions.region')),
+                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='regions.policy')),
             ],
         ),
         migrations.CreateModel(
@@ -159,6 +161,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='policy',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('region', 'key', 'since'), name='policy_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='policy',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('ended_by', ''), _negated=True), _connector='OR'), name='policy_ender'),
         ),
         migrations.AddConstraint(
             model_name='legalbasis',

@@ -7,6 +7,7 @@ from accounts import access
 from accounts.enums import COUNTY_ROLES, LOOKING_ON, Access, Role
 from accounts.gate import open_to
 from accounts.requests import Request
+from attendance.school_year.waiting import unanswered_closures
 from regions.clock import today
 from regions.days import PlaceRules, place_rules_of
 from reports.enums import StudentStatus
@@ -74,6 +75,7 @@ def _board(request: Request, found: Place, mine: list[Place]) -> HttpResponse:
         "others": mine if len(mine) > 1 else [],
         "may_screen": found.level == "county" and request.user.reach.holds(*COUNTY_ROLES),
         "is_school": found.level == "school",
+        "unanswered": unanswered_closures(request.user, today()) if found.code in own else None,
     }
     return render(request, "reports/overview.html", context)
 

@@ -95,7 +95,7 @@ class TestAsking:
 
     def test_it_is_taken_back_by_the_school(self, of, office):
         row = rows.ask_closure(draft(), by=office, on=ON)
-        rows.end_row(row.pk, reason="来水了", by=office, on=ON)
+        rows.end_row(row.pk, reason="来水了，照常上课", by=office, on=ON)
         assert not make.place_rules().calendar.is_held(of.track(), ON)
         assert CalendarChange.objects.count() == 2
         rows.ask_closure(draft(), by=office, on=ON)
@@ -113,7 +113,7 @@ class TestAskingAgain:
     @pytest.mark.parametrize("narrower", [False, True])
     def test_after_a_refusal_it_holds_no_more(self, of, office, bureau, narrower):
         row = rows.ask_closure(draft(), by=office, on=ON)
-        rows.decide_closure(row.pk, agreed=False, words="没有停水", by=bureau, on=ON)
+        rows.decide_closure(row.pk, agreed=False, words="当天没有停水", by=bureau, on=ON)
         again = rows.ask_closure(
             draft(scope=self.scope(of) if narrower else SCHOOL), by=office, on=ON
         )
@@ -124,17 +124,17 @@ class TestAskingAgain:
     def test_nor_after_an_approved_one_was_taken_back(self, of, office, bureau):
         row = rows.ask_closure(draft(), by=office, on=ON)
         rows.decide_closure(row.pk, agreed=True, words="", by=bureau, on=ON)
-        rows.end_row(row.pk, reason="没有停水", by=bureau, on=ON)
+        rows.end_row(row.pk, reason="当天没有停水", by=bureau, on=ON)
         assert not rows.ask_closure(draft(), by=office, on=ON).holds_day
 
     def test_another_day_another_class_and_a_withdrawn_one_hold(self, of, office, bureau):
         beside = make.school_class(of.school, number=2)
         row = rows.ask_closure(draft(scope=self.scope(of)), by=office, on=ON)
-        rows.decide_closure(row.pk, agreed=False, words="x", by=bureau, on=ON)
+        rows.decide_closure(row.pk, agreed=False, words="当天没有停水", by=bureau, on=ON)
         assert rows.ask_closure(draft(TOMORROW), by=office, on=ON).holds_day
         mine = rows.ask_closure(draft(scope=self.scope(beside)), by=office, on=ON)
         assert mine.holds_day
-        rows.end_row(mine.pk, reason="点错了", by=office, on=ON)
+        rows.end_row(mine.pk, reason="点错了，当天上课", by=office, on=ON)
         assert rows.ask_closure(draft(scope=self.scope(beside)), by=office, on=ON).holds_day
 
     @pytest.mark.parametrize("part", ["/junior", "/grade:7", "/boarders", "/community:傣族"])
@@ -160,9 +160,9 @@ class TestDeciding:
 
     def test_refused_it_is_a_school_day_and_stays_on_file(self, of, office, bureau):
         row = rows.ask_closure(draft(), by=office, on=ON)
-        with pytest.raises(Refused, match="写原因"):
+        with pytest.raises(Refused, match="不同意停课的原因"):
             rows.decide_closure(row.pk, agreed=False, words="", by=bureau, on=ON)
-        rows.decide_closure(row.pk, agreed=False, words="没有停水", by=bureau, on=ON)
+        rows.decide_closure(row.pk, agreed=False, words="当天没有停水", by=bureau, on=ON)
         assert school_day(of) and not make.place_rules().calendar.is_held(of.track(), ON)
         with pytest.raises(Refused, match="已经有人核定"):
             rows.decide_closure(row.pk, agreed=True, words="", by=bureau, on=ON)
@@ -237,15 +237,19 @@ class TestEnding:
     def test_a_mistaken_closure_ends_and_is_kept(self, of, bureau):
         row = rows.add_row(draft(), by=bureau, on=ON)
         assert not school_day(of)
-        rows.end_row(row.pk, reason="录错了学校", by=bureau, on=TOMORROW)
+        rows.end_row(row.pk, reason="录错了学校，重录", by=bureau, on=TOMORROW)
         row.refresh_from_db()
-        assert (row.state, row.ended_by, row.end_reason) == ("ended", bureau.username, "录错了学校")
+        assert (row.state, row.ended_by, row.end_reason) == (
+            "ended",
+            bureau.username,
+            "录错了学校，重录",
+        )
         assert school_day(of) and CalendarChange.objects.filter(row=row).count() == 2
         rows.add_row(draft(), by=bureau, on=ON)
 
     def test_a_term_ends_earlier(self, of, bureau):
         term = CalendarRow.objects.get(kind="term")
-        rest = rows.end_row(term.pk, last=ON, reason="提前放假", by=bureau, on=ON)
+        rest = rows.end_row(term.pk, last=ON, reason="全县提前放假", by=bureau, on=ON)
         assert (rest.replaces, rest.begins, rest.ends) == (term, term.begins, ON)
         assert school_day(of) and not school_day(of, TOMORROW)
         assert not CalendarChange.objects.exists(), "tomorrow was not judged yet"
@@ -254,17 +258,17 @@ class TestEnding:
     def test_not_earlier_than_it_began_nor_later(self, of, bureau, last):
         term = CalendarRow.objects.get(kind="term")
         with pytest.raises(Refused, match="提前结束的日期"):
-            rows.end_row(term.pk, last=last, reason="x", by=bureau, on=ON)
+            rows.end_row(term.pk, last=last, reason="录错了，要重录", by=bureau, on=ON)
 
     def test_who_may(self, of, bureau, office, central):
         row = rows.add_row(draft(), by=bureau, on=ON)
         term = CalendarRow.objects.get(kind="term")
         for by, pk in ((office, row.pk), (office, term.pk), (central, term.pk)):
             with pytest.raises(Refused):
-                rows.end_row(pk, reason="x", by=by, on=ON)
-        rows.end_row(row.pk, reason="x", by=central, on=ON)
+                rows.end_row(pk, reason="录错了，要重录", by=by, on=ON)
+        rows.end_row(row.pk, reason="录错了，要重录", by=central, on=ON)
         with pytest.raises(Refused, match="已经撤销"):
-            rows.end_row(row.pk, reason="x", by=bureau, on=ON)
+            rows.end_row(row.pk, reason="录错了，要重录", by=bureau, on=ON)
 
     def test_the_database_keeps_who_ended_it(self, of, bureau):
         row = rows.add_row(draft(), by=bureau, on=ON)

@@ -6,6 +6,7 @@ from accounts.places import calendar_rows
 from accounts.places.calendar_rows import Draft
 from regions.clock import today
 from regions.enums import DayKind
+from regions.refusals import Refused
 from tests.attendance.almanacs import contradict
 from tests.attendance.oracle import Notice, Span
 
@@ -50,7 +51,12 @@ class AskedClosures:
             return
         first, last = notice.span.first, notice.span.last
         wanted = Draft(SCHOOLS[notice.school], DayKind.CLOSURE, first, last, "停水", "")
-        held["pk"] = calendar_rows.ask_closure(wanted, by=self.life.office, on=today()).pk
+        waits = {one.span.first for one in almanac.waiting if one.school == notice.school}
+        try:
+            held["pk"] = calendar_rows.ask_closure(wanted, by=self.life.office, on=today()).pk
+        except Refused:
+            assert len(waits - {first}) >= 2, "two days may wait, no third"
+            return
         held["state"] = "asked"
         self.open.append(notice)
         if first == last and first - today() in (timedelta(0), timedelta(days=1)):
@@ -66,11 +72,11 @@ class AskedClosures:
         if act in ("approve", "refuse"):
             agreed = act == "approve"
             calendar_rows.decide_closure(
-                held["pk"], agreed=agreed, words="看过", by=self.life.bureau, on=on
+                held["pk"], agreed=agreed, words="看过，照常上课", by=self.life.bureau, on=on
             )
         else:
             by = self.life.bureau if act == "end" else self.life.office
-            calendar_rows.end_row(held["pk"], reason="不停了", by=by, on=on)
+            calendar_rows.end_row(held["pk"], reason="不停了，照常上课", by=by, on=on)
         held["state"] = {"approve": "approved", "refuse": "refused"}.get(act, "over")
         for known in (self.open, almanac.waiting, almanac.notices):
             known[:] = [each for each in known if each is not notice]

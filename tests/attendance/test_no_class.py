@@ -44,7 +44,7 @@ class World:
         return assess([self.child.pk], on, make.place_rules())[self.child.pk]
 
     def decide(self, row: CalendarRow, agreed: bool) -> None:
-        rows.decide_closure(row.pk, agreed=agreed, words="x", by=self.bureau, on=THU)
+        rows.decide_closure(row.pk, agreed=agreed, words="查过，照常上课", by=self.bureau, on=THU)
 
     def flag(self, on: date = THU) -> None:
         flag_absences(on, make.region("539901"))
@@ -161,8 +161,8 @@ def test_the_page_asks_says_who_decides_and_lets_it_be_taken_back(world, client)
     row = CalendarRow.objects.proposed().get()
     end = reverse("attendance:calendar_end", args=[row.pk])
     assert end in answer.text
-    seen = client.post(end, {"reason": "雨停了"}).context["look"].digest
-    done = client.post(end, {"reason": "雨停了", "confirmed": "1", "seen": seen})
+    seen = client.post(end, {"reason": "雨停了，照常上课"}).context["look"].digest
+    done = client.post(end, {"reason": "雨停了，照常上课", "confirmed": "1", "seen": seen})
     assert done.status_code == 302 and not CalendarRow.objects.proposed().exists()
 
 

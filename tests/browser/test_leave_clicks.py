@@ -24,13 +24,20 @@ def address(absence: AuthorisedAbsence) -> str:
     return reverse("attendance:absence", args=[absence.pk])
 
 
-def ask(page, *, kind: str, first: date, last: date, reason: str, proof: str = "") -> None:
+def ask(
+    page, *, kind: str, first: date, last: date, reason: str, proof: str = "", on_to: str = ""
+) -> None:
+    """Fill in and send; where it goes on to the bureau (`on_to`: why) that is read first."""
     page.select_option("#id_kind", label=kind)
     page.fill("#id_first", first.isoformat())
     page.fill("#id_last", last.isoformat())
     page.fill("#id_reason", reason)
     page.fill("#id_proof", proof)
     page.click("main button[type=submit]")
+    if on_to:
+        page.wait_for_selector("text=登记并报县批准")
+        assert f"学校同意后还要报县教育体育局批准：{on_to}" in page.inner_text("main")
+        page.click("main button[type=submit]")
     page.wait_for_url("**/students/**")
 
 
@@ -86,7 +93,7 @@ def test_a_suspension_runs_to_its_end_and_the_child_is_looked_for_again(county, 
     page = desk.go(reverse("attendance:ask_leave", args=[child.uid]))
     ask(
         page, kind="休学", first=ON, last=date(2026, 12, 4), reason="手术后需要休养一段时间",
-        proof="县医院证明，休养三个月",
+        proof="县医院证明，休养三个月", on_to="休学由县教育体育局批准",
     )  # fmt: skip
     absence = AuthorisedAbsence.objects.get(student=child)
     assert absence.state == AbsenceState.PASSED, "the school's word is not enough"

@@ -272,7 +272,7 @@ def test_two_seats_do_not_lend_each_other_their_rights(world):
         answer = client.post(url, explain_of(world.here))
         assert answer.status_code == 403
         assert "预警由学校教务或校长处理。" in answer.content.decode()
-    decide = reverse("attendance:decide_leave", args=[world.here.leave.pk])
+    decide = reverse("attendance:absence_act", args=[world.here.leave.pk, "pass"])
     assert client.post(decide, {"approve": "yes"}).status_code == 403
     assert rows_of_everything("AccessLog") == before
 

@@ -236,7 +236,7 @@ def test_ending_early_and_withdrawing(desk):
     desk.press(desk.bureau, absence, "approve")
     desk.press(desk.office, absence, "end", last="2026-11-30")
     assert absence.last == date(2026, 11, 30)
-    desk.press(desk.office, absence, "withdraw", status=409, note="不用了")
+    desk.press(desk.office, absence, "withdraw", status=409, note="家长说不用请了")
     desk.press(desk.bureau, absence, "withdraw", note="家长说没有请假")
     assert absence.state == AbsenceState.WITHDRAWN
 

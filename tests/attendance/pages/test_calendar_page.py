@@ -97,9 +97,9 @@ def test_taking_back_a_closure_shows_the_alerts_it_brings(world):
     wanted = Draft("539901", DayKind.CLOSURE, date(2026, 12, 2), date(2026, 12, 2), "雪", "X")
     row = rows.add_row(wanted, by=world.bureau, on=ON)
     end = reverse("attendance:calendar_end", args=[row.pk])
-    said = post(world.bureau, end, reason="录错", last="").content.decode()
+    said = post(world.bureau, end, reason="录错了，没有下雪", last="").content.decode()
     assert "新增未到预警" in said and "1 人" in said and "0 → 1" in said
-    assert press(world.bureau, end, reason="录错", last="").status_code == 200
+    assert press(world.bureau, end, reason="录错了，没有下雪", last="").status_code == 200
     row.refresh_from_db()
     assert row.state == "ended"
 

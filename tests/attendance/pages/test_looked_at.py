@@ -76,7 +76,7 @@ class TestWhatWasLookedAt:
     def test_nor_an_end_that_is_refused(self, world):
         term = CalendarRow.objects.get(kind="term")
         end = reverse("attendance:calendar_end", args=[term.pk])
-        said = post(world.bureau, end, reason="x", last="2027-02-01").content.decode()
+        said = post(world.bureau, end, reason="全县提前放假", last="2027-02-01").content.decode()
         assert "提前结束的日期应在" in said and "撤销后会变" not in said
 
     def test_a_closure_of_days_to_come_promises_no_number_of_alerts(self, world):

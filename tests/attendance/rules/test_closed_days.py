@@ -134,14 +134,18 @@ class County:
 
     def _close(self, day: date) -> None:
         fate = self.rng.choice(FATES)
+        if list(self.story.closures.values()).count("asked") >= 2:
+            return  # two days wait: the school asks for no third
         wanted = Draft(self.of.school.code, DayKind.CLOSURE, day, day, "停水", "X")
         row = rows.ask_closure(wanted, by=self.office, on=day)
         if fate in ("approved", "refused", "ended"):
             agreed = fate != "refused"
-            rows.decide_closure(row.pk, agreed=agreed, words="看过", by=self.bureau, on=day)
+            rows.decide_closure(
+                row.pk, agreed=agreed, words="看过，照常上课", by=self.bureau, on=day
+            )
         if fate in ("taken back", "ended"):
             by = self.office if fate == "taken back" else self.bureau
-            rows.end_row(row.pk, reason="不停了", by=by, on=day)
+            rows.end_row(row.pk, reason="不停了，照常上课", by=by, on=day)
         self.story.closures[day] = fate
 
 
