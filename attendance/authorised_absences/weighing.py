@@ -25,10 +25,12 @@ from regions.paths import county_of, inside
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
 from students.enums import AWAY, AbsenceKind, AbsenceState, SampleResult
-from students.models import AuthorisedAbsence, Enrolment, Student
+from students.models import AbsenceQuerySet, AuthorisedAbsence, Enrolment, Student
+from students.traits import trait_changes, traits_on
 
 AGREED = [AbsenceState.PASSED, AbsenceState.APPROVED]
 MARKED = [Mark.ABSENT, Mark.LOST]
+ONE_DAY = timedelta(days=1)
 FALSE_SAMPLE_COUNTS = timedelta(days=30)  # 系统设定: the school's next month
 AROUND = timedelta(days=120)  # as far as a chain can reach
 NOT_AWAY = [kind for kind in AbsenceKind if kind not in AWAY]
@@ -136,7 +138,8 @@ def _states_in(file: HistoryFile, child: PupilHistory) -> dict[date, DayState]:
 
 
 def school_days(student: Student, first: date, last: date, calendar: Calendar) -> list[date] | None:
-    """The child's school days as its class has them now; None where the calendar does not say."""
+    """The child's school days as its class has them now, each by what the child was or is that day;
+    None where the calendar does not say."""
     spell = (
         Enrolment.objects.filter(student=student, ended=None)
         .select_related("school_class__school")
@@ -144,10 +147,16 @@ def school_days(student: Student, first: date, last: date, calendar: Calendar) -
     )
     if spell is None:
         return None
-    try:
-        return calendar.school_days(track_of(spell.school_class, student), first, last)
-    except NoCalendar:
-        return None
+    changes = trait_changes([student.pk]).get(student.pk, [])
+    cuts = sorted({change.on for change in changes if first < change.on <= last})
+    days: list[date] = []
+    for begins, ends in zip([first, *cuts], [*(cut - ONE_DAY for cut in cuts), last], strict=True):
+        track = track_of(spell.school_class, traits_on(student, changes, begins))
+        try:
+            days += calendar.school_days(track, begins, ends)
+        except NoCalendar:
+            return None
+    return days
 
 
 def marked_days(
