@@ -17,6 +17,7 @@ from accounts.versions import Conflict
 from attendance import conflicts, registers
 from attendance.authorised_absences import requests
 from attendance.authorised_absences.pending import waiting_words
+from attendance.authorised_absences.term_ends import SPREAD
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
@@ -30,6 +31,7 @@ from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar, Refused
+from regions.rules.day_words import day_in_words
 from regions.rules.values import iso_day
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Student
@@ -248,7 +250,9 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
         try:
             verb = requests.grant if grants else requests.ask
             made = verb(student, by=request.user, on=today(), **form.cleaned_data)
-            messages.success(request, done(made) if grants else "请假已交学校审批。")
+            messages.success(
+                request, done(made, form.cleaned_data["last"]) if grants else "请假已交学校审批。"
+            )
             return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -257,12 +261,15 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
     return render(request, "attendance/leave.html", context)
 
 
-def done(absence: AuthorisedAbsence) -> str:
-    """What came of the school's word: enough, or on to the bureau and why."""
+def done(absence: AuthorisedAbsence, last: date | None = None) -> str:
+    """What came of the school's word: enough, or on to the bureau and why; and where it does not end
+    on `last`, as asked for, when it does."""
+    moved = last not in (None, absence.last)
+    spread = f"{SPREAD}，这一份到 {day_in_words(absence.last, today())}。" if moved else ""
     if absence.state == AbsenceState.APPROVED:
-        return f"已批准{absence.get_kind_display()}。"
+        return f"已批准{absence.get_kind_display()}。{spread}"
     proven = "有证明，等县批" if absence.proof else "没有证明，批准前照常升级，请补"
-    return f"学校已同意，报县教育体育局批准（{absence.why_second}）；{proven}。"
+    return f"学校已同意，报县教育体育局批准（{absence.why_second}）；{proven}。{spread}"
 
 
 @open_to(*SCHOOL_STAFF)

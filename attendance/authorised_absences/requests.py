@@ -13,6 +13,7 @@ from accounts.attachments import attach
 from accounts.models import Attachment, User
 from accounts.seats.independence import why_dependent
 from attendance.authorised_absences import settling
+from attendance.authorised_absences.term_ends import spread_last
 from attendance.authorised_absences.weighing import has_lapsed, span_of, weigh
 from attendance.authorised_absences.writing import (
     crossing,
@@ -59,7 +60,8 @@ def ask(
 ) -> AuthorisedAbsence:
     """Ask for days, both ends included. It waits for the school; until then it excuses nothing.
 
-    The same request again is the one that stands; Refused when its days overlap another.
+    The same request again is the one that stands; Refused when its days overlap another. A 借读 to
+    the end of a term ends on one of the first days of the next.
     """
     right = RegisterRight.ASK_LEAVE if kind in LEAVES else RegisterRight.ASK_STATUS
     require(right, by, student.school_path)
@@ -82,6 +84,7 @@ def put(
     """Write a request that may be made, unless it stands already or is too long. In a transaction."""
     lock(wanted.student_id)
     wanted.path, wanted.state = wanted.student.school_path, ASKED
+    wanted.last = spread_last(wanted)
     wanted.cause = whole(wanted.cause.strip(), 200, "事由")
     wanted.proof = whole(wanted.proof.strip(), 200, "看到的证明") or (ATTACHED if file else "")
     if wanted.proof not in ("", ATTACHED) and (refusal := why_no_proof(wanted.proof)):
