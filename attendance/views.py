@@ -16,6 +16,7 @@ from accounts.requests import Request
 from accounts.versions import Conflict
 from attendance import conflicts, registers
 from attendance.authorised_absences import requests
+from attendance.authorised_absences.deciders import decider_of
 from attendance.authorised_absences.pending import waiting_words
 from attendance.authorised_absences.term_ends import SPREAD
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
@@ -262,14 +263,15 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
 
 
 def done(absence: AuthorisedAbsence, last: date | None = None) -> str:
-    """What came of the school's word: enough, or on to the bureau and why; and where it does not end
-    on `last`, as asked for, when it does."""
+    """What came of the school's word: enough, or on to who decides and why; and where it does not
+    end on `last`, as asked for, when it does."""
     moved = last not in (None, absence.last)
     spread = f"{SPREAD}，这一份到 {day_in_words(absence.last, today())}。" if moved else ""
     if absence.state == AbsenceState.APPROVED:
         return f"已批准{absence.get_kind_display()}。{spread}"
-    proven = "有证明，等县批" if absence.proof else "没有证明，批准前照常升级，请补"
-    return f"学校已同意，报县教育体育局批准（{absence.why_second}）；{proven}。{spread}"
+    decider = decider_of(absence, today())
+    proven = f"有证明，等{decider.short}批" if absence.proof else "没有证明，批准前照常升级，请补"
+    return f"学校已同意，报{decider.name}批准（{absence.why_second}）；{proven}。{spread}"
 
 
 @open_to(*SCHOOL_STAFF)

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Role
+from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, Role
 from accounts.models import User
+from attendance.authorised_absences.deciders import delegated_at
 from attendance.authorised_absences.opened import opened_by
 from attendance.authorised_absences.pending import Pending, pending_of
 from attendance.authorised_absences.samples import drawn_of
@@ -112,14 +113,18 @@ def reads_proof(user: User, absence: AuthorisedAbsence) -> bool:
     return user.pk in (absence.asked_by_id, absence.first_by_id)
 
 
-def to_decide(user: User, on: date) -> AbsenceQuerySet:
-    """What waits for this person: the school's word or a proof it still owes, or the bureau's word."""
+def to_decide(user: User, on: date, rules: PlaceRules | None = None) -> AbsenceQuerySet:
+    """What waits for this person: the school's word or a proof it still owes; the bureau's word, or
+    that of a 中心校. That the bureau may give too, but is not asked to."""
     school = user.reach.paths(*MAY[RegisterRight.DECIDE_LEAVE])
-    bureau = user.reach.paths(*MAY[RegisterRight.APPROVE])
-    return AuthorisedAbsence.objects.filter(
-        (inside_any("path", school) & (Q(state=AbsenceState.ASKED) | _owed(on)))
-        | (inside_any("path", bureau) & Q(state=AbsenceState.PASSED))
-    )
+    wanted = inside_any("path", school) & (Q(state=AbsenceState.ASKED) | _owed(on))
+    bureau, central = user.reach.paths(Role.BUREAU), user.reach.paths(Role.CENTRAL)
+    if bureau or central:
+        delegated = delegated_at(county_of((*bureau, *central)[0]), on, rules).requests
+        wanted |= Q(state=AbsenceState.PASSED) & (
+            (inside_any("path", bureau) & ~delegated) | (inside_any("path", central) & delegated)
+        )
+    return AuthorisedAbsence.objects.filter(wanted)
 
 
 def _owed(on: date) -> Q:
@@ -128,7 +133,7 @@ def _owed(on: date) -> Q:
 
 
 def waiting_absences(user: User, on: date) -> int:
-    decides = user.reach.holds(*SCHOOL_STAFF, Role.BUREAU)
+    decides = user.reach.holds(*SCHOOL_ROLES, Role.BUREAU)
     return to_decide(user, on).count() if decides else 0
 
 
@@ -189,11 +194,18 @@ def _rows(
     rows = list(rows)
     waiting = pending_of([row for row in rows if row.state == AbsenceState.PASSED], on, place_rules)
     pending = {one.absence_id: one for one in waiting}
-    where, mine = class_labels(rows, on), set(to_decide(user, on).values_list("pk", flat=True))
+    where, mine = (
+        class_labels(rows, on),
+        set(to_decide(user, on, place_rules).values_list("pk", flat=True)),
+    )
     opened = opened_by(user, [row for row in rows if row.pk in mine])
     found = [
         AbsenceRow(
-            row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine, row.pk in opened
+            row,
+            where.get(row.path, ""),
+            pending.get(row.pk),
+            row.pk in mine,
+            row.pk in opened,
         )
         for row in rows
     ]
@@ -201,7 +213,7 @@ def _rows(
 
 
 def _due(row: AbsenceRow) -> date:
-    """The day something is due: the bureau's word, a proof, the end. What was asked for comes first."""
+    """The day something is due: the second word, a proof, the end. What was asked for comes first."""
     if row.pending:
         return row.pending.due_on or date.max
     if row.absence.state == AbsenceState.ASKED:

@@ -190,12 +190,17 @@ def standing_alerts(absence: AuthorisedAbsence):
 def _of_school(path: str, on: date, rules: PlaceRules) -> dict:
     school = path.split("C", 1)[0]
     rates = late_leave(county_of(path), on, rules, school=school)
-    false = AuthorisedAbsence.objects.filter(
-        inside("path", school),
+    false = false_samples(school, on).exists()
+    return {"school": rates[1], "county": rates[0], "false_sample": false}
+
+
+def false_samples(path: str, on: date) -> AbsenceQuerySet:
+    """What was found false at a place in the month before a day."""
+    return AuthorisedAbsence.objects.filter(
+        inside("path", path),
         sample_result=SampleResult.FALSE,
         sampled_at__gte=at(on - FALSE_SAMPLE_COUNTS, time()),
     )
-    return {"school": rates[1], "county": rates[0], "false_sample": false.exists()}
 
 
 def term_of(on: date, rules: PlaceRules) -> date:

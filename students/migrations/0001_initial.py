@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                 ('by_township', models.BooleanField(default=False)),
                 ('why_second', models.CharField(blank=True, max_length=200)),
                 ('second_at', models.DateTimeField(blank=True, null=True)),
+                ('by_central', models.BooleanField(default=False)),
                 ('sampled_at', models.DateTimeField(blank=True, null=True)),
                 ('sample_result', models.CharField(blank=True, choices=[('true', '属实'), ('false', '不实')], max_length=5)),
                 ('sample', models.CharField(blank=True, max_length=200)),
@@ -245,5 +246,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='authorisedabsence',
             constraint=models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('first_by__isnull', False), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR'), name='second_word_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='authorisedabsence',
+            constraint=models.CheckConstraint(condition=models.Q(('by_central', False), models.Q(('kind', 'sick'), ('second_by__isnull', False)), _connector='OR'), name='central_word_on_sick_leave'),
         ),
     ]
