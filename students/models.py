@@ -269,7 +269,8 @@ class AuthorisedAbsence(models.Model):
     the bureau or a 中心校 (`second_by`, `by_central`); `answer`: the last no, in words. `approver`: who
     did on paper, as the file `batch` says. `weekdays`: ISO digits ("24") where only those are meant.
     `sensitive`: its proof is read by those who act on the child. `after_mark`: 补假. `by_township`:
-    lawful by it alone (义务教育法 11). `proof_due_on`: explains until then. Written by
+    lawful by it alone (义务教育法 11). `proof_due_on`: explains until then; `proof_by`, `proof_at`: who
+    brought that proof in time, until who approved has seen it. Written by
     `attendance.authorised_absences`.
     """
 
@@ -283,6 +284,8 @@ class AuthorisedAbsence(models.Model):
     cause = models.CharField(max_length=200, blank=True)
     proof = models.CharField(max_length=200, blank=True)
     proof_due_on = models.DateField(null=True, blank=True)
+    proof_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    proof_at = models.DateTimeField(null=True, blank=True)
     approver = models.CharField(max_length=80, blank=True)
     sensitive = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=enums.AbsenceState.choices)
@@ -326,6 +329,10 @@ class AuthorisedAbsence(models.Model):
                 condition=Q(by_central=False)
                 | Q(kind=enums.AbsenceKind.SICK, second_by__isnull=False),
                 name="central_word_on_sick_leave",
+            ),
+            models.CheckConstraint(
+                condition=Q(proof_at=None) | Q(proof_by__isnull=False, proof_due_on=None),
+                name="brought_proof_has_bringer",
             ),
         ]
         indexes = [

@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.enums import Role
 from accounts.models import User
-from attendance.authorised_absences import requests, samples
+from attendance.authorised_absences import promised_proofs, requests, samples
 from attendance.authorised_absences.deciders import Decider
 from attendance.authorised_absences.forms import (
     EndForm,
@@ -41,6 +41,10 @@ def _act(label, verb, form, right, *states, said, **more) -> AbsenceAct:
     return AbsenceAct(label, verb, form, right, frozenset(states), said, **more)
 
 
+def _has_brought_proof(absence: AuthorisedAbsence) -> bool:
+    return absence.proof_at is not None
+
+
 DECIDE, SECOND = RegisterRight.DECIDE_LEAVE, RegisterRight.SECOND
 ACTS: dict[str, AbsenceAct] = {
     "pass": _act("同意", requests.pass_, PlainForm, DECIDE, ASKED, said="已同意"),
@@ -58,6 +62,14 @@ ACTS: dict[str, AbsenceAct] = {
     "proof": _act(
         "补证明", requests.add_proof, ProofForm, DECIDE, ASKED, PASSED, APPROVED, said="证明已补",
         fits=lambda absence: absence.state != APPROVED or absence.proof_due_on is not None,
+    ),
+    "proof-seen": _act(
+        "证明属实", promised_proofs.confirm_proof, PlainForm, RegisterRight.APPROVE, APPROVED,
+        said="已核，证明属实", fits=_has_brought_proof,
+    ),
+    "proof-back": _act(
+        "退回补证明", promised_proofs.return_proof, ReasonForm, RegisterRight.APPROVE, APPROVED,
+        said="已退回学校补证明", fits=_has_brought_proof,
     ),
     "sample": _act(
         "记下核查结果", samples.mark_sample, SampleForm, RegisterRight.APPROVE, APPROVED,

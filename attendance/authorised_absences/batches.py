@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
 from accounts.models import User
 from attendance.authorised_absences import settling
 from attendance.authorised_absences.opened import opened_by
+from attendance.authorised_absences.promised_proofs import PROOF_LATER
 from attendance.authorised_absences.requests import (
     SECOND,
     approve,
@@ -31,7 +32,6 @@ from regions.refusals import Refused
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence
 
-PROOF_LATER = timedelta(days=30)
 UNDECIDED = [AbsenceState.ASKED, AbsenceState.PASSED]
 NONE_CHOSEN = "请先勾选要批的。已经办过的不会再办一次。"
 NOT_OPENED = "还没有打开看过，或者看过以后又有变动，请先打开。"

@@ -169,6 +169,20 @@ def _school_days(
     return found
 
 
+def looks_due(rows: Iterable[AuthorisedAbsence], place_rules: PlaceRules) -> dict[int, date | None]:
+    """证明已补，请核: by key of those whose proof came in time, the day the bureau is to have seen it;
+    one statement where there are any."""
+    brought = [row for row in rows if row.proof_at and row.state == AbsenceState.APPROVED]
+    paths = {row.path for row in brought}
+    known = SchoolClass.objects.filter(path__in=paths).select_related("school") if paths else ()
+    classes, due = {one.path: one for one in known}, {}
+    for row in brought:
+        came = local(row.proof_at or row.asked_at).date()
+        days = _school_days(classes.get(row.path), came, came + AHEAD, place_rules)
+        due[row.pk] = due_on(came, days)
+    return due
+
+
 def by_child(path: str, on: date, place_rules: PlaceRules) -> dict[int, list[Pending]]:
     """What waits for the bureau at a place, by child."""
     found: dict[int, list[Pending]] = {}

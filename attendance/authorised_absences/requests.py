@@ -200,8 +200,8 @@ def proof_files(absence: AuthorisedAbsence):
 def add_proof(
     absence_id: int, *, proof: str, by: User, on: date, file: UploadedFile | None = None
 ) -> AuthorisedAbsence:
-    """补证明: name what was seen. What waits without proof begins to wait with it now; a proof that
-    comes after its day needs the second word anew."""
+    """补证明: name what was seen. What waits without proof begins to wait with it now. What was
+    approved without it waits for who approved to see it; come after its day, for the word anew."""
     absence = locked(absence_id, by)
     require(RegisterRight.DECIDE_LEAVE, by, absence.path)
     require_state(absence, ASKED, PASSED, APPROVED)
@@ -214,7 +214,9 @@ def add_proof(
     if overdue:
         absence.state = PASSED
         _take_back_second(absence)
-    absence.save(update_fields=["proof_due_on", "state", *SECOND])
+    elif absence.state == APPROVED:
+        absence.proof_by, absence.proof_at = by, now()
+    absence.save(update_fields=["proof_due_on", "proof_by", "proof_at", "state", *SECOND])
     record("add_proof", absence, by, on, absence.proof)
     begins = overdue or (absence.state == PASSED and not waited)
     return agree(absence, by=by, on=on) if begins else absence

@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(blank=True, max_length=200)),
                 ('proof', models.CharField(blank=True, max_length=200)),
                 ('proof_due_on', models.DateField(blank=True, null=True)),
+                ('proof_at', models.DateTimeField(blank=True, null=True)),
                 ('approver', models.CharField(blank=True, max_length=80)),
                 ('sensitive', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('asked', '待批'), ('passed', '学校已同意'), ('approved', '已批'), ('refused', '未准'), ('withdrawn', '已撤回')], max_length=9)),
@@ -157,6 +158,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=200)),
                 ('batch', models.CharField(blank=True, max_length=16)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proof_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('first_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('sampled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('second_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -250,5 +252,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='authorisedabsence',
             constraint=models.CheckConstraint(condition=models.Q(('by_central', False), models.Q(('kind', 'sick'), ('second_by__isnull', False)), _connector='OR'), name='central_word_on_sick_leave'),
+        ),
+        migrations.AddConstraint(
+            model_name='authorisedabsence',
+            constraint=models.CheckConstraint(condition=models.Q(('proof_at', None), models.Q(('proof_by__isnull', False), ('proof_due_on', None)), _connector='OR'), name='brought_proof_has_bringer'),
         ),
     ]
