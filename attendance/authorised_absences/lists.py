@@ -197,10 +197,8 @@ def _rows(
     rows = list(rows)
     waiting = pending_of([row for row in rows if row.state == AbsenceState.PASSED], on, place_rules)
     pending = {one.absence_id: one for one in waiting}
-    where, mine = (
-        class_labels(rows, on),
-        set(to_decide(user, on, place_rules).values_list("pk", flat=True)),
-    )
+    where = class_labels(rows, on)
+    mine = set(to_decide(user, on, place_rules).values_list("pk", flat=True))
     looks = looks_due(rows, place_rules)
     opened = opened_by(user, [row for row in rows if row.pk in mine])
     found = [
