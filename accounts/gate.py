@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import unsent
+from accounts import drafts, unsent
 from accounts.enums import PHONE_ROLES, Role
 from accounts.models import User
 from accounts.requests import Request
@@ -96,8 +96,9 @@ class SessionRulesMiddleware:
 
     def __call__(self, request: HttpRequest):
         if request.session.get("began") and self._is_over(request):
-            expired = request.user.pk
+            expired, carried = request.user.pk, drafts.carried(request)
             logout(request)
+            request.session.update(carried)
             if expired:
                 unsent.keep(request, expired)
         response = self.get_response(request)

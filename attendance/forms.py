@@ -73,7 +73,7 @@ class LeaveForm(forms.Form):
         label="看到的证明",
         max_length=200,
         required=False,
-        help_text="连同前后的请假超过 3 天，或者已经登记未到的，要有证明；没有的由县里批准。",
+        help_text="连同前后的请假超过 3 天，或者已经登记未到的，要有证明；没有的由上一级批准。",
     )
     file = forms.FileField(
         label="证明照片或 PDF", required=False, help_text="拍清楚字和章；10 MB 以内。"

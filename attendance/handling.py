@@ -10,6 +10,7 @@ from accounts import history
 from accounts.attachments import attach
 from accounts.models import User
 from accounts.versions import Conflict
+from attendance.authorised_absences.deciders import decider_of
 from attendance.authorised_absences.requests import agree, ask_again, put
 from attendance.authorised_absences.weighing import has_lapsed, span_of
 from attendance.authorised_absences.writing import crossing, shorten
@@ -83,7 +84,8 @@ def _granted(alert: AbsenceAlert, until: date, by: User, on: date) -> list[Autho
     granted = []
     for one in crossing(alert.student_id, Span(alert.first, until)):
         if one.state == AbsenceState.PASSED:
-            raise Refused(f"已有{one.get_kind_display()}等县批，不用再说明。")
+            decider = decider_of(one, on).short
+            raise Refused(f"已有{one.get_kind_display()}等{decider}批，不用再说明。")
         if one.state == AbsenceState.ASKED:
             shorten(one, one.first - ONE_DAY, by=by, on=on, note="并入未到预警的说明")
         elif has_lapsed(one, on):

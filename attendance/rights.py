@@ -15,6 +15,7 @@ class RegisterRight(StrEnum):
     ASK_STATUS = "ask_status"
     BRING_STATUS = "bring_status"
     APPROVE = "approve"
+    SECOND = "second"
     END_EARLY = "end_early"
 
 
@@ -28,6 +29,8 @@ MAY: dict[RegisterRight, frozenset[Role]] = {
     RegisterRight.ASK_STATUS: frozenset(SCHOOL_STAFF),
     RegisterRight.BRING_STATUS: frozenset(SCHOOL_ROLES | COUNTY_ROLES),
     RegisterRight.APPROVE: frozenset({Role.BUREAU}),
+    # 中心校 only where `deciders` says so.
+    RegisterRight.SECOND: frozenset({Role.CENTRAL, Role.BUREAU}),
     RegisterRight.END_EARLY: frozenset(SCHOOL_STAFF | {Role.BUREAU}),
 }
 REFUSALS = {
@@ -40,5 +43,6 @@ REFUSALS = {
     RegisterRight.ASK_STATUS: "休学、借读等手续由学校教务或校长提出。",
     RegisterRight.BRING_STATUS: "学籍状态由学校教务、中心校或县教育体育局登记。",
     RegisterRight.APPROVE: "这一步由县教育体育局办理。",
+    RegisterRight.SECOND: "这一步由县教育体育局办理。",
     RegisterRight.END_EARLY: "提前结束由学校教务、校长或县教育体育局办理。",
 }

@@ -15,8 +15,10 @@ from accounts.requests import Request
 from accounts.versions import Conflict
 from attendance import conflicts, registers
 from attendance.authorised_absences import requests
+from attendance.authorised_absences.deciders import decider_of
+from attendance.authorised_absences.outlook import Outlook
 from attendance.authorised_absences.pending import waiting_words
-from attendance.authorised_absences.weighing import Outlook
+from attendance.authorised_absences.term_ends import SPREAD
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
@@ -33,6 +35,7 @@ from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of, inside_any
 from regions.refusals import NoCalendar, Refused
+from regions.rules.day_words import day_in_words
 from regions.rules.values import iso_day
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence, Student
@@ -268,7 +271,8 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
             if _was_told(outlook, request):
                 verb = requests.grant if grants else requests.ask
                 made = verb(student, by=by, on=on, **form.cleaned_data)
-                messages.success(request, done(made) if grants else "请假已交学校审批。")
+                said = done(made, form.cleaned_data["last"]) if grants else "请假已交学校审批。"
+                messages.success(request, said)
                 return redirect("cases:child", uid)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -278,15 +282,19 @@ def ask_leave(request: Request, uid: str) -> HttpResponse:
 
 
 def _was_told(outlook: Outlook | None, request: Request) -> bool:
-    """Did the page say, before this press, that the request goes on to the bureau, and why?"""
+    """Did the page say, before this press, that the request goes on, and why?"""
     if outlook is None or outlook.refusal or not outlook.why_second:
         return True
     return request.POST.get("to_bureau") == outlook.why_second
 
 
-def done(absence: AuthorisedAbsence) -> str:
-    """What came of the school's word: enough, or on to the bureau and why."""
+def done(absence: AuthorisedAbsence, last: date | None = None) -> str:
+    """What came of the school's word: enough, or on to who decides and why; and where it does not
+    end on `last`, as asked for, when it does."""
+    moved = last not in (None, absence.last)
+    spread = f"{SPREAD}，这一份到 {day_in_words(absence.last, today())}。" if moved else ""
     if absence.state == AbsenceState.APPROVED:
-        return f"已批准{absence.get_kind_display()}。"
-    proven = "有证明，等县批" if absence.proof else "没有证明，批准前照常升级，请补"
-    return f"学校已同意，报县教育体育局批准（{absence.why_second}）；{proven}。"
+        return f"已批准{absence.get_kind_display()}。{spread}"
+    decider = decider_of(absence, today())
+    proven = f"有证明，等{decider.short}批" if absence.proof else "没有证明，批准前照常升级，请补"
+    return f"学校已同意，报{decider.name}批准（{absence.why_second}）；{proven}。{spread}"

@@ -266,10 +266,12 @@ class AuthorisedAbsence(models.Model):
     """有手续不在校: leave, a status or a lawful exit from a day until a day, both included.
 
     Asked for by `asked_by`, agreed to by the school (`first_by`) and, where `why_second` says so, by
-    the bureau (`second_by`); `answer`: the last no, in words. `approver`: who did on paper, as the
-    file `batch` says. `weekdays`: ISO digits ("24") where only those are meant. `sensitive`: its
-    proof is read by those who act on the child. `after_mark`: 补假. `by_township`: lawful by it alone
-    (义务教育法 11). `proof_due_on`: explains until then. Written by `attendance.authorised_absences`.
+    the bureau or a 中心校 (`second_by`, `by_central`); `answer`: the last no, in words. `approver`: who
+    did on paper, as the file `batch` says. `weekdays`: ISO digits ("24") where only those are meant.
+    `sensitive`: its proof is read by those who act on the child. `after_mark`: 补假. `by_township`:
+    lawful by it alone (义务教育法 11). `proof_due_on`: explains until then; `proof_by`, `proof_at`: who
+    brought that proof in time, until who approved has seen it. Written by
+    `attendance.authorised_absences`.
     """
 
     student = models.ForeignKey(Student, models.PROTECT, related_name="authorised")
@@ -282,6 +284,8 @@ class AuthorisedAbsence(models.Model):
     cause = models.CharField(max_length=200, blank=True)
     proof = models.CharField(max_length=200, blank=True)
     proof_due_on = models.DateField(null=True, blank=True)
+    proof_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    proof_at = models.DateTimeField(null=True, blank=True)
     approver = models.CharField(max_length=80, blank=True)
     sensitive = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=enums.AbsenceState.choices)
@@ -294,6 +298,7 @@ class AuthorisedAbsence(models.Model):
     why_second = models.CharField(max_length=200, blank=True)
     second_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     second_at = models.DateTimeField(null=True, blank=True)
+    by_central = models.BooleanField(default=False)
     sampled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     sampled_at = models.DateTimeField(null=True, blank=True)
     sample_result = models.CharField(max_length=5, blank=True, choices=enums.SampleResult.choices)
@@ -319,6 +324,15 @@ class AuthorisedAbsence(models.Model):
             models.CheckConstraint(
                 condition=Q(second_by=None) | (FIRST & ~Q(second_by=F("first_by"))),
                 name="second_word_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_central=False)
+                | Q(kind=enums.AbsenceKind.SICK, second_by__isnull=False),
+                name="central_word_on_sick_leave",
+            ),
+            models.CheckConstraint(
+                condition=Q(proof_at=None) | Q(proof_by__isnull=False, proof_due_on=None),
+                name="brought_proof_has_bringer",
             ),
         ]
         indexes = [

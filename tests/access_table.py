@@ -206,12 +206,12 @@ TABLE = {
     "students:roster_apply": Page(ROSTER, 405, 200, ("roster",)),
     "students:roster_rejected": Page(ROSTER, args=("roster",)),
     "attendance:absences": Page(SCHOOL | COUNTY),
-    "attendance:absences_grant": Page(STAFF | {Role.BUREAU}, 405, 409),
+    "attendance:absences_grant": Page(SCHOOL | {Role.BUREAU}, 405, 409),
     "attendance:absence": Page(SCHOOL | COUNTY, args=("leave",)),
     "attendance:absence_file": Page(SCHOOL | COUNTY, args=("leave", "leave_file")),
     "attendance:absence_act": Page(
-        STAFF | {Role.BUREAU}, 405, 302, ("leave", "pass"),
-        unlike={(Role.BUREAU, "POST"): 403},
+        SCHOOL | {Role.BUREAU}, 405, 302, ("leave", "pass"),
+        unlike=answers({Role.BUREAU, Role.CENTRAL}, 403, "POST"),
     ),
     "attendance:statuses": Page(
         SCHOOL | COUNTY, 200, 200, body=lambda at: {"file": upload(statuses_of(at))}

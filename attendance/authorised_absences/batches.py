@@ -2,14 +2,21 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
 from accounts.models import User
 from attendance.authorised_absences import settling
 from attendance.authorised_absences.opened import opened_by
-from attendance.authorised_absences.requests import approve, give_second_word, has_proof, pass_
+from attendance.authorised_absences.promised_proofs import PROOF_LATER
+from attendance.authorised_absences.requests import (
+    SECOND,
+    approve,
+    give_second_word,
+    has_proof,
+    pass_,
+)
 from attendance.authorised_absences.weighing import weigh
 from attendance.authorised_absences.writing import (
     judge_again,
@@ -25,7 +32,6 @@ from regions.refusals import Refused
 from students.enums import AbsenceState
 from students.models import AuthorisedAbsence
 
-PROOF_LATER = timedelta(days=30)
 UNDECIDED = [AbsenceState.ASKED, AbsenceState.PASSED]
 NONE_CHOSEN = "请先勾选要批的。已经办过的不会再办一次。"
 NOT_OPENED = "还没有打开看过，或者看过以后又有变动，请先打开。"
@@ -34,7 +40,7 @@ NOTHING_WAITS = "这一批没有等县批的手续：批号不对，或者已经
 
 @dataclass
 class Together:
-    """What came of granting several: how many, how many of them go on to the bureau, and which not."""
+    """What came of granting several: how many, how many of them wait for a second word, and which not."""
 
     granted: int = 0
     passed_on: int = 0
@@ -109,7 +115,7 @@ def _decide(absence: AuthorisedAbsence, *, by: User, on: date) -> bool:
     refuse_crossing(absence, on=on, approved=True)
     absence.proof_due_on = on + PROOF_LATER if later else None
     absence.state = AbsenceState.APPROVED
-    absence.save(update_fields=["state", "second_by", "second_at", "answer", "proof_due_on"])
+    absence.save(update_fields=["state", *SECOND, "answer", "proof_due_on"])
     record("approve", absence, by, on, "批量批准")
     settling.explain_alerts(absence, by=by, on=on)
     judge_again(absence, by)

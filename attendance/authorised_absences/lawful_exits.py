@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from attendance.authorised_absences.term_ends import spread_last
 from attendance.authorised_absences.writing import judge_again, lock, make_room, record, shorten
 from attendance.rules.absence_kinds import KINDS
 from attendance.rules.second_word import Span
@@ -50,6 +51,15 @@ def enter_exit(
     record("exit", absence, by, on)
     judge_again(absence, by)
     return absence
+
+
+def last_of_exit(student: Student, kind: AbsenceKind, first: date, last: date) -> date:
+    """The last day of an exit that is to end on `last`: 借读 to the end of a term spreads."""
+    return spread_last(
+        AuthorisedAbsence(
+            student=student, path=student.school_path, kind=kind, first=first, last=last
+        )
+    )
 
 
 @transaction.atomic

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Role
+from accounts.enums import COUNTY_ROLES, SCHOOL_ROLES, Role
 from accounts.models import User
+from attendance.authorised_absences.deciders import delegated_at
 from attendance.authorised_absences.opened import opened_by
-from attendance.authorised_absences.pending import Pending, pending_of
+from attendance.authorised_absences.pending import Pending, looks_due, pending_of
 from attendance.authorised_absences.samples import drawn_of
 from attendance.authorised_absences.weighing import (
     AGREED,
@@ -27,6 +28,7 @@ from students.enums import LEAVES, AbsenceKind, AbsenceState
 from students.models import AbsenceQuerySet, AuthorisedAbsence
 
 READERS = SCHOOL_ROLES | COUNTY_ROLES
+BROUGHT = Q(state=AbsenceState.APPROVED, proof_at__isnull=False)  # a proof the bureau is to see
 SOON, LONG_AGO, WARNED = timedelta(days=30), timedelta(days=60), timedelta(days=7)
 MOST_ROWS = 200
 TABS = {
@@ -55,6 +57,7 @@ class AbsenceRow:
     pending: Pending | None = None
     mine: bool = False
     opened: bool = False
+    look_due: date | None = None
 
     @property
     def choosable(self) -> bool:
@@ -62,8 +65,8 @@ class AbsenceRow:
         return self.opened and self.absence.state != AbsenceState.APPROVED
 
     def is_late(self, on: date) -> bool:
-        late = bool(self.pending and self.pending.due_on and self.pending.due_on < on)
-        return late or self.has_lapsed(on)
+        due = self.pending.due_on if self.pending else self.look_due
+        return bool(due and due < on) or self.has_lapsed(on)
 
     def has_lapsed(self, on: date) -> bool:
         return has_lapsed(self.absence, on)
@@ -112,14 +115,19 @@ def reads_proof(user: User, absence: AuthorisedAbsence) -> bool:
     return user.pk in (absence.asked_by_id, absence.first_by_id)
 
 
-def to_decide(user: User, on: date) -> AbsenceQuerySet:
-    """What waits for this person: the school's word or a proof it still owes, or the bureau's word."""
+def to_decide(user: User, on: date, rules: PlaceRules | None = None) -> AbsenceQuerySet:
+    """What waits for this person: the school's word or a proof it still owes; the bureau's word or
+    its look at a proof, or the word of a 中心校. That the bureau may give too, but is not asked to."""
     school = user.reach.paths(*MAY[RegisterRight.DECIDE_LEAVE])
-    bureau = user.reach.paths(*MAY[RegisterRight.APPROVE])
-    return AuthorisedAbsence.objects.filter(
-        (inside_any("path", school) & (Q(state=AbsenceState.ASKED) | _owed(on)))
-        | (inside_any("path", bureau) & Q(state=AbsenceState.PASSED))
-    )
+    wanted = inside_any("path", school) & (Q(state=AbsenceState.ASKED) | _owed(on))
+    bureau, central = user.reach.paths(Role.BUREAU), user.reach.paths(Role.CENTRAL)
+    if bureau or central:
+        delegated = delegated_at(county_of((*bureau, *central)[0]), on, rules).requests
+        wanted |= Q(state=AbsenceState.PASSED) & (
+            (inside_any("path", bureau) & ~delegated) | (inside_any("path", central) & delegated)
+        )
+        wanted |= inside_any("path", bureau) & BROUGHT
+    return AuthorisedAbsence.objects.filter(wanted)
 
 
 def _owed(on: date) -> Q:
@@ -128,7 +136,7 @@ def _owed(on: date) -> Q:
 
 
 def waiting_absences(user: User, on: date) -> int:
-    decides = user.reach.holds(*SCHOOL_STAFF, Role.BUREAU)
+    decides = user.reach.holds(*SCHOOL_ROLES, Role.BUREAU)
     return to_decide(user, on).count() if decides else 0
 
 
@@ -160,8 +168,8 @@ def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> Abs
 def _undecided(user: User, on: date) -> Q:
     """The county sees what schools agreed to; a school also what it is asked for, and what it owes."""
     if user.reach.holds(*COUNTY_ROLES):
-        return Q(state=AbsenceState.PASSED)
-    return Q(state__in=[AbsenceState.ASKED, AbsenceState.PASSED]) | _owed(on)
+        return Q(state=AbsenceState.PASSED) | BROUGHT
+    return Q(state__in=[AbsenceState.ASKED, AbsenceState.PASSED]) | _owed(on) | BROUGHT
 
 
 def _drawn(user: User, on: date) -> list[int]:
@@ -189,11 +197,18 @@ def _rows(
     rows = list(rows)
     waiting = pending_of([row for row in rows if row.state == AbsenceState.PASSED], on, place_rules)
     pending = {one.absence_id: one for one in waiting}
-    where, mine = class_labels(rows, on), set(to_decide(user, on).values_list("pk", flat=True))
+    where = class_labels(rows, on)
+    mine = set(to_decide(user, on, place_rules).values_list("pk", flat=True))
+    looks = looks_due(rows, place_rules)
     opened = opened_by(user, [row for row in rows if row.pk in mine])
     found = [
         AbsenceRow(
-            row, where.get(row.path, ""), pending.get(row.pk), row.pk in mine, row.pk in opened
+            row,
+            where.get(row.path, ""),
+            pending.get(row.pk),
+            row.pk in mine,
+            row.pk in opened,
+            looks.get(row.pk),
         )
         for row in rows
     ]
@@ -201,9 +216,11 @@ def _rows(
 
 
 def _due(row: AbsenceRow) -> date:
-    """The day something is due: the bureau's word, a proof, the end. What was asked for comes first."""
+    """The day something is due: the second word, a proof, the end. What was asked for comes first."""
     if row.pending:
         return row.pending.due_on or date.max
+    if row.look_due:
+        return row.look_due
     if row.absence.state == AbsenceState.ASKED:
         return date.min
     return explained_span(row.absence).last

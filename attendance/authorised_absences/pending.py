@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
+from attendance.authorised_absences.deciders import THE_BUREAU, delegated_at
 from attendance.authorised_absences.weighing import span_of
 from attendance.enums import AlertState
 from attendance.models import AbsenceAlert, UnseenRun
@@ -44,28 +45,34 @@ class Pending:
     days: int
     due_on: date | None
     refused: bool
+    decider: str  # 县 or 中心校
 
     @property
     def holds(self) -> bool:
         return not self.refused and is_held(self.proven, self.days)
 
     @property
+    def _who(self) -> str:
+        return "县里" if self.decider == THE_BUREAU.short else self.decider
+
+    @property
     def who_is_late(self) -> str:
         """Why an alert rises although the school has spoken."""
         if self.refused:
-            return "县里不同意过，学校又报"
-        return "学校已说明，没有证明" if not self.proven else "学校已凭证明说明，县里没有批"
+            return f"{self._who}不同意过，学校又报"
+        return "学校已说明，没有证明" if not self.proven else f"学校已凭证明说明，{self._who}没有批"
 
     @property
     def said(self) -> str:
         """等县批 2 天, or why nothing is held back."""
         if self.refused:
-            return "县里不同意过，又报县，照常升级"
+            return f"{self._who}不同意过，又报{self.decider}，照常升级"
         if not self.proven:
-            return "已报县，没有证明，照常升级"
+            return f"已报{self.decider}，没有证明，照常升级"
+        waits = f"等{self.decider}批"
         if not self.holds:
-            return f"等县批超过 {HELD_SCHOOL_DAYS} 个教学日，照常升级"
-        return f"等县批 {self.days} 天" if self.days else "等县批"
+            return f"{waits}超过 {HELD_SCHOOL_DAYS} 个教学日，照常升级"
+        return f"{waits} {self.days} 天" if self.days else waits
 
 
 def pending_at(path: str, on: date, place_rules: PlaceRules) -> list[Pending]:
@@ -77,7 +84,7 @@ def pending_at(path: str, on: date, place_rules: PlaceRules) -> list[Pending]:
 def pending_of(
     rows: Iterable[AuthorisedAbsence], on: date, place_rules: PlaceRules
 ) -> list[Pending]:
-    """These requests, with how long they have waited; four statements."""
+    """These requests, with how long they have waited and for whom; a fixed number of statements."""
     waiting = sorted((one for one in rows if one.first_at), key=lambda one: (one.first_at, one.pk))
     if not waiting:
         return []
@@ -88,11 +95,13 @@ def pending_of(
     }  # fmt: skip
     children = {row.student_id for row in waiting}
     runs, agreed = _unseen_of(children, on), _agreed_of(children)
+    delegated = delegated_at(county_of(waiting[0].path), on, place_rules)
     found = []
     for row in waiting:
         others = [one for pk, one in agreed.get(row.student_id, ()) if pk != row.pk]
         since = began(_agreed(row), others, runs.get(row.student_id))
-        found.append(_pending(row, since, classes.get(row.path), on, place_rules))
+        decider = delegated.decider_of(row).short
+        found.append(_pending(row, since, classes.get(row.path), on, place_rules, decider))
     return found
 
 
@@ -131,6 +140,7 @@ def _pending(
     school_class: SchoolClass | None,
     on: date,
     place_rules: PlaceRules,
+    decider: str,
 ) -> Pending:
     """`since`: the day its wait began, None where the bureau has said no to its days."""
     own = _first_on(row)
@@ -138,7 +148,7 @@ def _pending(
     days = _school_days(school_class, begins, on + AHEAD, place_rules)
     return Pending(
         row.pk, row.student_id, span_of(row), bool(row.proof), waited(begins, on, days),
-        due_on(own, days), refused,
+        due_on(own, days), refused, decider,
     )  # fmt: skip
 
 
@@ -157,6 +167,20 @@ def _school_days(
         except NoCalendar:
             break
     return found
+
+
+def looks_due(rows: Iterable[AuthorisedAbsence], place_rules: PlaceRules) -> dict[int, date | None]:
+    """证明已补，请核: by key of those whose proof came in time, the day the bureau is to have seen it;
+    one statement where there are any."""
+    brought = [row for row in rows if row.proof_at and row.state == AbsenceState.APPROVED]
+    paths = {row.path for row in brought}
+    known = SchoolClass.objects.filter(path__in=paths).select_related("school") if paths else ()
+    classes, due = {one.path: one for one in known}, {}
+    for row in brought:
+        came = local(row.proof_at or row.asked_at).date()
+        days = _school_days(classes.get(row.path), came, came + AHEAD, place_rules)
+        due[row.pk] = due_on(came, days)
+    return due
 
 
 def by_child(path: str, on: date, place_rules: PlaceRules) -> dict[int, list[Pending]]:

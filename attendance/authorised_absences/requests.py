@@ -11,10 +11,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.attachments import attach
+from accounts.enums import Role
 from accounts.models import Attachment, User
 from accounts.seats.independence import why_dependent
 from attendance.authorised_absences import settling
-from attendance.authorised_absences.weighing import Outlook, has_lapsed, outlook_of, span_of, weigh
+from attendance.authorised_absences.deciders import LOST_ON_LEAVE, decider_of
+from attendance.authorised_absences.outlook import Outlook, outlook_of
+from attendance.authorised_absences.term_ends import spread_last
+from attendance.authorised_absences.weighing import has_lapsed, span_of, weigh
 from attendance.authorised_absences.writing import (
     crossing,
     judge_again,
@@ -39,8 +43,8 @@ from students.models import AuthorisedAbsence, Student
 PROOF, ATTACHED = "absence_proof", "见附件"
 ASKED, PASSED, APPROVED = AbsenceState.ASKED, AbsenceState.PASSED, AbsenceState.APPROVED
 SAME = ("kind", "first", "last", "cause", "weekdays", "asked_by_id")
-LOST_ON_LEAVE = "准假期间登记了失联，学校说明已联系上"
 DECIDED = ["state", "first_by", "first_at", "why_second", "after_mark", "answer"]
+SECOND = ["second_by", "second_at", "by_central"]
 
 
 @transaction.atomic
@@ -49,7 +53,8 @@ def ask(
 ) -> AuthorisedAbsence:
     """Ask for days, both ends included. It waits for the school; until then it excuses nothing.
 
-    The same request again is the one that stands; Refused when its days overlap another.
+    The same request again is the one that stands; Refused when its days overlap another. A 借读 to
+    the end of a term ends on one of the first days of the next.
     """
     return put(_wanted(student, by=by, on=on, **asked), by=by, on=on, file=file)
 
@@ -60,6 +65,7 @@ def foresee(
     """What `grant` with the same words would do. Refused where they cannot be asked for."""
     wanted = _wanted(student, by=by, on=on, **asked)
     wanted.path = student.school_path
+    wanted.last = spread_last(wanted)
     wanted.proof = wanted.proof.strip() or (ATTACHED if file else "")
     return outlook_of(wanted, on=on)
 
@@ -96,6 +102,7 @@ def put(
     """Write a request that may be made, unless it stands already or is too long. In a transaction."""
     lock(wanted.student_id)
     wanted.path, wanted.state = wanted.student.school_path, ASKED
+    wanted.last = spread_last(wanted)
     wanted.cause = whole(wanted.cause.strip(), 200, "事由")
     wanted.proof = whole(wanted.proof.strip(), 200, "看到的证明") or (ATTACHED if file else "")
     if wanted.proof not in ("", ATTACHED) and (refusal := why_no_proof(wanted.proof)):
@@ -128,7 +135,7 @@ def _why_unbelievable(kind: AbsenceKind, first: date, last: date, on: date) -> s
 def pass_(
     absence_id: int, *, by: User, on: date, proof: str = "", file: UploadedFile | None = None
 ) -> AuthorisedAbsence:
-    """The school agrees. That is enough, or the request goes on to the bureau and says why."""
+    """The school agrees. That is enough, or the request waits for a second word and says why."""
     absence = locked(absence_id, by)
     require(RegisterRight.DECIDE_LEAVE, by, absence.path)
     require_state(absence, ASKED)
@@ -151,7 +158,8 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
         absence.state = PASSED
         absence.save(update_fields=DECIDED)
         record("pass", absence, by, on)
-        waits = "等县批" if has_proof(absence) else "已报县，没有证明，照常升级"
+        decider = decider_of(absence, on).short
+        waits = f"等{decider}批" if has_proof(absence) else f"已报{decider}，没有证明，照常升级"
         settling.tell_waiting(absence, by=by, on=on, note=f"{waits}：{absence.why_second}")
         judge_again(absence, by)
     else:
@@ -165,11 +173,16 @@ def ask_again(absence: AuthorisedAbsence, *, proof: str, by: User, on: date) -> 
     before = absence.proof
     absence.proof, absence.why_second = whole(proof.strip(), 200, "看到的证明"), LOST_ON_LEAVE
     absence.first_by, absence.first_at, absence.answer = by, now(), ""
-    absence.second_by, absence.second_at, absence.state = None, None, PASSED
-    absence.save(update_fields=[*DECIDED, "proof", "second_by", "second_at"])
+    absence.state = PASSED
+    _take_back_second(absence)
+    absence.save(update_fields=[*DECIDED, *SECOND, "proof"])
     record("ask_again", absence, by, on, f"原来的证明：{before or '没有'}")
     settling.tell_waiting(absence, by=by, on=on, note=f"等县批：{LOST_ON_LEAVE}")
     judge_again(absence, by)
+
+
+def _take_back_second(absence: AuthorisedAbsence) -> None:
+    absence.second_by, absence.second_at, absence.by_central = None, None, False
 
 
 def _approve(
@@ -203,8 +216,8 @@ def proof_files(absence: AuthorisedAbsence):
 def add_proof(
     absence_id: int, *, proof: str, by: User, on: date, file: UploadedFile | None = None
 ) -> AuthorisedAbsence:
-    """补证明: name what was seen. What waits without proof begins to wait with it now; a proof that
-    comes after its day needs the bureau's word anew."""
+    """补证明: name what was seen. What waits without proof begins to wait with it now. What was
+    approved without it waits for who approved to see it; come after its day, for the word anew."""
     absence = locked(absence_id, by)
     require(RegisterRight.DECIDE_LEAVE, by, absence.path)
     require_state(absence, ASKED, PASSED, APPROVED)
@@ -215,8 +228,11 @@ def add_proof(
     _add_proof(absence, proof, file, by)
     absence.proof_due_on = None
     if overdue:
-        absence.state, absence.second_by, absence.second_at = PASSED, None, None
-    absence.save(update_fields=["proof_due_on", "state", "second_by", "second_at"])
+        absence.state = PASSED
+        _take_back_second(absence)
+    elif absence.state == APPROVED:
+        absence.proof_by, absence.proof_at = by, now()
+    absence.save(update_fields=["proof_due_on", "proof_by", "proof_at", "state", *SECOND])
     record("add_proof", absence, by, on, absence.proof)
     begins = overdue or (absence.state == PASSED and not waited)
     return agree(absence, by=by, on=on) if begins else absence
@@ -233,7 +249,7 @@ def _add_proof(absence: AuthorisedAbsence, proof: str, file: UploadedFile | None
 
 @transaction.atomic
 def approve(absence_id: int, *, by: User, on: date, note: str = "") -> AuthorisedAbsence:
-    """The bureau's word, the second one: by another person, near to none who spoke before."""
+    """The second word: by another person, near to none who spoke before."""
     absence = locked(absence_id, by)
     give_second_word(absence, by=by, on=on)
     asked = weigh(absence, on=on, proof=has_proof(absence))
@@ -241,23 +257,31 @@ def approve(absence_id: int, *, by: User, on: date, note: str = "") -> Authorise
         raise Refused(refusal)
     if asked.proof_is_due and not asked.proof:
         raise Refused(f"缺证明材料（{KINDS[asked.kind].proof}），请先退回学校补证明。")
-    _approve(absence, ["state", "second_by", "second_at", "answer"], by=by, on=on, note=note)
+    _approve(absence, ["state", *SECOND, "answer"], by=by, on=on, note=note)
     return absence
 
 
 def give_second_word(absence: AuthorisedAbsence, *, by: User, on: date) -> None:
-    """Put the bureau's name under a locked request, unsaved. Refused for who is too near."""
-    require(RegisterRight.APPROVE, by, absence.path)
+    """Put the name of the bureau or the 中心校 under a locked request, unsaved. Refused for who is
+    too near."""
+    _require_second(absence, by, on)
     require_state(absence, PASSED)
     for other in (absence.first_by, absence.asked_by):
         if other and (refusal := why_dependent(by, other, on)):
             raise Refused(refusal)
     absence.second_by, absence.second_at, absence.answer = by, now(), ""
+    absence.by_central = not by.reach.holds(Role.BUREAU, over=absence.path)
+
+
+def _require_second(absence: AuthorisedAbsence, by: User, on: date) -> None:
+    decider = decider_of(absence, on)
+    if not decider.is_open_to(by, absence):
+        raise Refused(decider.refusal)
 
 
 @transaction.atomic
 def refuse(absence_id: int, *, by: User, on: date, note: str = "") -> AuthorisedAbsence:
-    """不同意: the school to what it was asked for, the bureau to what the school agreed to."""
+    """不同意: the school to what it was asked for, who decides to what the school agreed to."""
     absence = locked(absence_id, by)
     require_state(absence, ASKED, PASSED)
     if absence.state == ASKED:
@@ -266,7 +290,7 @@ def refuse(absence_id: int, *, by: User, on: date, note: str = "") -> Authorised
     else:
         give_second_word(absence, by=by, on=on)
     absence.state, absence.answer = AbsenceState.REFUSED, whole(note.strip(), 200, "说明")
-    absence.save(update_fields=[*DECIDED, "second_by", "second_at"])
+    absence.save(update_fields=[*DECIDED, *SECOND])
     record("refuse", absence, by, on, note)
     settling.tell_waiting(absence, by=by, on=on, note=f"不同意：{note}".rstrip("："))
     judge_again(absence, by)
@@ -278,7 +302,7 @@ def send_back(absence_id: int, *, by: User, on: date, note: str = "") -> Authori
     """退回学校补证明: it waits for the school again, as asked. What was waited for with proof stays
     told: when the school agreed, and why it went to the bureau."""
     absence = locked(absence_id, by)
-    require(RegisterRight.APPROVE, by, absence.path)
+    _require_second(absence, by, on)
     require_state(absence, PASSED)
     if absence.by_township:
         raise Refused("乡镇按义务教育法第11条办理的，请批准或不同意。")
@@ -296,7 +320,7 @@ def send_back(absence_id: int, *, by: User, on: date, note: str = "") -> Authori
 @transaction.atomic
 def withdraw(absence_id: int, *, by: User, on: date, note: str = "") -> AuthorisedAbsence:
     """撤销: as if it never was. Who asked, while nobody has decided; the school what it granted
-    alone; the bureau every one."""
+    alone; a 中心校 what it granted; the bureau every one."""
     absence = locked(absence_id, by)
     require_state(absence, ASKED, PASSED, APPROVED)
     if refusal := _why_not_withdraw(absence, by):
@@ -310,6 +334,8 @@ def withdraw(absence_id: int, *, by: User, on: date, note: str = "") -> Authoris
 
 def _why_not_withdraw(absence: AuthorisedAbsence, by: User) -> str:
     if absence.state == ASKED and absence.asked_by == by:
+        return ""
+    if absence.by_central and by.reach.holds(Role.CENTRAL, over=absence.path):
         return ""
     try:
         require(RegisterRight.END_EARLY, by, absence.path)

@@ -1,9 +1,9 @@
-"""抽查: the bureau looks at a few of the leaves that schools granted alone."""
+"""抽查: the bureau looks at a few of the leaves that schools granted alone, or their 中心校 granted."""
 
 from datetime import date, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from accounts.models import User
 from accounts.seats.independence import why_dependent
@@ -17,36 +17,46 @@ from regions.rules.lengths import whole
 from students.enums import AbsenceState, SampleResult
 from students.models import AuthorisedAbsence
 
+NOT_BY_BUREAU = Q(why_second="") | Q(by_central=True)
 MONTH = timedelta(days=38)  # a week's month begins at most so long before its Sunday
 
 
 def drawn_of(path: str, week: date) -> list[int]:
     """The keys of the leaves to look at, of the week of `week`, among those granted at a county."""
-    ends = monday(week) + WEEK
-    days = Q(first_at__gte=at(ends - MONTH, time()), first_at__lt=at(ends, time()))
-    decided = AuthorisedAbsence.objects.leaves().filter(days, inside("path", path), why_second="")
-    rows = decided.exclude(state=AbsenceState.REFUSED)
+    until = monday(week) + WEEK
+    begins, ends = at(until - MONTH, time()), at(until, time())
+    rows = (
+        AuthorisedAbsence.objects.leaves()
+        .annotate(granted_at=Case(When(by_central=True, then="second_at"), default="first_at"))
+        .filter(inside("path", path), NOT_BY_BUREAU, granted_at__gte=begins, granted_at__lt=ends)
+        .exclude(state=AbsenceState.REFUSED)
+    )
     granted = (
-        Grant(pk, place.split("C", 1)[0], local(first_at).date())
-        for pk, place, first_at in rows.values_list("pk", "path", "first_at")
+        Grant(pk, place.split("C", 1)[0], local(granted_at).date())
+        for pk, place, granted_at in rows.values_list("pk", "path", "granted_at")
     )
     return draw(granted, week)
+
+
+def may_be_sampled(absence: AuthorisedAbsence) -> bool:
+    return absence.by_central or not absence.why_second
 
 
 @transaction.atomic
 def mark_sample(
     absence_id: int, *, result: SampleResult, note: str, by: User, on: date
 ) -> AuthorisedAbsence:
-    """What the bureau found of a leave that the school granted alone. Said once."""
+    """What the bureau found of a leave that it did not grant itself. Said once."""
     absence = locked(absence_id, by)
     require(RegisterRight.APPROVE, by, absence.path)
     require_state(absence, AbsenceState.APPROVED, AbsenceState.WITHDRAWN)
-    if absence.why_second or absence.first_by is None:
-        raise Refused("抽查的是学校自己准的假；这一份由县里批准，不用抽查。")
+    if not may_be_sampled(absence) or absence.first_by is None:
+        raise Refused("抽查的是学校、中心校准的假；这一份由县里批准，不用抽查。")
     if absence.sample_result:
         raise Refused("这一份已经核过。")
-    if refusal := why_dependent(by, absence.first_by, on):
-        raise Refused(refusal)
+    for granter in (absence.first_by, absence.second_by):
+        if granter and (refusal := why_dependent(by, granter, on)):
+            raise Refused(refusal)
     if result is SampleResult.FALSE and not note.strip():
         raise Refused("不实的，请写明查到了什么。")
     absence.sampled_by, absence.sampled_at = by, now()

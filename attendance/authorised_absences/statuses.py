@@ -15,7 +15,7 @@ from accounts.file_door.reading import read_book
 from accounts.file_door.rows import Row, RowSet, rows_of
 from accounts.models import User
 from attendance.authorised_absences.file_chains import Chains, asked_by_file
-from attendance.authorised_absences.term_ends import TermEnds
+from attendance.authorised_absences.term_ends import SPREAD, TermEnds
 from attendance.authorised_absences.weighing import span_of
 from attendance.authorised_absences.writing import ONE_DAY, overlap
 from attendance.rights import MAY, REFUSALS, RegisterRight
@@ -47,7 +47,7 @@ STANDS = (
     "已有{kind}（{state}）到 {last}{proof}。文件只登记新的，不改已有的手续：要提前结束、补证明或撤销，"
     "请在“请假与休学”里办。"
 )
-SPREAD = "借读到学期末的，到期日分散在下学期前 10 个教学日，届时逐份重新核实。"
+SPREAD_ALL = f"{SPREAD}，届时逐份重新核实。"
 TWICE = "这个学生的这个状态、同一个开始日期，在文件里出现了两次。请只留一行。"
 
 
@@ -168,8 +168,8 @@ def _add(
         return
     standing.append(spell)
     plan.added.append(spell)
-    if spell.last != asked and SPREAD not in plan.outcome.warnings:
-        plan.outcome.warnings.append(SPREAD)
+    if spell.last != asked and SPREAD_ALL not in plan.outcome.warnings:
+        plan.outcome.warnings.append(SPREAD_ALL)
 
 
 def _links(before: AuthorisedAbsence, standing: list[AuthorisedAbsence]) -> list[AuthorisedAbsence]:

@@ -1,4 +1,4 @@
-"""When a 借读 that is asked for to the end of a term ends: read from the calendar of the class."""
+"""When a 借读 that is to last to the end of a term ends: read from the calendar of the class."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from students.enums import AbsenceKind
 from students.models import AuthorisedAbsence
 
 ONE_DAY = timedelta(days=1)
+SPREAD = "借读到学期末的，到期日分散在下学期前 10 个教学日"
 AHEAD = timedelta(days=40)  # holds ten school days of any term
 
 
@@ -51,6 +52,11 @@ class TermEnds:
         if county not in self._known:
             self._known[county] = place_rules_of(county)
         return self._known[county]
+
+
+def spread_last(spell: AuthorisedAbsence) -> date:
+    """The last day of one 借读, which need not be stored; of what else as asked for."""
+    return TermEnds({spell.student_id: spell.path}).last_of(spell)
 
 
 def _is_spread(spell: AuthorisedAbsence) -> bool:

@@ -5,19 +5,21 @@ from datetime import date
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import access
-from accounts.enums import SCHOOL_STAFF, Access, Role
-from accounts.gate import open_to, require
+from accounts.enums import SCHOOL_ROLES, Access, Role
+from accounts.gate import open_to
 from accounts.inline import show_file
 from accounts.requests import Request
 from accounts.saving import sentence_of
 from accounts.seats.waiting import numbered
-from attendance.authorised_absences.acts import ACTS, forms_for
+from attendance.authorised_absences.acts import ACTS, forms_for, is_open_to
 from attendance.authorised_absences.batches import Together, grant_together
+from attendance.authorised_absences.deciders import Decider, decider_of
 from attendance.authorised_absences.lists import (
     READERS,
     TABS,
@@ -27,11 +29,12 @@ from attendance.authorised_absences.lists import (
     reads_proof,
 )
 from attendance.authorised_absences.opened import note_opening
+from attendance.authorised_absences.outlook import outlook_of
 from attendance.authorised_absences.pending import pending_of
 from attendance.authorised_absences.requests import proof_files
-from attendance.authorised_absences.weighing import TOGETHER, has_lapsed, outlook_of, span_of
+from attendance.authorised_absences.weighing import TOGETHER, has_lapsed, span_of
 from attendance.records import AbsenceAssessment, assess
-from attendance.rights import MAY, REFUSALS
+from attendance.rights import REFUSALS, RegisterRight
 from attendance.rules.absence_kinds import KINDS, weekdays_in_words
 from attendance.rules.second_word import (
     TOGETHER_ALONE,
@@ -48,7 +51,7 @@ from regions.refusals import Refused
 from students.enums import AWAY, AbsenceState
 from students.models import AuthorisedAbsence
 
-DECIDERS = SCHOOL_STAFF | {Role.BUREAU}
+DECIDERS = SCHOOL_ROLES | {Role.BUREAU}
 
 
 @open_to(*READERS)
@@ -71,8 +74,9 @@ def _list(
     )
     bureau = request.user.reach.holds(Role.BUREAU)
     tabs = {name: label for name, label in TABS.items() if bureau or name != "sample"}
+    decides_last = request.user.reach.holds(Role.BUREAU, Role.CENTRAL)
     context = {"page": page, "tabs": tabs, "together": together, "error": error,
-               "decides_last": bureau}  # fmt: skip
+               "decides_last": decides_last}  # fmt: skip
     status = 409 if error or (together and not together.granted) else 200
     return render(request, "attendance/absences.html", context, status=status)
 
@@ -89,7 +93,7 @@ def absences_grant(request: Request) -> HttpResponse:
         return _list(request, "waiting", error=str(refusal))
     if done.refusals:
         return _list(request, "waiting", done)
-    on = f"，其中 {done.passed_on} 份报县教育体育局批准" if done.passed_on else ""
+    on = f"，其中 {done.passed_on} 份报上一级批准" if done.passed_on else ""
     messages.success(request, f"已办 {done.granted} 份{on}，考勤和预警已重算。")
     return redirect("attendance:absences")
 
@@ -120,12 +124,16 @@ def absence_act(request: Request, absence_id: int, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Http404
     act = ACTS[name]
-    require(request.user, MAY[act.right], found.path, REFUSALS[act.right])
+    decider = decider_of(found, today())
+    if not is_open_to(request.user, found, act, decider):
+        raise PermissionDenied(
+            decider.refusal if act.right is RegisterRight.SECOND else REFUSALS[act.right]
+        )
     form = act.form(request.POST, request.FILES, prefix=name, auto_id=f"id_{name}_%s")
     if form.is_valid():
         try:
             done = act.verb(found.pk, by=request.user, on=today(), **form.cleaned_data)
-            messages.success(request, _said(act.said, done))
+            messages.success(request, _said(act.said, done, decider))
             return redirect("attendance:absence", absence_id)
         except Refused as refusal:
             form.add_error(None, sentence_of(refusal))
@@ -133,10 +141,10 @@ def absence_act(request: Request, absence_id: int, name: str) -> HttpResponse:
     return _show(request, found, {name: form})
 
 
-def _said(said: str, done: AuthorisedAbsence) -> str:
+def _said(said: str, done: AuthorisedAbsence, decider: Decider) -> str:
     """What was done; where the school's word was not enough, why it went on."""
     if done.state == AbsenceState.PASSED:
-        return f"{said}，报县教育体育局批准：{done.why_second}。"
+        return f"{said}，报{decider.name}批准：{done.why_second}。"
     return f"{said}。"
 
 
@@ -147,12 +155,14 @@ def _show(
     request.place_rules = rules = place_rules_of(county_of(found.path))
     waits = found.state in (AbsenceState.ASKED, AbsenceState.PASSED)
     outlook = outlook_of(found, on=day, place_rules=rules) if waits else None
-    offered = forms_for(request.user, found) | (filled or {})
+    decider = decider_of(found, day, rules)
+    offered = forms_for(request.user, found, decider) | (filled or {})
     names = sorted(offered, key=lambda name: not found.proof and name != "send-back")
     context = {
         "absence": found,
         "student": found.student,
         "today": day,
+        "decider": decider,
         "has_lapsed": found.state == AbsenceState.APPROVED and has_lapsed(found, day),
         "where": class_labels([found], day).get(found.path, ""),
         "weekdays": weekdays_in_words(found.weekdays),

@@ -1,7 +1,6 @@
 """What is on file about a request, read into the values that the rules weigh."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.db.models import Count, Q
@@ -17,8 +16,6 @@ from attendance.rules.second_word import (
     count_days,
     fullest_week,
     treated_week,
-    why_refused,
-    why_second,
 )
 from attendance.rules.streaks import day_state
 from regions.clock import at
@@ -28,10 +25,12 @@ from regions.paths import county_of, inside
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
 from students.enums import AWAY, AbsenceKind, AbsenceState, SampleResult
-from students.models import AuthorisedAbsence, Enrolment, Student
+from students.models import AbsenceQuerySet, AuthorisedAbsence, Enrolment, Student
+from students.traits import trait_changes, traits_on
 
 AGREED = [AbsenceState.PASSED, AbsenceState.APPROVED]
 MARKED = [Mark.ABSENT, Mark.LOST]
+ONE_DAY = timedelta(days=1)
 FALSE_SAMPLE_COUNTS = timedelta(days=30)  # 系统设定: the school's next month
 AROUND = timedelta(days=120)  # as far as a chain can reach
 NOT_AWAY = [kind for kind in AbsenceKind if kind not in AWAY]
@@ -88,39 +87,6 @@ def weigh(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What the school's word on a request would do: nothing (`refusal`), pass it on to the bureau
-    and why, or be enough."""
-
-    asked: AbsenceRequest
-    refusal: str
-    why_second: str
-
-    @property
-    def said(self) -> str:
-        """Read beside the button, before it is pressed."""
-        if self.refusal:
-            return f"现在还不能同意：{self.refusal}"
-        if not self.why_second:
-            return "同意后即为已批准，不用报县。"
-        proven = "有证明，等县批期间 5 个教学日内不升级。"
-        waits = proven if self.asked.proof else "批准前照常升级，可以先补证明。"
-        return f"学校同意后还要报县教育体育局批准：{self.why_second}。{waits}"
-
-    @property
-    def press(self) -> str:
-        return "同意，报县批准" if self.why_second else "同意"
-
-
-def outlook_of(
-    absence: AuthorisedAbsence, *, on: date, place_rules: PlaceRules | None = None
-) -> Outlook:
-    """The act asks it, and the page before the act. It need not be stored yet."""
-    asked = weigh(absence, on=on, proof=bool(absence.proof), place_rules=place_rules)
-    return Outlook(asked, why_refused(asked), why_second(asked))
-
-
 def _treated_week(absence: AuthorisedAbsence, others: list[AuthorisedAbsence]) -> int:
     leave = [one for one in (absence, *others) if one.kind in NOT_AWAY]
     plans = [span_of(one) for one in leave if one.kind == AbsenceKind.TREATMENT]
@@ -172,7 +138,8 @@ def _states_in(file: HistoryFile, child: PupilHistory) -> dict[date, DayState]:
 
 
 def school_days(student: Student, first: date, last: date, calendar: Calendar) -> list[date] | None:
-    """The child's school days as its class has them now; None where the calendar does not say."""
+    """The child's school days as its class has them now, each by what the child was or is that day;
+    None where the calendar does not say."""
     spell = (
         Enrolment.objects.filter(student=student, ended=None)
         .select_related("school_class__school")
@@ -180,10 +147,16 @@ def school_days(student: Student, first: date, last: date, calendar: Calendar) -
     )
     if spell is None:
         return None
-    try:
-        return calendar.school_days(track_of(spell.school_class, student), first, last)
-    except NoCalendar:
-        return None
+    changes = trait_changes([student.pk]).get(student.pk, [])
+    cuts = sorted({change.on for change in changes if first < change.on <= last})
+    days: list[date] = []
+    for begins, ends in zip([first, *cuts], [*(cut - ONE_DAY for cut in cuts), last], strict=True):
+        track = track_of(spell.school_class, traits_on(student, changes, begins))
+        try:
+            days += calendar.school_days(track, begins, ends)
+        except NoCalendar:
+            return None
+    return days
 
 
 def marked_days(
@@ -217,12 +190,17 @@ def standing_alerts(absence: AuthorisedAbsence):
 def _of_school(path: str, on: date, rules: PlaceRules) -> dict:
     school = path.split("C", 1)[0]
     rates = late_leave(county_of(path), on, rules, school=school)
-    false = AuthorisedAbsence.objects.filter(
-        inside("path", school),
+    false = false_samples(school, on).exists()
+    return {"school": rates[1], "county": rates[0], "false_sample": false}
+
+
+def false_samples(path: str, on: date) -> AbsenceQuerySet:
+    """What was found false at a place in the month before a day."""
+    return AuthorisedAbsence.objects.filter(
+        inside("path", path),
         sample_result=SampleResult.FALSE,
         sampled_at__gte=at(on - FALSE_SAMPLE_COUNTS, time()),
     )
-    return {"school": rates[1], "county": rates[0], "false_sample": false.exists()}
 
 
 def term_of(on: date, rules: PlaceRules) -> date:

@@ -6,9 +6,10 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access
+from accounts import access, drafts, unsent
 from accounts.day_fields import happens_in
 from accounts.enums import CLASS_ROLES, COUNTY_ROLES, HOME_ROLES, SCHOOL_ROLES, Access
 from accounts.gate import open_to
@@ -34,6 +35,8 @@ from regions.rules.values import number_of
 from students.models import Student
 
 CALLING = "拨打监护人电话"
+FILLED_ALREADY = {"way", "when", "on"}  # without anybody's doing
+WRITTEN = set(ContactForm.base_fields) - {"photo", "client_key"}
 
 
 @open_to(*MAKERS)
@@ -41,12 +44,14 @@ CALLING = "拨打监护人电话"
 def contact(request: Request, uid: str) -> HttpResponse:
     """Log a visit, call, letter or talk; nobody met is a result too."""
     student, case = _child(request, uid)
-    day = today()
-    initial = {
+    day, draft = today(), _draft(request)
+    initial: dict[str, Any] = {
         "when": day.isoformat(),
         "on": day,
         "client_key": uuid4(),
-        "way": request.GET.get("way", "visit"),
+        "way": "visit",
+        **draft,
+        **({"way": request.GET["way"]} if "way" in request.GET else {}),
     }
     form = ContactForm(request.POST or None, request.FILES or None, day=day, initial=initial)
     if case:
@@ -55,9 +60,35 @@ def contact(request: Request, uid: str) -> HttpResponse:
         told = form.told()
         saved = attempt(form, lambda: record_contact(student, by=request.user, on=day, **told))
         if saved.result:
+            drafts.drop(request, request.path)
             return redirect("cases:contact_saved", uid, saved.result.pk)
     access.log(Access.VIEW, "student", uid, by=request.user, scope="记联系", request=request)
-    return render(request, "cases/contact.html", _page(student, case, form))
+    page = _page(student, case, form) | {"draft": bool(draft)}
+    return render(request, "cases/contact.html", page)
+
+
+def _draft(request: Request) -> dict[str, Any]:
+    """What was half written here before 拨打, or sent in vain, as the values of a fresh form."""
+    user_id = request.user.pk
+    lost = unsent.take(request, user_id)
+    if lost:
+        drafts.keep(request, user_id, request.path, lost["fields"])
+    told = drafts.fields_for(request, user_id, request.path) if request.method == "GET" else {}
+    return {
+        name: values if name == "reasons" else values[0]
+        for name, values in told.items()
+        if name in WRITTEN and values
+    }
+
+
+def _keep_draft(request: Request, page: str) -> bool:
+    """Keep what a contact says so far, while its writer dials; is there anything?"""
+    told = {name: request.POST.getlist(name) for name in WRITTEN if name in request.POST}
+    if any(any(values) for name, values in told.items() if name not in FILLED_ALREADY):
+        return drafts.keep(request, request.user.pk, page, told)
+    if told:
+        drafts.drop(request, page)
+    return False
 
 
 def _child(request: Request, uid: str) -> tuple[Student, Case | None]:
@@ -103,8 +134,10 @@ def contact_saved(request: Request, uid: str, contact_id: int) -> HttpResponse:
 @open_to(*MAKERS)
 @require_POST
 def call(request: Request, uid: str) -> HttpResponse:
-    """A guardian's number in clear, to be dialled: the look leaves a row that says why."""
+    """A guardian's number in clear, to be dialled: the look leaves a row that says why. The button
+    stands on the contact, whose words are kept until it is saved."""
     student, _ = _child(request, uid)
+    drafted = _keep_draft(request, reverse("cases:contact", args=[uid]))
     order = request.POST.get("order", "")
     guardian = get_object_or_404(student.guardians, order=number_of(order) or 0)
     if not guardian.phone:
@@ -118,7 +151,9 @@ def call(request: Request, uid: str) -> HttpResponse:
         reason=CALLING,
         request=request,
     )
-    return render(request, "cases/call.html", {"student": student, "guardian": guardian})
+    return render(
+        request, "cases/call.html", {"student": student, "guardian": guardian, "drafted": drafted}
+    )
 
 
 @open_to(*(CLASS_ROLES | SCHOOL_ROLES | HOME_ROLES | COUNTY_ROLES))

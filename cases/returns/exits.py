@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.reach import Held
 from attendance import handling
 from attendance.alerts import recompute
-from attendance.authorised_absences.lawful_exits import end_exit, enter_exit
+from attendance.authorised_absences.lawful_exits import end_exit, enter_exit, last_of_exit
+from attendance.authorised_absences.term_ends import SPREAD
 from cases import history as events
 from cases.case_deadlines import set_deadline
 from cases.enums.records import EVIDENCE, DeadlineKind, ExitKind
@@ -74,7 +75,7 @@ def leave_by_exit(
     if file:
         laid = attach(file, kind=EVIDENCE, uid=case.uid, path=case.county_path, by=by)
     case.state, case.exit_kind = CaseState.EXITED, kind
-    case.exit_until, case.closed_on = _ends(row, until, day), day
+    case.exit_until, case.closed_on = _ends(case, row, until, day), day
     case.save(update_fields=["state", "exit_kind", "exit_until", "closed_on"])
     _write_roll(case, row, day, proof=proof, where_to=where_to.strip(), seat=seat, by=by)
     release(case, day)
@@ -86,7 +87,9 @@ def leave_by_exit(
         happened=when,
         policy=row.cites,
         note="；".join(
-            part.strip() for part in (kind.label, where_to, proof, approver_note) if part.strip()
+            part.strip()
+            for part in (kind.label, where_to, proof, approver_note, _spread_words(case, until))
+            if part.strip()
         ),
         details={
             "kind": kind,
@@ -114,11 +117,18 @@ def _refusal(
     return None
 
 
-def _ends(row: Exit, until: date | None, on: date) -> date | None:
-    """The last day of a reason: as given, else the end of the school year; none off the roll."""
-    if row.expires:
-        return until
-    return date(school_year(on) + 1, *YEAR_ENDS) if row.status else None
+def _ends(case: Case, row: Exit, until: date | None, on: date) -> date | None:
+    """The last day of a reason: as given, else the end of the school year; none off the roll. 借读
+    to the end of a term ends on one of the first days of the next."""
+    last = until if row.expires else date(school_year(on) + 1, *YEAR_ENDS)
+    if row.status is None:
+        return until if row.expires else None
+    return last_of_exit(case.student, row.status, on, last) if last else None
+
+
+def _spread_words(case: Case, until: date | None) -> str:
+    ends = case.exit_until
+    return f"{SPREAD}，这一份到 {ends:%Y-%m-%d}" if until and ends and ends != until else ""
 
 
 def _write_roll(

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name='Policy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(choices=[('flag_days', '未到校预警'), ('cutoff', '考勤填报截止'), ('lock_hours', '考勤锁定（此后更正须写原因）'), ('teacher_leave_days', '班主任可准假'), ('suspected_days', '疑似辍学：超过'), ('suspected_school_days', '疑似辍学：至少'), ('dropout_days', '辍学：超过'), ('dropout_school_days', '辍学：至少'), ('order_days', '责令限期改正期限'), ('enforceable', '法院准予强制执行的决定'), ('verify_days', '建档后首次核查'), ('contact_days', '再次联系监护人：至多隔'), ('issue_days', '进入第二步后制发通知书'), ('serve_days', '文书制发后送达'), ('observation_days', '返校观察'), ('observation_percent', '观察期到校率'), ('approve_days', '销号意见、审批'), ('consolidation_target', '巩固率目标'), ('consolidation_variant', '九年巩固率采用口径')], max_length=30)),
+                ('key', models.CharField(choices=[('flag_days', '未到校预警'), ('cutoff', '考勤填报截止'), ('lock_hours', '考勤锁定（此后更正须写原因）'), ('teacher_leave_days', '班主任可准假'), ('sick_leave_by', '中心校所管小学、教学点的病假，学校以后由谁批'), ('suspected_days', '疑似辍学：超过'), ('suspected_school_days', '疑似辍学：至少'), ('dropout_days', '辍学：超过'), ('dropout_school_days', '辍学：至少'), ('order_days', '责令限期改正期限'), ('enforceable', '法院准予强制执行的决定'), ('verify_days', '建档后首次核查'), ('contact_days', '再次联系监护人：至多隔'), ('issue_days', '进入第二步后制发通知书'), ('serve_days', '文书制发后送达'), ('observation_days', '返校观察'), ('observation_percent', '观察期到校率'), ('approve_days', '销号意见、审批'), ('consolidation_target', '巩固率目标'), ('consolidation_variant', '九年巩固率采用口径')], max_length=30)),
                 ('value', models.CharField(max_length=10)),
                 ('since', models.DateField()),
                 ('until', models.DateField(blank=True, null=True)),

@@ -78,6 +78,7 @@ YUNNAN = "云政办规〔2022〕5号 第4条"
 DEFAULT = "系统设定"
 LOWER, HIGHER, FREE = Stricter.LOWER, Stricter.HIGHER, Stricter.FREE
 SCHOOL_DAYS, DAYS, WORKDAYS = "个教学日", "个自然日", "个工作日"
+BY_BUREAU, BY_CENTRAL = "县教育体育局", "中心校"
 
 # The bounds are ours; no notice gives any.
 THRESHOLDS = {
@@ -90,6 +91,15 @@ THRESHOLDS = {
         ),
         Threshold(
             "teacher_leave_days", "班主任可准假", "3", SCHOOL_DAYS, LOWER, DEFAULT, "1", "10"
+        ),
+        Threshold(
+            "sick_leave_by",
+            "中心校所管小学、教学点的病假，学校以后由谁批",
+            BY_BUREAU,
+            "",
+            FREE,
+            DEFAULT,
+            choices=(BY_BUREAU, BY_CENTRAL),
         ),
         Threshold("suspected_days", "疑似辍学：超过", "7", DAYS, LOWER, DEFAULT, "1", "30"),
         Threshold(

@@ -69,10 +69,14 @@
     };
   }
 
+  function dials(element) {
+    return Boolean(element) && element.hasAttribute('formaction');
+  }
+
   // Kept means said: nothing may change any more, or an upload whose answer was lost would swallow it.
   function lock(locked) {
     Array.from(form.elements).forEach((element) => {
-      if (element !== button && element.type !== 'hidden') element.disabled = locked;
+      if (element !== button && element.type !== 'hidden' && !dials(element)) element.disabled = locked;
     });
     nameButton();
   }
@@ -175,7 +179,13 @@
     nameButton();
     form.addEventListener('change', nameButton);
     form.addEventListener('submit', async (event) => {
+      // 拨打: the server keeps what stands here and shows the number.
+      if (dials(event.submitter) && navigator.onLine) return;
       event.preventDefault();
+      if (dials(event.submitter)) {
+        say('wifi-off', '现在没有网络。', '联网才能显示号码；写的还在这一页。');
+        return;
+      }
       if (sending) return;
       sending = true;
       await sendThis(kept || seal());

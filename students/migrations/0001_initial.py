@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(blank=True, max_length=200)),
                 ('proof', models.CharField(blank=True, max_length=200)),
                 ('proof_due_on', models.DateField(blank=True, null=True)),
+                ('proof_at', models.DateTimeField(blank=True, null=True)),
                 ('approver', models.CharField(blank=True, max_length=80)),
                 ('sensitive', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('asked', '待批'), ('passed', '学校已同意'), ('approved', '已批'), ('refused', '未准'), ('withdrawn', '已撤回')], max_length=9)),
@@ -150,12 +151,14 @@ class Migration(migrations.Migration):
                 ('by_township', models.BooleanField(default=False)),
                 ('why_second', models.CharField(blank=True, max_length=200)),
                 ('second_at', models.DateTimeField(blank=True, null=True)),
+                ('by_central', models.BooleanField(default=False)),
                 ('sampled_at', models.DateTimeField(blank=True, null=True)),
                 ('sample_result', models.CharField(blank=True, choices=[('true', '属实'), ('false', '不实')], max_length=5)),
                 ('sample', models.CharField(blank=True, max_length=200)),
                 ('answer', models.CharField(blank=True, max_length=200)),
                 ('batch', models.CharField(blank=True, max_length=16)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proof_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('first_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('sampled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('second_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -245,5 +248,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='authorisedabsence',
             constraint=models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('first_by__isnull', False), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR'), name='second_word_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='authorisedabsence',
+            constraint=models.CheckConstraint(condition=models.Q(('by_central', False), models.Q(('kind', 'sick'), ('second_by__isnull', False)), _connector='OR'), name='central_word_on_sick_leave'),
+        ),
+        migrations.AddConstraint(
+            model_name='authorisedabsence',
+            constraint=models.CheckConstraint(condition=models.Q(('proof_at', None), models.Q(('proof_by__isnull', False), ('proof_due_on', None)), _connector='OR'), name='brought_proof_has_bringer'),
         ),
     ]

@@ -42,6 +42,12 @@ def address(child: Student) -> str:
     return reverse("cases:contact", args=[child.uid])
 
 
+def give_a_phone(child: Student) -> None:
+    guardian = Guardian(student=child, name="岩叫", relation="父亲")
+    guardian.phone = "13812342207"
+    guardian.save()
+
+
 def fill(page: Page) -> None:
     page.click("label:text-is('未见到人')")
     page.fill("[name=note]", "门锁着，邻居说一家外出。")
@@ -156,9 +162,7 @@ def test_what_the_server_refuses_comes_back_filled_in(county, person, child):
 
 @pytest.mark.parametrize("size", [PHONE, PC], ids=["phone", "pc"])
 def test_everything_is_under_the_thumb(county, person, child, size):
-    guardian = Guardian(student=child, name="岩叫", relation="父亲")
-    guardian.phone = "13812342207"
-    guardian.save()
+    give_a_phone(child)
     page = person(county.users[Role.TEACHER], size).go(address(child))
     page.click("label:text-is('早婚早孕')")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -170,6 +174,51 @@ def test_everything_is_under_the_thumb(county, person, child, size):
     page.click("text=拨打")
     page.locator("a[href='tel:13812342207']").wait_for()
     assert urlsplit(page.url).path == reverse("cases:call", args=[child.uid])
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_half_written_before_dialling_is_there_when_the_phone_has_dropped_the_page(
+    county, person, child, scripts
+):
+    give_a_phone(child)
+    one = person(county.users[Role.TEACHER], PHONE, java_script_enabled=scripts)
+    page = one.go(address(child))
+    fill(page)
+    page.click("label:text-is('早婚早孕')")
+    page.click(".callrow .btn")
+    page.locator("a[href='tel:13812342207']").wait_for()
+    assert page.locator(".btn:has-text('接着记')").bounding_box()["height"] >= LEAST_TARGET
+    page.goto("about:blank")  # evicted: nothing of the page is left in the phone
+    page = one.go(address(child))
+    assert "刚才写的已填回。" in page.inner_text("main")
+    assert page.input_value("[name=note]") == "门锁着，邻居说一家外出。"
+    assert page.is_checked("[name=met][value=nobody]")
+    assert page.locator("[name=reasons]:checked").count() == 1
+    page.fill("[name=reported_to]", "派出所")
+    page.click("[data-submit]")
+    page.wait_for_url("**/contacts/*/")
+    assert Contact.objects.get().note == "门锁着，邻居说一家外出。"
+    assert not one.complaints
+
+
+def test_enter_in_a_field_saves_and_does_not_dial(county, person, child):
+    give_a_phone(child)
+    page = person(county.users[Role.TEACHER], PHONE).go(address(child))
+    fill(page)
+    page.press("[name=whereabouts]", "Enter")
+    page.wait_for_url("**/contacts/*/")
+    assert Contact.objects.count() == 1
+
+
+def test_without_network_dialling_says_so_and_loses_nothing(county, person, child):
+    give_a_phone(child)
+    one = person(county.users[Role.TEACHER], PHONE)
+    page = one.go(address(child))
+    fill(page)
+    one.context.set_offline(True)
+    page.click(".callrow .btn")
+    page.get_by_text("联网才能显示号码").wait_for()
+    assert page.input_value("[name=note]") == "门锁着，邻居说一家外出。"
 
 
 @pytest.mark.parametrize("size", [PC, PHONE], ids=["1440", "390"])

@@ -81,10 +81,11 @@ def test_a_proof_that_comes_too_late_needs_the_bureau_again(world):
     assert world.verdict(nov(25)) is Verdict.SEEN
 
 
-def test_a_proof_in_time_needs_nobody_else(world):
+def test_a_proof_in_time_explains_while_it_waits_to_be_looked_at(world):
     away = to_come(world, nov(25))
     kept = requests.add_proof(away.pk, proof=PROOF, by=world.office, on=nov(25))
     assert (kept.state, kept.second_by, kept.proof_due_on) == ("approved", world.bureau, None)
+    assert kept.proof_by == world.office
     assert AuthorisedAbsence.objects.explaining().on(nov(30)).exists()
 
 
