@@ -132,7 +132,7 @@ def test_a_seat_that_ended_on_its_first_day_stays_in_sight(place, seat, settings
     assert bool(still) is (last == ON), "one that was taken back reaches no more at once"
     settings.KONGCHUO_TODAY = ON + DAY
     shown = desk.get("/people/").content.decode()
-    assert "近 30 天离任、撤销 1 份" in shown and f'href="/people/{seat.pk}/"' in shown
+    assert "近 30 天结束的任职 1 份" in shown and f'href="/people/{seat.pk}/"' in shown
     own = " ".join(desk.get(f"/people/{seat.pk}/").content.decode().split())
     assert f"11月19日—11月19日，{'已离任' if last == ON else '已撤销'}（其他）" in own
     audit = client_of(make.user(Role.AUDIT_ADMIN)).get("/trail/seats/").content.decode()
