@@ -104,8 +104,8 @@ class SeatState(Labelled):
     """How a seat stands. Only an active one reaches, between its first and its last day.
 
     There is no state for what is simply over: a seat ends by its last day (`until`), and stays
-    readable. `REVOKED` is one taken back before its first day was over, `REFUSED` one that was
-    never let in: both are as if they had never been.
+    readable. `REVOKED` is one taken back before its first day was over: at once, with that day as
+    its last where it had begun. `REFUSED` is one that was never let in.
     """
 
     PROPOSED = "proposed", "待启用"

@@ -7,10 +7,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts.enums import Role
+from accounts.enums import Role, SeatState
 from accounts.gate import open_to
 from accounts.models import AccessLog, Change, Seat, User
 from accounts.requests import Request
+from accounts.seats.accounts import Gift
 from regions.clock import today
 
 
@@ -66,8 +67,14 @@ def _told(changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 
 def _verb(change: Change) -> str:
-    proposed = change.verb == "seats.grant" and change.after.get("state") == "proposed"
-    return "提交待启用" if proposed else SEAT_VERBS[change.verb]
+    state = change.after.get("state")
+    if change.verb == "seats.grant" and state == SeatState.PROPOSED:
+        return "提交待启用"
+    if change.verb == "seats.end" and state == SeatState.REVOKED:
+        return "撤销任职"
+    if "gift" in change.after:
+        return Gift(change.after["gift"]).label
+    return SEAT_VERBS[change.verb]
 
 
 def _what(change: Change, seat: Seat | None) -> str:

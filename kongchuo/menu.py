@@ -45,6 +45,7 @@ from cases.worklist.waiting import waiting_cases
 from contracts.rights import READERS as CONTRACT_READERS
 from kongchuo.people.activation_views import badge as seats_waiting
 from kongchuo.people.badge import vacancies
+from kongchuo.people.home import OF_ADMINISTRATORS, OF_OTHERS, OF_SCHOOLS
 from kongchuo.people.roster import READERS as PEOPLE_READERS
 from regions.clock import now, today
 from regions.days import place_rules_of
@@ -157,10 +158,10 @@ MENU = [
           "名册导入", also=("students:roster_check", "students:roster_apply")),
     MenuEntry(frozenset(SCHOOL_ROLES | COUNTY_ROLES), "attendance:absences", "door-open", "请假与休学",
           absences, also=("attendance:absence", "attendance:absence_act", "attendance:statuses")),
-    MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", "班主任与岗位", waiting_vacancies,
-          also=OF_PEOPLE),
-    MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge", "岗位",
+    MenuEntry(frozenset(SCHOOL_STAFF), "people:index", "person-badge", OF_SCHOOLS.title,
           waiting_vacancies, also=OF_PEOPLE),
+    MenuEntry(frozenset(PEOPLE_READERS - SCHOOL_STAFF), "people:index", "person-badge",
+          OF_OTHERS.title, waiting_vacancies, also=OF_PEOPLE),
     MenuEntry(CONTRACT_READERS, "contracts:index", "pen", "责任书", also=OF_CONTRACTS),
     overview(SCHOOL_ROLES, "本校总览"),
     MenuEntry(WATCHERS, "reports:monthly", "calendar2-month", "月报告", also=OF_MONTHS),
@@ -169,7 +170,7 @@ MENU = [
     MenuEntry(frozenset({Role.SECURITY_ADMIN}), "people:waiting", "person-check", "待启用任职",
           seats_waiting, also=("people:first_passwords",)),
     MenuEntry(frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}), "accounts:users", "person-gear",
-          "账号"),
+          OF_ADMINISTRATORS.title, also=("people:seat", "people:act", "people:reset")),
     MenuEntry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "geo-alt", "区划与学校导入",
           args=("places",)),
     MenuEntry(frozenset({Role.SYSTEM_ADMIN}), "accounts:bring", "person-plus", "账号导入",

@@ -111,4 +111,8 @@ def _holders() -> QuerySet:
     return Charge.objects.filter(until=None, user__isnull=False).values("user")
 
 
-CHARGES = HandedOver("包保", "项", _counts, _move, _holders)
+def _children(seat: Seat, on: date) -> list[int | None]:
+    return list(charges_of(seat, on).order_by("pk").values_list("student_id", flat=True))
+
+
+CHARGES = HandedOver("包保", "项", _counts, _move, _holders, _children)

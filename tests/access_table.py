@@ -194,7 +194,7 @@ TABLE = {
         everywhere=KEEPERS,
     ),
     "people:reset": Page(
-        APPOINTERS | KEEPERS, 405, 200, ("teacher_seat",), everywhere=KEEPERS,
+        APPOINTERS | KEEPERS, 200, 200, ("teacher_seat",), everywhere=KEEPERS,
         unlike=GIVES_NO_CLASS | answers(KEEPERS, 409, "POST"),
     ),
     "students:students": Page(PUPILS, 200, 200, body=lambda at: {"words": at.child.name}),

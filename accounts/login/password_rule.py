@@ -6,6 +6,9 @@ from django.core.exceptions import ValidationError
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
+# Time for a slip to reach its holder over the longest holiday (国庆 8 days) and the week behind it;
+# what lies in a drawer longer opens nothing.
+FIRST_PASSWORD_DAYS = 14
 
 
 class ThreeOfFourClasses:

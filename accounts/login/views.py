@@ -1,5 +1,7 @@
 """Log in and out, the account page, the password changed or typed once more."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,8 +23,13 @@ from accounts.requests import Request
 from accounts.source import source_of
 from regions.clock import now, today
 from regions.refusals import Refused
+from regions.rules.day_words import day_in_words
 
 WRONG = "账号或密码不对。同一网络上错 5 次，这个账号在这个网络上锁定 15 分钟。"
+FIRST_OVER = (
+    "初始密码已过期（有效至 {until}），不能登录。请找安排你岗位的上级另发：教师找本校教务处，"
+    "学校找县教育体育局，村找乡镇，乡镇找县专班，县级岗位找安全管理员。"
+)
 CHANGED = "密码已修改。"
 CHANGED_ON_PHONE = "密码已修改。信任的手机下次登录要输新密码。"
 PHONE_SESSION = "登录 12 小时内有效，手机放着不动不会退出。用完请退出。"
@@ -43,6 +50,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
         except Braked as refusal:
             form.add_error(None, str(refusal))
             braked = refusal
+        except FirstPasswordOver as refusal:
+            form.add_error(None, str(refusal))
     page = {
         "form": form,
         "error": _error(form),
@@ -57,11 +66,31 @@ def _typed(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+class FirstPasswordOver(Refused):
+    """The password was right, and is a first one that nobody used in time."""
+
+
 def _entering(request: HttpRequest, username: str, password: str) -> User | None:
-    """Whose account and password these are. Raises Braked before any is hashed."""
+    """Whose account and password these are. Raises Braked before any is hashed.
+
+    A first password that is over counts as a wrong one, so it opens no brake; only who knows it is
+    told so (FirstPasswordOver).
+    """
     where = brakes.door(username, source_of(request))
-    given = {"username": username, "password": password}
-    return brakes.tried(where, lambda: authenticate(request, **given), at=now())
+    over: list[date] = []
+
+    def check() -> User | None:
+        user = authenticate(request, username=username, password=password)
+        until = passwords.first_password_until(user) if user else None
+        if until is None or until >= today():
+            return user
+        over.append(until)
+        return None
+
+    found = brakes.tried(where, check, at=now())
+    if over:
+        raise FirstPasswordOver(FIRST_OVER.format(until=day_in_words(over[0], today())))
+    return found
 
 
 def _enter(request: HttpRequest, user: User) -> HttpResponse:

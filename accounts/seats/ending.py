@@ -9,7 +9,7 @@ from accounts import history
 from accounts.enums import ADMIN_ROLES, Role, SeatState
 from accounts.login.sessions import end_sessions
 from accounts.models import Seat, User
-from accounts.seats.granting import ONE_DAY, told
+from accounts.seats.granting import ONE_DAY, take_back, told
 from accounts.seats.independence import gave, made_by
 from accounts.seats.locking import lock_administrators, locked_seats
 from accounts.seats.permissions import require_effect
@@ -38,7 +38,7 @@ def end(pk: int, *, last: date, reason: str, by: User, on: date) -> Seat:
     refuse_last_of_a_kind(seat, last=last)
     before = told(seat)
     if seat.state == SeatState.PROPOSED or last < seat.began:
-        seat.state = SeatState.REVOKED
+        take_back(seat, on)
     else:
         seat.until = last
     seat.ended_by, seat.end_reason = by, reason

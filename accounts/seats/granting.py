@@ -9,6 +9,7 @@ from accounts import history
 from accounts.enums import Role, SeatState, Unit, unit_of
 from accounts.login.password_rule import first_password
 from accounts.login.passwords import set_password
+from accounts.login.sessions import end_sessions
 from accounts.models import Seat, User
 from accounts.seats import occupied
 from accounts.seats.locking import locked_seats
@@ -249,18 +250,28 @@ def move(pk: int, to: AnyUnit, *, first: date, by: User, on: date) -> Seat:
     return new
 
 
+def take_back(seat: Seat, on: date) -> None:
+    """撤销, not saved: it reaches no more from this moment. One that had begun keeps its last day."""
+    if seat.state == SeatState.ACTIVE and seat.began <= on:
+        seat.until = on
+    seat.state = SeatState.REVOKED
+
+
 def give_way(old: Seat, first: date, *, by: User, on: date, reason: str) -> None:
-    """End a seat the day before another takes its place; one that had not begun is as if never."""
+    """End a seat the day before another takes its place, or take it back where it had not begun by
+    then. Where that is so from today, the account is asked for its password again."""
     before = told(old)
     last = first - ONE_DAY
     if last < old.began:
-        old.state = SeatState.REVOKED
+        take_back(old, on)
     elif old.until is None or old.until > last:
         old.until = last
     else:
         return
     old.ended_by, old.end_reason = by, reason
     old.save(update_fields=["state", "until", "ended_by", "end_reason"])
+    if first <= on:
+        end_sessions(old.user, by=by)
     history.record(
         "seats.end", "user", old.user.username, path=old.path, by=by, on=on,
         before=before, after=told(old), note=reason,

@@ -17,6 +17,7 @@ class HandedOver:
     `counts(seats, on)`: how many stand open in the name of each seat's holder, by the seat's number,
     in as many statements for many seats as for one. `move(seat, to, by, on)`
     gives them to another account and returns how many it moved; a second time it finds none.
+    `children(seat, on)`: whose things they are, the number of a pupil (None: a place) for each.
     `holders()`: the accounts with any open, as a query of {"user"} rows.
     """
 
@@ -25,6 +26,7 @@ class HandedOver:
     counts: Callable[[Sequence[Seat], date], Mapping[int, int]]
     move: Callable[[Seat, User, User, date], int]
     holders: Callable[[], QuerySet]
+    children: Callable[[Seat, date], Sequence[int | None]]
 
 
 def is_last_of_holder(seat: Seat, on: date) -> bool:

@@ -9,20 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
-from accounts.enums import Role
-from accounts.models import Seat, SeatQuerySet, User
+from accounts.login.passwords import first_password_until
+from accounts.models import Seat, User
 from accounts.seats.accounts import give_password
-from accounts.seats.permissions import (
-    NO_ACCOUNT,
-    is_kept_by_security,
-    still_open,
-    why_not_reset,
-    why_not_security,
-)
-from accounts.seats.rules.granting import OF_THE_COUNTY, given_by
-from regions.paths import inside_any
+from accounts.seats.keeping import Keeper, accounts_near
+from accounts.seats.permissions import NO_ACCOUNT, still_open
 from regions.refusals import Refused
 
 NOBODY = "没有选人。请先勾选，再打印密码条。"
@@ -41,6 +34,11 @@ class Newcomer:
     def given(self) -> bool:
         return self.user.has_usable_password()
 
+    @property
+    def until(self) -> date | None:
+        """The last day of the first password it has."""
+        return first_password_until(self.user)
+
     def posts(self, on: date) -> str:
         """Its seats in words: 白水中学 七(3)班 班主任."""
         return "、".join(f"{seat.unit_label(on)} {seat.role_label}".strip() for seat in self.seats)
@@ -48,42 +46,25 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What one person is handed."""
+    """What one person is handed; the password opens the account until that day."""
 
     name: str
     posts: str
     username: str
     password: str
+    until: date | None
 
 
 def newcomers(by: User, on: date) -> list[Newcomer]:
     """The accounts `by` may give a first password, by place and name; in two statements for all,
     and for a security administrator those that say whether its own password is its own."""
-    by_security = by.reach.holds(Role.SECURITY_ADMIN) and not why_not_security(by)
-    users = User.objects.filter(
-        pk__in=_seats_near(by).open(on).values("user"),
-        is_active=True,
-        last_login=None,
-        must_change_password=True,
-    ).exclude(pk=by.pk)
-    found = []
+    keeper, found = Keeper(by), []
+    users = accounts_near(by, on).filter(is_active=True, last_login=None, must_change_password=True)
     for user in users.prefetch_related(Prefetch("seats", Seat.objects.with_units())):
         seats = still_open(user.seats.all(), on)
-        county = is_kept_by_security(user, seats)
-        if by_security if county else not why_not_reset(user, by=by, seats=seats):
+        if not keeper.why_not_reset(user, seats):
             found.append(Newcomer(user, seats))
     return sorted(found, key=lambda one: (one.seats[0].path, one.user.name, one.user.username))
-
-
-def _seats_near(by: User) -> SeatQuerySet:
-    """Seats among which are all that `by` gives at once; all of the county for a security
-    administrator."""
-    reach = by.reach
-    paths = reach.paths(*reach.roles)
-    near = Q(inside_any("path", paths), role__in=given_by(reach.roles))
-    if reach.holds(Role.SECURITY_ADMIN):
-        near |= Q(role__in=[*OF_THE_COUNTY, Role.LEADER])
-    return Seat.objects.filter(near)
 
 
 @transaction.atomic
@@ -110,7 +91,8 @@ def issue(
     for user in users:
         password = give_password(user, by=by, on=on)
         who = Newcomer(user, list(user.seats.open(on).with_units().order_by("pk")))
-        slips.append((who.seats[0].path, Slip(user.name, who.posts(on), user.username, password)))
+        slip = Slip(user.name, who.posts(on), user.username, password, who.until)
+        slips.append((who.seats[0].path, slip))
     return [slip for _, slip in sorted(slips, key=lambda one: (one[0], one[1].name))]
 
 

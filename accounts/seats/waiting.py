@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from accounts.enums import ADMIN_ROLES, CLASS_ROLES, LOOKING_ON, Role
 from accounts.models import Seat, SeatQuerySet, User
@@ -20,7 +20,7 @@ WITH_THE_SUBMITTER = ("user", "granted_by", "region", "school", "school_class__s
 
 @dataclass
 class Group:
-    """Seats of one role at one unit, given by one person in one act.
+    """Seats of one role at one unit, given by one person, at once or bit by bit.
 
     `children` is how many pupils they open, filled in by who may count them; `barred` why none of
     them can be let in by this reader.
@@ -36,6 +36,7 @@ class Group:
     children: int = 0
     scope: str = ""
     tone: str = "plain"
+    ticked: bool | None = None
 
     @property
     def barred(self) -> str:
@@ -48,8 +49,10 @@ class Group:
         return ",".join(str(seat.pk) for seat in self.seats)
 
     @property
-    def at(self):
-        return self.seats[0].granted_at
+    def times(self) -> list[datetime]:
+        """When they were handed in: the first and the last time, one where it was once."""
+        at = sorted({seat.granted_at for seat in self.seats if seat.granted_at})
+        return [at[0], at[-1]] if len(at) > 1 else at
 
     @property
     def opens(self) -> str:
@@ -58,13 +61,19 @@ class Group:
 
     @property
     def chosen(self) -> bool:
-        """Is it ticked to begin with? What is wide or barred is ticked by hand alone."""
+        """Is it ticked? To begin with what is neither wide nor barred: that is ticked by hand alone;
+        after a refusal what was ticked then."""
+        if self.ticked is not None:
+            return self.ticked
         return self.tone == "plain" and not self.barred
 
     @property
     def who(self) -> str:
-        names = [seat.user.name for seat in self.seats]
-        return names[0] + (" 等" if len(names) > 1 else "")
+        return self.names[0] + (" 等" if len(self.names) > 1 else "")
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(seat.user.name for seat in self.seats))
 
 
 def inside_unit(path: str) -> SeatQuerySet:

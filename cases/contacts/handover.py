@@ -50,4 +50,8 @@ def _holders() -> QuerySet:
     return PlanTask.objects.filter(done_on=None, user__isnull=False).values("user")
 
 
-TASKS = HandedOver("帮扶任务", "项", _counts, _move, _holders)
+def _children(seat: Seat, on: date) -> list[int | None]:
+    return list(tasks_of(seat, on).order_by("pk").values_list("case__student_id", flat=True))
+
+
+TASKS = HandedOver("帮扶任务", "项", _counts, _move, _holders, _children)

@@ -36,15 +36,19 @@ LONGEST_REASON = 200
 @require_http_methods(["GET", "POST"])
 def waiting_seats(request: Request) -> HttpResponse:
     """What waits, by unit and role; those chosen are let in or turned away."""
-    error = ""
+    error, reason, ticked = "", "", None
     if request.method == "POST":
         try:
             messages.success(request, _judge(request))
             return redirect("people:waiting")
         except Refused as refusal:
-            error = str(refusal)
+            error, reason = str(refusal), request.POST.get("reason", "")
+            ticked = set(_chosen(request))
     on = today()
     groups = groups_for(request.user, on, apart=request.GET.get("apart", ""))
+    if ticked is not None:
+        for group in groups:
+            group.ticked = any(seat.pk in ticked for seat in group.seats)
     count_children(groups)
     page = {
         "groups": groups,
@@ -54,13 +58,18 @@ def waiting_seats(request: Request) -> HttpResponse:
         "given": given_below(on),
         "without": without_password(request.user, on),
         "error": error,
+        "reason": reason,
     }  # fmt: skip
     return render(request, "accounts/waiting_seats.html", page, status=409 if error else 200)
 
 
+def _chosen(request: Request) -> list[int]:
+    return numbered(",".join(request.POST.getlist("seats")).split(","))
+
+
 def _judge(request: Request) -> str:
     """Activate or refuse what was chosen; the sentence that says what was done. Raises Refused."""
-    chosen = numbered(",".join(request.POST.getlist("seats")).split(","))
+    chosen = _chosen(request)
     if not chosen:
         raise Refused(NONE_CHOSEN)
     if request.POST.get("act") == "refuse":

@@ -1,4 +1,4 @@
-"""班主任与岗位 as a workbook: the same lines as on the page, with who took them away and why."""
+"""班主任与岗位, 岗位 as a workbook: the same lines as on the page, with who took them away and why."""
 
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from accounts.file_door.pages import as_download
 from accounts.gate import open_to, with_password
 from accounts.models import User
 from accounts.requests import Request
+from kongchuo.people.home import home_of
 from kongchuo.people.roster import READERS, Line, Section, sections_of
 from regions.clock import local, now, today
 from regions.days import place_rules_of
@@ -21,7 +22,6 @@ from regions.refusals import Refused
 from reports.forms import PurposeForm
 from reports.workbooks import Exported, checked, exported_by, write
 
-TITLE = "班主任与岗位"
 HEADER = [
     "单位类别", "单位", "岗位", "姓名", "账号", "任职起", "任职止", "上次登录", "状态",
 ]  # fmt: skip
@@ -42,7 +42,11 @@ def export(request: Request) -> HttpResponse:
             return as_download(f"seats-{on:%Y%m%d}.xlsx", made.content)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    page = {"form": form, "lines": sum(len(section.lines) for section in sections)}
+    page = {
+        "form": form,
+        "home": home_of(user),
+        "lines": sum(len(section.lines) for section in sections),
+    }
     return render(request, "people/export.html", page, status=409 if form.errors else 200)
 
 
@@ -53,8 +57,9 @@ def _written(
     why = checked(purpose)
     rows = [row for section in sections for line in section.lines
             for row in _rows(section, line, on)]  # fmt: skip
-    title = f"{TITLE}（{on:%Y-%m-%d}）"
-    made = write(TITLE, HEADER, rows, f"{title}：{exported_by(by, now(), why)}")
+    name = home_of(by).title
+    title = f"{name}（{on:%Y-%m-%d}）"
+    made = write(name, HEADER, rows, f"{title}：{exported_by(by, now(), why)}")
     access.log(Access.EXPORT, "seats", by=by, scope=title, reason=why, request=request)
     return made
 
@@ -70,7 +75,7 @@ def _rows(section: Section, line: Line, on: date) -> list[list[Any]]:
         rows.append([*at, line.role.label, "", "", None, None, "", note])
     for holder in line.holders:
         seat, user = holder.seat, holder.seat.user
-        login = f"{local(user.last_login):%Y-%m-%d %H:%M}" if user.last_login else "从未登录"
+        login = f"{local(user.last_login):%Y-%m-%d %H:%M}" if user.last_login else "未登录过"
         states = "、".join(state for _, state in holder.states(on))
         rows.append([*at, seat.role_label, user.name, user.username, seat.began, seat.until, login,
                      states])  # fmt: skip

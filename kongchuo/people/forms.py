@@ -94,5 +94,11 @@ class StopForm(forms.Form):
     reason = forms.CharField(label="停用原因", max_length=200, error_messages=REQUIRED)
 
 
+class ResetForm(forms.Form):
+    """Carries which password the account had when the button was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+
 class PlainForm(forms.Form):
     """An act that asks nothing more."""

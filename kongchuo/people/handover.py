@@ -17,6 +17,7 @@ from cases.contacts.handover import TASKS
 from regions.paths import inside
 from regions.refusals import Refused
 from students.handover import CHARGES
+from students.models import Student
 
 KINDS: Sequence[HandedOver] = (CHARGES, TASKS)
 
@@ -45,6 +46,26 @@ def open_of_all(seats: Sequence[Seat], on: date) -> dict[int, list[Open]]:
         seat.pk: [Open(kind, counts[seat.pk]) for kind, counts in counted if counts.get(seat.pk)]
         for seat in seats
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A kind of open things, the children the reader may open, and how many things are of others."""
+
+    said: str
+    children: list[Student]
+    others: int
+
+
+def shown_to(reader: User, seat: Seat, on: date) -> list[Shown]:
+    """As `open_of`, with the children of whom the reader may open the page."""
+    found = []
+    for one in open_of(seat, on):
+        numbers = one.kind.children(seat, on)
+        known = Student.objects.visible_to(reader).in_bulk({pk for pk in numbers if pk})
+        others = sum(pk not in known for pk in numbers)
+        found.append(Shown(one.said, sorted(known.values(), key=lambda who: who.pk), others))
+    return found
 
 
 def move_all(seat: Seat, *, to: User, by: User, on: date) -> list[Open]:

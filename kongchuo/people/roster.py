@@ -3,12 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from accounts.enums import CLASS_ROLES, SCHOOL_STAFF, Role, SeatState
 from accounts.models import Seat, SeatQuerySet, User
+from accounts.seats.account_states import IN_USE, states_of
+from accounts.seats.keeping import Keeper
+from accounts.seats.permissions import still_open
+from accounts.seats.slips import accounts_near
 from kongchuo.people.handover import KINDS, Open, open_of_all
 from kongchuo.people.vacancies import (
     TO_THE_BUREAU,
@@ -26,6 +30,7 @@ from regions.paths import inside_any
 from students.models import Enrolment
 
 Unit = Region | School | SchoolClass
+LATELY = timedelta(days=30)
 READERS = SCHOOL_STAFF | {Role.CENTRAL, Role.BUREAU, Role.TOWNSHIP, Role.COUNTY_OFFICE}
 
 
@@ -43,20 +48,15 @@ class Holder:
 
     def states(self, on: date) -> list[tuple[str, str]]:
         """(tone, words) of what is to be said of it, as the page and its export say it."""
-        user = self.seat.user
-        said = []
-        if not user.is_active:
-            said.append(("bad", "账号已停用"))
+        said = [one for one in states_of(self.seat.user, on) if one != IN_USE]
         if self.seat.state == SeatState.PROPOSED:
             said.append(("go", "待启用"))
         elif self.seat.began > on:
             said.append(("go", "还没到任"))
         if self.ending:
             said.append(("warn", "快到期"))
-        if not user.has_usable_password():
-            said.append(("warn", "还没有密码"))
-        elif self.silent:
-            said.append(("warn", "14 天没有登录" if user.last_login else "没有登录过"))
+        if self.silent and self.seat.user.last_login:
+            said.append(("warn", "14 天没有登录"))
         return said or [("ok", "在岗")]
 
 
@@ -222,3 +222,23 @@ def leavers(seats: SeatQuerySet, on: date) -> list[Leaver]:
     known = list(over.with_units().order_by("-pk"))
     left = open_of_all(known, on)
     return [Leaver(seat, left[seat.pk]) for seat in known if left[seat.pk]]
+
+
+def ended_lately(paths: Iterable[str], on: date) -> list[Seat]:
+    """The seats at these places that somebody ended with a day of the last 30, latest first."""
+    over = Seat.objects.filter(Q(until__lt=on) | Q(state=SeatState.REVOKED), path__in=list(paths))
+    lately = over.filter(until__gte=on - LATELY, ended_by__isnull=False)
+    return list(lately.with_units().order_by("-until", "-pk"))
+
+
+def shared_accounts(user: User, on: date) -> list[tuple[User, list[Seat]]]:
+    """Accounts with seats of several givers, which this person looks after as the one above them."""
+    if not user.reach.roles & {Role.BUREAU, Role.COUNTY_OFFICE}:
+        return []
+    keeper, found = Keeper(user), []
+    near = accounts_near(user, on, several=True).order_by("name", "username")
+    for one in near.prefetch_related(Prefetch("seats", Seat.objects.with_units())):
+        seats = still_open(one.seats.all(), on)
+        if keeper.is_above(one, seats):
+            found.append((one, seats))
+    return found

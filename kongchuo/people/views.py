@@ -1,4 +1,4 @@
-"""班主任与岗位: who holds which seat, what is vacant, and each seat's own page."""
+"""班主任与岗位, 岗位: who holds which seat, what is vacant, and each seat's own page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,23 +9,26 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.enums import CLASS_ROLES, Role, SeatState
+from accounts import access
+from accounts.enums import CLASS_ROLES, Access, Role, SeatState
 from accounts.gate import open_to
 from accounts.models import Seat, User
 from accounts.requests import Request
 from accounts.saving import attempt
 from accounts.seats import accounts, ending, granting
+from accounts.seats.account_states import held_by, seat_state, states_of
 from accounts.seats.granting import Term
-from accounts.seats.permissions import effect, open_seats, why_not_look_after, why_not_reset
+from accounts.seats.keeping import Keeper, turn_to
+from accounts.seats.permissions import effect, open_seats
 from accounts.seats.rules.granting import Effect
 from accounts.seats.swapping import partner_of, swap
 from kongchuo.people import forms, roster
-from kongchuo.people.handover import hand_over, open_of, successors
+from kongchuo.people.handover import hand_over, shown_to, successors
+from kongchuo.people.home import home_of
 from kongchuo.people.roster import READERS, Unit
-from kongchuo.people.slip_views import without_password
+from kongchuo.people.slip_views import slip, slip_given_before, without_password
 from regions.clock import today
 from regions.days import place_rules_of
 from regions.models import Region, School, SchoolClass
@@ -54,6 +57,9 @@ def index(request: Request) -> HttpResponse:
     page = {
         "sections": sections,
         "leavers": [one for one in left if _may(user, one.seat)],
+        "ended": [one for one in roster.ended_lately(paths, on) if _may(user, one)],
+        "shared": roster.shared_accounts(user, on),
+        "title": home_of(user).title,
         "without": without_password(user, on),
     }
     return render(request, "people/index.html", page)
@@ -76,11 +82,18 @@ def appoint(request: Request, path: str) -> HttpResponse:
     if form.is_valid():
         given = attempt(form, lambda: _granted(form.cleaned_data, unit, user, on))
         if given.result and given.result.password:
-            return _slip(request, given.result, _label(unit, on))
+            return slip(request, given.result.seat, given.result.password)
         if given.result:
             messages.success(request, _appointed(given.result.seat, on))
             return redirect("people:index")
-    page = {"form": form, "unit": _label(unit, on), "accounts": _accounts_near(unit, on)}
+        if before := slip_given_before(user, unit.path, form.cleaned_data, on):
+            return slip(request, before)
+    page = {
+        "form": form,
+        "unit": _label(unit, on),
+        "accounts": _accounts_near(unit, on),
+        "home": home_of(user),
+    }
     return render(request, "people/appoint.html", page, status=409 if form.errors else 200)
 
 
@@ -130,10 +143,12 @@ def seat(request: Request, pk: int) -> HttpResponse:
 
 
 def _reached(user: User, pk: int) -> Seat:
-    """A seat that the user may give; any for the security administrator, who keeps the accounts."""
+    """A seat that the user may give, or whose account it looks after; any for the security
+    administrator, who keeps the accounts."""
     found = get_object_or_404(Seat.objects.with_units(), pk=pk)
-    may_give = effect(user, Role(found.role), found.unit) is not None
-    if not may_give and not user.reach.holds(Role.SECURITY_ADMIN):
+    if effect(user, Role(found.role), found.unit) or user.reach.holds(Role.SECURITY_ADMIN):
+        return found
+    if Keeper(user).why_not_look_after(found.user, open_seats(found.user, today())):
         raise Http404
     return found
 
@@ -222,7 +237,7 @@ def act(request: Request, pk: int, name: str) -> HttpResponse:
         done = attempt(form, lambda: what.verb(of, form.cleaned_data, request.user, on))
         if done.saved:
             messages.success(request, what.done(of, done.result))
-            return redirect(_home(request.user))
+            return redirect(home_of(request.user).name)
     return _render_seat(request, of, {"move" if name == "swap" else name: form}, status=409)
 
 
@@ -239,25 +254,21 @@ def _preview_swap(request: Request, of: Seat, other: Seat, first: date) -> HttpR
 
 
 @open_to(*READERS, *ACCOUNT_KEEPERS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def reset(request: Request, pk: int) -> HttpResponse:
-    """A new first password, shown once on a slip to be handed over."""
-    of, on, form = _reached(request.user, pk), today(), forms.PlainForm(request.POST)
-    form.is_valid()
-    done = attempt(form, lambda: accounts.reset_password(of.user.username, by=request.user, on=on))
+    """A new first password, shown once on a slip to be handed over. Whoever comes back to its
+    address, or sends the form twice, is told so and finds the password as it was."""
+    of, on = _reached(request.user, pk), today()
+    form = forms.ResetForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return slip(request, of)
+    told = {"by": request.user, "on": on, "seen": form.cleaned_data["seen"]}
+    done = attempt(form, lambda: accounts.reset_password(of.user.username, **told))
+    if isinstance(done.refusal, accounts.ShownBefore):
+        return slip(request, of)
     if not done.saved:
         return _render_seat(request, of, {"reset": form}, status=409)
-    return _slip(request, granting.Granted(of, done.result or ""), of.unit_label(on))
-
-
-def _slip(request: Request, granted: granting.Granted, unit: str) -> HttpResponse:
-    page = {"granted": granted, "unit": unit, "home": reverse(_home(request.user))}
-    return render(request, "people/slip.html", page)
-
-
-def _home(user: User) -> str:
-    """The list a person comes from: the seats it gives, or all accounts."""
-    return "people:index" if user.reach.roles & READERS else "accounts:users"
+    return slip(request, of, done.result or "")
 
 
 def _form(name: str, of: Seat, on: date, given: Any = None) -> Form:
@@ -290,9 +301,12 @@ def _render_seat(
     waits = of.state == SeatState.PROPOSED
     over = not waits and (of.state != SeatState.ACTIVE or bool(of.until and of.until < on))
     left_seat = of.state == SeatState.REVOKED or bool(of.until and of.until <= on)
-    left = open_of(of, on)
+    left = shown_to(user, of, on)
+    keeper, standing = Keeper(user), open_seats(of.user, on)
     gives = effect(user, Role(of.role), of.unit) is not None
-    looks_after = not why_not_look_after(of.user, by=user, seats=open_seats(of.user, on))
+    looks_after = not keeper.why_not_look_after(of.user, standing)
+    reads_all = user.reach.holds(*ACCOUNT_KEEPERS) or keeper.is_above(of.user, standing)
+    may_reset = not keeper.why_not_reset(of.user, standing)
     fits = {
         "end": gives and not over,
         "move": gives and not over and not waits and of.role in CLASS_ROLES,
@@ -303,15 +317,23 @@ def _render_seat(
         "unlock": of.user.is_active and (looks_after or user.reach.holds(Role.SECURITY_ADMIN)),
     }
     forms_now = {name: _form(name, of, on) for name, fit in fits.items() if fit} | (bound or {})
+    if any(one.children for one in left):
+        access.log(Access.LIST, "open_things", by=user, scope=f"待移交：{of.user.username}",
+                   request=request)  # fmt: skip
     page = {
         "seat": of,
         "unit": of.unit_label(on),
-        "over": over,
+        "over": seat_state(of, on) if over else "",
         "waits": waits,
         "left": left,
         "forms": forms_now,
         "titles": {name: what.title for name, what in ACTS.items()},
-        "may_reset": not why_not_reset(of.user, by=user, seats=open_seats(of.user, on)),
-        "home": reverse(_home(user)),
+        "may_reset": may_reset,
+        "turn_to": "" if looks_after and may_reset else turn_to(of.user, standing),
+        "states": states_of(of.user, on),
+        "gift": accounts.gift_to(of.user).label,
+        "seen": accounts.stamp_of(of.user),
+        "held": [one for one in held_by(of.user, on) if reads_all or _may(user, one.seat)],
+        "home": home_of(user),
     }
     return render(request, "people/seat.html", page, status=status)

@@ -34,6 +34,10 @@
     for (let box = form.closest('details'); box; box = box.parentElement.closest('details')) box.open = true;
   });
 
+  // What is shown once is asked for again at an address that says so.
+  const once = document.querySelector('[data-shown-once]');
+  if (once) history.replaceState(null, '', once.dataset.shownOnce);
+
   document.addEventListener('click', function (event) {
     if (event.target.closest('[data-print]')) window.print();
   });

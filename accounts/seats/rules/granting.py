@@ -4,7 +4,7 @@ A seat given from above works at once; what only a system administrator gives wa
 security administrator activates it (待启用). Standard library only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -31,10 +31,15 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a seat is to stand, as far as the table asks: its level, and is it a 教学点?"""
+    """Where a seat is to stand, as far as the table asks: its level, and is it a 教学点? Whose office
+    it is that gives the seat follows from the paths, and of a 教学点 from the school that leads it."""
 
     level: Level | None = None
     teaching_point: bool = False
+    school: str = ""
+    township: str = ""
+    county: str = ""
+    led_by: int | None = None
 
 
 BY_FILE = frozenset({Role.SYSTEM_ADMIN})
@@ -55,6 +60,45 @@ def givers(role: Role, at: Place) -> frozenset[Role]:
     if role is Role.LEADER and at.level in (Level.TOWNSHIP, Level.VILLAGE):
         return frozenset({Role.COUNTY_OFFICE})
     return frozenset()
+
+
+def line_above(role: Role, at: Place) -> frozenset[Role]:
+    """Who gives a seat of this role at once, who gives theirs, and so on up."""
+    found: set[Role] = set()
+    coming = givers(role, at)
+    while coming:
+        found |= coming
+        coming = frozenset(up for one in coming for up in givers(one, Place())) - found
+    return frozenset(found)
+
+
+Office = tuple[Role, str]
+
+
+def giving_offices(seats: Iterable[tuple[Role, Place]]) -> frozenset[Office]:
+    """The offices, (role, where), each of which gives all these seats at once."""
+    return _shared(seats, givers)
+
+
+def offices_above(seats: Iterable[tuple[Role, Place]]) -> frozenset[Office]:
+    """The offices each of which stands above all these seats: gives them, or gives who gives them."""
+    return _shared(seats, line_above)
+
+
+def _shared(
+    seats: Iterable[tuple[Role, Place]], whose: Callable[[Role, Place], frozenset[Role]]
+) -> frozenset[Office]:
+    known = [frozenset((up, _where(up, at)) for up in whose(role, at)) for role, at in seats]
+    return frozenset.intersection(*known) if known else frozenset()
+
+
+def _where(giver: Role, at: Place) -> str:
+    """Which office of a kind it is that gives at a place: of the school, the township, the county."""
+    if giver in SCHOOL_STAFF:
+        return at.school
+    if giver is Role.CENTRAL:
+        return str(at.led_by or at.school)
+    return at.township if giver is Role.TOWNSHIP else at.county
 
 
 def effect_of(role: Role, at: Place, held: Iterable[Role]) -> Effect | None:

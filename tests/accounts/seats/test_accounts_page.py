@@ -1,10 +1,14 @@
 """账号: what each administrator may press there, and what comes of it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from accounts.enums import Role
 from accounts.models import User
+from regions.clock import now
 from tests import factories as make
 from tests.accounts.seats.giving import give
 from tests.counties import TODAY, person
@@ -24,13 +28,14 @@ def press(client: Client, act: str, username: str) -> str:
     return client.post("/users/", body, follow=True).content.decode()
 
 
-def test_the_security_administrator_resets_a_county_s_password_shown_once(world, security):
-    bureau, client = person(Role.BUREAU, world.here), signed_in(security)
-    shown = press(client, "reset", bureau.username)
-    assert "只显示这一次" in shown
-    password = shown.split('<span class="cell">')[1].split("<")[0]
-    assert User.objects.get(pk=bureau.pk).check_password(password)
-    assert password not in client.get("/users/").content.decode()
+def test_the_list_offers_the_reset_to_whom_it_belongs_and_takes_none_itself(world, root, security):
+    bureau = person(Role.BUREAU, world.here)
+    door = f"/people/{bureau.seats.get().pk}/reset/"
+    shown = {who: signed_in(who).get("/users/").content.decode() for who in (root, security)}
+    assert f'formaction="{door}"' in shown[security] and "/reset/" not in shown[root]
+    for who in (root, security):
+        assert "没有这样的办理" in press(signed_in(who), "reset", bureau.username)
+    assert User.objects.get(pk=bureau.pk).check_password(make.PASSWORD)
 
 
 def test_the_system_administrator_stops_and_reopens_and_resets_nobody(world, root):
@@ -38,8 +43,8 @@ def test_the_system_administrator_stops_and_reopens_and_resets_nobody(world, roo
     assert f"{teacher.username} 已停用" in press(client, "stop", teacher.username)
     assert not User.objects.get(pk=teacher.pk).is_active
     assert "已恢复使用" in press(client, "reopen", teacher.username)
-    assert "密码由安排任职的上级重置" in press(client, "reset", teacher.username)
-    assert 'value="reset"' not in client.get("/users/").content.decode()
+    answer = client.post(f"/people/{teacher.seats.get().pk}/reset/", {"seen": ""})
+    assert answer.status_code == 409 and "本校教务处或校长重置" in answer.content.decode()
 
 
 @pytest.mark.parametrize("act", ["", "delete"])
@@ -64,3 +69,43 @@ def test_it_asks_as_much_for_thirty_accounts_as_for_two(world, root):
         return len(asked(client, "/users/"))
 
     assert grow(2) == grow(28)
+
+
+def test_nor_for_thirty_in_county_seats_that_the_security_administrator_resets(world, security):
+    client = signed_in(security)
+
+    def grow(count: int) -> int:
+        for _ in range(count):
+            make.user(Role.BUREAU, world.here.county)
+        return len(asked(client, "/users/"))
+
+    assert grow(10) == grow(20)
+
+
+STATES = [
+    ({"last_login": True}, {"在用"}),
+    ({}, {"未登录过"}),
+    ({"is_active": False, "last_login": True}, {"账号已停用"}),
+    ({"must_change_password": True, "age": 14}, {"未登录过", "初始密码有效至 11月19日"}),
+    ({"must_change_password": True, "age": 15}, {"未登录过", "初始密码已过期"}),
+    ({"must_change_password": True, "age": 0, "last_login": True},
+     {"没换初始密码", "初始密码有效至 12月3日"}),
+    ({"password": "!", "must_change_password": True}, {"还没有密码"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "words"), STATES)
+def test_an_account_says_how_it_stands_on_both_lists(world, root, office, fields, words):
+    of = make.user(Role.TEACHER, world.here.school_class, name="张海波")
+    given = dict(fields)
+    given["password_at"] = now() - timedelta(days=given.pop("age", 0))
+    if given.pop("last_login", False):
+        given["last_login"] = now()
+    User.objects.filter(pk=of.pk).update(**given)
+    for who, url in ((root, "/users/"), (office, "/people/")):
+        shown = signed_in(who).get(url).content.decode()
+        row = shown[shown.index("张海波") : shown.index("</tr>", shown.index("张海波"))]
+        tags = re.findall(r'<span class="tag[^"]*"><span[^>]*></span>([^<]*)</span>', row)
+        said = {one.strip() for one in tags}
+        expected = words if url == "/users/" or words != {"在用"} else {"在岗"}
+        assert said == expected

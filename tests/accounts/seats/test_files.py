@@ -1,5 +1,6 @@
 """A file of accounts as a difference: 新增, 换班, 改名, 不变, 名单外, 退回; what it shows is what it does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -228,3 +229,24 @@ def test_the_page_shows_the_difference_and_does_what_it_showed(staffed, root):
     assert not User.objects.get(username="t19").has_usable_password()
     assert Seat.objects.waiting().count() == 3
     assert Seat.objects.get(end_reason="名单外").until == TODAY
+
+
+def test_a_file_that_would_change_nothing_says_so_and_has_no_button(world, root, security):
+    client = Client()
+    client.force_login(root)
+    text = "用户名,姓名,角色,单位代码,班级,任职起,任职止\nbzr9,陈海燕,班主任,5399010001,七(1)班,,\n"
+
+    def upload() -> str:
+        file = SimpleUploadedFile("users.csv", text.encode())
+        return client.post("/bring/users/", {"file": file}, follow=True).content.decode()
+
+    first = upload()
+    assert "提交启用：新增 1" in first and "没有变化" not in first
+    action = re.search(r'action="(/bring/users/[^"]+/apply/)"', first)[1]
+    assert "已提交" in client.post(action).content.decode()
+    again = upload()
+    assert (
+        "没有变化" in again
+        and "提交启用" not in again
+        and 'type="submit" class="btn btn-primary"' not in again
+    )

@@ -10,8 +10,11 @@ from accounts.seats.rules.granting import (
     Place,
     effect_of,
     givers,
+    giving_offices,
     is_of_the_county,
     levels_of,
+    line_above,
+    offices_above,
     why_not_days,
     why_not_together,
 )
@@ -116,3 +119,50 @@ def test_the_days_of_a_seat(role, until, says):
 )
 def test_an_administrator_holds_no_other_seat(role, others, apart):
     assert bool(why_not_together(role, others)) is apart
+
+
+def at(school: str, town: str = "T1", county: str = "C1", led_by: int | None = None) -> Place:
+    point = led_by is not None
+    return Place(None, point, school=school, township=town, county=county, led_by=led_by)
+
+
+def home(level: Level, town: str, county: str = "C1") -> Place:
+    return Place(level, township=town, county=county)
+
+
+ONE, OTHER = at("S1"), at("S2", "T2")
+BUREAU, COUNTY_OFFICE = (Role.BUREAU, "C1"), (Role.COUNTY_OFFICE, "C1")
+# seats of one account, the offices that give them all, those that stand above them all
+ACCOUNTS = [
+    ([(Role.TEACHER, ONE), (Role.STAND_IN, ONE)],
+     {(Role.OFFICE, "S1"), (Role.PRINCIPAL, "S1")}, {BUREAU}),
+    ([(Role.TEACHER, ONE), (Role.TEACHER, OTHER)], set(), {BUREAU}),
+    ([(Role.TEACHER, at("S3", led_by=1)), (Role.TEACHER, at("S4", led_by=1))],
+     {(Role.CENTRAL, "1")}, {BUREAU}),
+    ([(Role.TEACHER, at("S3", led_by=1)), (Role.TEACHER, at("S4", led_by=2))], set(), {BUREAU}),
+    ([(Role.TEACHER, ONE), (Role.OFFICE, ONE)], set(), {BUREAU}),
+    ([(Role.OFFICE, ONE), (Role.CENTRAL, OTHER)], {BUREAU}, set()),
+    ([(Role.VILLAGE, home(Level.VILLAGE, "T1")), (Role.TOWNSHIP, home(Level.TOWNSHIP, "T1"))],
+     set(), {COUNTY_OFFICE}),
+    ([(Role.VILLAGE, home(Level.VILLAGE, "T1")), (Role.VILLAGE, home(Level.VILLAGE, "T2"))],
+     set(), {COUNTY_OFFICE}),
+    ([(Role.VILLAGE, home(Level.VILLAGE, "T1")), (Role.LEADER, home(Level.VILLAGE, "T1"))],
+     set(), {COUNTY_OFFICE}),
+    ([(Role.TEACHER, ONE), (Role.VILLAGE, home(Level.VILLAGE, "T1"))], set(), set()),
+    ([(Role.TEACHER, ONE), (Role.TEACHER, at("S9", "T9", "C2"))], set(), set()),
+    ([(Role.TEACHER, ONE), (Role.BUREAU, home(Level.COUNTY, "T1"))], set(), set()),
+    ([], set(), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("seats", "give", "above"), ACCOUNTS)
+def test_which_office_gives_all_seats_and_which_stands_above_them(seats, give, above):
+    assert giving_offices(seats) == give
+    assert offices_above(seats) == give | above
+
+
+@pytest.mark.parametrize(("role", "where", "able"), TABLE)
+def test_the_line_above_goes_on_from_the_givers_and_never_comes_back(role, where, able):
+    found = line_above(role, where)
+    assert found >= able and role not in found
+    assert all(givers(up, Place()) <= found for up in found)

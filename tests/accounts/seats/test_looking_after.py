@@ -50,7 +50,7 @@ class TestLookingAfterAnAccount:
         self, world, office, root, teacher, act
     ):
         coming = make.seat(teacher, Role.TEACHER, world.school_by.school_class, began=MONDAY)
-        with pytest.raises(Refused, match="全部任职"):
+        with pytest.raises(Refused, match="县教育体育局"):
             act(teacher.username, office)
         coming.delete()
         give(teacher.username, Role.BUREAU, world.here.county, root)

@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from accounts.enums import Role
+from accounts.models import User
 from accounts.seats.accounts import rename, reset_password
 from accounts.seats.activating import activate
 from accounts.seats.ending import end
+from accounts.seats.slips import issue
 from tests import factories as make
-from tests.accounts.seats.giving import give
+from tests.accounts.seats.giving import DAY, give
 from tests.counties import TODAY
 from tests.pages.test_queries import asked
 
@@ -28,11 +30,19 @@ def test_each_act_stands_there_with_who_did_it_and_why(world, office, root, secu
     seat = give("bzr2", Role.TEACHER, world.here.school_class, office, name="陈海燕")
     rename("bzr2", "陈海艳", by=office, on=TODAY)
     reset_password("bzr2", by=office, on=TODAY)
+    filed = make.newcomer(Role.TEACHER, world.class_by.school_class, name="王建华")
+    issue([filed.username], by=office, on=TODAY)
+    User.objects.filter(pk=filed.pk).update(must_change_password=False)
+    reset_password(filed.username, by=office, on=TODAY)
+    until = TODAY + DAY
+    gone = give("dai1", Role.STAND_IN, world.here.school_class, office, name="填错人", until=until)
+    end(gone.pk, last=TODAY - DAY, reason="填错人", by=office, on=TODAY)
     end(seat.pk, last=TODAY, reason="调往外县", by=office, on=TODAY)
     waiting = give("ju2", Role.BUREAU, world.here.county, root, name="何建军")
     activate([waiting.pk], by=security, on=TODAY)
     shown = auditor.get("/trail/seats/").content.decode()
-    for words in ("给任职", "提交待启用", "启用", "离任", "改名", "陈海燕 → 陈海艳", "重置密码", "调往外县",
+    for words in ("给任职", "提交待启用", "启用", "离任", "改名", "陈海燕 → 陈海艳", "发放初始密码", "重发初始密码", "重置密码",
+                  "撤销任职", "2026-11-19 起，2026-11-19 止", "调往外县",
                   "段立新", "赵志华", "班主任"):  # fmt: skip
         assert words in shown, words
 

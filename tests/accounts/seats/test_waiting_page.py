@@ -1,6 +1,7 @@
 """待启用任职: what the security administrator sees and presses; the same through the command."""
 
 import json
+from datetime import time
 from io import StringIO
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.seats.checking import check_seats
 from accounts.seats.granting import ONE_DAY
 from accounts.seats.waiting import groups_for
 from kongchuo.people.activation_views import count_children
+from regions.clock import at as at_time
 from students.models import Student
 from tests import factories as make
 from tests.accounts.seats.giving import give
@@ -197,3 +199,24 @@ class TestCheckSeats:
             "level",
             "path",
         ]
+
+
+def test_on_paper_a_group_names_everybody_and_says_when_each_part_came(world, root, page):
+    for name, username in (("陈海燕", "b1"), ("张海波", "b2")):
+        at = world.here if username == "b1" else world.class_by
+        give(username, Role.TEACHER, at.school_class, root, name=name)
+    Seat.objects.filter(user__username="b1").update(
+        granted_at=at_time(TODAY - ONE_DAY, time(9, 30))
+    )
+    Seat.objects.filter(user__username="b2").update(granted_at=at_time(TODAY, time(16, 5)))
+    shown = " ".join(text(page).split())
+    assert "陈海燕、张海波" in shown
+    assert "分次提交：11月18日 09:30 至 11月19日 16:05" in shown
+
+
+def test_a_reason_typed_without_a_tick_stays_with_the_sentence(world, root, page):
+    give("jw1", Role.OFFICE, world.here.school, root)
+    body = {"act": "refuse", "reason": "不是本县的人"}
+    shown = page.post(URL, body).content.decode()
+    assert "没有选任职" in shown and 'value="不是本县的人"' in shown
+    assert "checked" not in shown, "and nothing is ticked that was not"

@@ -10,7 +10,7 @@ from students.models import AuthorisedAbsence
 from tests.attendance.pages.test_absence_pages import FAR, MON, TODAY, Desk
 
 pytestmark = pytest.mark.django_db
-ENOUGH = "同意后即为已批准，不用报县。"
+ENOUGH = "同意后即为已批准，不用再报。"
 ON_TO = "学校同意后还要报县教育体育局批准："
 
 
