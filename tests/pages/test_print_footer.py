@@ -17,7 +17,7 @@ WITHOUT_CHILDREN = {
     "attendance/calendar_add.html", "attendance/calendar_decide.html",
     "attendance/calendar_end.html", "attendance/calendar_none.html", "attendance/policy.html",
     "attendance/policy_change.html", "attendance/policy_rows.html", "cases/rules.html",
-    "people/appoint.html", "people/export.html", "people/index.html", "people/seat.html",
+    "people/appoint.html", "people/export.html", "people/index.html",
     "people/swap.html", "reports/indicators.html",
 }  # fmt: skip
 
