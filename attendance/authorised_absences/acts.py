@@ -59,8 +59,10 @@ ACTS: dict[str, AbsenceAct] = {
         fits=lambda absence: absence.state != APPROVED or absence.proof_due_on is not None,
     ),
     "sample": _act(
-        "记下核查结果", samples.mark_sample, SampleForm, APPROVE, APPROVED, said="核查结果已记下",
-        fits=lambda absence: not (absence.why_second or absence.sample_result),
+        "记下核查结果", samples.mark_sample, SampleForm, APPROVE, APPROVED, AbsenceState.WITHDRAWN,
+        said="核查结果已记下",
+        fits=lambda absence: bool(absence.first_by_id)
+        and not (absence.why_second or absence.sample_result),
     ),
     "end": _act(
         "提前结束", requests.end_early, EndForm, RegisterRight.END_EARLY, APPROVED,

@@ -18,19 +18,41 @@ from students.enums import AbsenceState, SampleResult
 from students.models import AuthorisedAbsence
 
 MONTH = timedelta(days=38)  # a week's month begins at most so long before its Sunday
+CARRIED = 4  # weeks for which a draw stays to be looked at
 
 
 def drawn_of(path: str, week: date) -> list[int]:
     """The keys of the leaves to look at, of the week of `week`, among those granted at a county."""
-    ends = monday(week) + WEEK
-    days = Q(first_at__gte=at(ends - MONTH, time()), first_at__lt=at(ends, time()))
+    return draw(_granted(path, week, week), week)
+
+
+def to_look_at(path: str, on: date) -> list[int]:
+    """What was drawn at a county of the last whole week, and of the three before it what nobody has
+    looked at yet: a draw does not end on Monday."""
+    last = monday(on) - WEEK
+    earlier = [last - WEEK * back for back in range(1, CARRIED)]
+    grants = _granted(path, earlier[-1], last)
+    owed = {key for week in earlier for key in draw(grants, week)}
+    unseen = AuthorisedAbsence.objects.filter(pk__in=owed, sample_result="")
+    return sorted({*draw(grants, last), *unseen.values_list("pk", flat=True)})
+
+
+def waiting_samples(path: str, on: date) -> int:
+    """How many of these nobody has looked at yet."""
+    keys = to_look_at(path, on)
+    return AuthorisedAbsence.objects.filter(pk__in=keys, sample_result="").count() if keys else 0
+
+
+def _granted(path: str, first: date, last: date) -> list[Grant]:
+    """What schools granted alone from the month of the week of `first` to the week of `last`."""
+    begins, ends = monday(first) + WEEK - MONTH, monday(last) + WEEK
+    days = Q(first_at__gte=at(begins, time()), first_at__lt=at(ends, time()))
     decided = AuthorisedAbsence.objects.leaves().filter(days, inside("path", path), why_second="")
     rows = decided.exclude(state=AbsenceState.REFUSED)
-    granted = (
+    return [
         Grant(pk, place.split("C", 1)[0], local(first_at).date())
         for pk, place, first_at in rows.values_list("pk", "path", "first_at")
-    )
-    return draw(granted, week)
+    ]
 
 
 @transaction.atomic
