@@ -145,7 +145,9 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
     return absence
 
 
-def ask_again(absence: AuthorisedAbsence, *, proof: str, by: User, on: date) -> None:
+def ask_again(
+    absence: AuthorisedAbsence, *, proof: str, by: User, on: date, file: UploadedFile | None = None
+) -> None:
     """Leave that was granted, and whose child was lost on its days, waits for the bureau: only its
     word closes that alert. The row and its child are locked."""
     before = absence.proof
@@ -153,6 +155,8 @@ def ask_again(absence: AuthorisedAbsence, *, proof: str, by: User, on: date) -> 
     absence.first_by, absence.first_at, absence.answer = by, now(), ""
     absence.second_by, absence.second_at, absence.state = None, None, PASSED
     absence.save(update_fields=[*DECIDED, "proof", "second_by", "second_at"])
+    if file:
+        attach(file, kind=PROOF, uid=str(absence.pk), path=absence.path, by=by)
     record("ask_again", absence, by, on, f"原来的证明：{before or '没有'}")
     settling.tell_waiting(absence, by=by, on=on, note=f"等县批：{LOST_ON_LEAVE}")
     judge_again(absence, by)
