@@ -16,7 +16,9 @@ from accounts.requests import Request
 from accounts.versions import Conflict
 from attendance import conflicts, registers
 from attendance.authorised_absences import requests
+from attendance.authorised_absences.forms import ReasonForm
 from attendance.authorised_absences.pending import waiting_words
+from attendance.authorised_absences.views import show_request
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
 from attendance.flagging import lack_on
 from attendance.forms import LeaveForm, read_sheet
@@ -234,8 +236,7 @@ def alert_list(request: Request) -> HttpResponse:
     counts = {name.value: reached.filter(state=name).count() for name in AlertState}
     scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
-    context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting}
-    context["lack"] = lack
+    context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting, "lack": lack}
     return render(request, "attendance/alerts.html", context)
 
 
@@ -273,6 +274,7 @@ def done(absence: AuthorisedAbsence) -> str:
 @open_to(*SCHOOL_STAFF)
 @require_POST
 def decide_leave(request: Request, leave_id: int) -> HttpResponse:
+    """准假 or 不准 from the school's day. 不准 says why; without a reason the request page asks for it."""
     leave = get_object_or_404(
         AuthorisedAbsence.objects.leaves().visible_to(request.user), pk=leave_id
     )
@@ -282,10 +284,19 @@ def decide_leave(request: Request, leave_id: int) -> HttpResponse:
         leave.path,
         REFUSALS[RegisterRight.DECIDE_LEAVE],
     )
-    approved = request.POST.get("approve") == "yes"
-    verb = requests.pass_ if approved else requests.refuse
-    decided = verb(leave.pk, by=request.user, on=today())
-    messages.success(request, done(decided) if approved else "已记为不批准，这些天仍算未到。")
+    if request.POST.get("approve") == "yes":
+        messages.success(request, done(requests.pass_(leave.pk, by=request.user, on=today())))
+    else:
+        form = ReasonForm({"refuse-note": request.POST.get("note", "")}, prefix="refuse",
+                          auto_id="id_refuse_%s")  # fmt: skip
+        if form.is_valid():
+            try:
+                requests.refuse(leave.pk, by=request.user, on=today(), **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        if form.errors:
+            return show_request(request, leave, {"refuse": form})
+        messages.success(request, "已记为不批准，这些天仍算未到。")
     school_path = leave.path.split("C", 1)[0]
     code = School.objects.get(path=school_path).code
     return redirect(reverse("attendance:school", args=[code, today().isoformat()]))

@@ -99,7 +99,7 @@ def absence(request: Request, absence_id: int) -> HttpResponse:
     """One request: its words and proof, what approving it would change, and what may be done."""
     found = get_object_or_404(in_reach(request.user), pk=absence_id)
     note_opening(found, request)
-    return _show(request, found)
+    return show_request(request, found)
 
 
 @open_to(*READERS)
@@ -130,7 +130,7 @@ def absence_act(request: Request, absence_id: int, name: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, sentence_of(refusal))
     found.refresh_from_db()
-    return _show(request, found, {name: form})
+    return show_request(request, found, {name: form})
 
 
 def _said(said: str, done: AuthorisedAbsence) -> str:
@@ -140,9 +140,10 @@ def _said(said: str, done: AuthorisedAbsence) -> str:
     return f"{said}。"
 
 
-def _show(
+def show_request(
     request: Request, found: AuthorisedAbsence, filled: dict[str, forms.Form] | None = None
 ) -> HttpResponse:
+    """The page of a request; `filled`: forms that were not taken, with what was typed."""
     day = today()
     request.place_rules = rules = place_rules_of(county_of(found.path))
     waits = found.state in (AbsenceState.ASKED, AbsenceState.PASSED)
