@@ -19,6 +19,7 @@ from regions.models import CalendarChange, Region, SchoolClass
 from regions.paths import inside, inside_any, township_of
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Calendar
+from regions.rules.known_part import Lack
 from students.models import AuthorisedAbsence, Enrolment, Student
 from students.traits import BOARDER, YES, before_since, changed_since
 
@@ -195,6 +196,13 @@ def sessions_on(
         for school_class in classes
         if rolls[school_class.pk]
     ]
+
+
+def lack_on(paths: Iterable[str], on: date, calendar: Calendar) -> Lack:
+    """What a count of the absent at `paths` leaves out on `on`: the classes whose day is undecided."""
+    sessions = [session for _, session in sessions_on(paths, on, calendar)]
+    undecided = sessions.count(Session.UNDECIDED)
+    return Lack(undecided, any_decided=undecided < len(sessions))
 
 
 def _boarding_on(paths: Iterable[str], on: date) -> dict[int, set[bool]]:

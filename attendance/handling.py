@@ -51,7 +51,8 @@ def explain(
     """Say why the child is out, with the proof seen, and until when that holds.
 
     The reason becomes a request for the run's first day to `until`, without what is explained
-    already. It needs the bureau's word: until then the alert stands as 等县批.
+    already. It needs the bureau's word: until then the alert stands as 等县批. The file is laid beside
+    the alert and beside each request, where the bureau looks at what it decides on.
     """
     alert = _open_alert(alert_id, by, version)
     if until < alert.last:
@@ -67,13 +68,13 @@ def explain(
     alert.version += 1
     alert.save(update_fields=["version"])
     if not spans:
-        _ask_again(alert, granted, proof=proof, by=by, on=on)
+        _ask_again(alert, granted, proof=proof, file=file, by=by, on=on)
     for span in spans:
         wanted = AuthorisedAbsence(
             student=alert.student, kind=kind, first=span.first, last=span.last, cause=EXPLAINS,
             proof=proof, asked_by=by,
         )  # fmt: skip
-        agree(put(wanted, by=by, on=on), by=by, on=on)
+        agree(put(wanted, by=by, on=on, file=file), by=by, on=on)
     alert.refresh_from_db()
     return alert
 
@@ -96,8 +97,9 @@ def _granted(alert: AbsenceAlert, until: date, by: User, on: date) -> list[Autho
 
 
 def _ask_again(
-    alert: AbsenceAlert, granted: list[AuthorisedAbsence], *, proof: str, by: User, on: date
-) -> None:
+    alert: AbsenceAlert, granted: list[AuthorisedAbsence], *, proof: str,
+    file: UploadedFile | None, by: User, on: date,
+) -> None:  # fmt: skip
     """The days are explained already, and some marked 失联: what was granted over those waits for
     the bureau. Refused for a status: the child was to be away, and lost contact is a mark to correct
     or an alert to confirm."""
@@ -108,7 +110,7 @@ def _ask_again(
     for one in over:
         if one.kind in AWAY:
             raise Refused(STATUS_AND_LOST.format(kind=one.get_kind_display()))
-        ask_again(one, proof=proof, by=by, on=on)
+        ask_again(one, proof=proof, file=file, by=by, on=on)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from regions.clock import local, now
 from regions.days import PlaceRules, place_rules_of
 from regions.models import School, SchoolClass
 from regions.paths import county_of
-from regions.refusals import NoCalendar, Refused
+from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
 from regions.rules.classnames import read_class
@@ -258,8 +258,6 @@ def _plan_day(day: Day, place_rules: PlaceRules, by: User, plan: RegistersPlan) 
     try:
         today = local(plan.at).date()
         refuse_day(day.school_class, day.on, on_roll, place_rules.calendar, today=today)
-    except NoCalendar:
-        return day.rows[0].fault("日期", f"{day.on}是否上课还没有定，请先录入校历。")
     except Refused as refusal:
         return day.rows[0].fault("日期", str(refusal))
     for child, row in day.named_in.items():

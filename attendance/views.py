@@ -20,6 +20,7 @@ from attendance.authorised_absences.outlook import Outlook
 from attendance.authorised_absences.pending import waiting_words
 from attendance.authorised_absences.term_ends import SPREAD
 from attendance.enums import CLOSURE_REASONS, AlertState, Mark
+from attendance.flagging import lack_on
 from attendance.forms import LeaveForm, read_sheet
 from attendance.models import AbsenceAlert, Register
 from attendance.next_check import NextCheck, next_check
@@ -238,11 +239,14 @@ def alert_list(request: Request) -> HttpResponse:
     chosen = reached.filter(state=state) if state in set(AlertState) else reached
     alerts = list(chosen.order_by("first", "path")[:200])
     waiting = waiting_words(alerts, today())
+    paths = request.user.reach.paths(*SCHOOL_ROLES, *OVERSEERS, *CLASS_ROLES)
+    request.place_rules = place_rules_of(county_of(paths[0]))
+    lack = lack_on(paths, today(), request.place_rules.calendar)
     counts = {name.value: reached.filter(state=name).count() for name in AlertState}
     scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
     context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting,
-               "marks": waiting_marks(request.user)}  # fmt: skip
+               "marks": waiting_marks(request.user), "lack": lack}  # fmt: skip
     shown = context | {"check": None if alerts else _check(request)}
     return render(request, "attendance/alerts.html", shown)
 

@@ -50,6 +50,7 @@ from kongchuo.people.roster import READERS as PEOPLE_READERS
 from regions.clock import now, today
 from regions.days import place_rules_of
 from regions.enums import DayKind, Stage
+from regions.models import SchoolClass
 from regions.paths import inside_any
 from regions.refusals import NoCalendar
 from regions.rules.calendar import Track
@@ -299,21 +300,25 @@ class Frame:
     def undecided_from(self) -> date | None:
         """On a person's own first page: the first day ahead without a calendar, once it is near.
 
-        The bureau is told from 1 November of the next year, the schools from 15 December.
+        The bureau is told from 1 November of the next year, the schools from 15 December; of the
+        stages that have classes here, whichever is undecided first.
         """
         looks = self._looks_ahead()
         if looks is None or self._place_rules is None or not self._is_home():
             return None
         path, year = self._first.path, school_year(self.day)
-        found = [
-            first_undecided(
+        found = {
+            stage: first_undecided(
                 self._place_rules.calendar, Track(path, stage, year, grade), self.day,
                 self.day + looks,
             )
             for stage, grade in ((Stage.PRIMARY, 1), (Stage.JUNIOR, 7))
-        ]  # fmt: skip
-        known = [day for day in found if day]
-        return min(known) if len(known) == len(found) else None
+        }  # fmt: skip
+        if not any(found.values()):
+            return None
+        classes = SchoolClass.objects.at(path).running(self.day).order_by()
+        stages = set(classes.values_list("stage", flat=True).distinct()) or set(found)
+        return min((day for stage, day in found.items() if day and stage in stages), default=None)
 
     def _looks_ahead(self) -> timedelta | None:
         roles = self.user.reach.roles if self.user else frozenset()

@@ -19,5 +19,5 @@ class NoCalendar(Refused):
     """
 
     def __init__(self, what: str, who: str = "县教育体育局（校历与政策）") -> None:
-        super().__init__(f"{what}还没有定：上课，还是放假？请{who}录入校历。")
-        self.what, self.who = what, who
+        super().__init__(f"{UNDECIDED}（{what}）。由{who}补录校历。")
+        self.undecided, self.what, self.who = UNDECIDED, what, who

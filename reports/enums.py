@@ -21,6 +21,7 @@ class StudentStatus(Labelled):
     VOCATIONAL = "vocational", "职业学校就读"
     STUDY_ELSEWHERE = "study_elsewhere", "异地就读"
     LONG_LEAVE = "long_leave", "长期请假"
+    LAWFUL = "lawful", "依规不在校"
     OVERAGE = "overage", "已超义务教育年龄"
     TRANSFER_PENDING = "transfer_pending", "转学未接续"
     TRANSFER_OUT = "transfer_out", "转出"

@@ -73,7 +73,7 @@ ACTS: dict[str, AbsenceAct] = {
     ),
     "sample": _act(
         "记下核查结果", samples.mark_sample, SampleForm, RegisterRight.APPROVE, APPROVED,
-        said="核查结果已记下",
+        AbsenceState.WITHDRAWN, said="核查结果已记下",
         fits=lambda absence: samples.may_be_sampled(absence) and not absence.sample_result,
     ),
     "end": _act(

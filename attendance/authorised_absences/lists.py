@@ -11,7 +11,7 @@ from accounts.models import User
 from attendance.authorised_absences.deciders import delegated_at
 from attendance.authorised_absences.opened import opened_by
 from attendance.authorised_absences.pending import Pending, looks_due, pending_of
-from attendance.authorised_absences.samples import drawn_of
+from attendance.authorised_absences.samples import to_look_at, waiting_samples
 from attendance.authorised_absences.weighing import (
     AGREED,
     explained_span,
@@ -19,7 +19,6 @@ from attendance.authorised_absences.weighing import (
     term_of,
 )
 from attendance.rights import MAY, RegisterRight
-from attendance.rules.sampling import WEEK, monday
 from attendance.rules.second_word import LateLeave
 from regions.days import PlaceRules
 from regions.models import School, SchoolClass
@@ -136,8 +135,12 @@ def _owed(on: date) -> Q:
 
 
 def waiting_absences(user: User, on: date) -> int:
-    decides = user.reach.holds(*SCHOOL_ROLES, Role.BUREAU)
-    return to_decide(user, on).count() if decides else 0
+    """How many wait for this person's word, and for the bureau of the draw what it has to look at."""
+    if not user.reach.holds(*SCHOOL_ROLES, Role.BUREAU):
+        return 0
+    paths = user.reach.paths(*MAY[RegisterRight.APPROVE])
+    samples = waiting_samples(county_of(paths[0]), on) if paths else 0
+    return to_decide(user, on).count() + samples
 
 
 def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> AbsencePage:
@@ -173,9 +176,10 @@ def _undecided(user: User, on: date) -> Q:
 
 
 def _drawn(user: User, on: date) -> list[int]:
-    """The leaves drawn of last week, which is whole; the bureau alone looks at them."""
+    """The leaves drawn of last week, which is whole, and those still to be looked at of the weeks
+    before; the bureau alone looks at them."""
     paths = user.reach.paths(*MAY[RegisterRight.APPROVE])
-    return drawn_of(county_of(paths[0]), monday(on) - WEEK) if paths else []
+    return to_look_at(county_of(paths[0]), on) if paths else []
 
 
 def _not_back(reached: AbsenceQuerySet, on: date) -> AbsenceQuerySet:

@@ -167,7 +167,9 @@ def agree(absence: AuthorisedAbsence, *, by: User, on: date) -> AuthorisedAbsenc
     return absence
 
 
-def ask_again(absence: AuthorisedAbsence, *, proof: str, by: User, on: date) -> None:
+def ask_again(
+    absence: AuthorisedAbsence, *, proof: str, by: User, on: date, file: UploadedFile | None = None
+) -> None:
     """Leave that was granted, and whose child was lost on its days, waits for the bureau: only its
     word closes that alert. The row and its child are locked."""
     before = absence.proof
@@ -176,6 +178,8 @@ def ask_again(absence: AuthorisedAbsence, *, proof: str, by: User, on: date) -> 
     absence.state = PASSED
     _take_back_second(absence)
     absence.save(update_fields=[*DECIDED, *SECOND, "proof"])
+    if file:
+        attach(file, kind=PROOF, uid=str(absence.pk), path=absence.path, by=by)
     record("ask_again", absence, by, on, f"原来的证明：{before or '没有'}")
     settling.tell_waiting(absence, by=by, on=on, note=f"等县批：{LOST_ON_LEAVE}")
     judge_again(absence, by)

@@ -19,27 +19,49 @@ from students.models import AuthorisedAbsence
 
 NOT_BY_BUREAU = Q(why_second="") | Q(by_central=True)
 MONTH = timedelta(days=38)  # a week's month begins at most so long before its Sunday
+CARRIED = 4  # weeks for which a draw stays to be looked at
 
 
 def drawn_of(path: str, week: date) -> list[int]:
     """The keys of the leaves to look at, of the week of `week`, among those granted at a county."""
-    until = monday(week) + WEEK
-    begins, ends = at(until - MONTH, time()), at(until, time())
+    return draw(_granted(path, week, week), week)
+
+
+def to_look_at(path: str, on: date) -> list[int]:
+    """What was drawn at a county of the last whole week, and of the three before it what nobody has
+    looked at yet: a draw does not end on Monday."""
+    last = monday(on) - WEEK
+    earlier = [last - WEEK * back for back in range(1, CARRIED)]
+    grants = _granted(path, earlier[-1], last)
+    owed = {key for week in earlier for key in draw(grants, week)}
+    unseen = AuthorisedAbsence.objects.filter(pk__in=owed, sample_result="")
+    return sorted({*draw(grants, last), *unseen.values_list("pk", flat=True)})
+
+
+def waiting_samples(path: str, on: date) -> int:
+    """How many of these nobody has looked at yet."""
+    keys = to_look_at(path, on)
+    return AuthorisedAbsence.objects.filter(pk__in=keys, sample_result="").count() if keys else 0
+
+
+def _granted(path: str, first: date, last: date) -> list[Grant]:
+    """What the bureau did not grant itself, from the month of the week of `first` to the week of
+    `last`."""
+    begins, ends = at(monday(first) + WEEK - MONTH, time()), at(monday(last) + WEEK, time())
     rows = (
         AuthorisedAbsence.objects.leaves()
         .annotate(granted_at=Case(When(by_central=True, then="second_at"), default="first_at"))
         .filter(inside("path", path), NOT_BY_BUREAU, granted_at__gte=begins, granted_at__lt=ends)
         .exclude(state=AbsenceState.REFUSED)
     )
-    granted = (
+    return [
         Grant(pk, place.split("C", 1)[0], local(granted_at).date())
         for pk, place, granted_at in rows.values_list("pk", "path", "granted_at")
-    )
-    return draw(granted, week)
+    ]
 
 
 def may_be_sampled(absence: AuthorisedAbsence) -> bool:
-    return absence.by_central or not absence.why_second
+    return bool(absence.first_by_id) and (absence.by_central or not absence.why_second)
 
 
 @transaction.atomic

@@ -151,6 +151,7 @@ def _said(said: str, done: AuthorisedAbsence, decider: Decider) -> str:
 def _show(
     request: Request, found: AuthorisedAbsence, filled: dict[str, forms.Form] | None = None
 ) -> HttpResponse:
+    """The page of a request; `filled`: forms that were not taken, with what was typed."""
     day = today()
     request.place_rules = rules = place_rules_of(county_of(found.path))
     waits = found.state in (AbsenceState.ASKED, AbsenceState.PASSED)

@@ -24,14 +24,13 @@ from cases.returns.observing import ObservedCase, expect, observe_case
 from regions.days import place_rules_of
 from regions.models import SchoolClass
 from regions.paths import county_of
-from regions.refusals import NoCalendar, Refused
+from regions.refusals import UNDECIDED, NoCalendar, Refused
 from students import enrolments
 from students.enums import Began
 from students.models import Enrolment
 from students.traits import trait_changes, traits_on
 
 DEFAULT = "系统设定"
-UNDECIDED = "校历未录入"
 LONG_AGO = date(2000, 1, 1)
 BY_EXIT = {
     PlacementMode.HOME_TEACHING: "送教上门",

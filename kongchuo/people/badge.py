@@ -29,7 +29,8 @@ def vacancies(user: User, on: date) -> int:
 
 
 def _nobody(roles: Iterable[Role], on: date) -> Q:
-    return ~Q(Exists(Seat.objects.on(on).filter(role__in=roles, path=OuterRef("path"))))
+    held = Seat.objects.on(on).filter(user__is_active=True, role__in=roles)
+    return ~Q(Exists(held.filter(path=OuterRef("path"))))
 
 
 def _classes(paths: tuple[str, ...], on: date) -> int:

@@ -161,13 +161,16 @@ def _classes(paths: tuple[str, ...], on: date, place_rules: PlaceRules) -> Secti
 
 
 def _late_classes(paths: tuple[str, ...], on: date, place_rules: PlaceRules) -> Section:
-    """Classes of the county vacant so long that the bureau is to know; their school fills them."""
+    """Classes of the county vacant so long that the bureau is to know, and those of which nobody can
+    say how long; their school fills them."""
     late = [
         Line(one.unit, one.role, f"{one.unit.school.name} {one.label}", vacancy=one)
         for one in (class_vacancies(paths, on, place_rules.calendar) if paths else [])
-        if isinstance(one.unit, SchoolClass) and one.days is not None and one.days >= TO_THE_BUREAU
+        if isinstance(one.unit, SchoolClass) and (one.days is None or one.days >= TO_THE_BUREAU)
     ]
     title = f"空岗满 {TO_THE_BUREAU} 个教学日的班"
+    if any(line.vacancy and line.vacancy.days is None for line in late):
+        title += "，和天数无法核定的班"
     return Section(title, late, "个班", gives=False)
 
 

@@ -2,7 +2,8 @@
 whose holder has not logged in for two weeks.
 
 A class is vacant without 班主任 and 代班教师, a school without 教务处, a township or village without
-its seat. How long is counted in school days of the class; a school, township or village in days.
+its seat; who holds it with an account that was stopped (停用) counts as nobody. How long is counted in
+school days of the class; a school, township or village in days.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from datetime import date, timedelta
 from django.db.models import Count
 
 from accounts.enums import CLASS_ROLES, Role
-from accounts.models import Seat
+from accounts.models import Seat, SeatQuerySet
 from regions.clock import local
 from regions.enums import Level
 from regions.models import Region, School, SchoolClass
@@ -32,7 +33,8 @@ TO_THE_BUREAU = 3  # school days a class may stand without a teacher before the 
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """A seat nobody holds. `since` None: nobody ever held it; `days` None: the calendar does not say."""
+    """A seat nobody holds. `since` None: nobody ever held it; `days` None: the calendar does not say.
+    `last`: the seat that ended last, or the one whose account was stopped."""
 
     unit: SchoolClass | School | Region
     role: Role
@@ -49,7 +51,7 @@ def class_vacancies(paths: Iterable[str], on: date, calendar: Calendar) -> list[
     spells = Enrolment.objects.on(on).filter(inside_any("school_class__path", paths))
     children = dict(spells.values_list("school_class_id").annotate(Count("pk")))
     seats = Seat.objects.filter(inside_any("path", paths), role__in=CLASS_ROLES)
-    held = set(seats.on(on).values_list("path", flat=True))
+    held = _held(seats, on)
     classes = SchoolClass.objects.at(*paths).running(on).select_related("school").order_by("path")
     empty = [one for one in classes if one.pk in children and one.path not in held]
     before = _last_seats(seats.filter(path__in=[one.path for one in empty]), on)
@@ -59,7 +61,7 @@ def class_vacancies(paths: Iterable[str], on: date, calendar: Calendar) -> list[
 def _of_class(
     one: SchoolClass, children: int, last: Seat | None, on: date, calendar: Calendar
 ) -> Vacancy:
-    since = last.until + timedelta(days=1) if last and last.until else None
+    since = _vacant_since(last, on)
     try:
         begins = since or max(calendar.beginning(one.track()) or on, year_begins(on))
         days = len(calendar.school_days(one.track(), begins, on))
@@ -111,7 +113,7 @@ def _of_units(
 ) -> list[Vacancy]:
     units = list(units)
     seats = Seat.objects.filter(path__in=[unit.path for unit in units], role__in=roles)
-    held = set(seats.on(on).values_list("path", flat=True))
+    held = _held(seats, on)
     before = _last_seats(seats, on)
     (role,) = roles
     found = []
@@ -119,16 +121,33 @@ def _of_units(
         if unit.path in held:
             continue
         last = before.get(unit.path)
-        since = last.until + timedelta(days=1) if last and last.until else None
+        since = _vacant_since(last, on)
         days = (on - since).days + 1 if since else None
         found.append(Vacancy(unit, role, unit.name, children[unit.pk], since, days, last))
     return found
 
 
-def _last_seats(seats, on: date) -> dict[str, Seat]:
-    """The seat that ended last at each path, before the day."""
-    ended = seats.filter(until__lt=on).select_related("user").order_by("until", "pk")
-    return {seat.path: seat for seat in ended}
+def _held(seats: SeatQuerySet, on: date) -> set[str]:
+    """Where somebody has the seat on the day: who is stopped (停用) cannot log in, and is nobody."""
+    return set(seats.on(on).filter(user__is_active=True).values_list("path", flat=True))
+
+
+def _last_seats(seats: SeatQuerySet, on: date) -> dict[str, Seat]:
+    """The seat that was left last at each path: ended before the day, or its account stopped."""
+    known = seats.select_related("user")
+    ended = {seat.path: seat for seat in known.filter(until__lt=on).order_by("until", "pk")}
+    stopped = known.on(on).filter(user__is_active=False).order_by("user__sessions_from", "pk")
+    return ended | {seat.path: seat for seat in stopped}
+
+
+def _vacant_since(last: Seat | None, on: date) -> date | None:
+    """The day after the last seat ended; of a seat that goes on, the day its account was stopped."""
+    if last is None:
+        return None
+    if last.until and last.until < on:
+        return last.until + timedelta(days=1)
+    stopped = last.user.sessions_from
+    return local(stopped).date() if stopped else last.began
 
 
 def ending_soon(seats: Iterable[Seat], on: date) -> list[Seat]:

@@ -8,7 +8,7 @@ from accounts import access
 from accounts.enums import Access
 from accounts.models import User
 from regions.clock import now
-from reports.ledgers.ledgers import Ledger, LedgerTable, table
+from reports.ledgers.ledgers import Ledger, LedgerTable, lack_of_ledger, table
 from reports.workbooks import Exported, checked, mark_of, write
 
 
@@ -18,7 +18,8 @@ def export_ledger(ledger: Ledger, on: date, *, by: User, purpose: str, request=N
     why = checked(purpose)
     told = now()
     found = table(ledger, on, by=by, today=told.date())
-    title = f"{ledger.title}（{on:%Y-%m-%d}）"
+    lack = lack_of_ledger(ledger, on, by=by)
+    title = f"{ledger.title}（{on:%Y-%m-%d}）{lack.said}"
     made = write(ledger.title, ledger.header, found.rows, f"{title}：{mark_of(by, told, why)}")
     _log(found, title, by=by, why=why, request=request)
     return made

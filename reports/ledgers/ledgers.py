@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.models import User
+from attendance.flagging import lack_on
 from cases.enums.records import PlacementMode
 from cases.enums.states import (
     PHASE_OF,
@@ -17,9 +18,11 @@ from cases.enums.states import (
 )
 from cases.models import Case
 from contracts.listing import UNSIGNED_HEADER, unsigned_rows
+from regions.days import place_rules_of
 from regions.paths import county_of
 from regions.refusals import Refused
 from regions.rules.classnames import YEAR_BEGINS, school_year
+from regions.rules.known_part import WHOLE, Lack
 from reports.counting.sources import Gathered, gather
 from reports.ledgers.columns import CaseLine, lines_of, uids_of
 from reports.queries.ladder_funnel import cases_of
@@ -172,6 +175,16 @@ def counts(on: date, *, by: User) -> dict[str, int]:
     wanted = _wanted(on, by, [name for name, one in LEDGERS.items() if one.columns])
     found = {name: len(pks) for name, pks in wanted.items()}
     return found | {UNSIGNED: len(unsigned_rows(by, school_year(on), on))}
+
+
+def lack_of_ledger(ledger: Ledger, on: date, *, by: User) -> Lack:
+    """The classes of the user's places that a ledger leaves out on a day, since nobody has decided
+    it: only the one of 疑似辍学 hangs on the days of its children."""
+    places = own_places(by)
+    if ledger.name != SUSPECTED or not places:
+        return WHOLE
+    paths = [place.path for place in places]
+    return lack_on(paths, on, place_rules_of(county_of(paths[0])).calendar)
 
 
 def _wanted(on: date, by: User, names: Iterable[str]) -> dict[str, set[int]]:

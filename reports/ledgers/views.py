@@ -13,7 +13,7 @@ from regions.clock import today
 from regions.refusals import Refused
 from reports.forms import LedgerForm
 from reports.ledgers.exports import export_ledger
-from reports.ledgers.ledgers import LEDGERS, counts
+from reports.ledgers.ledgers import LEDGERS, counts, lack_of_ledger
 from reports.queries.places import WATCHERS
 
 
@@ -22,7 +22,10 @@ def ledgers(request: Request) -> HttpResponse:
     """The ledgers, with how many rows each has today."""
     on = today()
     found = counts(on, by=request.user)
-    rows = [(one, found[name]) for name, one in LEDGERS.items()]
+    rows = [
+        (one, found[name], lack_of_ledger(one, on, by=request.user))
+        for name, one in LEDGERS.items()
+    ]
     access.log(Access.LIST, "ledgers", by=request.user, scope="台账", request=request)
     return render(request, "reports/ledgers.html", {"rows": rows, "on": on})
 
@@ -43,5 +46,6 @@ def ledger(request: Request, name: str) -> HttpResponse:
             return as_download(f"{found.name}-{on:%Y%m%d}.xlsx", made.content)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    page = {"form": form, "ledger": found}
+    lack = lack_of_ledger(found, today(), by=request.user)
+    page = {"form": form, "ledger": found, "lack": lack}
     return render(request, "reports/ledger.html", page, status=409 if form.errors else 200)

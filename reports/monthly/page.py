@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from regions.models import School
+from regions.rules.known_part import WHOLE, Lack
 from reports.enums import Flow, StudentStatus
 from reports.models import Report
 from reports.monthly import reports
 from reports.overview.page import summed, yearly_of
 from reports.queries import snapshots
 from reports.rules.indicators import Figure
-from reports.rules.status_sets import EXPECTED, KEPT
+from reports.rules.status_sets import BY_DAYS, EXPECTED, KEPT
 from students.models import Student
 
 FLOWS = [Flow.START, Flow.CAME_IN, Flow.WENT_OUT, Flow.DIED, Flow.WENT_ABROAD]
@@ -32,7 +33,8 @@ class ReportedChild:
 
 @dataclass
 class ReportPage:
-    """All that the page shows; `newest` is what stands, a draft or signed."""
+    """All that the page shows; `newest` is what stands, a draft or signed. `undecided`: the days of
+    a draft that nobody has decided; a signed report had none."""
 
     school: School
     month: date
@@ -40,7 +42,7 @@ class ReportPage:
     editions: list[Report]
     zero: bool
     figure: Figure | None
-    people: list[tuple[str, int]]
+    people: list[tuple[str, str]]
     flows: list[tuple[str, int]]
     children: list[ReportedChild]
     may_draft: bool
@@ -48,6 +50,7 @@ class ReportPage:
     may_correct: bool
     why_not: str
     months: list[date]
+    undecided: reports.Undecided
 
     @property
     def next_edition(self) -> int:
@@ -62,26 +65,37 @@ def report_page(user: User, school: School, month: date, on: date) -> ReportPage
     drafts = user.reach.holds(*reports.DRAFTERS, over=school.path)
     signs = reports.may_sign(user, school)
     signed = newest is not None and newest.is_signed
+    undecided = _undecided(school, month, newest)
     return ReportPage(
         school=school,
         month=month,
         newest=newest,
         editions=editions,
-        zero=newest is not None and reports.is_zero(newest),
+        zero=newest is not None and reports.is_zero(newest) and not undecided.lack,
         figure=yearly_of(counts, None) if newest else None,
-        people=_people(counts),
+        people=_people(counts, undecided.lack),
         flows=[(flow.label, counts[flow]) for flow in FLOWS],
         children=_children(user, newest),
         may_draft=drafts and not signed,
-        may_sign=signs and newest is not None and not signed,
+        may_sign=signs and newest is not None and not signed and not undecided.lack,
         may_correct=drafts and signed,
         why_not=_why_not(school, month, on) if newest is None else "",
         months=reports.months_back(on),
+        undecided=undecided,
     )
 
 
-def _people(counts: Counter[str]) -> list[tuple[str, int]]:
-    lines = [("应在校", summed(counts, EXPECTED)), ("在校", summed(counts, KEPT))]
+def _undecided(school: School, month: date, newest: Report | None) -> reports.Undecided:
+    if newest is None or newest.is_signed:
+        return reports.Undecided(None, WHOLE)
+    return reports.undecided_of(school, month, newest.counted_on)
+
+
+def _people(counts: Counter[str], lack: Lack) -> list[tuple[str, str]]:
+    lines = [
+        ("应在校", WHOLE.words(summed(counts, EXPECTED))),
+        ("在校", WHOLE.words(summed(counts, KEPT))),
+    ]
     plain = {StudentStatus.IN_SCHOOL, *reports.REPORTED}
     others = [
         student_status
@@ -90,7 +104,11 @@ def _people(counts: Counter[str]) -> list[tuple[str, int]]:
     ]
     shown = [*reports.REPORTED, *others]
     return lines + [
-        (StudentStatus(student_status).label, counts[student_status]) for student_status in shown
+        (
+            StudentStatus(one).label,
+            (lack if one in BY_DAYS else WHOLE).words(counts[one]),
+        )
+        for one in shown
     ]
 
 

@@ -21,6 +21,7 @@ from regions.models import School, SchoolClass
 from regions.paths import inside_any
 from regions.refusals import UNDECIDED, Refused
 from regions.rules.calendar_gaps import first_undecided
+from regions.rules.known_part import Lack
 from regions.rules.lengths import whole
 from reports.enums import Flow, PlaceCount, ReportState, StudentStatus
 from reports.models import Report, Snapshot, SnapshotStudent
@@ -171,13 +172,30 @@ def digest_of(report: Report) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def undecided_from(school: School, month: date, until: date) -> date | None:
-    """The first day of the month, up to the day counted, that nobody has decided for some class."""
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What nobody has decided of a month: the first day open for some class, and the classes."""
+
+    first: date | None
+    lack: Lack
+
+    @property
+    def why_not(self) -> str:
+        """Why the report is not signed; "" where every day is decided."""
+        if self.first is None:
+            return ""
+        return f"{UNDECIDED}（{self.first} 起），月报告不能签发。由县教育体育局补录校历。"
+
+
+def undecided_of(school: School, month: date, until: date) -> Undecided:
+    """The days of the month, up to the day counted, that nobody has decided for some class."""
     rules = place_rules_of(school.path)
     classes = SchoolClass.objects.at(school.path).running(until)
     last = min(until, last_day(month))
-    found = (first_undecided(rules.calendar, one.track(), month_of(month), last) for one in classes)
-    return min((day for day in found if day), default=None)
+    found = [first_undecided(rules.calendar, one.track(), month_of(month), last) for one in classes]
+    open_days = [day for day in found if day]
+    lack = Lack(len(open_days), any_decided=len(open_days) < len(found))
+    return Undecided(min(open_days, default=None), lack)
 
 
 @transaction.atomic
@@ -192,8 +210,8 @@ def sign(code: str, month: date, *, by: User, on: date, seen: str) -> Report:
     report = waiting[0]
     if report.digest != seen:
         raise Refused("你打开之后，草稿重新统计过。请看过新的数字再签发。")
-    if day := undecided_from(school, month, report.counted_on):
-        raise Refused(f"{UNDECIDED}（{day} 起），月报告不能签发。由县教育体育局补录校历。")
+    if refusal := undecided_of(school, month, report.counted_on).why_not:
+        raise Refused(refusal)
     report.state, report.signed_by, report.signed_at = ReportState.SIGNED, by, now()
     report.save(update_fields=["state", "signed_by", "signed_at"])
     history.record(

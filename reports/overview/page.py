@@ -48,7 +48,7 @@ from reports.queries.ladder_funnel import StepRow, funnel
 from reports.queries.monthly_changes import by_month
 from reports.queries.places import Place, named_at
 from reports.rules.indicators import GONE, Figure, Target
-from reports.rules.status_sets import EXPECTED, KEPT, MISSING, WATCHED
+from reports.rules.status_sets import EXPECTED, KEPT, MISSING, WATCHED, lack_of
 
 TONES = {
     StudentStatus.DROPOUT: "bad",
@@ -224,7 +224,8 @@ def summed(counts: Counter[str], student_statuses: Iterable[StudentStatus]) -> i
 
 def of_bucket(counts: Counter[str], student_status: StudentStatus, code: str) -> Number:
     url = names_url(code, student_status=student_status)
-    return Number(counts[student_status], url, student_status.label)
+    lack = lack_of(counts, [student_status])
+    return Number(counts[student_status], url, student_status.label, lack)
 
 
 def yearly_of(counts: Counter[str], target: Target | None) -> Figure:

@@ -10,7 +10,9 @@ from regions.enums import DayKind
 from regions.paths import covers
 from regions.rules.calendar import CalendarRule
 from regions.rules.classnames import YEAR_BEGINS, school_year
+from regions.rules.known_part import WHOLE, Lack
 from reports.enums import StudentStatus
+from reports.rules.status_sets import lack_of
 
 OUT = (StudentStatus.DROPOUT,)
 UNSURE = (StudentStatus.SUSPECTED, StudentStatus.ABSENT)
@@ -26,6 +28,16 @@ class Point:
     on: date
     out: int
     unsure: int
+    lack: Lack = WHOLE
+
+    @property
+    def unsure_said(self) -> str:
+        return self.lack.words(self.unsure)
+
+    @property
+    def unsure_drawn(self) -> int | None:
+        """None, a gap in the line, where nobody can say."""
+        return None if self.lack.hides(self.unsure) else self.unsure
 
 
 @dataclass
@@ -41,7 +53,7 @@ class Trend:
         first, last = self.points[0], self.points[-1]
         return (
             f"本学期各周人数：{OUT_SAID}从{first.label} {first.out} 人到{last.label} {last.out} 人，"
-            f"{UNSURE_SAID}从 {first.unsure} 人到 {last.unsure} 人"
+            f"{UNSURE_SAID}从 {first.unsure_said}到 {last.unsure_said}"
         )
 
     @property
@@ -54,7 +66,7 @@ class Trend:
                 {
                     "name": UNSURE_SAID,
                     "short": "待核查",
-                    "values": [point.unsure for point in self.points],
+                    "values": [point.unsure_drawn for point in self.points],
                 },
             ],
             "band": self.band,
@@ -83,7 +95,8 @@ def trend_of(
     weeks: dict[int, Point] = {}
     for day, counts in days:
         week = week_of(day, first)
-        weeks[week] = Point(f"第{week}周", day, _sum(counts, OUT), _sum(counts, UNSURE))
+        lack = lack_of(counts, UNSURE)
+        weeks[week] = Point(f"第{week}周", day, _sum(counts, OUT), _sum(counts, UNSURE), lack)
     return Trend(list(weeks.values()), _band(place_rules, path, first, weeks))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from regions.refusals import undecided_classes
+from regions.rules.known_part import WHOLE, Lack
 from reports.enums import PlaceCount
 from reports.overview.drawing import BarPart, Dot
 from reports.queries.ladder_funnel import StepRow
@@ -23,15 +24,21 @@ def names_url(code: str, **asked: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A count with the address of the list behind it."""
+    """A count with the address of the list behind it. `lack`: the classes it leaves out."""
 
     count: int
     url: str = ""
     label: str = ""
+    lack: Lack = WHOLE
 
     @property
     def text(self) -> str:
         return f"{self.count:,}"
+
+    @property
+    def hidden(self) -> bool:
+        """Is there no number to show, since nobody has decided the day it needs?"""
+        return self.lack.hides(self.count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 from cases.enums.records import ExitKind
 from cases.enums.states import AbsenceLevel
 from reports.enums import Flow, StudentStatus
-from students.enums import AbsenceKind, Began, Ended
+from students.enums import LEAVES, AbsenceKind, Began, Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ EFFECTS = {
     StudentStatus.VOCATIONAL: _effect("ERL", "职业学校就读，计在校"),
     StudentStatus.STUDY_ELSEWHERE: _effect("ERL", "学籍在本县、在县外就读，有在读证明"),
     StudentStatus.LONG_LEAVE: _effect("ERL", "请假期内，仍计在校"),
+    StudentStatus.LAWFUL: _effect("EL", "依规不在校，去向没有登记：留在分母，单列"),
     StudentStatus.OVERAGE: _effect("EL", "超龄未完成：留在分母，单列（义务教育法 第11条）"),
     StudentStatus.TRANSFER_PENDING: _effect("E", "对方确认接收前留在分母"),
     StudentStatus.TRANSFER_OUT: _effect("", "已转出并说明去向，移出分母"),
@@ -93,6 +94,7 @@ STATUS_AS = {
     AbsenceKind.HOME_TEACHING: StudentStatus.HOME_TEACHING,
     AbsenceKind.STUDY_ELSEWHERE: StudentStatus.STUDY_ELSEWHERE,
     AbsenceKind.LONG_LEAVE: StudentStatus.LONG_LEAVE,
+    AbsenceKind.LAWFUL: StudentStatus.LAWFUL,
 }
 FLOW_AS = {
     StudentStatus.TRANSFER_OUT: Flow.WENT_OUT,
@@ -137,12 +139,16 @@ def student_status_of(standing: Standing) -> StudentStatus:
         return EXIT_AS[standing.exit]
     if standing.alert:
         return StudentStatus.ABSENT
-    kinds = (
-        student_status
-        for status, student_status in STATUS_AS.items()
-        if status in standing.statuses
-    )
-    return next(kinds, StudentStatus.IN_SCHOOL)
+    return _of_kinds(standing.statuses - set(LEAVES))
+
+
+def _of_kinds(statuses: frozenset[AbsenceKind]) -> StudentStatus:
+    """Of the statuses that stand the first of the table; 在读 without any. One that the table does
+    not know is out of school and not kept: an unknown bucket is never 在校."""
+    if not statuses:
+        return StudentStatus.IN_SCHOOL
+    known = (bucket for kind, bucket in STATUS_AS.items() if kind in statuses)
+    return next(known, StudentStatus.LAWFUL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def export_names(listing: StudentList, *, by: User, purpose: str, request=None) 
     """A list of names as a workbook."""
     why = checked(purpose)
     rows = rows_of(listing, listing.keys, by)
-    title = f"{listing.place.name}{listing.asked.title}（{listing.on:%Y-%m-%d}）"
+    title = f"{listing.place.name}{listing.asked.title}（{listing.on:%Y-%m-%d}）{listing.lack.said}"
     written = [_name_row(number, row) for number, row in enumerate(rows, 1)]
     made = write(listing.asked.title, NAMES_HEADER, written, f"{title}：{mark_of(by, now(), why)}")
     for uid in dict.fromkeys(row.student.uid for row in rows):

@@ -25,6 +25,7 @@ from cases.models import Case as ChildCase
 from cases.permissions import SEES_SENSITIVE
 from regions.enums import Stage
 from regions.rules.classnames import school_year
+from regions.rules.known_part import WHOLE, Lack
 from reports.enums import (
     CohortCount,
     Flow,
@@ -45,7 +46,7 @@ from reports.queries.snapshot_students import (
     behind_flow,
     seen_of,
 )
-from reports.rules.status_sets import EXPECTED, KEPT, MISSING
+from reports.rules.status_sets import BY_DAYS, EXPECTED, KEPT, MISSING, lack_of
 
 SETS = {"kept": KEPT, "expected": EXPECTED, "missing": MISSING}
 SET_TITLES = {"kept": "在校（含毕业）", "expected": "应在校", "missing": "不在校"}
@@ -155,6 +156,11 @@ class Term:
     label: str
     count: int
     word: str = ""
+    lack: Lack = WHOLE
+
+    @property
+    def said(self) -> str:
+        return self.lack.words(0) if self.lack.hides(self.count) else f"{self.count}"
 
 
 @dataclass
@@ -164,6 +170,7 @@ class StudentList:
     `hidden`: how many of them this user may not see. `private`: how many are named to nobody who
     does not act on them. `unnamed`: how many came as a number without names. Of a number of a
     snapshot, `paths` says where each child stood, and `rows` holds what the snapshot says of it.
+    `lack`: the classes whose day was undecided, where the number hangs on days.
     """
 
     asked: Asked
@@ -175,12 +182,17 @@ class StudentList:
     hidden: int = 0
     private: int = 0
     unnamed: int = 0
+    lack: Lack = WHOLE
     paths: dict[int, str] = field(default_factory=dict)
     rows: dict[int, SnapshotStudent] = field(default_factory=dict)
 
     @property
     def counted(self) -> int:
         return sum(term.count for term in self.terms)
+
+    @property
+    def counted_said(self) -> str:
+        return self.lack.words(self.counted, self.unit)
 
     @property
     def missing(self) -> int:
@@ -209,8 +221,11 @@ def _read_people(names: StudentList, snapshot: Snapshot, user: User) -> None:
     asked = names.asked
     people = _people(snapshot, names.place.path, asked)
     names.paths, names.unnamed = people.paths, people.unnamed
-    names.terms = _terms(asked, people.counts)
     statuses = set(asked.student_statuses)
+    if not opinion_of(asked):
+        here = snapshots.counts_at(snapshot, names.place.path, asked.stage)
+        names.lack = lack_of(here, statuses)
+    names.terms = _terms(asked, people.counts, names.lack)
     if statuses and statuses <= PRIVATE and not reads_private(user):
         names.private = len(people.paths)
         return
@@ -236,13 +251,14 @@ def _people(snapshot: Snapshot, path: str, asked: Asked) -> People:
     return behind_classes(snapshot, path, asked.student_statuses, asked.stage)
 
 
-def _terms(asked: Asked, counts: Counter[str]) -> list[Term]:
+def _terms(asked: Asked, counts: Counter[str], here: Lack) -> list[Term]:
     if word := asked.flow or asked.count or asked.cohort:
         return [Term(asked.title, counts[word])]
     few = len(asked.student_statuses) <= 3
     return [
-        Term(student_status.label, counts[student_status], student_status)
+        Term(student_status.label, counts[student_status], student_status, lack)
         for student_status in asked.student_statuses
+        for lack in [here if student_status in BY_DAYS else WHOLE]
         if few or counts[student_status]
     ]
 

@@ -247,7 +247,7 @@ def test_the_proof_may_be_a_photo_and_nothing_that_only_looks_like_one(
     assert "只能附照片" in refused.content.decode() and state() == AlertState.OPEN
     client.post(f"/alerts/{alert.pk}/explain/", {**filled, "file": photo("诊断.jpg")})
     assert AuthorisedAbsence.objects.get().state == "passed"
-    laid = Attachment.objects.get()
+    laid = Attachment.objects.get(kind=handling.PROOF)
     shown = client.get(f"/alerts/{alert.pk}/files/{laid.pk}/")
     sent = b"".join(shown.streaming_content)
     assert shown["Content-Type"] == "image/jpeg" and len(sent) == laid.size and b"Exif" not in sent

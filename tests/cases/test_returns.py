@@ -108,7 +108,7 @@ def test_a_return_is_not_before_the_child_left(here, case):
 def test_a_historic_day_nobody_has_a_calendar_for_is_kept_and_says_so(here, case):
     Enrolment.objects.update(began=date(2017, 9, 1))
     back(case, here.officer, date(2017, 12, 10))
-    assert case.events.get(kind=EventKind.RETURNED).note == "校历未录入"
+    assert case.events.get(kind=EventKind.RETURNED).note == "无法核定：校历未定"
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from openpyxl import load_workbook
 
 from accounts.enums import Role
 from accounts.models import AccessLog, Change, Seat, User
-from accounts.seats.accounts import reset_password
+from accounts.seats.accounts import reopen, reset_password, stop
 from cases.contacts.plans import add_task
 from kongchuo.people.badge import vacancies
 from kongchuo.people.roster import sections_of
+from regions.models import CalendarRow
 from students.models import Charge
 from tests import factories as make
 from tests.cases.case_county import case_of, county
@@ -316,3 +317,45 @@ def test_the_badge_takes_a_constant_number_of_statements(place, role, django_ass
     assert who.reach
     with django_assert_num_queries(1):
         vacancies(who, ON)
+
+
+def filled_by(user) -> list[str]:
+    sections = sections_of(User.objects.get(pk=user.pk), ON, make.place_rules())
+    return [line.label for section in sections if section.gives for line in section.vacant]
+
+
+def test_the_class_of_a_stopped_account_is_vacant_until_it_is_reopened(place):
+    """停用: the seat stays, and nobody answers for the class."""
+    label = place.school_class.label(ON)
+    before = vacancies(User.objects.get(pk=place.office.pk), ON)
+    assert label not in filled_by(place.office)
+    stop(place.teacher.username, reason="被借调", by=place.office, on=ON)
+    shown = page(place.office)
+    assert label in filled_by(place.office) and "账号已停用" in shown and "没有班主任" in shown
+    assert vacancies(User.objects.get(pk=place.office.pk), ON) == before + 1
+    reopen(place.teacher.username, by=place.office, on=ON)
+    assert label not in filled_by(place.office)
+    assert vacancies(User.objects.get(pk=place.office.pk), ON) == before
+
+
+def test_a_school_whose_office_is_stopped_has_none(place):
+    assert place.school_class.school.name not in filled_by(place.bureau)
+    User.objects.filter(pk=place.office.pk).update(is_active=False)
+    assert place.school_class.school.name in filled_by(place.bureau)
+
+
+@pytest.mark.parametrize(("days", "told"), [(2, False), (3, True)])
+def test_the_bureau_is_told_from_the_third_school_day(place, days, told):
+    Seat.objects.filter(user=place.teacher).update(until=ON - days * DAY)
+    shown = page(place.bureau)
+    assert ("空岗满 3 个教学日的班" in shown) is told
+    assert (f"已空 {days} 个教学日" in shown) is told
+
+
+def test_a_vacancy_on_days_nobody_decided_is_told_as_such(place):
+    """Not dropped, as if it were shorter than three days."""
+    Seat.objects.filter(user=place.teacher).update(until=ON - DAY)
+    assert "空岗满 3 个教学日" not in page(place.bureau)
+    CalendarRow.objects.all().delete()
+    shown = page(place.bureau)
+    assert "天数无法核定的班" in shown and "空几天无法核定：校历未定" in shown

@@ -16,7 +16,7 @@ from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from attendance.no_class import ask_no_class
 from regions.clock import now
-from regions.enums import DayKind
+from regions.enums import DayKind, SchoolKind
 from regions.models import CalendarRow
 from tests import factories as make
 from tests.attendance.pages.year_world import ADD, ON, World, page, post, press, row_of
@@ -116,6 +116,37 @@ def test_the_first_page_says_so_too(world, settings, day, bureau, school):
     here = page(world.office, reverse("attendance:school", args=["5399010001", f"{day}"]))
     assert (told in overview, told in here) == (bureau, school)
     assert told not in page(world.office, reverse("attendance:alerts"))
+
+
+@pytest.mark.parametrize(
+    ("decided", "classes", "told"),
+    [
+        ("", [7], True),
+        ("primary", [7], True),
+        ("primary", [7, 3], True),
+        ("primary", [3], False),
+        ("junior", [7], False),
+        ("junior", [7, 3], True),
+    ],
+)
+def test_a_year_decided_for_one_stage_is_told_where_the_other_has_classes(
+    settings, decided, classes, told
+):
+    settings.KONGCHUO_TODAY = date(2026, 12, 16)
+    make.term()
+    school = make.school(kind=SchoolKind.NINE_YEAR, primary=6)
+    for grade in classes:
+        make.school_class(school, grade=grade)
+    county = make.region("539901")
+    if decided:
+        year = date(2027, 1, 1), date(2027, 12, 31)
+        make.calendar_row(DayKind.YEAR, *year, place=county, stage=decided)
+    overview = page(make.user(Role.BUREAU, county), reverse("reports:overview"))
+    here = page(
+        make.user(Role.OFFICE, school),
+        reverse("attendance:school", args=[school.code, "2026-12-16"]),
+    )
+    assert ("起没有校历，由" in overview, "起没有校历，由" in here) == (told, told)
 
 
 def test_a_day_off_for_boarders_alone_is_told(world):

@@ -82,6 +82,32 @@ def test_every_combination_of_facts_has_a_bucket_with_a_label_and_an_effect():
         assert StudentStatus(student_status).label
 
 
+OF_KIND = {
+    AbsenceKind.SICK: StudentStatus.IN_SCHOOL,
+    AbsenceKind.TREATMENT: StudentStatus.IN_SCHOOL,
+    AbsenceKind.PERSONAL: StudentStatus.IN_SCHOOL,
+    AbsenceKind.OFFICIAL: StudentStatus.IN_SCHOOL,
+    AbsenceKind.SUSPENDED: StudentStatus.SUSPENDED,
+    AbsenceKind.DEFERRED: StudentStatus.DEFERRED,
+    AbsenceKind.HOME_TEACHING: StudentStatus.HOME_TEACHING,
+    AbsenceKind.STUDY_ELSEWHERE: StudentStatus.STUDY_ELSEWHERE,
+    AbsenceKind.LONG_LEAVE: StudentStatus.LONG_LEAVE,
+    AbsenceKind.LAWFUL: StudentStatus.LAWFUL,
+}
+
+
+@pytest.mark.parametrize("kind", AbsenceKind)
+def test_every_kind_of_absence_has_its_bucket(kind):
+    assert student_status_of(Standing(statuses=frozenset({kind}))) is OF_KIND[kind]
+
+
+def test_a_kind_nobody_placed_is_out_of_school_and_not_kept():
+    """As a kind that is added to the words and forgotten in the table."""
+    status = student_status_of(Standing(statuses=frozenset({"new_kind"})))
+    assert status is not StudentStatus.IN_SCHOOL
+    assert (EFFECTS[status].expected, EFFECTS[status].retained) == (True, False)
+
+
 def test_every_exit_and_every_bucket_is_decided():
     assert set(EXIT_AS) == set(ExitKind)
     assert set(EFFECTS) == set(StudentStatus)
