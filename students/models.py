@@ -13,24 +13,9 @@ from regions.columns import PathField, new_uid
 from regions.models import Region, SchoolClass
 from regions.paths import inside, inside_any
 from students import enums
+from students.querysets import EnrolmentQuerySet, StudentQuerySet
 from students.rules import identity
 from students.trait_changes import TraitChange  # noqa: F401 (one of our models)
-
-
-class StudentQuerySet(models.QuerySet):
-    def reached_by(self, reach: Reach):
-        """Children reached through school (education line) or home (government line)."""
-        return self.filter(
-            inside_any("school_path", reach.school_paths)
-            | inside_any("household_path", reach.home_paths)
-            | inside_any("residence_path", reach.home_paths)
-        )
-
-    def visible_to(self, user: User):
-        return self.reached_by(user.reach)
-
-    def at_school(self, path: str):
-        return self.filter(inside("school_path", path))
 
 
 class Student(models.Model):
@@ -189,15 +174,6 @@ class Guardian(models.Model):
     @property
     def phone_masked(self) -> str:
         return identity.mask_phone(self.phone)
-
-
-class EnrolmentQuerySet(models.QuerySet):
-    def open(self):
-        return self.filter(ended=None)
-
-    def on(self, day: date):
-        """Spells that include a day. The day a spell ended is no longer one of its days."""
-        return self.filter(Q(ended=None) | Q(ended__gt=day), began__lte=day)
 
 
 class Enrolment(models.Model):

@@ -60,6 +60,7 @@ MAY_ASK_NOW = {
     "accounts.file_door.storing": "is a sealed upload a day old",
     "attendance.register_files": "a file of registers arrives now, unless a caller says when",
     "accounts.job_runs": "a claim is measured against the heartbeat of another process",
+    "accounts.drafts": "how long a form half written is kept",
     "accounts.unsent": "how long a form that was sent in vain is kept",
     "kongchuo.menu": "the context of every page",
     "reports.ledgers.exports": "a workbook says when it was made",

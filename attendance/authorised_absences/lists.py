@@ -11,7 +11,7 @@ from accounts.models import User
 from attendance.authorised_absences.deciders import delegated_at
 from attendance.authorised_absences.opened import opened_by
 from attendance.authorised_absences.pending import Pending, looks_due, pending_of
-from attendance.authorised_absences.samples import to_look_at, waiting_samples
+from attendance.authorised_absences.samples import to_look_at
 from attendance.authorised_absences.weighing import (
     AGREED,
     explained_span,
@@ -135,12 +135,9 @@ def _owed(on: date) -> Q:
 
 
 def waiting_absences(user: User, on: date) -> int:
-    """How many wait for this person's word, and for the bureau of the draw what it has to look at."""
-    if not user.reach.holds(*SCHOOL_ROLES, Role.BUREAU):
-        return 0
-    paths = user.reach.paths(*MAY[RegisterRight.APPROVE])
-    samples = waiting_samples(county_of(paths[0]), on) if paths else 0
-    return to_decide(user, on).count() + samples
+    """How many wait for this person's word. The draw is counted on the page: it reads two months."""
+    decides = user.reach.holds(*SCHOOL_ROLES, Role.BUREAU)
+    return to_decide(user, on).count() if decides else 0
 
 
 def absence_page(user: User, tab: str, on: date, place_rules: PlaceRules) -> AbsencePage:

@@ -38,12 +38,6 @@ def to_look_at(path: str, on: date) -> list[int]:
     return sorted({*draw(grants, last), *unseen.values_list("pk", flat=True)})
 
 
-def waiting_samples(path: str, on: date) -> int:
-    """How many of these nobody has looked at yet."""
-    keys = to_look_at(path, on)
-    return AuthorisedAbsence.objects.filter(pk__in=keys, sample_result="").count() if keys else 0
-
-
 def _granted(path: str, first: date, last: date) -> list[Grant]:
     """What the bureau did not grant itself, from the month of the week of `first` to the week of
     `last`."""

@@ -12,7 +12,6 @@ from attendance.alerts import JOB
 from attendance.authorised_absences import requests, samples
 from attendance.authorised_absences.lawful_exits import enter_exit
 from attendance.authorised_absences.pending import Pending, pending_at, waiting_words
-from attendance.authorised_absences.weighing import weigh
 from attendance.enums import AlertState, Mark, Verdict
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
@@ -20,11 +19,9 @@ from attendance.records import assess
 from cases.escalation.nightly import escalate
 from cases.models import Case, Escalation
 from regions.clock import now
-from regions.enums import DayKind
 from regions.refusals import Refused
 from students.enums import AbsenceKind, AbsenceState, SampleResult
 from students.models import AuthorisedAbsence
-from students.traits import keep_before, now_of
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -394,21 +391,3 @@ def test_a_neighbour_finds_no_request(world):
     for verb in (requests.pass_, requests.refuse, requests.withdraw):
         with pytest.raises(AuthorisedAbsence.DoesNotExist):
             verb(asked.pk, by=other, on=nov(20))
-
-
-def test_days_of_a_span_are_weighed_by_what_the_child_was_or_is_on_each(world):
-    """Boarders have Wednesdays off: a boarder until 11-24, a day pupil since."""
-    for day in (18, 25):
-        make.calendar_row(
-            DayKind.HOLIDAY, nov(day), place=make.region("539901"), boarders=True, reason="住校生放假",
-            scope=f"b{day}",
-        )  # fmt: skip
-    world.child.boarder = True
-    world.child.save()
-    before = now_of(world.child)
-    world.child.boarder = False
-    world.child.save()
-    asked = world.ask(nov(16), nov(27), nov(27), proof=PROOF)
-    assert weigh(asked, on=nov(27), proof=True).school_days == 10, "control: a day pupil all along"
-    keep_before(world.child, before, on=nov(24))
-    assert weigh(asked, on=nov(27), proof=True).school_days == 9

@@ -98,8 +98,8 @@ def test_it_sends_back_says_no_and_takes_back_what_it_granted(town, name):
     leave = town.passed(proof=PROOF)
     if name == "withdraw":
         town.press(town.central, leave, "approve")
-        town.press(town.office, leave, name, status=409, note="办错了")
-    town.press(town.central, leave, name, note="请补病历")
+        town.press(town.office, leave, name, status=409, note="办错了，重新办")
+    town.press(town.central, leave, name, note="请补医院的病历")
     assert leave.state in ("asked", "refused", "withdrawn")
 
 

@@ -67,14 +67,14 @@ def test_sent_back_it_is_due_again(desk, settings, on, due):
     bring(desk)
     settings.KONGCHUO_TODAY = on
     assert "不能为空" in desk.press(desk.bureau, desk.away, "proof-back", status=409, note="")
-    desk.press(desk.bureau, desk.away, "proof-back", note="没有盖章")
+    desk.press(desk.bureau, desk.away, "proof-back", note="证明没有盖章")
     desk.away.refresh_from_db()
     assert (desk.away.proof, desk.away.proof_due_on) == ("", due)
     assert desk.away.state == AbsenceState.APPROVED and explains(due)
     assert not explains(date(2026, 12, 3))
     settings.KONGCHUO_TODAY = due
     shown = desk.see(desk.office)
-    assert "待补证明" in shown and "退回：没有盖章" in shown
+    assert "待补证明" in shown and "退回：证明没有盖章" in shown
     desk.press(desk.office, desk.away, "proof", proof="盖了章的诊断证明")
     assert desk.away.proof_at is not None
 

@@ -1,4 +1,4 @@
-"""What a decision rests on is seen and said: the photo of 说明原因 by the bureau, why leave is not granted."""
+"""What a decision rests on is seen: the photo of 说明原因 by the bureau."""
 
 from datetime import date
 
@@ -41,18 +41,9 @@ class Place:
         )
         return AbsenceAlert.objects.get()
 
-    def asked(self) -> AuthorisedAbsence:
-        return requests.ask(
-            self.children[0], kind=AbsenceKind.SICK, first=FRI, last=FRI,
-            reason="发烧，家长来电", by=self.teacher, on=FRI,
-        )  # fmt: skip
-
     def explain(self, alert: AbsenceAlert, **more):
         told = {"version": "1", "kind": "sick", "until": f"{FRI}", "proof": "县医院诊断证明"}
         return self.send(self.office, reverse("cases:explain", args=[alert.pk]), **told | more)
-
-    def decide(self, absence: AuthorisedAbsence, **told):
-        return self.send(self.office, reverse("attendance:decide_leave", args=[absence.pk]), **told)
 
     def send(self, by, url: str, **told):
         self.client.force_login(by)
@@ -100,39 +91,3 @@ class TestPhoto:
         assert fresh.count() == 2
         for absence in fresh:
             self.opened(place, absence)
-
-
-class TestRefusing:
-    def test_leave_is_not_refused_without_a_reason(self, place):
-        absence = place.asked()
-        answer = place.decide(absence, approve="no", note=" ")
-        assert answer.status_code == 409 and "这一项不能为空" in answer.content.decode()
-        assert f"/absences/{absence.pk}/refuse/" in answer.content.decode()
-        absence.refresh_from_db()
-        assert absence.state == AbsenceState.ASKED
-
-    def test_words_that_are_too_long_are_kept(self, place):
-        absence, typed = place.asked(), "家长没有说明" * 40
-        answer = place.decide(absence, approve="no", note=typed)
-        assert answer.status_code == 409 and typed in answer.content.decode()
-
-    def test_with_a_reason_it_is_refused_and_the_reason_kept(self, place):
-        absence = place.asked()
-        answer = place.decide(absence, approve="no", note="昨天在街上见到")
-        assert "已记为不批准" in answer.content.decode()
-        absence.refresh_from_db()
-        assert (absence.state, absence.answer) == (AbsenceState.REFUSED, "昨天在街上见到")
-
-    def test_who_comes_late_keeps_the_words(self, place):
-        absence = place.asked()
-        place.decide(absence, approve="yes")
-        answer = place.decide(absence, approve="no", note="昨天在街上见到")
-        assert answer.status_code == 409 and "昨天在街上见到" in answer.content.decode()
-
-    def test_the_page_of_the_day_asks_for_it(self, place):
-        place.asked()
-        place.client.force_login(place.office)
-        page = place.client.get(
-            reverse("attendance:school", args=[place.of.school.code, f"{FRI}"])
-        ).content.decode()
-        assert 'name="note"' in page and "不准的，写明原因" in page
