@@ -129,4 +129,4 @@ class TestStatements:
         with CaptureQueriesContext(connection) as sent:
             answer = client.get(ADD)
         assert f"5399011{number - 1:02d}" in answer.text
-        assert len(sent) <= 15
+        assert len(sent) <= 17

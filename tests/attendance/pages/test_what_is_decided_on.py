@@ -12,7 +12,7 @@ from attendance.authorised_absences import requests
 from attendance.enums import Mark
 from attendance.flagging import flag_absences
 from attendance.models import AbsenceAlert
-from students.enums import AbsenceKind, AbsenceState
+from students.enums import AbsenceKind
 from students.models import AuthorisedAbsence
 from tests import factories as make
 from tests.pictures import photo
@@ -81,10 +81,10 @@ class TestPhoto:
     def test_each_request_of_one_reason_has_it(self, place):
         alert = place.alerted()
         requests.grant(
-            place.children[0], kind=AbsenceKind.SICK, first=WED, last=WED, reason="发烧",
+            place.children[0], kind=AbsenceKind.SICK, first=WED, last=WED, reason="发烧，家长来电",
             by=place.office, on=FRI,
         )  # fmt: skip
-        AuthorisedAbsence.objects.update(state=AbsenceState.APPROVED)
+        make.second_words(FRI, by=place.bureau)
         alert.refresh_from_db()
         place.explain(alert, version=f"{alert.version}", file=photo("病历.jpg"))
         fresh = AuthorisedAbsence.objects.exclude(first=WED)
