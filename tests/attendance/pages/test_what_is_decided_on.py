@@ -82,7 +82,7 @@ class TestPhoto:
         alert = place.alerted()
         requests.grant(
             place.children[0], kind=AbsenceKind.SICK, first=WED, last=WED, reason="发烧，家长来电",
-            by=place.office, on=FRI,
+            proof="县医院诊断证明", by=place.office, on=FRI,
         )  # fmt: skip
         make.second_words(FRI, by=place.bureau)
         alert.refresh_from_db()
