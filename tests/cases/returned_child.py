@@ -57,13 +57,15 @@ def observed(county: County, **fields) -> Case:
 
 
 def registers(county: County, text: str, *, first: int = 0) -> None:
-    """Registers of the days from the return on: P present, U absent, S sick, L lost, - not taken."""
+    """Registers of the days from the return on: P present, U absent, S sick, L lost, - not taken.
+    What takes a day from an alert is confirmed."""
     marks = {"U": Mark.ABSENT, "S": Mark.SICK, "L": Mark.LOST}
     for day, letter in zip(DAYS[first:], text, strict=False):
         if letter == "-":
             continue
         listed = {county.student.uid: marks[letter]} if letter in marks else {}
         make.take(county.school_class, day, county.teacher, **listed)
+    make.confirm_marks(DAYS[min(first + len(text), len(DAYS)) - 1])
 
 
 def school_beside(county: County, code: str = "5399010007"):

@@ -178,7 +178,7 @@ def test_a_newer_case_takes_over_from_an_exit_and_its_reminder(here):
     with pytest.raises(Refused, match="已有一份在办的档案"):
         reopen_exit(old.uid, by=here.officer, on=DAYS[5], version=version(old), note="核实去向不实")
     Case.objects.filter(pk=new.pk).update(state=CaseState.CLOSED, closed_on=DAYS[8])
-    assert student_status(here, DAYS[9]) is StudentStatus.IN_SCHOOL
+    assert student_status(here, DAYS[9]) is StudentStatus.LAWFUL, "its papers still cover the day"
 
 
 def test_a_transfer_with_its_proof_leaves_the_denominator(here):

@@ -229,6 +229,7 @@ def test_registers_that_show_the_child_ask_the_school_to_record_the_return(here)
     out(here, MON, nov(9))
     night(here, nov(9))
     make.take(here.school_class, nov(10), here.teacher)
+    make.confirm_marks(nov(10))
     night(here, nov(10)), night(here, nov(10))
     asked = Deadline.objects.get(kind=DeadlineKind.RECORD_RETURN)
     assert (asked.starts_on, asked.due_on, asked.who) == (nov(10), nov(11), Role.OFFICE)
@@ -246,6 +247,7 @@ def test_a_late_run_asks_from_the_first_day_back(here):
     night(here, nov(9))
     for day in (10, 11, 12):
         make.take(here.school_class, nov(day), here.teacher)
+    make.confirm_marks(nov(12))
     night(here, nov(12))
     assert Deadline.objects.get(kind=DeadlineKind.RECORD_RETURN).starts_on == nov(10)
 

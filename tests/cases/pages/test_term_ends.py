@@ -1,5 +1,6 @@
 """借读 to the end of a term, from the page 请假 and from a case: its end is spread over the next term."""
 
+import re
 from datetime import date
 
 import pytest
@@ -81,6 +82,8 @@ def test_what_the_school_asks_for_on_the_page_ends_the_same_day(here):
         "reason": "随父亲在邻县就读，有回执", "proof": PROOF,
     }  # fmt: skip
     url = reverse("attendance:ask_leave", args=[here.student.uid])
+    told = client.post(url, sent).content.decode()
+    sent["to_bureau"] = re.search(r'name="to_bureau" value="([^"]+)"', told).group(1)
     said = client.post(url, sent, follow=True).content.decode()
     asked = AuthorisedAbsence.objects.get()
     assert asked.last in days and "到期日分散在下学期前 10 个教学日，这一份到 3月" in said
