@@ -101,7 +101,7 @@ def test_the_walk_finds_a_date_without_a_kind():
 def test_no_other_reader_of_days_stands_in_the_code():
     """A form makes no date field of its own and no module parses a typed day by itself."""
     may = {"attendance/rules/proof.py", "regions/rules/national.py", "accounts/file_door/formats/workbook_tables.py",
-           "accounts/places/views.py", "accounts/gate.py", "accounts/unsent.py", "accounts/day_fields.py", "regions/rules/policies.py",
+           "accounts/places/views.py", "accounts/gate.py", "accounts/unsent.py", "accounts/drafts.py", "accounts/day_fields.py", "regions/rules/policies.py",
            "reports/student_lists/lists.py", "reports/monthly/page.py",
            "reports/monthly/views.py"}  # fmt: skip
     root = Path(configured.BASE_DIR)
