@@ -56,6 +56,7 @@ def _decide(
     pk: int, state: ProposalState, words: str, by: User, on: date, at: datetime
 ) -> ProposedMark:
     found = ProposedMark.objects.visible_to(by).select_related("student", "asked_by")
+    _lock_register(found.get(pk=pk))
     proposed = found.select_for_update(of=("self",)).get(pk=pk)
     if proposed.state != ProposalState.ASKED:
         raise Refused(DECIDED)
@@ -79,6 +80,13 @@ def _decide(
     return proposed
 
 
+def _lock_register(proposed: ProposedMark) -> None:
+    """The register of the cell first, then the mark: in the order of whoever saves the sheet."""
+    cell = Absence.objects.filter(student=proposed.student_id, on=proposed.on).first()
+    if cell:
+        Register.objects.select_for_update(of=("self",)).get(pk=cell.register_id)
+
+
 def _said(proposed: ProposedMark) -> str:
     """What the cell says after the decision; "" is 到校."""
     if proposed.state == ProposalState.CONFIRMED:
@@ -90,7 +98,7 @@ def _write(cell: Absence, proposed: ProposedMark) -> None:
     """The cell of the register as decided; whoever holds the sheet open learns that it changed."""
     said = _said(proposed)
     confirmed = proposed.state == ProposalState.CONFIRMED
-    register = Register.objects.select_for_update(of=("self",)).get(pk=cell.register_id)
+    register = Register.objects.get(pk=cell.register_id)
     came = cell.mark in OUT_MARKS and said not in OUT_MARKS
     if said:
         cell.mark = said
