@@ -24,6 +24,7 @@ DONE = {
     ProposalState.REFUSED: "没有确认：{name} {day:%-m月%-d日}仍算未到，登记表上注明没有确认。",
     ProposalState.REPLACED: "{name} {day:%-m月%-d日}的考勤已经另行更正，这一处不用再办。",
 }
+NOTHING_TYPED = {"pk": 0, "words": "", "error": ""}
 
 
 @open_to(*READERS)
@@ -56,5 +57,5 @@ def _show(request: Request, typed: dict | None = None) -> HttpResponse:
     request.place_rules = place_rules_of(county_of(paths[0]))
     page = proposed_page(request.user, today(), request.place_rules)
     access.log(Access.LIST, "marks", by=request.user, scope="考勤更正", request=request)
-    context = {"page": page, "typed": typed or {}}
+    context = {"page": page, "typed": typed or NOTHING_TYPED}
     return render(request, "attendance/proposed_marks.html", context, status=409 if typed else 200)
