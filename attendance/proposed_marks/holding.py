@@ -39,8 +39,9 @@ def held_marks(
 ) -> dict[str, HeldMark]:
     """The cells of a sheet for `on` that would take days from an open alert, by the child's uid.
 
-    `wanted` are its exceptions. Only a day that is past, or has been judged, is asked about: who
-    marks the day itself says who came. No statement where no child of the class has an alert.
+    `wanted` are its exceptions. Only a day that is past is asked about, and on the day itself a mark
+    that stood when it was judged: who first marks the day says who came, be it late. No statement
+    where no child of the class has an alert.
     """
     told = on < today or (judged_on is not None and on <= judged_on)
     alerted = [pupil for pupil in pupils if pupil.alerted and (told or on <= pupil.alerted)]
@@ -53,7 +54,8 @@ def held_marks(
     for pupil in alerted:
         mark, note = wanted.get(pupil.uid, (None, ""))
         row, answer = stood.get(pupil.student_id), judged[pupil.student_id]
-        if row and row.mark == mark:
+        first_word_today = row is None and on == today
+        if first_word_today or (row and row.mark == mark):
             continue
         if _takes_days(answer, on, mark, changes=bool(row)):
             was = Mark(row.mark) if row else Mark.PENDING

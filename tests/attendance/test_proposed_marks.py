@@ -146,6 +146,15 @@ def test_the_day_itself_needs_nobody(here):
     assert here.alert.state == AlertState.RETURNED
 
 
+def test_a_sheet_of_the_day_that_comes_after_the_check_needs_nobody(here):
+    """The check of Friday ran before the class reported: the child is back, and that counts."""
+    here.judge(FRI)
+    assert here.alert.as_of == FRI
+    assert make.take(here.of, FRI, here.teacher).held == 0
+    here.judge(FRI)
+    assert here.alert.state == AlertState.RETURNED
+
+
 def test_the_day_itself_waits_once_the_night_has_judged_it(here):
     here.today(THU)
     register = make.take(here.of, THU, here.teacher, reason="记错了", version=1)
