@@ -158,16 +158,28 @@ class AskedDays:
     ) -> None:
         if township:
             self._exit(uid, kind, request, held)
-        elif not self._is_asked_for(uid, request):
+        elif self._is_asked_for(uid, request) or not self._ask_status(uid, kind, request, held):
+            return
+        child = self.life.world.children[uid]
+        (child.requests if kind is AbsenceKind.LONG_LEAVE else child.away).append(request)
+
+    def _ask_status(
+        self, uid: str, kind: AbsenceKind, request: Request, held: dict[str, int]
+    ) -> bool:
+        """Asked by the office. 借读 to the holidays ends in the next term: there it may meet another."""
+        try:
             asked = requests.ask(
                 self.life.students[uid], kind=kind, first=request.span.first, last=request.span.last,
                 reason="由学校提出手续", proof="县医院证明", by=self.life.office, on=today(),
             )  # fmt: skip
-            held["pk"] = asked.pk
-        else:
-            return
-        child = self.life.world.children[uid]
-        (child.requests if kind is AbsenceKind.LONG_LEAVE else child.away).append(request)
+        except Refused as refusal:
+            if kind is AbsenceKind.STUDY_ELSEWHERE and "重叠" in str(refusal):
+                return False
+            raise
+        held["pk"] = asked.pk
+        assert asked.last == request.span.last or kind is AbsenceKind.STUDY_ELSEWHERE
+        request.span = Span(asked.first, asked.last)
+        return True
 
     def _exit(self, uid: str, kind: AbsenceKind, request: Request, held: dict[str, int]) -> None:
         """The township suspends the child: what held these days gives way."""

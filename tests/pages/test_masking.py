@@ -37,6 +37,7 @@ from tests.counties import (
     World,
     hang_closures,
     hang_leaves,
+    hang_mark,
     hang_proof,
     person,
     two_counties,
@@ -76,6 +77,7 @@ def world() -> World:
     for at in made.spots:
         at.alert = AbsenceAlert.objects.get(student=at.child)
         hang_proof(at, teacher)
+        hang_mark(at, teacher)
     hang_cases(made)
     hang_contracts(made)
     count_both()
