@@ -28,7 +28,7 @@ MIB = 2**20
 HARD_MEMORY = 1024 * MIB  # beyond it the child gets no more
 HARD_SECONDS = 40  # of processor time in one case; then the kernel ends the child
 PATIENCE = 240  # seconds a case may take by the clock on a machine that does much else
-YARDSTICK = 0.07  # seconds of `stride_of_work` on the machine that the bounds were set for
+YARDSTICK = 0.027  # seconds of `stride_of_work` on the machine that the bounds were set for
 
 
 class Meter:
@@ -108,10 +108,16 @@ def _seconds() -> float:
 
 
 def stride_of_work() -> float:
-    """Processor seconds of a fixed piece of work: how fast this machine is now."""
+    """Processor seconds of a fixed piece of work much like a door's, the faster of two: how fast this
+    machine is now."""
+    return min(_stride() for _ in range(2))
+
+
+def _stride() -> float:
     began = time.process_time()
-    for number in range(300_000):
-        hash(str(number))
+    rows = [[f"{row}-{column}" for column in range(40)] for row in range(2_000)]
+    for row in json.loads(json.dumps(rows)):
+        dict(enumerate(text.strip() for text in row if isinstance(text, str)))
     return time.process_time() - began
 
 

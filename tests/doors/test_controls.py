@@ -13,7 +13,7 @@ FILE = File("名册.csv", b"1,2\n")
 
 def run(place: fuzzing.Place, case: dict) -> dict:
     door = Door("planted", "bureau", Command(getattr(planted, case["fault"])(), applies=True))
-    place.seconds = 1.0 if case["fault"] == "Dawdles" else fuzzing.SECONDS
+    place.seconds = 1.0 if case["fault"] == "Dawdles" else fuzzing.SECONDS * fuzzing.SPREAD
     return fuzzing.send_by_command(place, door, FILE).as_json()
 
 

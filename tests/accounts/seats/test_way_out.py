@@ -120,6 +120,7 @@ class County:
         return fresh.reach.holds(Role.SECURITY_ADMIN) and not made_by(fresh)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(6))
 def test_after_anything_administrators_did_a_county_comes_out(settings, seed):
     county, rng = County(settings), Random(seed)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
@@ -35,6 +36,7 @@ from reports.monthly.reports import is_zero
 from students.enrolments import roll_faults
 from students.models import Guardian, Student
 from students.rules.identity import read_id, read_phone, read_xueji
+from tests.standing_world import standing
 
 UNTIL = date(2026, 11, 19)
 SEED, PUPILS = 7, 300
@@ -177,25 +179,6 @@ def test_the_county_has_exactly_the_children_asked_for_in_classes_of_3_to_48(pup
 
 
 @pytest.mark.django_db
-def test_demo_prints_its_counts_accounts_and_truth():
-    told = demo()
-    assert list(told) == [
-        "today", "password", "schools", "classes", "pupils", "users", "truth",
-    ]  # fmt: skip
-    assert told["today"] == UNTIL.isoformat()
-    assert told["schools"] == School.objects.count()
-    assert told["classes"] == SchoolClass.objects.count()
-    assert told["pupils"] == Student.objects.count() == PUPILS
-    flagged, doubtful = expected_alerts(county_plan(SEED, PUPILS, UNTIL), UNTIL)
-    assert told["truth"] == {
-        "flagged": flagged,
-        "cannot_judge": doubtful,
-        "cases": open_cases_now(),
-    }
-    assert set(Student.objects.values_list("uid", flat=True)) >= {*flagged, *doubtful}
-
-
-@pytest.mark.django_db
 def test_the_open_cases_are_the_told_ones_before_and_after_the_night():
     told = demo(pupils=900)["truth"]["cases"]
     assert open_cases_now() == told
@@ -210,63 +193,7 @@ def test_the_open_cases_are_the_told_ones_before_and_after_the_night():
 
 
 @pytest.mark.django_db
-def test_every_role_has_an_account_that_may_come_in_and_sits_where_it_belongs():
-    told = demo()
-    assert set(told["users"]) == set(Role) - {Role.SYSTEM}
-    ThreeOfFourClasses().validate(told["password"], None)
-    for role, username in told["users"].items():
-        user = User.objects.get(username=username)
-        assert user.check_password(PASSWORD)
-        assert not user.must_change_password
-        assert username not in PASSWORD.lower()
-        seats = user.seats.on(UNTIL)
-        assert [seat.role for seat in seats] == [role]
-        assert seats[0].unit_label(UNTIL) or unit_of(Role(role)).value == "none"
-    assert not Seat.objects.exclude(role__in=USERNAMES).exists()
-    states = Counter(Seat.objects.values_list("state", flat=True))
-    assert states["proposed"] == 3 and states["refused"] == 1
-    assert Seat.objects.filter(until__lt=UNTIL).count() == 2
-    stand_in = Seat.objects.get(role=Role.STAND_IN)
-    assert stand_in.stands_in_for.role == Role.TEACHER
-    assert check_seats(UNTIL) == []
-
-
-@pytest.mark.django_db
-def test_children_bear_valid_numbers_of_nobody():
-    demo()
-    for student in Student.objects.all():
-        read = read_id(student.id_no, student.id_doc_type, UNTIL)
-        if read:
-            assert read.canonical.startswith("539901")
-            assert read.birth == student.birth_on
-            assert read.sex == {"1": "male", "2": "female"}[student.sex]
-        assert read_xueji(student.xueji_no, UNTIL) == (student.xueji_no or None)
-        assert len(student.initials) == len(student.name)
-    assert all(read_phone(g.phone).startswith("1990000") for g in Guardian.objects.all())
-    names = set(Student.objects.values_list("name", flat=True))
-    assert {"鲁茸取扎西次仁", "王㛃", "李䶮", "赵𬱖"} <= names
-
-
-@pytest.mark.django_db
-def test_rolls_and_registers_are_whole():
-    demo()
-    assert list(roll_faults()) == []
-    out = list(OUT_MARKS)
-    for register in Register.objects.prefetch_related("absences"):
-        absent = sum(absence.mark in out for absence in register.absences.all())
-        if absent:
-            assert register.expected - register.present <= absent
-    assert not Absence.objects.exclude(on=F("register__on")).exists()
-    firsts = Register.objects.values("school_class__school").annotate(n=Count("pk"))
-    assert len(firsts) == School.objects.exclude(registers_from=None).count()
-    for school in School.objects.all():
-        first = Register.objects.filter(path__startswith=school.path).order_by("on")[0]
-        assert school.registers_from == first.on
-    plain_teacher = User.objects.get(username="teacher").seats.get().school_class
-    assert not plain_teacher.registers.filter(on=UNTIL).exists()
-
-
-@pytest.mark.django_db
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("until", UNTILS)
 def test_the_portals_calendar_agrees_with_the_almanac_of_the_demo_but_for_closed_classes(until):
     drawn = county_plan(SEED, PUPILS, until)
@@ -290,15 +217,6 @@ def test_the_portals_calendar_agrees_with_the_almanac_of_the_demo_but_for_closed
             told = calendar.school_days(track, drawn.places.first, until)
             days = drawn.places.calendar.days(school_class, boarder)
             assert told == [day for day in days if (school_class.key, day) not in drawn.closures]
-
-
-@pytest.mark.django_db
-def test_nothing_is_built_where_something_stands():
-    demo()
-    before = Student.objects.count(), Register.objects.count()
-    with pytest.raises(CommandError, match="空数据库"):
-        demo()
-    assert (Student.objects.count(), Register.objects.count()) == before
 
 
 @pytest.mark.django_db
@@ -335,27 +253,7 @@ def test_what_cannot_be_built_is_said_in_a_sentence(options, sentence):
 
 
 @pytest.mark.django_db
-def test_the_job_finds_exactly_the_truth_twice_and_later_looks_at_earlier_days_too():
-    told = demo()["truth"]
-    latest = dict(AbsenceAlert.objects.order_by("pk").values_list("student__uid", "state"))
-    waiting = [uid for uid in told["flagged"] if latest[uid] == AlertState.OPEN]
-    assert len(waiting) > len(told["flagged"]) // 2
-    expected = (told["flagged"], told["cannot_judge"], waiting)
-    assert told["flagged"]
-    assert told["cannot_judge"]
-    for _ in range(2):
-        summary = flag_absences(UNTIL, county())
-        assert kept_by_the_job() == expected
-        assert (summary["flagged"], summary["cannot_judge"]) == (
-            len(told["flagged"]),
-            len(told["cannot_judge"]),
-        )
-    for back in (1, 9):
-        on = UNTIL - timedelta(days=back)
-        assert verdicts_of_the_rule(on) == expected_alerts(county_plan(SEED, PUPILS, UNTIL), on)
-
-
-@pytest.mark.django_db
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("until", UNTILS)
 @pytest.mark.parametrize("seed", [1])
 def test_the_rule_agrees_with_the_truth_on_every_day_of_the_last_weeks(seed, until):
@@ -367,15 +265,112 @@ def test_the_rule_agrees_with_the_truth_on_every_day_of_the_last_weeks(seed, unt
         assert verdicts_of_the_rule(on) == expected_alerts(drawn, on), on
 
 
+@pytest.fixture(scope="class")
+def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[dict]:
+    with standing(django_db_blocker, tmp_path_factory.mktemp("demo")):
+        yield demo()
+
+
 @pytest.mark.django_db
-def test_last_months_reports_are_signed_corrected_drafted_and_missing():
-    demo()
-    reports = Report.objects.filter(period=date(2026, 10, 1))
-    schools = School.objects.count()
-    assert reports.values("school").distinct().count() == schools - 1, "one is missing"
-    drafts = [one for one in reports if not one.is_signed]
-    assert len(drafts) == 1
-    signed = [one for one in reports if one.is_signed]
-    assert [one.reason for one in signed if one.edition == 2] == ["情况说明漏写，补报一份"]
-    assert {is_zero(one) for one in signed} == {True, False}
-    assert Snapshot.objects.filter(on=date(2026, 10, 29), state="frozen").count() == 1
+class TestWhatTheCommandBuilds:
+    """One county for all of them."""
+
+    def test_demo_prints_its_counts_accounts_and_truth(self, told):
+        assert list(told) == [
+            "today", "password", "schools", "classes", "pupils", "users", "truth",
+        ]  # fmt: skip
+        assert told["today"] == UNTIL.isoformat()
+        assert told["schools"] == School.objects.count()
+        assert told["classes"] == SchoolClass.objects.count()
+        assert told["pupils"] == Student.objects.count() == PUPILS
+        flagged, doubtful = expected_alerts(county_plan(SEED, PUPILS, UNTIL), UNTIL)
+        assert told["truth"] == {
+            "flagged": flagged,
+            "cannot_judge": doubtful,
+            "cases": open_cases_now(),
+        }
+        assert set(Student.objects.values_list("uid", flat=True)) >= {*flagged, *doubtful}
+
+    def test_every_role_has_an_account_that_may_come_in_and_sits_where_it_belongs(self, told):
+        assert set(told["users"]) == set(Role) - {Role.SYSTEM}
+        ThreeOfFourClasses().validate(told["password"], None)
+        for role, username in told["users"].items():
+            user = User.objects.get(username=username)
+            assert user.check_password(PASSWORD)
+            assert not user.must_change_password
+            assert username not in PASSWORD.lower()
+            seats = user.seats.on(UNTIL)
+            assert [seat.role for seat in seats] == [role]
+            assert seats[0].unit_label(UNTIL) or unit_of(Role(role)).value == "none"
+        assert not Seat.objects.exclude(role__in=USERNAMES).exists()
+        states = Counter(Seat.objects.values_list("state", flat=True))
+        assert states["proposed"] == 3 and states["refused"] == 1
+        assert Seat.objects.filter(until__lt=UNTIL).count() == 2
+        stand_in = Seat.objects.get(role=Role.STAND_IN)
+        assert stand_in.stands_in_for.role == Role.TEACHER
+        assert check_seats(UNTIL) == []
+
+    def test_children_bear_valid_numbers_of_nobody(self, told):
+        for student in Student.objects.all():
+            read = read_id(student.id_no, student.id_doc_type, UNTIL)
+            if read:
+                assert read.canonical.startswith("539901")
+                assert read.birth == student.birth_on
+                assert read.sex == {"1": "male", "2": "female"}[student.sex]
+            assert read_xueji(student.xueji_no, UNTIL) == (student.xueji_no or None)
+            assert len(student.initials) == len(student.name)
+        assert all(read_phone(g.phone).startswith("1990000") for g in Guardian.objects.all())
+        names = set(Student.objects.values_list("name", flat=True))
+        assert {"鲁茸取扎西次仁", "王㛃", "李䶮", "赵𬱖"} <= names
+
+    def test_rolls_and_registers_are_whole(self, told):
+        assert list(roll_faults()) == []
+        out = list(OUT_MARKS)
+        for register in Register.objects.prefetch_related("absences"):
+            absent = sum(absence.mark in out for absence in register.absences.all())
+            if absent:
+                assert register.expected - register.present <= absent
+        assert not Absence.objects.exclude(on=F("register__on")).exists()
+        firsts = Register.objects.values("school_class__school").annotate(n=Count("pk"))
+        assert len(firsts) == School.objects.exclude(registers_from=None).count()
+        for school in School.objects.all():
+            first = Register.objects.filter(path__startswith=school.path).order_by("on")[0]
+            assert school.registers_from == first.on
+        plain_teacher = User.objects.get(username="teacher").seats.get().school_class
+        assert not plain_teacher.registers.filter(on=UNTIL).exists()
+
+    def test_nothing_is_built_where_something_stands(self, told):
+        before = Student.objects.count(), Register.objects.count()
+        with pytest.raises(CommandError, match="空数据库"):
+            demo()
+        assert (Student.objects.count(), Register.objects.count()) == before
+
+    def test_the_job_finds_exactly_the_truth_twice_and_later_looks_at_earlier_days_too(self, told):
+        truth = told["truth"]
+        latest = dict(AbsenceAlert.objects.order_by("pk").values_list("student__uid", "state"))
+        waiting = [uid for uid in truth["flagged"] if latest[uid] == AlertState.OPEN]
+        assert len(waiting) > len(truth["flagged"]) // 2
+        expected = (truth["flagged"], truth["cannot_judge"], waiting)
+        assert truth["flagged"]
+        assert truth["cannot_judge"]
+        for _ in range(2):
+            summary = flag_absences(UNTIL, county())
+            assert kept_by_the_job() == expected
+            assert (summary["flagged"], summary["cannot_judge"]) == (
+                len(truth["flagged"]),
+                len(truth["cannot_judge"]),
+            )
+        for back in (1, 9):
+            on = UNTIL - timedelta(days=back)
+            assert verdicts_of_the_rule(on) == expected_alerts(county_plan(SEED, PUPILS, UNTIL), on)
+
+    def test_last_months_reports_are_signed_corrected_drafted_and_missing(self, told):
+        reports = Report.objects.filter(period=date(2026, 10, 1))
+        schools = School.objects.count()
+        assert reports.values("school").distinct().count() == schools - 1, "one is missing"
+        drafts = [one for one in reports if not one.is_signed]
+        assert len(drafts) == 1
+        signed = [one for one in reports if one.is_signed]
+        assert [one.reason for one in signed if one.edition == 2] == ["情况说明漏写，补报一份"]
+        assert {is_zero(one) for one in signed} == {True, False}
+        assert Snapshot.objects.filter(on=date(2026, 10, 29), state="frozen").count() == 1
