@@ -1,6 +1,6 @@
 """查看记录 and 任职变动: who looked at what, who gave which seat, for the audit administrator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -29,18 +29,21 @@ SEAT_VERBS = {
     "seats.activate": "启用",
     "seats.refuse": "退回",
     "seats.end": "离任",
+    "seats.hand_over": "办结交接",
     "users.rename": "改名",
     "users.stop": "停用账号",
     "users.reopen": "恢复账号",
     "users.unlock": "解锁",
     "users.reset_password": "重置密码",
     "users.change_password": "本人改密码",
+    "devices.trust": "信任手机",
+    "devices.revoke": "取消信任手机",
 }
 
 
 @open_to(Role.AUDIT_ADMIN)
 def seat_changes(request: Request) -> HttpResponse:
-    """任职变动: who gave, let in, ended which seat, and who reset whose password."""
+    """任职变动: who gave, let in, ended, handed over which seat, and who did what with which account."""
     rows = Change.objects.filter(kind="user", verb__in=SEAT_VERBS).select_related("by")
     chosen = Paginator(rows.order_by("-pk"), 50).get_page(request.GET.get("page"))
     page = {"rows": _told(list(chosen)), "pages": chosen}
@@ -50,9 +53,8 @@ def seat_changes(request: Request) -> HttpResponse:
 def _told(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """Each change in words, with the account's name and the seat as it is called today."""
     known = list(changes)
-    names = dict(
-        User.objects.filter(username__in={one.uid for one in known}).values_list("username", "name")
-    )
+    usernames = {one.uid for one in known} | {one.after.get("to", "") for one in known}
+    names = dict(User.objects.filter(username__in=usernames).values_list("username", "name"))
     pks = {one.after["seat"] for one in known if "seat" in one.after}
     seats = Seat.objects.with_units().in_bulk(pks)
     return [
@@ -60,7 +62,7 @@ def _told(changes: Iterable[Change]) -> list[dict[str, Any]]:
             "change": one,
             "verb": _verb(one),
             "name": names.get(one.uid, ""),
-            "what": _what(one, seats.get(one.after.get("seat", 0))),
+            "what": _what(one, seats.get(one.after.get("seat", 0)), names),
         }
         for one in known
     ]
@@ -77,11 +79,17 @@ def _verb(change: Change) -> str:
     return SEAT_VERBS[change.verb]
 
 
-def _what(change: Change, seat: Seat | None) -> str:
+def _what(change: Change, seat: Seat | None, names: Mapping[str, str]) -> str:
+    told = change.after
     if change.verb == "users.rename":
-        return f"{change.before.get('name', '')} → {change.after.get('name', '')}"
+        return f"{change.before.get('name', '')} → {told.get('name', '')}"
+    if "device" in told:
+        return str(told["device"])
     if seat is None:
         return ""
-    until = change.after.get("until")
-    span = f"{change.after.get('began')} 起" + (f"，{until} 止" if until else "")
+    if "to" in told:
+        successor = names.get(told["to"], told["to"])
+        return f"{seat.role_label} {seat.unit_label(today())} 交给{successor}（{told['to']}）"
+    until = told.get("until")
+    span = f"{told.get('began')} 起" + (f"，{until} 止" if until else "")
     return f"{seat.role_label} {seat.unit_label(today())} {span}"

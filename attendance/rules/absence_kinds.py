@@ -59,7 +59,7 @@ KINDS: dict[AbsenceKind, KindRule] = {
         5, 5, 10, Unit.SCHOOL_DAYS, "家长申请或村委会证明", proof_over=3, instead="请办理长期请假"
     ),
     AbsenceKind.OFFICIAL: KindRule(
-        10, 10, 20, Unit.SCHOOL_DAYS, "主办单位通知", instead="请到县教育体育局另行办理"
+        10, 10, 20, Unit.SCHOOL_DAYS, "主办单位通知", instead="更久的集训请办理借读"
     ),
     AbsenceKind.LONG_LEAVE: KindRule(
         0, 60, 90, Unit.DAYS, "县级医院证明", instead="请办理休学"

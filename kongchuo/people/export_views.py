@@ -69,7 +69,7 @@ def _rows(section: Section, line: Line, on: date) -> list[list[Any]]:
     at = [section.title, line.label]
     rows: list[list[Any]] = []
     if line.vacancy or not line.holders:
-        state = "空岗" if line.vacancy else "没有学生，也没有安排人"
+        state = "空岗" if line.vacancy else line.nobody
         since = line.vacancy.since if line.vacancy else None
         note = f"{state}（{since} 起）" if since else state
         rows.append([*at, line.role.label, "", "", None, None, "", note])

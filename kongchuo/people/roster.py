@@ -79,6 +79,17 @@ class Line:
         return [role for role in (Role.TEACHER, Role.STAND_IN) if role not in held]
 
     @property
+    def takes_another(self) -> bool:
+        """A school has 教务处, 校长 and 中心校, a township its head beside its officer; of each as many as
+        are named. May another be named although somebody holds it?"""
+        return bool(self.holders) and not self.vacancy and self.role not in CLASS_ROLES
+
+    @property
+    def nobody(self) -> str:
+        """What is said of a unit where nobody is named and no child waits for it."""
+        return "还没有安排" if self.role is Role.LEADER else "没有学生，也没有安排人"
+
+    @property
     def rank(self) -> int:
         """Vacant first, then what ends or stands still, then the rest."""
         return 0 if self.vacancy else 1 if any(one.to_do for one in self.holders) else 2
@@ -102,7 +113,7 @@ class Section:
 
     @property
     def held(self) -> int:
-        return len(self.lines) - len(self.vacant)
+        return sum(bool(line.holders) and not line.vacancy for line in self.lines)
 
     @property
     def soon(self) -> int:
@@ -129,6 +140,7 @@ def sections_of(user: User, on: date, place_rules: PlaceRules) -> list[Section]:
         _schools(reach.paths(Role.BUREAU), on),
         _late_classes(reach.paths(Role.BUREAU), on, place_rules),
         _homes(reach.paths(Role.COUNTY_OFFICE), Level.TOWNSHIP, on),
+        _village_heads(reach.paths(Role.COUNTY_OFFICE), on),
         _homes(reach.paths(Role.TOWNSHIP), Level.VILLAGE, on),
     ]
     return [section for section in found if section.lines]
@@ -193,8 +205,17 @@ def _homes(paths: tuple[str, ...], level: Level, on: date) -> Section:
         Level.TOWNSHIP: ("乡镇（街道）", "个乡镇"),
         Level.VILLAGE: ("村（社区）", "个村"),
     }[level]
-    vacancies = home_vacancies(paths, level, on)
-    return Section(title, _filled(lines, {role, Role.LEADER}, vacancies, on), measure)
+    roles = {role, Role.LEADER} if level is Level.TOWNSHIP else {role}
+    return Section(title, _filled(lines, roles, home_vacancies(paths, level, on), on), measure)
+
+
+def _village_heads(paths: tuple[str, ...], on: date) -> Section:
+    """单位负责人 of villages, whom the county's office names; the township names who does the work."""
+    if not paths:
+        return Section("", [])
+    villages = Region.objects.filter(inside_any("path", paths), level=Level.VILLAGE)
+    lines = [Line(one, Role.LEADER, one.name) for one in villages.order_by("path")]
+    return Section("村（社区）单位负责人", _filled(lines, {Role.LEADER}, [], on), "个村")
 
 
 def _filled(

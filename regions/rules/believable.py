@@ -96,7 +96,7 @@ BOUNDS: dict[DateKind, Bound] = {
     DateKind.ABSENCE_BEGINS: Bound(lambda on, first: (on - MONTHS_BACK, on + MONTHS_BACK)),
     DateKind.LEAVE_ENDS: Bound(
         lambda on, first: (first, first + LONGEST_LEAVE),
-        "请假超过 60 天，请办理休学，或在状态文件里登记长期请假。",
+        "请假一次最多 60 天，更久的由教务处办理休学。",
     ),
     DateKind.TREATMENT_ENDS: Bound(lambda on, first: (first, first + LONGEST_TERM)),
     DateKind.EXPLANATION_ENDS: Bound(

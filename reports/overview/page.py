@@ -17,18 +17,17 @@ from contracts import listing
 from contracts.rules import tree
 from contracts.rules.tree import Coverage
 from regions.days import PlaceRules
-from regions.enums import Stage
-from regions.rules.classnames import school_year
+from regions.rules.classnames import YEAR_BEGINS, school_year
 from reports.enums import (
     CohortCount,
     Flow,
     Measure,
     PlaceCount,
     StudentStatus,
-    Turn,
 )
 from reports.models import CohortCell, Snapshot
 from reports.overview.drawing import RateTrack, dot, parts_of_bar, track_of
+from reports.overview.months import Days, months_of
 from reports.overview.trend import Trend, beginning, trend_of
 from reports.overview.values import (
     FunnelStep,
@@ -45,7 +44,6 @@ from reports.overview.values import (
 from reports.queries import snapshots
 from reports.queries.case_counts import CaseCounts, OverdueCount, case_counts, duties
 from reports.queries.ladder_funnel import StepRow, funnel
-from reports.queries.monthly_changes import by_month
 from reports.queries.places import Place, named_at
 from reports.rules.indicators import GONE, Figure, Target
 from reports.rules.status_sets import EXPECTED, KEPT, MISSING, WATCHED, lack_of
@@ -57,7 +55,6 @@ TONES = {
 }
 UNASSIGNED = "未定乡镇"
 STEP_BAR = 150
-COLUMNS = [(stage, turn) for stage in Stage for turn in Turn]
 OF_REGISTERS = {Measure.TIMELINESS, Measure.ATTENDANCE}
 DROPPED_AS = {"net": PlaceCount.DROPPED_NOW, "gross": PlaceCount.DROPPED}
 
@@ -132,10 +129,12 @@ def board(user: User, place: Place, on: date, place_rules: PlaceRules) -> Board:
     page.late = Number(cases.late_total, names_url(place.code, overdue="1"))
     page.duties = duties(place.path, on)
     page.steps = steps_of(place, school_year(on), on)
-    page.months = months_of(place, school_year(on), on)
+    days = snapshots.series(place.path, date(school_year(on), *YEAR_BEGINS), on)
+    page.months = months_of(place, school_year(on), on, days)
     page.contracts = tree.coverage(listing.contract_list(user, school_year(on), on).all)
     if snapshot:
-        _read(page, snapshot, cases, place_rules)
+        term = beginning(place_rules, place.path, on)
+        _read(page, snapshot, cases, place_rules, [one for one in days if one[0] >= term])
     return page
 
 
@@ -143,7 +142,10 @@ def _phases(code: str, phases: Counter[Phase]) -> list[Number]:
     return [Number(phases[phase], names_url(code, phase=phase), phase.label) for phase in Phase]
 
 
-def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: PlaceRules) -> None:
+def _read(
+    page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: PlaceRules, days: Days
+) -> None:
+    """What the last snapshot says, and the days of the term up to now."""
     place = page.place
     counts = snapshots.counts_at(snapshot, place.path)
     cohort = snapshots.cohort_at(snapshot, place.path)
@@ -160,7 +162,6 @@ def _read(page: Board, snapshot: Snapshot, cases: CaseCounts, place_rules: Place
     _count_people(page, counts)
     page.registers = Registers.of(counts)
     page.schools_undecided = _schools_undecided(snapshot, place, counts)
-    days = snapshots.series(place.path, beginning(place_rules, place.path, page.on), page.on)
     page.trend = trend_of(days, place_rules, place.path, page.on)
     page.before_said = _month_before(days, page.on, page.target)
     _add_rows(page, snapshot, counts, cases)
@@ -234,9 +235,7 @@ def yearly_of(counts: Counter[str], target: Target | None) -> Figure:
     return next(one for one in figures if one.id == Measure.YEARLY)
 
 
-def _month_before(
-    days: Sequence[tuple[date, Counter[str]]], on: date, target: Target | None
-) -> str:
+def _month_before(days: Days, on: date, target: Target | None) -> str:
     earlier = [counts for day, counts in days if day < on.replace(day=1)]
     if not earlier:
         return ""
@@ -320,25 +319,6 @@ def _step(code: str, row: StepRow, most: int) -> FunnelStep:
     numbers = [number(name) for name in ("entered", "returned", "in_hand", "went_on", "other")]
     bar = parts_of_bar([row.returned, row.in_hand, row.went_on, row.other], most or 1, STEP_BAR)
     return FunnelStep(row, numbers, bar)
-
-
-def months_of(place: Place, year: int, on: date) -> list[MonthColumn]:
-    """A row a month of the school year up to now, and the sum that closes them."""
-    counted = by_month(place.path, year, on)
-    rows = [(f"{month.month}月", f"{month:%Y-%m}", counts) for month, counts in counted.items()]
-    total = sum(counted.values(), Counter())
-    return [
-        MonthColumn(
-            label, [_turn(place.code, month, stage, turn, counts) for stage, turn in COLUMNS]
-        )
-        for label, month, counts in [*rows, ("本学年", "", total)]
-    ]
-
-
-def _turn(code: str, month: str, stage: Stage, turn: Turn, counts: Counter) -> Number:
-    asked = {"turn": turn, "stage": stage} | ({"month": month} if month else {})
-    label = f"{stage.label}{turn.label}"
-    return Number(counts[stage, turn], names_url(code, **asked), label)
 
 
 def rates_of(page: Board, figures: Sequence[Figure], counts: Counter[str]) -> list[Rate]:

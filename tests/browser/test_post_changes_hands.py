@@ -54,5 +54,9 @@ def test_a_post_changes_hands(county, person):
     assert Charge.objects.filter(user=successor, until=None).count() == 6
     assert Charge.objects.filter(user=teacher, until=None).count() == 0
     new = person(successor, PHONE)
-    new.go("/students/")
+    listed = new.go("/students/").inner_text("main")
+    assert all(child.name in listed for child in county.children[:6])
+    assert "七(1)班" in new.go("/register/").inner_text("main")
+    left = person(teacher, PHONE).go("/students/").inner_text("main")
+    assert "没有岗位" in left and not any(child.name in left for child in county.children)
     assert not desk.complaints and not phone.complaints

@@ -244,6 +244,41 @@ def test_a_township_gives_its_villages(place):
     assert "村（社区）" in shown and "安排村干部" in shown
 
 
+@pytest.mark.parametrize(
+    ("who", "unit", "role"),
+    [
+        ("bureau", "school", "principal"),
+        ("county_office", "township", "leader"),
+        ("county_office", "village", "leader"),
+        ("officer", "village", "village"),
+    ],
+)
+def test_somebody_more_is_named_where_nobody_is_missing(place, who, unit, role):
+    """A second officer of 教务处, a 校长 beside it, a village's head whom the county names."""
+    giver = getattr(place, who)
+    at = place.school_class.school if unit == "school" else getattr(place, unit)
+    link = reverse("people:appoint", args=[at.path])
+    assert f'href="{link}"' in page(giver)
+    told = {"role": role, "username": "xin1", "name": "普文昌", "began": str(ON)}
+    assert post(giver, "appoint", at.path, **told).status_code == 200, "its first password"
+    assert Seat.objects.get(user__username="xin1").path == at.path
+    assert "普文昌" in page(giver) and f'href="{link}"' in page(giver)
+
+
+def test_every_link_to_a_seat_opens(place):
+    """A township does not name the head of its village, and is offered nothing there."""
+    make.user(Role.LEADER, place.village, name="岩罕")
+    make.user(Role.LEADER, place.township, name="玉罕")
+    for giver in (place.bureau, place.county_office, place.officer, place.office):
+        for link in re.findall(r'href="(/people/[^"#?]+)', page(giver)):
+            assert client_of(giver).get(link).status_code == 200, (giver.name, link)
+
+
+def test_a_village_without_children_or_anybody_is_not_counted_as_held(place):
+    make.region("539901001002")
+    assert "2 个村，1 个有人在岗" in " ".join(page(place.officer).split())
+
+
 def test_statements_do_not_grow_with_the_school(place, django_assert_max_num_queries):
     client = client_of(place.office)
     for number in range(2, 22):

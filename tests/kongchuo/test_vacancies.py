@@ -126,11 +126,24 @@ def test_what_ends_soon(of, role, ends_in, soon):
         (Role.TEACHER, 13, None, False),
         (Role.TEACHER, 60, 14, True),
         (Role.TEACHER, 60, 13, False),
+        (Role.OFFICE, 60, 14, True),
+        (Role.OFFICE, 60, 13, False),
+        (Role.TOWNSHIP, 60, 14, True),
+        (Role.TOWNSHIP, 13, None, False),
+        (Role.VILLAGE, 14, None, True),
+        (Role.VILLAGE, 60, 13, False),
         (Role.PRINCIPAL, 60, None, False),
+        (Role.BUREAU, 60, None, False),
     ],
 )
 def test_who_has_not_logged_in(of, role, since, login, told):
-    user = make.user(role, of if role is Role.TEACHER else of.school)
+    """Told of the four who work here daily: class, 教务处, township, village."""
+    at = {
+        Role.TEACHER: of, Role.OFFICE: of.school, Role.PRINCIPAL: of.school,
+        Role.TOWNSHIP: make.region("539901001"), Role.VILLAGE: make.region("539901001001"),
+        Role.BUREAU: make.region("539901"),
+    }  # fmt: skip
+    user = make.user(role, at[role])
     Seat.objects.filter(user=user).update(began=TUE - timedelta(days=since))
     if login is not None:
         user.last_login = clock.at(TUE - timedelta(days=login), time(8))

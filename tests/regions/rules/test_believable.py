@@ -86,7 +86,7 @@ def test_a_day_that_has_not_come_is_not_called_a_wrong_year():
 def test_a_leave_too_long_says_what_to_do_instead():
     refusal = why_not(DateKind.LEAVE_ENDS, d("2027-02-01"), on=ON, first=ON)
     assert refusal.startswith(
-        "请核对日期：2027-02-01 太远，最晚 2027-01-18。请假超过 60 天，请办理休学"
+        "请核对日期：2027-02-01 太远，最晚 2027-01-18。请假一次最多 60 天，更久的由教务处办理休学"
     )
 
 

@@ -88,6 +88,23 @@ def test_the_overview_shows_no_zero(world, who):
     assert SAID not in watched and "0 人" in watched
 
 
+def months_row(page: str, label: str) -> str:
+    return page.split("辍学、复学，按月")[1].split(f">{label}</th>")[1].split("</tr>")[0]
+
+
+def test_a_month_with_an_undecided_day_has_no_zero_of_suspected(world):
+    page = world.get(world.base.bureau, "reports:overview")
+    for label in ("1月", "本学年"):
+        assert months_row(page, label).count(SAID) == 2, "小学 and 初中: 新增疑似 alone"
+    assert SAID not in months_row(page, "12月")
+    world.decide(grades="7")
+    assert f"（缺 1 班，{SAID}）" in months_row(
+        world.get(world.base.bureau, "reports:overview"), "1月"
+    )
+    world.decide()
+    assert SAID not in months_row(world.get(world.base.bureau, "reports:overview"), "1月")
+
+
 def test_the_decided_part_stands_with_what_it_lacks(world):
     world.decide(grades="7")
     page = world.get(world.base.bureau, "reports:overview")
