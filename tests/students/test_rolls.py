@@ -48,7 +48,7 @@ def test_two_children_on_the_same_days_are_no_fault(child):
 
 
 def test_the_class_a_child_is_said_to_be_in_is_the_one_it_sits_in(child):
-    other = make.school_class(make.school(), number=2)
+    other = make.school_class(child.enrolments.get().school_class.school, number=2)
     Student.objects.filter(pk=child.pk).update(school_path=other.path)
     (said,) = roll_faults()
     assert said == f"{child.uid}：所在班级与在班记录不一致"
