@@ -105,6 +105,14 @@ class ProposalState(Labelled):
     REPLACED = "replaced", "已另行更正"
 
 
+class DisputeState(Labelled):
+    """What the school answered a guardian who says that a mark is wrong."""
+
+    OPEN = "open", "待答复"
+    CORRECTED = "corrected", "已更正"
+    KEPT = "kept", "维持原记录"
+
+
 class AlertState(Labelled):
     OPEN = "open", "待学校确认"
     EXPLAINED = "explained", "已说明原因"

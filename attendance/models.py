@@ -117,6 +117,54 @@ class ProposedMark(models.Model):
         return enums.Mark(self.wanted).label if self.wanted else "到校"
 
 
+class MarkDispute(models.Model):
+    """监护人要求更正: a guardian says that the mark of a day is wrong; the school answers until `due_on`.
+
+    `path` is the class whose register it is, wherever the child went since; `stood` the mark as it
+    stood when the guardian asked, "" for 到校; `asker` the guardian as the school wrote it down.
+    """
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="mark_disputes")
+    on = models.DateField()
+    register = models.ForeignKey(Register, models.PROTECT, related_name="mark_disputes")
+    path = PathField()
+    stood = models.CharField(max_length=10, choices=enums.Mark.choices, blank=True)
+    asker = models.CharField(max_length=40)
+    words = models.CharField(max_length=200)
+    asked_on = models.DateField()
+    due_on = models.DateField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=now)
+    state = models.CharField(
+        max_length=10, choices=enums.DisputeState.choices, default=enums.DisputeState.OPEN
+    )
+    answer = models.CharField(max_length=200, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReachedBySchool.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "on"],
+                condition=Q(state=enums.DisputeState.OPEN),
+                name="one_open_dispute",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=enums.DisputeState.OPEN)
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
+                name="dispute_answered",
+            ),
+            models.CheckConstraint(condition=Q(due_on__gt=F("asked_on")), name="dispute_due"),
+        ]
+        indexes = [models.Index(fields=["path", "state"], name="dispute_path")]
+
+    @property
+    def stood_label(self) -> str:
+        return enums.Mark(self.stood).label if self.stood else "到校"
+
+
 class UnseenRun(models.Model):
     """The unexplained days of a child not seen since: derived, rebuilt by `flag_absences`."""
 

@@ -3,6 +3,7 @@ from django.urls import path
 from attendance import views
 from attendance.authorised_absences import status_views
 from attendance.authorised_absences import views as absence_views
+from attendance.mark_disputes import views as wrong
 from attendance.proposed_marks import views as marks
 from attendance.school_year import policy_views as policies
 from attendance.school_year import views as year
@@ -28,6 +29,9 @@ urlpatterns = [
     path("alerts/", views.alert_list, name="alerts"),
     path("marks/", marks.proposed_marks, name="proposed_marks"),
     path("marks/<int:pk>/", marks.decide_mark, name="decide_mark"),
+    path("disputes/", wrong.disputes, name="disputes"),
+    path("disputes/<int:pk>/", wrong.answer_dispute, name="answer_dispute"),
+    path("disputes/ask/<str:uid>/", wrong.ask_correction, name="ask_correction"),
     path("absences/", absence_views.absences, name="absences"),
     path("absences/grant/", absence_views.absences_grant, name="absences_grant"),
     path("absences/<int:absence_id>/", absence_views.absence, name="absence"),

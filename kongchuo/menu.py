@@ -35,6 +35,7 @@ from accounts.requests import Request
 from accounts.unsent import STOOD_ON, page_of
 from attendance.authorised_absences.lists import waiting_absences
 from attendance.enums import AlertState
+from attendance.mark_disputes.lists import waiting_disputes
 from attendance.models import AbsenceAlert
 from attendance.proposed_marks.lists import waiting_marks
 from attendance.rights import MAY, RegisterRight
@@ -59,15 +60,18 @@ from regions.rules.classnames import school_year
 from reports.queries.places import WATCHERS
 
 OVERSEERS = COUNTY_ROLES | {Role.CENTRAL, Role.TOWNSHIP}
+DISPUTES = ("attendance:disputes", "attendance:answer_dispute")
 QUIET = {"attendance:register"}  # opened each morning on a phone: no count is asked there
 WHO_HAS_CHILDREN = SCHOOL_ROLES | OVERSEERS | {Role.VILLAGE}
 
 
 def waiting_alerts(user: User) -> int:
-    """Alerts that wait for this school's word, and marks over alerts that wait for this person's."""
+    """Alerts that wait for this school's word, marks over alerts and requests of guardians that wait for
+    this person's."""
     mine = user.reach.paths(*MAY[RegisterRight.HANDLE_ALERT])
     waiting = AbsenceAlert.objects.filter(inside_any("path", mine), state=AlertState.OPEN)
-    return (waiting.count() if mine else 0) + waiting_marks(user)
+    asked = waiting_marks(user) + waiting_disputes(user, today())
+    return (waiting.count() if mine else 0) + asked
 
 
 def waiting_calendar(user: User) -> int:
@@ -141,7 +145,8 @@ MENU = [
           also=("attendance:register",)),
     MenuEntry(frozenset(CLASS_ROLES), "students:my_class", "people", "本班学生",
           also=("students:class_roll",)),
-    MenuEntry(frozenset(CLASS_ROLES), "attendance:alerts", "bell", "本班预警", also=("cases:alert",)),
+    MenuEntry(frozenset(CLASS_ROLES), "attendance:alerts", "bell", "本班预警",
+          also=("cases:alert", *DISPUTES)),
     MenuEntry(frozenset(SCHOOL_STAFF), "attendance:my_school", "calendar-check", "今日情况",
           also=("attendance:school",)),
     overview(COUNTY_ROLES, "全县总览"),
@@ -149,7 +154,8 @@ MENU = [
     overview({Role.TOWNSHIP}, "乡镇总览"),
     schools_today({Role.CENTRAL}),
     MenuEntry(frozenset(SCHOOL_ROLES | OVERSEERS), "attendance:alerts", "bell", "未到预警",
-          waiting_alerts, also=("cases:alert", "attendance:proposed_marks", "attendance:decide_mark")),
+          waiting_alerts,
+          also=("cases:alert", "attendance:proposed_marks", "attendance:decide_mark", *DISPUTES)),
     worklist(SCHOOL_ROLES | CLASS_ROLES),
     MenuEntry(frozenset(OVERSEERS), "cases:escalations", "arrow-up-circle", "事项上报", standing_rises),
     schools_today(OVERSEERS),

@@ -38,7 +38,7 @@ from tests.access_page import (
     upload,
 )
 from tests.access_reports import REPORT_PAGES
-from tests.counties import TODAY, Spot, World, batch, person
+from tests.counties import TERM_BEGINS, TODAY, Spot, World, batch, person
 
 OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
 ROSTER = SCHOOL | {Role.BUREAU}
@@ -69,6 +69,11 @@ def register_of(at: Spot) -> dict:
 def leave_of(at: Spot) -> dict:
     later = TODAY + timedelta(days=7)
     return {"kind": "sick", "first": later, "last": later, "reason": "发烧，家长来电"}
+
+
+def dispute_of(at: Spot) -> dict:
+    told = {"asker": "岩温（父亲）", "words": "这一天孩子在学校上课"}
+    return told | {"day": TERM_BEGINS, "asked_on": TODAY}
 
 
 def explain_of(at: Spot) -> dict:
@@ -262,6 +267,12 @@ TABLE = {
         lambda at: {"answer": "yes", "words": "已问班主任和家长，当天在校"},
         unlike=answers(STAFF, 409, "POST"),
     ),
+    "attendance:disputes": Page(SCHOOL | CLASS | {Role.BUREAU}),
+    "attendance:ask_correction": Page(CLASS | STAFF, 200, 302, ("child",), dispute_of),
+    "attendance:answer_dispute": Page(
+        STAFF | {Role.BUREAU}, 405, 302, ("dispute",),
+        lambda at: {"state": "kept", "words": "已问班主任和同学，当天在校"},
+    ),
     "attendance:ask_leave": Page(CLASS | STAFF, 200, 302, ("child",), leave_of),
     "cases:alert": Page(PUPILS, args=("alert",)),
     "cases:proof_file": Page(PUPILS, args=("alert", "proof")),
@@ -311,6 +322,7 @@ def address(name: str, at: Spot, waiting: dict) -> str:
         "alert": at.alert.pk,
         "leave": at.leave.pk,
         "mark": at.mark.pk,
+        "dispute": at.dispute.pk,
         "leave_file": at.leave_file.pk,
         "pass": "pass",
         "proof": at.proof.pk,

@@ -15,7 +15,7 @@ from accounts.models import Attachment, ImportBatch, User
 from attendance.authorised_absences.requests import PROOF as LEAVE_PROOF
 from attendance.enums import AlertState, Ground, Mark, RegisterState
 from attendance.handling import PROOF
-from attendance.models import Absence, AbsenceAlert, ProposedMark, Register
+from attendance.models import Absence, AbsenceAlert, MarkDispute, ProposedMark, Register
 from cases.models import Case, Contact, Paper, PlanTask
 from contracts.models import Contract
 from regions.clock import now
@@ -57,6 +57,7 @@ class Spot:
     draft: Contract | None = None
     closure: CalendarRow | None = None
     mark: ProposedMark | None = None
+    dispute: MarkDispute | None = None
     scan: Attachment | None = None
     people: dict[Role, User] = field(default_factory=dict)
 
@@ -151,6 +152,7 @@ def hang_alerts(world: World, asked_by: User) -> None:
         )
         hang_proof(one, asked_by)
         hang_mark(one, asked_by)
+        hang_dispute(one, asked_by)
     hang_closures(world)
     hang_leaves(world, asked_by)
 
@@ -167,6 +169,20 @@ def hang_mark(one: Spot, asked_by: User) -> None:
     one.mark = ProposedMark.objects.create(
         was=Mark.PENDING, by_county=True, asked_by=asked_by, **cell
     )
+
+
+def hang_dispute(one: Spot, taken_by: User) -> None:
+    """A guardian says that 到校 of the term's second day is wrong: it waits for the school."""
+    of, on = one.school_class, TERM_BEGINS + timedelta(days=1)
+    register = Register.objects.create(
+        school_class=of, on=on, path=of.path, state=RegisterState.TAKEN.value, expected=1,
+        present=1, client_key=uuid4(), taken_at=now(), made_by=taken_by, taken_by=taken_by,
+    )  # fmt: skip
+    one.dispute = MarkDispute.objects.create(
+        student=one.child, on=on, register=register, path=of.path, asker="岩温（父亲）",
+        words="这一天孩子病在家里", asked_on=TODAY, due_on=TODAY + timedelta(days=15),
+        recorded_by=taken_by,
+    )  # fmt: skip
 
 
 def hang_closures(world: World) -> None:

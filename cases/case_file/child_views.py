@@ -9,6 +9,7 @@ from accounts.enums import CHILD_READERS, Access
 from accounts.gate import open_to, with_password
 from accounts.models import User
 from accounts.requests import Request
+from attendance.mark_disputes.lists import open_disputes
 from attendance.models import AbsenceAlert
 from attendance.next_check import next_check, yet_to_alert
 from attendance.records import AbsenceAssessment
@@ -52,6 +53,7 @@ def _child_page(request: Request, student: Student, **more) -> dict:
         else [],
         "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
         "alert_comes": _alert_comes(assessment, alerts, place_rules) if place_rules else "",
+        "disputed": open_disputes(student),
         "statuses": _statuses(request.user, student),
         "leaves": student.authorised.leaves().order_by("-first")[:20],
         "alerts": alerts,

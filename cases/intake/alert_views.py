@@ -20,6 +20,7 @@ from attendance import handling
 from attendance.authorised_absences.pending import pending_of
 from attendance.enums import AlertState
 from attendance.forms import ExplainForm
+from attendance.mark_disputes.lists import open_disputes
 from attendance.models import AbsenceAlert
 from attendance.records import AbsenceAssessment, assess
 from attendance.rights import MAY, REFUSALS, RegisterRight
@@ -77,6 +78,7 @@ def _alert_page(request: Request, found: AbsenceAlert, **forms) -> dict:
         "student": found.student,
         "strip": strip_of(assessment, place_rules.calendar) if assessment else [],
         "sentence": sentence(assessment) if assessment and assessment.run.unexplained else "",
+        "disputed": open_disputes(found.student),
         "proof": found.proof,
         "waiting": _waiting(found, place_rules),
         "files": Attachment.objects.filter(kind=handling.PROOF, uid=str(found.pk)),

@@ -138,7 +138,9 @@ def _evidence(order: Order) -> str:
         ]
         if there
     ]
-    return f"以上事实有{'、'.join(proofs)}为证。" if proofs else ""
+    disputed = "对考勤登记有异议的，可以要求学校更正，学校在十五日内答复。"
+    said = f"以上事实有{'、'.join(proofs)}为证。" if proofs else ""
+    return said + (disputed if order.unexplained else "")
 
 
 def _articles(order: Order) -> Paragraph:

@@ -36,6 +36,7 @@ from tests.counties import (
     Spot,
     World,
     hang_closures,
+    hang_dispute,
     hang_leaves,
     hang_mark,
     hang_proof,
@@ -73,6 +74,7 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tupl
             at.alert = AbsenceAlert.objects.get(student=at.child)
             hang_proof(at, teacher)
             hang_mark(at, teacher)
+            hang_dispute(at, teacher)
         hang_cases(made)
         hang_contracts(made)
         count_both()
