@@ -13,11 +13,14 @@ from accounts.models import User
 from attendance import handling
 from attendance.authorised_absences import requests, samples
 from attendance.authorised_absences.lawful_exits import enter_exit
-from attendance.enums import AlertState
+from attendance.enums import AlertState, DisputeState
+from attendance.mark_disputes.answering import answer
+from attendance.mark_disputes.asking import dispute
 from attendance.models import AbsenceAlert
 from attendance.rules.sampling import WEEK, monday
 from demo.county.plan import CountyPlan
 from demo.load.rows import nearest_holder
+from regions.clock import now
 from regions.models import Region
 from students.enums import LEAVES, AbsenceCause, AbsenceKind, AbsenceState, SampleResult
 from students.models import AuthorisedAbsence, Student
@@ -161,6 +164,7 @@ def act_out_requests(plan: CountyPlan, county: Region) -> None:
         deferred(Desk(student, county, plan.until))
     _explain_an_alert(county, plan.until)
     _look_at_the_sample(county, plan.until)
+    _dispute_marks(county, plan.until)
 
 
 def _quiet_children(plan: CountyPlan) -> Iterator[Student]:
@@ -201,3 +205,23 @@ def _look_at_the_sample(county: Region, on: date) -> None:
     for found, result in zip(looked_at, (SampleResult.FALSE, SampleResult.TRUE), strict=False):
         note = "" if result is SampleResult.TRUE else "家长说那天没有请假"
         samples.mark_sample(found.pk, result=result, note=note, by=bureau, on=on)
+
+
+def _dispute_marks(county: Region, on: date) -> None:
+    """Two guardians say that a mark is wrong: one waits for the answer, one was told that it stands."""
+    fresh = AbsenceAlert.objects.at(county.path).filter(state=AlertState.OPEN)
+    alerts = fresh.select_related("student").order_by("pk")
+    for alert, answered in zip(alerts, (False, True), strict=False):
+        office = nearest_holder(Role.OFFICE, alert.path)
+        guardian = alert.student.guardians.order_by("order")[0]
+        one = dispute(
+            alert.student, day=alert.first, asked_on=on, by=office, on=on,
+            asker=f"{guardian.name}（{guardian.relation}）", words="那天早上送到了校门口",
+        )  # fmt: skip
+        if answered:
+            hands = {one.register.taken_by_id, one.register.made_by_id}
+            by = nearest_holder(Role.BUREAU, county.path) if office.pk in hands else office
+            answer(
+                one.pk, state=DisputeState.KEPT, words="已问班主任和同学，当天没有到校", by=by,
+                on=on, at=now(),
+            )  # fmt: skip
