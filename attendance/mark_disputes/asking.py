@@ -12,7 +12,6 @@ from accounts.models import User
 from attendance.enums import DisputeState
 from attendance.models import Absence, MarkDispute, Register
 from attendance.rights import MAY, RegisterRight
-from regions.models import SchoolClass
 from regions.refusals import Refused
 from regions.rules import believable
 from regions.rules.believable import DateKind
@@ -84,9 +83,3 @@ def _register_of(student: Student, day: date) -> Register:
     if found is None:
         raise Refused(NOT_TAKEN)
     return found
-
-
-def class_label(path: str, on: date) -> str:
-    """白水中学 七(1)班 of the register's path."""
-    of = SchoolClass.objects.select_related("school").get(path=path)
-    return f"{of.school.name} {of.label(on)}"
