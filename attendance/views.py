@@ -246,7 +246,7 @@ def alert_list(request: Request) -> HttpResponse:
     scope = AlertState(state).label if state in set(AlertState) else "全部"
     access.log(Access.LIST, "alerts", by=request.user, scope=f"预警：{scope}", request=request)
     context = {"alerts": alerts, "state": state, "counts": counts, "waiting": waiting,
-               "marks": waiting_marks(request.user), "lack": lack}  # fmt: skip
+               "marks": waiting_marks(request.user).count(), "lack": lack}  # fmt: skip
     shown = context | {"check": None if alerts else _check(request)}
     return render(request, "attendance/alerts.html", shown)
 

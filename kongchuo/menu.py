@@ -70,8 +70,8 @@ def waiting_alerts(user: User) -> int:
     this person's."""
     mine = user.reach.paths(*MAY[RegisterRight.HANDLE_ALERT])
     waiting = AbsenceAlert.objects.filter(inside_any("path", mine), state=AlertState.OPEN)
-    asked = waiting_marks(user) + waiting_disputes(user, today())
-    return (waiting.count() if mine else 0) + asked
+    marks, asked = waiting_marks(user).values("pk"), waiting_disputes(user, today()).values("pk")
+    return (waiting.count() if mine else 0) + marks.union(asked, all=True).count()
 
 
 def waiting_calendar(user: User) -> int:

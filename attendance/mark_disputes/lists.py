@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.enums import CLASS_ROLES, SCHOOL_ROLES, SCHOOL_STAFF, Role
 from accounts.models import User
@@ -59,15 +59,14 @@ def dispute_page(user: User, on: date) -> DisputePage:
     )
 
 
-def waiting_disputes(user: User, on: date) -> int:
-    """How many wait for this person's answer, for the menu: of its school all, of the county's those
-    that are overdue. One statement."""
+def waiting_disputes(user: User, on: date) -> QuerySet[MarkDispute]:
+    """Those that wait for this person's answer: of its school all, of the county's the overdue ones."""
     school, bureau = user.reach.paths(*SCHOOL_STAFF), user.reach.paths(Role.BUREAU)
     if not school and not bureau:
-        return 0
+        return MarkDispute.objects.none()
     mine = inside_any("path", school) if school else Q(pk=None)
     late = inside_any("path", bureau) & Q(due_on__lt=on) if bureau else Q(pk=None)
-    return MarkDispute.objects.filter(mine | late, state=DisputeState.OPEN).count()
+    return MarkDispute.objects.filter(mine | late, state=DisputeState.OPEN)
 
 
 def open_disputes(student: Student) -> list[MarkDispute]:

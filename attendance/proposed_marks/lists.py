@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from django.db.models import QuerySet
+
 from accounts.enums import SCHOOL_ROLES, SCHOOL_STAFF, Role
 from accounts.models import User
 from attendance import alerts
@@ -76,15 +78,15 @@ def proposed_page(user: User, on: date, place_rules: PlaceRules) -> ProposedPage
     return page
 
 
-def waiting_marks(user: User) -> int:
-    """How many wait for this person's word; one statement, for the menu."""
+def waiting_marks(user: User) -> QuerySet[ProposedMark]:
+    """Those that wait for this person's word."""
     school, bureau = user.reach.paths(*SCHOOL_STAFF), user.reach.paths(Role.BUREAU)
     if not school and not bureau:
-        return 0
+        return ProposedMark.objects.none()
     asked = ProposedMark.objects.filter(state=ProposalState.ASKED).exclude(asked_by=user)
     mine = asked.filter(inside_any("path", school), by_county=False) if school else asked.none()
     theirs = asked.filter(inside_any("path", bureau), by_county=True) if bureau else asked.none()
-    return (mine | theirs).count()
+    return mine | theirs
 
 
 def _labels(rows: Iterable[ProposedMark], on: date) -> dict[str, str]:
