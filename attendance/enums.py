@@ -111,6 +111,7 @@ class DisputeState(Labelled):
     OPEN = "open", "待答复"
     CORRECTED = "corrected", "已更正"
     KEPT = "kept", "维持原记录"
+    WITHDRAWN = "withdrawn", "登错或监护人撤回"
 
 
 class AlertState(Labelled):

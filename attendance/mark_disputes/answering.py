@@ -1,4 +1,5 @@
-"""The school's answer to a guardian: corrected, or kept and why; kept never by who took that register."""
+"""The school's answer to a guardian: corrected, kept, or taken back; the last two never by who took that
+register."""
 
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from regions.rules.lengths import reason_of
 
 DECIDERS = SCHOOL_STAFF | {Role.BUREAU}
 OF_SCHOOL = "由本校教务处、校长或县教育体育局答复。"
-ONESELF = "这一天的考勤是你登记的，维持原记录要由另一位答复。"
+ONESELF = "这一天的考勤是你登记的，没有更正的要由另一位答复。"
 ANSWERED = "这一件已经答复过了。"
 NOT_CORRECTED = "考勤还是“{mark}”。请先更正这一天的考勤，再答复“已更正”。"
 WAITS = "更正还在等确认，确认后再答复。"
@@ -32,7 +33,8 @@ def answer(
     pk: int, *, state: DisputeState, words: str, by: User, on: date, at: datetime
 ) -> MarkDispute:
     """Answer the guardian. CORRECTED where the register says something else by now, KEPT where it
-    stands and another took it. Raises Refused otherwise, and for who may not."""
+    stands and another took it, WITHDRAWN where it was written down by mistake or the guardian takes it
+    back. Raises Refused otherwise, and for who may not."""
     found = MarkDispute.objects.select_related("register", "student")
     one = found.select_for_update(of=("self",)).get(pk=pk)
     if refusal := why_not_answer(one, by):
@@ -53,6 +55,8 @@ def answer(
 
 
 def _why_untrue(one: MarkDispute, state: DisputeState) -> str:
+    if state == DisputeState.WITHDRAWN:
+        return ""
     stands = _stands(one)
     if stands == Mark.PENDING:
         return WAITS
@@ -67,7 +71,7 @@ def _why_untrue(one: MarkDispute, state: DisputeState) -> str:
 def _why_dependent(one: MarkDispute, state: DisputeState, by: User) -> str:
     """Nobody decides alone that what he wrote himself is right."""
     mine = by.pk in (one.register.taken_by_id, one.register.made_by_id)
-    return ONESELF if mine and state == DisputeState.KEPT else ""
+    return ONESELF if mine and state != DisputeState.CORRECTED else ""
 
 
 def _stands(one: MarkDispute) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import history
 from accounts.models import User
-from attendance.enums import DisputeState
+from attendance.enums import DisputeState, Mark
 from attendance.models import Absence, MarkDispute, Register
 from attendance.rights import MAY, RegisterRight
 from regions.refusals import Refused
@@ -22,6 +22,7 @@ ANSWERED_WITHIN = timedelta(days=15)
 NOT_TAKEN = "这一天还没有登记考勤，没有可更正的，请先补报。"
 NOT_ON_ROLL = "这一天不在本校的班级里，请到当时所在的学校提出。"
 NOT_HERE = "这一天的考勤由{school}登记，请到该校提出。"
+WAITS = "这一天的更正正在等确认。确认以后监护人仍有异议的，再登记。"
 STANDS = "这一天已经有一件等答复，最晚 {due}。"
 BEFORE_THE_DAY = "要求更正的日期早于考勤那天，请核对。"
 
@@ -51,6 +52,8 @@ def dispute(
             return standing
         raise Refused(STANDS.format(due=f"{standing.due_on:%-m月%-d日}"))
     cell = Absence.objects.filter(student=student, on=day).first()
+    if cell and cell.mark == Mark.PENDING:
+        raise Refused(WAITS)
     made = MarkDispute.objects.create(
         student=student, on=day, register=register, path=register.path,
         stood=cell.mark if cell else "", asked_on=asked_on, due_on=asked_on + ANSWERED_WITHIN,

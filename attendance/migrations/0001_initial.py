@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('asked_on', models.DateField()),
                 ('due_on', models.DateField()),
                 ('recorded_at', models.DateTimeField(default=regions.clock.now)),
-                ('state', models.CharField(choices=[('open', '待答复'), ('corrected', '已更正'), ('kept', '维持原记录')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', '待答复'), ('corrected', '已更正'), ('kept', '维持原记录'), ('withdrawn', '登错或监护人撤回')], default='open', max_length=10)),
                 ('answer', models.CharField(blank=True, max_length=200)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

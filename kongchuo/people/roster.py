@@ -215,7 +215,9 @@ def _village_heads(paths: tuple[str, ...], on: date) -> Section:
         return Section("", [])
     villages = Region.objects.filter(inside_any("path", paths), level=Level.VILLAGE)
     lines = [Line(one, Role.LEADER, one.name) for one in villages.order_by("path")]
-    return Section("村（社区）单位负责人", _filled(lines, {Role.LEADER}, [], on), "个村")
+    return Section(
+        "村（社区）单位负责人", _filled(lines, {Role.LEADER}, [], on), "个村（单位负责人）"
+    )
 
 
 def _filled(

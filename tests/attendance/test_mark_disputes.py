@@ -13,7 +13,7 @@ from attendance.enums import DisputeState, Mark
 from attendance.mark_disputes.answering import answer
 from attendance.mark_disputes.asking import dispute
 from attendance.mark_disputes.lists import dispute_page, waiting_disputes
-from attendance.models import MarkDispute
+from attendance.models import Absence, MarkDispute
 from kongchuo.menu import waiting_alerts
 from regions.clock import now
 from regions.refusals import Refused
@@ -99,6 +99,12 @@ def test_what_cannot_be_written_down_is_said(at, more, said):
     assert not MarkDispute.objects.exists()
 
 
+def test_a_day_whose_correction_waits_is_not_disputed_meanwhile(at):
+    Absence.objects.filter(student=at.child, on=TUESDAY).update(mark=Mark.PENDING)
+    with pytest.raises(Refused, match="正在等确认"):
+        at.ask()
+
+
 def test_another_schools_register_is_asked_for_there(at):
     elsewhere = make.school("5399010002")
     stranger = make.user(Role.OFFICE, elsewhere)
@@ -134,6 +140,18 @@ class TestTheAnswer:
             at.answer(one, DisputeState.KEPT)
         assert at.answer(one, DisputeState.KEPT, by=at.bureau).answered_by == at.bureau
 
+    def test_what_was_written_down_by_mistake_is_taken_back_by_another_hand(self, at):
+        """Whatever the register says by now; a new request may follow."""
+        one = at.answer(at.ask(), DisputeState.WITHDRAWN, words="登错了人，监护人没有提出")
+        assert one.state == DisputeState.WITHDRAWN and Change.objects.filter(
+            verb="disputes.withdrawn"
+        )
+        at.correct()
+        again = at.ask()
+        with pytest.raises(Refused, match="是你登记的"):
+            at.answer(again, DisputeState.WITHDRAWN)
+        at.answer(again, DisputeState.WITHDRAWN, by=at.bureau)
+
     def test_not_by_the_class_nor_by_another_school(self, at):
         one = at.ask()
         for who in (at.teacher, make.user(Role.OFFICE, make.school("5399010002"))):
@@ -152,8 +170,6 @@ class TestTheAnswer:
             at.answer(at.ask(), DisputeState.KEPT, words=words)
 
     def test_a_correction_that_waits_for_its_second_person_is_waited_for(self, at):
-        from attendance.models import Absence
-
         one = at.ask()
         Absence.objects.filter(student=at.child, on=TUESDAY).update(mark=Mark.PENDING)
         for state in (DisputeState.CORRECTED, DisputeState.KEPT):
