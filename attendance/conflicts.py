@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from accounts.models import Change
 from accounts.versions import Conflict
-from attendance.enums import Mark
+from attendance.enums import mark_label
 from attendance.models import Register
 from attendance.pages import url_of
 from attendance.registers import FilledRegister
@@ -72,4 +72,4 @@ def _row(student, opened: dict, theirs: dict, mine: dict, notes: dict) -> dict:
 
 
 def _shown(value: str) -> dict[str, str]:
-    return {"value": value, "label": Mark(value).label if value else "到校"}
+    return {"value": value, "label": mark_label(value)}

@@ -96,6 +96,11 @@ class Ground(StrEnum):
     LOST = "lost"
 
 
+def mark_label(mark: str) -> str:
+    """What a cell of a register says; one without a mark is 到校."""
+    return Mark(mark).label if mark else "到校"
+
+
 class ProposalState(Labelled):
     """What became of a mark that would take back or shorten an alert."""
 

@@ -114,7 +114,7 @@ class ProposedMark(models.Model):
 
     @property
     def wanted_label(self) -> str:
-        return enums.Mark(self.wanted).label if self.wanted else "到校"
+        return enums.mark_label(self.wanted)
 
 
 class MarkDispute(models.Model):
@@ -162,7 +162,7 @@ class MarkDispute(models.Model):
 
     @property
     def stood_label(self) -> str:
-        return enums.Mark(self.stood).label if self.stood else "到校"
+        return enums.mark_label(self.stood)
 
 
 class UnseenRun(models.Model):

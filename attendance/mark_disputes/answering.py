@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import history
 from accounts.enums import SCHOOL_STAFF, Role
 from accounts.models import User
-from attendance.enums import DisputeState, Mark
+from attendance.enums import DisputeState, Mark, mark_label
 from attendance.models import Absence, MarkDispute
 from regions.refusals import Refused
 from regions.rules.lengths import reason_of
@@ -60,7 +60,7 @@ def _why_untrue(one: MarkDispute, state: DisputeState) -> str:
     stands = _stands(one)
     if stands == Mark.PENDING:
         return WAITS
-    label = Mark(stands).label if stands else "到校"
+    label = mark_label(stands)
     if state == DisputeState.CORRECTED and stands == one.stood:
         return NOT_CORRECTED.format(mark=label)
     if state == DisputeState.KEPT and stands != one.stood:
