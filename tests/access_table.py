@@ -17,6 +17,7 @@ from accounts.enums import Role, SeatState
 from accounts.file_door.pages import check
 from accounts.models import ImportBatch, Seat, User
 from accounts.places.calendar_scopes import class_scope
+from attendance.models import MarkDispute
 from regions.enums import DayKind
 from regions.models import Policy
 from students import roster
@@ -38,7 +39,7 @@ from tests.access_page import (
     upload,
 )
 from tests.access_reports import REPORT_PAGES
-from tests.counties import TERM_BEGINS, TODAY, Spot, World, batch, person
+from tests.counties import TODAY, Spot, World, batch, person
 
 OURS = ("regions", "accounts", "students", "attendance", "cases", "contracts", "reports")
 ROSTER = SCHOOL | {Role.BUREAU}
@@ -73,7 +74,12 @@ def leave_of(at: Spot) -> dict:
 
 def dispute_of(at: Spot) -> dict:
     told = {"asker": "岩温（父亲）", "words": "这一天孩子在学校上课"}
-    return told | {"day": TERM_BEGINS, "asked_on": TODAY}
+    return told | {"day": at.dispute.on, "asked_on": TODAY}
+
+
+def undisputed(at: Spot) -> None:
+    """Nobody has asked yet about the day; by the query, so that the spot keeps its number."""
+    MarkDispute.objects.filter(pk=at.dispute.pk).delete()
 
 
 def explain_of(at: Spot) -> dict:
@@ -268,7 +274,9 @@ TABLE = {
         unlike=answers(STAFF, 409, "POST"),
     ),
     "attendance:disputes": Page(SCHOOL | CLASS | {Role.BUREAU}),
-    "attendance:ask_correction": Page(CLASS | STAFF, 200, 302, ("child",), dispute_of),
+    "attendance:ask_correction": Page(
+        CLASS | STAFF, 200, 302, ("child",), dispute_of, before=undisputed
+    ),
     "attendance:answer_dispute": Page(
         STAFF | {Role.BUREAU}, 405, 302, ("dispute",),
         lambda at: {"state": "kept", "words": "已问班主任和同学，当天在校"},
